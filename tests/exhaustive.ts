@@ -1,4 +1,4 @@
-/** The whole grid of periods against Temporal, then a million changed signatures against the verifier. */
+/** The whole grid of periods against Temporal, then a million changed signatures against the verifier of each provider. */
 await import('./periods/main.ts');
 const periodsCode = process.exitCode;
 await import('./signatures/main.ts');

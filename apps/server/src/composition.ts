@@ -26,6 +26,7 @@ import { serveWeb, type WebFolders } from './http/web.ts';
 import { createCheckCopies, type Question, questionOf } from './modules/entitlements/check-copies.ts';
 import { upgradeUrls } from './modules/entitlements/queries/check.ts';
 import { createRightsStream } from './modules/entitlements/stream.ts';
+import type { CheckedStore } from './modules/files/api.ts';
 import { createFileService } from './modules/files/service.ts';
 import type { WallClock } from './platform/clock.ts';
 import type { Config } from './platform/config.ts';
@@ -156,20 +157,11 @@ async function composeParts(options: ServerOptions, running: Running) {
   const { news } = database;
   const transactor = createTransactor({ ...options, news, follow: followMoney, wake });
   const box = createSecretBox(secrets.masterKey);
-  const mail = composeMail({
-    standInUrl: options.sandbox.smtpUrl,
-    smtpUrl: options.smtpUrl,
-    from: config.mailFrom,
-  });
+  const mail = mailOf(options);
   const people = peopleOf(options, transactor, mail);
   const { control, accounts } = standInsOf(options, transactor, box);
   const store = await fileStore(config);
-  const files = createFileService({
-    transactor,
-    store,
-    sign: createTextSigner(secrets.masterKey, 'file-links'),
-    same: equalSecrets,
-  });
+  const files = filesOf(options, transactor, store);
   const documents = documentsOf(transactor, files, origin);
   const payments = composePayments({
     transactor,
@@ -223,6 +215,15 @@ async function composeParts(options: ServerOptions, running: Running) {
     copies: copiesOf(options, transactor),
     rightsStream: createRightsStream(database.news, database.life.id.toString(36)),
   };
+}
+
+function mailOf({ sandbox, smtpUrl, config }: ServerOptions) {
+  return composeMail({ standInUrl: sandbox.smtpUrl, smtpUrl, from: config.mailFrom });
+}
+
+function filesOf({ secrets }: ServerOptions, transactor: Transactor, store: CheckedStore) {
+  const sign = createTextSigner(secrets.masterKey, 'file-links');
+  return createFileService({ transactor, store, sign, same: equalSecrets });
 }
 
 /** What watches over payments. */

@@ -11,6 +11,7 @@ import type { Transactor } from '../platform/transaction.ts';
 import { examine, type Probe } from '../processes/doctor.ts';
 import { pollEventsSource } from '../processes/poll-events.ts';
 import { reconcileSource } from '../processes/reconcile.ts';
+import { agedCasesSource } from '../processes/warn-aged-cases.ts';
 import { noteUsedSecrets, watchSecretsSource } from '../processes/watch-secrets.ts';
 
 export type CareOptions = {
@@ -36,6 +37,7 @@ export function composeCare(options: CareOptions) {
     reconcileSource({ transactor, providers, log }),
     pollEventsSource({ transactor, providers, log, wake }),
     watchSecretsSource({ transactor }),
+    agedCasesSource({ transactor }),
   ];
   const doctor = { transactor, providers, webhookUrl: options.webhookUrlOf, probes };
   return {

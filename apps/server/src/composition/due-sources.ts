@@ -20,6 +20,7 @@ import type { composeCare } from './care.ts';
 import type { fileStore } from './files.ts';
 import { mailFacts } from './mail-facts.ts';
 import type { composePayments } from './payments.ts';
+import { staffMails } from './staff-facts.ts';
 import { taxListener } from './tax.ts';
 import { usageSources } from './usage.ts';
 
@@ -39,6 +40,7 @@ export function dueSources(parts: {
   const inBulk = new Set<number>();
   const listeners = [
     mailListener(mailFacts),
+    staffMails,
     peppolListener,
     creditsListener(wake),
     riskListener,

@@ -24,6 +24,15 @@ const ABOUT_METHODS: ReadonlySet<string> = new Set(['payment_method.added', 'pay
 export async function followMoney(ctx: CommandCtx, events: readonly OutboxEvent[]): Promise<void> {
   const money = customersOf(events, ABOUT_MONEY);
   const methods = customersOf(events, ABOUT_METHODS);
+  await followCustomers(ctx, money, methods);
+}
+
+/** The same, where the outcome of an invoice was decided elsewhere and no fact here tells of it. */
+export async function followCustomers(
+  ctx: CommandCtx,
+  money: readonly string[],
+  methods: readonly string[] = [],
+): Promise<void> {
   if (money.length + methods.length === 0) return;
   const runs = await unpaidRuns(ctx, [...new Set([...money, ...methods])]);
   if (runs.length === 0) return;
@@ -56,24 +65,26 @@ function customersOf(events: readonly OutboxEvent[], types: ReadonlySet<string>)
 async function endWithMoney(ctx: CommandCtx, run: RunRow, invoice: StoredInvoice): Promise<RunRow> {
   const isOver = run.status !== 'active' && run.status !== 'paused';
   const ended = { ...run, nextAt: null, pausedAt: null, endedAt: run.endedAt ?? ctx.now };
-  if (invoice.status === 'paid') return recovered(ctx, ended);
+  if (invoice.status === 'paid') return recovered(ctx, ended, invoice.failureCount);
   if (invoice.status === 'void') return saved(ctx, { ...ended, status: 'closed' });
   if (invoice.status === 'uncollectible' && !isOver) return saved(ctx, { ...ended, status: 'exhausted' });
   return run;
 }
 
 /** Paid before anything was due is no rescue: reminders ahead of the due date recover nothing. */
-async function recovered(ctx: CommandCtx, run: RunRow): Promise<RunRow> {
+async function recovered(ctx: CommandCtx, run: RunRow, failureCount: number): Promise<RunRow> {
   if (run.kind === 'terms' && run.anchorAt > ctx.now) return saved(ctx, { ...run, status: 'closed' });
-  const { capturedMinor, lastPurpose } = await collectedSince(ctx, run.invoiceId, run.startedAt);
+  const { capturedMinor, lastPurpose, lastNumber } = await collectedSince(ctx, run.invoiceId, run.startedAt);
   const step = run.definition.steps.find(({ key }) => key === run.retryStep);
+  // Stripe counts its own tries alone, so a payment with a number beyond the failures was one of them.
+  const isRetryOfStripe = run.collectedBy === 'stripe' && (lastNumber ?? 0) > failureCount;
   const byTry = lastPurpose === 'invoice' && step !== undefined;
   const by =
     capturedMinor === 0n
       ? 'credit'
       : byTry && step.action === 'change_method'
         ? 'change_method'
-        : byTry
+        : byTry || isRetryOfStripe
           ? 'retry'
           : 'customer';
   if (byTry)
@@ -108,7 +119,8 @@ async function saved(ctx: CommandCtx, run: RunRow): Promise<RunRow> {
 async function tryNewMethod(ctx: CommandCtx, run: RunRow, invoice: StoredInvoice): Promise<void> {
   // Held back means held back; what was stopped is tried all the same, since somebody wishes to pay.
   const isTried = run.status === 'active' || run.status === 'stopped';
-  if (!isTried || run.kind !== 'charge' || invoice.status !== 'open') return;
+  if (!isTried || run.kind !== 'charge' || invoice.status !== 'open' || invoice.authority === 'stripe')
+    return;
   if (!(await isCollectable(ctx, invoice.id))) return;
   await scheduleCollection(ctx, [invoice]);
   await setRetry(ctx, { invoiceId: invoice.id, at: ctx.now, failureCount: invoice.failureCount });

@@ -12,23 +12,17 @@ import {
   saveRun,
 } from '../modules/dunning/api.ts';
 import { lockInvoice, type StoredInvoice, setRetry } from '../modules/invoicing/api.ts';
-import {
-  cancelPlanned,
-  isCollectable,
-  listMethods,
-  payPlannedWith,
-  scheduleCollection,
-} from '../modules/payments/api.ts';
+import { isCollectable, listMethods, payPlannedWith, scheduleCollection } from '../modules/payments/api.ts';
 import type { CommandCtx } from '../platform/context.ts';
 import { refuse } from '../platform/refuse.ts';
-import { stopRun } from './run-dunning.ts';
+import { stopRun, takeBackTries } from './run-dunning.ts';
 
 type Held = { run: RunRow; invoice: StoredInvoice };
 
 /** Holds a campaign back for one invoice. Refusals: `dunning_run.not_found`, `dunning_run.not_running`. */
 export async function pauseRun(ctx: CommandCtx, id: string, reason: string): Promise<string> {
   const { run, invoice } = await hold(ctx, id, ['active']);
-  await takeBack(ctx, invoice);
+  await takeBackTries(ctx, invoice);
   await saveRun(ctx, { ...run, status: 'paused', pausedAt: ctx.now, nextAt: null, retryStep: null });
   return told(ctx, run, 'pause', { reason });
 }
@@ -76,14 +70,9 @@ async function hold(ctx: CommandCtx, typeId: string, from: readonly RunRow['stat
   return { run, invoice };
 }
 
-async function takeBack(ctx: CommandCtx, invoice: StoredInvoice): Promise<void> {
-  await cancelPlanned(ctx, invoice.id);
-  await setRetry(ctx, { invoiceId: invoice.id, at: null, failureCount: invoice.failureCount });
-}
-
 /** Plans the next try and the next step anew. What is sent already is let go on. */
 async function planAgain(ctx: CommandCtx, { run, invoice }: Held): Promise<void> {
-  await takeBack(ctx, invoice);
+  await takeBackTries(ctx, invoice);
   const { ahead } = dunningOutlook(coreCampaign(run.kind, run.definition), await factsOf(ctx, run));
   const next = nextTry(ahead);
   const plans = next !== null && invoice.status === 'open' && (await isCollectable(ctx, invoice.id));

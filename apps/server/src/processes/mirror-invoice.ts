@@ -28,6 +28,7 @@ import { getSubscription, type StoredSubscription } from '../modules/subscriptio
 import { openCase } from '../modules/support/api.ts';
 import type { CommandCtx } from '../platform/context.ts';
 import { emitCoreEvents } from './apply-decision.ts';
+import { followCustomers } from './follow-money.ts';
 import { recordFailedTry, recordMirroredPayments } from './mirror-payments.ts';
 import { type MirrorWork, mirrorSubscription } from './mirror-subscription.ts';
 
@@ -114,9 +115,12 @@ async function applyInvoice(
   await post(ctx, postings);
   const id = create?.invoiceId ?? link?.objectId;
   if (move !== null && id !== undefined) await moveMirroredInvoice(ctx, id, move);
-  const told = isHistory(ctx, create) ? asHistory(ctx) : ctx;
+  const isOld = isHistory(ctx, create);
+  const told = isOld ? asHistory(ctx) : ctx;
   emitCoreEvents(told, events);
-  if (id !== undefined) await follow(told, looked, id, customer);
+  // Given up there, no fact tells of it here; what is done about it ends all the same.
+  if (move?.to === 'uncollectible') await followCustomers(ctx, [customer.id]);
+  if (id !== undefined) await follow(told, looked, id, customer, isOld);
   await noteLookUp(ctx, 'invoice', facts.id, { state: 'mirrored', reason: null });
   return 'mirrored';
 }
@@ -127,11 +131,12 @@ async function follow(
   looked: LookedUpInvoice,
   id: string,
   customer: Customer,
+  isOld: boolean,
 ): Promise<void> {
   const { facts } = looked;
   await setHostedUrl(ctx, id, facts.hostedUrl);
   await recordMirroredPayments(ctx, looked, id, customer.id);
-  await recordFailedTry(ctx, looked, id, customer.id);
+  await recordFailedTry(ctx, looked, id, customer, isOld);
   const after = await findInvoice(ctx, id);
   if (after === undefined || facts.status !== 'paid' || after.status === 'paid') return;
   await openCase(ctx, {

@@ -1,8 +1,10 @@
 import type { CoreEvent } from '@billhook/core/decision/event';
+import type { Customer } from '../modules/customers/api.ts';
 import { findInvoice, setRetry } from '../modules/invoicing/api.ts';
-import { findAttemptByKey, insertAttempts, type NewAttempt } from '../modules/payments/api.ts';
+import { findAttempt, findAttemptByKey, insertAttempts, type NewAttempt } from '../modules/payments/api.ts';
 import type { CommandCtx } from '../platform/context.ts';
 import { applyPaymentDecision } from './apply-decision.ts';
+import { followFailure } from './dunning-after-failure.ts';
 import type { LookedUpInvoice } from './mirror-invoice.ts';
 import { factsOf, recordPaymentNews } from './record-payment-news.ts';
 
@@ -32,6 +34,7 @@ export async function recordMirroredPayments(
       currency: facts.currency,
       amountMinor,
       objectId,
+      ...(intent === undefined ? {} : { number: Math.max(facts.attemptCount, 1) }),
     });
     if (attemptId === null) continue;
     await recordPaymentNews(
@@ -68,15 +71,18 @@ async function recordElsewhere(
 }
 
 /**
- * Records that a try of Stripe failed, with when it tries again, so that the customer is told. Nothing is planned here:
- * the next try is Stripe's. The try names no payment at Stripe, which may still succeed.
+ * Records that a try of Stripe failed, with when it tries again. The campaign that fits speaks, limits and suspends as
+ * for an invoice of ours; nothing is planned here: the next try is Stripe's. The try names no payment at Stripe, which
+ * may still succeed. Of what failed before it came here (`isHistory`) nobody is reminded.
  */
 export async function recordFailedTry(
   ctx: CommandCtx,
   { facts, intents }: LookedUpInvoice,
   invoiceId: string,
-  customerId: string,
+  customer: Customer,
+  isHistory: boolean,
 ): Promise<void> {
+  const customerId = customer.id;
   const invoice = await findInvoice(ctx, invoiceId);
   if (invoice === undefined || invoice.status !== 'open' || facts.status !== 'open') return;
   const { attemptCount, nextAttemptAt } = facts;
@@ -102,6 +108,9 @@ export async function recordFailedTry(
   await setRetry(ctx, { invoiceId, at: nextAttemptAt, failureCount: attemptCount });
   if (attemptId === null) return;
   const failureCode = failed.failureCode ?? 'declined';
+  const attempt = isHistory ? undefined : await findAttempt(ctx, attemptId);
+  const after =
+    attempt === undefined ? null : await followFailure(ctx, { customer, attempt, invoice, failureCode });
   const event: CoreEvent = {
     type: 'payment.failed',
     subjectId: attemptId,
@@ -111,6 +120,7 @@ export async function recordFailedTry(
       failure_code: failureCode,
       failure_count: attemptCount,
       retry_at: nextAttemptAt,
+      ...(after?.tellsCustomer === false ? { quiet: true } : {}),
     },
   };
   const update = {

@@ -1,14 +1,26 @@
+import { dunningOutlook } from '@billhook/core/dunning/outlook';
+import { encodeTypeId } from '@billhook/core/kernel/typeid';
 import Stripe from 'stripe';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { getCustomer } from '../modules/customers/api.ts';
+import {
+  coreCampaign,
+  createCampaign,
+  factsOf,
+  listRuns,
+  presentRun,
+  publishCampaign,
+} from '../modules/dunning/api.ts';
 import { linesOf, refuseAtStripe } from '../modules/invoicing/api.ts';
 import { trialBalance } from '../modules/ledger/api.ts';
 import { linkFor, linkOf, listChanges, listWaiting } from '../modules/mirror/api.ts';
 import { findCustomerByProvider, listPayments, type ProviderBilling } from '../modules/payments/api.ts';
 import { getSubscription, subscriptionsOfCustomers } from '../modules/subscriptions/api.ts';
 import { addMeter, addPlan, flatPrice, subscribe, use } from '../testing/billing.ts';
+import { DAILY, dunningStep } from '../testing/dunning.ts';
 import { createPaymentWorld, type PaymentWorld } from '../testing/payments.ts';
 import { askForChange } from './change-at-stripe.ts';
+import { pauseRun } from './hold-dunning.ts';
 import { importAccount, syncCatalogue } from './import-stripe.ts';
 import { mirrorInvoice } from './mirror-invoice.ts';
 import { type MirrorWork, mirrorSubscription } from './mirror-subscription.ts';
@@ -462,6 +474,76 @@ describe('usage that Stripe bills', () => {
       { status: 'canceled', revision: 2 },
       { status: 'sent', revision: 3 },
     ]);
+  });
+});
+
+describe('what is unpaid at Stripe', () => {
+  test("I370 notices, limits and what lies ahead are those of our campaign, and every try is Stripe's", async () => {
+    await world.command(async (ctx) => {
+      const { id } = await createCampaign(ctx, {
+        name: 'At Stripe',
+        kind: 'charge',
+        definition: {
+          ...DAILY,
+          failure_mail: 'none',
+          steps: [
+            dunningStep('again', 1, 'retry'),
+            { ...dunningStep('remind', 1, 'mail'), mail: 'reminder' },
+            dunningStep('limit', 2, 'limit_access'),
+            dunningStep('suspend', 60, 'suspend_access'),
+            dunningStep('end', 90, 'cancel'),
+          ],
+        } as never,
+      });
+      await publishCampaign(ctx, encodeTypeId('dcam', id));
+    });
+    await world.advance('2027-04-09T12:00:00Z');
+    const ida = await buyer('Ida');
+    const made = await stripe.subscriptions.create({
+      customer: ida,
+      items: [{ price: await priceAtStripe('basic') }],
+    });
+    const bad = await stripe.paymentMethods.attach('pm_card_chargeCustomerFail', { customer: ida });
+    await stripe.customers.update(ida, { invoice_settings: { default_payment_method: bad.id } });
+    await world.settle();
+    const { id } = await oursOf(ida);
+    const runOf = async () => {
+      const filter = { customerId: id, invoiceId: null, status: null, after: null, limit: 5 };
+      const [run] = await world.query((ctx) => listRuns(ctx, filter));
+      if (run === undefined) throw new Error('The failed invoice has a run.');
+      const outlook = await world.query(async (ctx) =>
+        dunningOutlook(coreCampaign(run.kind, run.definition), await factsOf(ctx, run)),
+      );
+      return { run, shown: presentRun({ run, invoiceNumber: '', outlook, past: [] }) };
+    };
+    await world.advance('2027-05-10T18:00:00Z');
+    const first = await runOf();
+    expect(first.run).toMatchObject({ status: 'active', collectedBy: 'stripe', campaignName: 'At Stripe' });
+    expect(first.shown.ahead).toContainEqual(expect.objectContaining({ key: 'stripe.try', action: 'retry' }));
+    expect(first.shown.left_out.map(({ key, reason }) => [key, reason])).toEqual([
+      ['again', 'done_at_stripe'],
+      ['end', 'done_at_stripe'],
+    ]);
+    await world.advance('2027-05-12T19:00:00Z');
+    const limited = await runOf();
+    expect(limited.run.settled.toSorted()).toEqual(['limit', 'remind']);
+    expect((await oursOf(ida)).subscriptions).toMatchObject([{ status: 'past_due', access: 'limited' }]);
+    expect(
+      await world.admin(`select 1 from payment_attempts where customer_id = $1 and sent_at is not null`, [
+        id,
+      ]),
+    ).toEqual([]);
+    // Held back and stopped, nothing here speaks any more; Stripe's try stands as before.
+    await world.command((ctx) => pauseRun(ctx, encodeTypeId('drun', limited.run.id), 'They called.'));
+    expect((await runOf()).run.stripeTryAt).toBe(limited.run.stripeTryAt);
+    const good = await stripe.paymentMethods.attach('pm_card_visa', { customer: ida });
+    const [unpaid] = (await stripe.invoices.list({ subscription: made.id, status: 'open' })).data;
+    await stripe.invoices.pay(String(unpaid?.id), { payment_method: good.id });
+    await world.settle();
+    expect((await runOf()).run).toMatchObject({ status: 'recovered', recoveredMinor: 2000n });
+    expect((await oursOf(ida)).subscriptions).toMatchObject([{ status: 'active', access: 'full' }]);
+    await stripe.subscriptions.cancel(made.id);
+    await world.settle();
   });
 });
 

@@ -66,7 +66,9 @@ export function termsListener(): Listener {
     name: 'dunning.terms',
     types: ['invoice.issued'],
     async handle(ctx, event) {
-      if (event.customerId === null || event.customerId === undefined) return;
+      // What was taken in from elsewhere is history, and nobody is reminded of it.
+      if (event.customerId === null || event.customerId === undefined || event.payload.imported === true)
+        return;
       const seen = await findInvoice(ctx, event.objectId);
       if (seen === undefined || seen.collection !== 'manual' || seen.status !== 'open' || seen.dueMinor <= 0n)
         return;
@@ -96,13 +98,18 @@ async function takeDueStep(ctx: CommandCtx, run: RunRow): Promise<void> {
   if (run.status !== 'active' || run.nextAt === null || run.nextAt > ctx.now) return;
   const invoice = await lockInvoice(ctx, run.invoiceId);
   if (invoice === undefined || invoice.status !== 'open') return saveRun(ctx, { ...run, nextAt: null });
-  const next = await nextOf(ctx, run, await isMoneyComing(ctx, run.invoiceId));
+  const next = await nextOf(ctx, run, isTryDue(ctx, run) || (await isMoneyComing(ctx, run.invoiceId)));
   if (next === null || next.at > ctx.now) {
     const later = await nextOf(ctx, run, false);
     const waitsUntil = later !== null && later.at <= ctx.now ? addMs(ctx.now, WAIT_MS) : (later?.at ?? null);
     return saveRun(ctx, { ...run, nextAt: waitsUntil });
   }
   await takeStep(ctx, run, next, invoice);
+}
+
+/** Stripe has begun or begins its try about now, and has not said yet what became of it. */
+function isTryDue(ctx: CommandCtx, { stripeTryAt }: RunRow): boolean {
+  return stripeTryAt !== null && stripeTryAt <= ctx.now;
 }
 
 async function takeStep(
@@ -149,6 +156,13 @@ async function giveUp(ctx: CommandCtx, run: RunRow, invoice: StoredInvoice): Pro
   await applyPaymentDecision(ctx, decision, NO_FACTS);
 }
 
+/** Takes back what we planned to collect; what Stripe plans is Stripe's. */
+export async function takeBackTries(ctx: CommandCtx, invoice: StoredInvoice): Promise<void> {
+  if (invoice.authority === 'stripe') return;
+  await cancelPlanned(ctx, invoice.id);
+  await setRetry(ctx, { invoiceId: invoice.id, at: null, failureCount: invoice.failureCount });
+}
+
 /** Nothing more is done by itself: the invoice stays open, access stays as it is, and staff look at it. */
 export async function stopRun(
   ctx: CommandCtx,
@@ -156,8 +170,7 @@ export async function stopRun(
   invoice: StoredInvoice,
   why: string,
 ): Promise<void> {
-  await cancelPlanned(ctx, invoice.id);
-  await setRetry(ctx, { invoiceId: invoice.id, at: null, failureCount: invoice.failureCount });
+  await takeBackTries(ctx, invoice);
   await saveRun(ctx, {
     ...run,
     status: 'stopped',

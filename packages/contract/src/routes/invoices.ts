@@ -10,10 +10,8 @@ import {
   invoiceSummary,
   payment,
   paymentMethod,
-  paymentProvider,
-  payPalAccount,
-  putPayPalAccount,
 } from '../schemas/invoices.ts';
+import { paymentProvider, payPalAccount, putPayPalAccount } from '../schemas/payment-accounts.ts';
 import { refund } from '../schemas/refunds.ts';
 import { ANYONE, BUILDERS, CUSTOMER_STAFF, MONEY_STAFF } from '../scopes.ts';
 

@@ -105,7 +105,8 @@ export const dunningStepPast = obj({
 export const dunningLeftOut = obj({
   key: Type.String(),
   action: dunningAction,
-  reason: Type.Enum(['do_not_retry', 'no_other_method', 'time_passed']),
+  /** `done_at_stripe`: Stripe collects this invoice, so tries and the end come from there. */
+  reason: Type.Enum(['do_not_retry', 'no_other_method', 'time_passed', 'done_at_stripe']),
 });
 
 const runFace = {

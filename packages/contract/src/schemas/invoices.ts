@@ -351,40 +351,6 @@ export const draftInvoice = obj({
   ...draftTotals,
 });
 
-export const paymentProvider = obj({
-  object: Type.Literal('payment_provider'),
-  provider: Type.Literal('stripe'),
-  mode: Type.Union([Type.Enum(['sandbox', 'test', 'live']), Type.Null()], {
-    description: 'Null while no account is set up.',
-  }),
-  webhook_url: Type.String({
-    maxLength: 2000,
-    description: 'Enter it at the provider as the address of a webhook endpoint; it stays the same.',
-  }),
-  webhook_events: Type.Array(line(100), { description: 'The events that the endpoint must be sent.' }),
-});
-
-const providerMode = Type.Enum(['sandbox', 'test', 'live']);
-
-export const payPalAccount = obj({
-  object: Type.Literal('paypal_account'),
-  mode: nullable(providerMode),
-  client_id: nullable(line(255)),
-  webhook_url: Type.String({
-    maxLength: 2000,
-    description: 'Enter it at PayPal as the address of a webhook; it stays the same.',
-  }),
-  webhook_events: Type.Array(line(100), { description: 'The events that the webhook must be sent.' }),
-});
-
-/** The keys of an app at PayPal. A sandbox needs none: its payments go to the built-in stand-in. */
-export const putPayPalAccount = obj({
-  mode: providerMode,
-  client_id: Type.Optional(Type.String({ pattern: '^[A-Za-z0-9_-]{8,120}$' })),
-  client_secret: Type.Optional(Type.String({ pattern: '^[A-Za-z0-9_-]{8,200}$' })),
-  webhook_id: Type.Optional(Type.String({ pattern: '^[A-Za-z0-9-]{5,60}$' })),
-});
-
 export const paymentMethod = obj({
   id: id('pm'),
   object: Type.Literal('payment_method'),

@@ -416,3 +416,25 @@ describe('access', () => {
     expect(stageAfter('grace', 'mail')).toBe('grace');
   });
 });
+
+describe('an invoice that Stripe collects', () => {
+  test('I370 nothing is charged and nothing ended here, and what speaks or limits keeps its time', () => {
+    fc.assert(
+      fc.property(fc.array(arbStep, { minLength: 1, maxLength: 12 }), (steps) => {
+        const one = campaign(steps.map((each, index) => ({ ...each, key: `s${index}` })) as CampaignStep[]);
+        const ours = dunningOutlook(one, facts({ hasOther: true }));
+        const theirs = dunningOutlook(one, facts({ hasOther: true, isAtStripe: true }));
+        const isTheirs = ({ step: { action } }: { step: CampaignStep }) =>
+          isTry(action) || action === 'cancel';
+        expect(theirs.ahead).toEqual(ours.ahead.filter((each) => !isTheirs(each)));
+        expect(theirs.leftOut.filter(isTheirs).every(({ reason }) => reason === 'done_at_stripe')).toBe(true);
+        const plan = planAfterFailure(one, facts({ isAtStripe: true }), {
+          now: addMs(NOW, 400 * MS_PER_DAY),
+          failureCount: 1,
+          isPaused: false,
+        });
+        expect(plan).toMatchObject({ retryAt: null, retryStep: null, ends: false });
+      }),
+    );
+  });
+});

@@ -26,6 +26,8 @@ export interface DunningFacts {
   /** That the customer has another method, which may be charged. */
   readonly hasOther: boolean;
   readonly timeZone: string;
+  /** That Stripe collects the invoice: it tries again and ends the subscription by its own rules, and we only speak and limit. */
+  readonly isAtStripe?: boolean;
 }
 
 /** A step that lies ahead, or is due. */
@@ -41,7 +43,7 @@ export interface Outlook {
   readonly leftOut: readonly { readonly step: CampaignStep; readonly reason: LeftOutReason }[];
 }
 
-export type LeftOutReason = 'do_not_retry' | 'no_other_method' | 'time_passed';
+export type LeftOutReason = 'do_not_retry' | 'no_other_method' | 'time_passed' | 'done_at_stripe';
 
 /**
  * What lies ahead of an unpaid invoice. A pure function of the campaign's version and the facts: asked again, it says
@@ -76,6 +78,7 @@ function timeOf(campaign: Campaign, facts: DunningFacts, step: CampaignStep, zon
 
 function reasonToLeaveOut(facts: DunningFacts, step: CampaignStep, at: Instant): LeftOutReason | null {
   const { lastFailureAt, kindSince } = facts;
+  if (facts.isAtStripe === true && (isTry(step.action) || step.action === 'cancel')) return 'done_at_stripe';
   if (isTry(step.action)) {
     const isChange = step.action === 'change_method';
     // Another method may be tried at the very moment of the failure, the same one may not.

@@ -1365,7 +1365,7 @@ export interface DunningFunnel {
 export interface DunningLeftOut {
   key: string;
   action: DunningAction;
-  reason: 'do_not_retry' | 'no_other_method' | 'time_passed';
+  reason: 'do_not_retry' | 'no_other_method' | 'time_passed' | 'done_at_stripe';
 }
 
 export interface DunningRun {
@@ -1692,14 +1692,6 @@ export interface DraftLine {
 
 export type MethodKind = 'card' | 'sepa_debit' | 'paypal';
 
-export interface PayPalAccount {
-  object: 'paypal_account';
-  mode: 'sandbox' | 'test' | 'live' | null;
-  clientId: string | null;
-  webhookUrl: string;
-  webhookEvents: string[];
-}
-
 export interface Payment {
   id: string;
   object: 'payment';
@@ -1752,21 +1744,6 @@ export interface PaymentMethod {
   isDefault: boolean;
   isBackup: boolean;
   createdAt: string;
-}
-
-export interface PaymentProvider {
-  object: 'payment_provider';
-  provider: 'stripe';
-  mode: 'sandbox' | 'test' | 'live' | null;
-  webhookUrl: string;
-  webhookEvents: string[];
-}
-
-export interface PutPayPalAccount {
-  mode: 'sandbox' | 'test' | 'live';
-  clientId?: string | undefined;
-  clientSecret?: string | undefined;
-  webhookId?: string | undefined;
 }
 
 export interface TaxSubtotal {
@@ -4248,6 +4225,14 @@ export interface SetRotation {
   days: number;
 }
 
+export interface PayPalAccount {
+  object: 'paypal_account';
+  mode: 'sandbox' | 'test' | 'live' | null;
+  clientId: string | null;
+  webhookUrl: string;
+  webhookEvents: string[];
+}
+
 export interface PaymentAccount {
   object: 'payment_account';
   provider: string;
@@ -4257,6 +4242,21 @@ export interface PaymentAccount {
   isDefault: boolean;
   methodKinds: MethodKind[];
   supportedKinds: MethodKind[];
+}
+
+export interface PaymentProvider {
+  object: 'payment_provider';
+  provider: 'stripe';
+  mode: 'sandbox' | 'test' | 'live' | null;
+  webhookUrl: string;
+  webhookEvents: string[];
+}
+
+export interface PutPayPalAccount {
+  mode: 'sandbox' | 'test' | 'live';
+  clientId?: string | undefined;
+  clientSecret?: string | undefined;
+  webhookId?: string | undefined;
 }
 
 export interface PutStripeAccount {

@@ -57,6 +57,7 @@ export const LEFT_OUT_WORDS = {
   do_not_retry: 'the bank forbids to charge this method again',
   no_other_method: 'there is no other method',
   time_passed: 'its time had passed',
+  done_at_stripe: 'Stripe decides it for this invoice',
 } as const;
 
 export const RECOVERED_WORDS = {

@@ -20,7 +20,8 @@ export function methods(
       ),
     detachMethod: (methodId) =>
       call(async (stripe) => {
-        await stripe.paymentMethods.detach(methodId);
+        // A method that was let go never comes back, so its id alone makes the key.
+        await stripe.paymentMethods.detach(methodId, {}, { idempotencyKey: `detach:${methodId}` });
       }),
     retrieveMethod: (id) =>
       call(async (stripe) => {

@@ -26,7 +26,7 @@ export function sessions(
         const session = await stripe.checkout.sessions.retrieve(id, { expand: SESSION_EXPAND });
         if (session.status !== 'open') return sessionOf(session);
         try {
-          return sessionOf(await stripe.checkout.sessions.expire(id));
+          return sessionOf(await stripe.checkout.sessions.expire(id, {}, { idempotencyKey: `expire:${id}` }));
         } catch (error) {
           // It may have been paid between the two calls; then it cannot be closed any more.
           const after = await stripe.checkout.sessions.retrieve(id, { expand: SESSION_EXPAND });

@@ -20,6 +20,7 @@ export async function factsOf(ctx: QueryCtx, run: RunRow): Promise<DunningFacts>
     kindSince: run.kindSince,
     lastFailureAt: run.lastFailureAt,
     settled: run.settled,
+    isAtStripe: run.collectedBy === 'stripe',
     timeZone: customer?.timeZone ?? ctx.tenant.timeZone,
     ...methods,
   };

@@ -6,6 +6,9 @@ import type { CampaignRow } from './campaigns.ts';
 import { coreCampaign } from './definition.ts';
 import type { PastStep, RunRow } from './runs.ts';
 
+/** Names Stripe's own try among the steps; no step of a campaign can have it, since keys have no dot. */
+export const STRIPE_TRY = 'stripe.try';
+
 export function presentCampaign(row: CampaignRow) {
   const { definition, publishedAt, versionNumber } = row;
   return {
@@ -75,6 +78,20 @@ export function presentMyRun({ run, invoiceNumber, outlook, past }: RunToPresent
   };
 }
 
+/** Stripe's next try stands among our steps, by its time; it comes whether or not the run is held back here. */
+function aheadOf(run: RunRow, { ahead }: Outlook) {
+  if (run.status !== 'active' && run.status !== 'paused') return [];
+  const steps = presentAhead(ahead);
+  if (run.stripeTryAt === null) return steps;
+  const at = iso(run.stripeTryAt);
+  const before = steps.filter((step) => step.at <= at);
+  return [
+    ...before,
+    { key: STRIPE_TRY, action: 'retry' as const, mail: null, at },
+    ...steps.slice(before.length),
+  ];
+}
+
 function faceOf(run: RunRow, invoiceNumber: string, outlook: Outlook) {
   return {
     id: encodeTypeId('drun', run.id),
@@ -90,6 +107,6 @@ function faceOf(run: RunRow, invoiceNumber: string, outlook: Outlook) {
     failure_code: run.failureCode,
     created_at: iso(run.startedAt),
     ended_at: isoOrNull(run.endedAt),
-    ahead: run.status === 'active' || run.status === 'paused' ? presentAhead(outlook.ahead) : [],
+    ahead: aheadOf(run, outlook),
   };
 }

@@ -43,6 +43,9 @@ export type RunRow = {
   endedAt: Instant | null;
   /** Keys of steps that were taken, tried or skipped. */
   settled: string[];
+  /** Who collects the invoice, and, where that is Stripe, when it says that it tries again. */
+  collectedBy: 'billhook' | 'stripe';
+  stripeTryAt: Instant | null;
 };
 
 const SELECT = `select r.id, r.customer_id as "customerId", r.invoice_id as "invoiceId",
@@ -54,8 +57,10 @@ const SELECT = `select r.id, r.customer_id as "customerId", r.invoice_id as "inv
     r.paused_ms as "pausedMs", r.retry_step as "retryStep", r.next_at as "nextAt", r.currency,
     r.amount_minor as "amountMinor", r.recovered_minor as "recoveredMinor", r.recovered_by as "recoveredBy",
     r.recovered_step as "recoveredStep", r.started_at as "startedAt", r.ended_at as "endedAt",
-    array(select s.step_key from dunning_steps s where s.tenant_id = r.tenant_id and s.run_id = r.id) as settled
+    array(select s.step_key from dunning_steps s where s.tenant_id = r.tenant_id and s.run_id = r.id) as settled,
+    i.authority as "collectedBy", case when i.authority = 'stripe' and i.status = 'open' then i.retry_at end as "stripeTryAt"
   from dunning_runs r
+  join invoices i on i.tenant_id = r.tenant_id and i.id = r.invoice_id
   left join dunning_campaign_versions v on v.tenant_id = r.tenant_id and v.id = r.version_id
   left join dunning_campaigns c on c.tenant_id = v.tenant_id and c.id = v.campaign_id`;
 

@@ -126,17 +126,21 @@ export function presentSettings(settings: TenantSettings) {
             id: settings.stripePricingTable.id,
             publishable_key: settings.stripePricingTable.publishableKey,
           },
-    documents: {
-      legal_text: settings.documents.legalText,
-      footer: settings.documents.footer,
-      appendix: settings.documents.appendix,
-      pay_link: settings.documents.payLink,
-      letter_fees: settings.documents.letterFees,
-      letter_days: settings.documents.letterDays,
-    },
+    documents: presentDocuments(settings.documents),
     brand_colour: settings.brandColour,
     seller_identity: presentSellerIdentity(settings.sellerIdentity),
     logo_file: settings.logoFileId === null ? null : encodeTypeId('file', settings.logoFileId),
+  };
+}
+
+function presentDocuments(documents: TenantSettings['documents']) {
+  return {
+    legal_text: documents.legalText,
+    footer: documents.footer,
+    appendix: documents.appendix,
+    pay_link: documents.payLink,
+    letter_fees: documents.letterFees,
+    letter_days: documents.letterDays,
   };
 }
 

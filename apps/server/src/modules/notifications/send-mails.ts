@@ -77,7 +77,8 @@ async function sendOne(deps: SendMailsDeps, tenant: TenantContext, mail: QueuedM
   try {
     const { template, facts } = templateFor(mail.template, mail.facts);
     const attached = await attach(deps, tenant.id, template, facts);
-    await deps.transport.send(await writeMail(deps, tenant, mail, tenant.kind, attached.files));
+    const audience = audienceOf(tenant.kind, template);
+    await deps.transport.send(await writeMail(deps, tenant, mail, audience, attached.files));
     await deps.transactor.command(request, async (ctx) => {
       await repo.markSent(ctx, [mail.id]);
       const { document } = attached;
@@ -117,7 +118,7 @@ export async function writeMail(
   const sellerName = tenant.settings.seller.legalName || tenant.name;
   const { inLanguage } = await import('./words/mail-words.ts');
   const locale = facts.locale ?? 'en';
-  const written = template.write(facts, { sellerName, portalUrl: deps.portalUrl(tenant.slug) });
+  const written = template.write(facts, frameOf(sellerName, deps.portalUrl(tenant.slug)));
   const content = inLanguage(mail.template, locale, written, { ...facts, seller: sellerName });
   const frame = { sellerName, colour: tenant.settings.brandColour, locale };
   return {
@@ -133,6 +134,16 @@ export async function writeMail(
     text: mailText(content, frame),
     attachments,
   };
+}
+
+/** Both web apps stand at one address. */
+function frameOf(sellerName: string, portalUrl: string): Parameters<Template['write']>[1] {
+  return { sellerName, portalUrl, adminUrl: new URL('/admin', portalUrl).href };
+}
+
+/** What concerns staff leaves by the seller's server, but that of a sandbox never leaves this machine. */
+function audienceOf(kind: TenantContext['kind'], { isForStaff }: Template): OutgoingMail['audience'] {
+  return kind === 'live' && isForStaff === true ? 'staff' : kind;
 }
 
 async function attach(

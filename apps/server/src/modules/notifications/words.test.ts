@@ -3,6 +3,11 @@ import { expect, test } from 'vitest';
 import { templateFor } from './templates/catalogue.ts';
 import { inLanguage, MAIL_WORDS, mailSpeech } from './words/mail-words.ts';
 
+const FRAME = {
+  sellerName: 'Acme',
+  portalUrl: 'https://acme.example',
+  adminUrl: 'https://acme.example/admin',
+};
 const FACTS = {
   number: 'BH-2026-000001',
   invoice_number: 'BH-2026-000000',
@@ -22,7 +27,7 @@ test.each(LANGUAGES)(
   (language) => {
     for (const name of Object.keys(MAIL_WORDS.de.mails)) {
       const { template, facts } = templateFor(name, FACTS);
-      const english = template.write(facts, { sellerName: 'Acme', portalUrl: 'https://acme.example' });
+      const english = template.write(facts, FRAME);
       const mail = inLanguage(name, language, english, { ...facts, seller: 'Acme' });
       const all = [
         mail.subject,

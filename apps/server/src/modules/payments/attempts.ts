@@ -293,18 +293,21 @@ export async function payPlannedWith(ctx: CommandCtx, invoiceId: string, methodI
   );
 }
 
+type Collected = {
+  capturedMinor: bigint;
+  lastPurpose: AttemptRow['purpose'] | null;
+  lastNumber: number | null;
+};
+
 /** What came in for an invoice since a time, and by what kind of attempt the last of it. */
-export async function collectedSince(
-  ctx: QueryCtx,
-  invoiceId: string,
-  since: Instant,
-): Promise<{ capturedMinor: bigint; lastPurpose: AttemptRow['purpose'] | null }> {
-  const row = await ctx.sql.row<{ capturedMinor: bigint; lastPurpose: AttemptRow['purpose'] | null }>(
+export async function collectedSince(ctx: QueryCtx, invoiceId: string, since: Instant): Promise<Collected> {
+  const row = await ctx.sql.row<Collected>(
     `select coalesce(sum(p.amount_minor - p.credited_minor), 0)::bigint as "capturedMinor",
-       (array_agg(a.purpose order by a.finished_at desc nulls last, a.id desc))[1] as "lastPurpose"
+       (array_agg(a.purpose order by a.finished_at desc nulls last, a.id desc))[1] as "lastPurpose",
+       (array_agg(a.attempt_number order by a.finished_at desc nulls last, a.id desc))[1] as "lastNumber"
      from payments p join payment_attempts a on a.tenant_id = p.tenant_id and a.id = p.attempt_id
      where p.tenant_id = $1 and p.invoice_id = $2 and coalesce(a.finished_at, a.created_at) >= $3`,
     [ctx.tenant.id, invoiceId, iso(since)],
   );
-  return row ?? { capturedMinor: 0n, lastPurpose: null };
+  return row ?? { capturedMinor: 0n, lastPurpose: null, lastNumber: null };
 }

@@ -1,6 +1,7 @@
 import type { CommandCtx, QueryCtx } from '../../platform/context.ts';
 import { iso } from '../../platform/sql.ts';
 
+export { claimAged, oldestUntold } from './commands/claim-aged.ts';
 export { closeCase } from './commands/close-case.ts';
 export { settleCases } from './commands/settle-cases.ts';
 

@@ -2,17 +2,22 @@ import { billingTemplates } from './billing.ts';
 import { dunningTemplates } from './dunning.ts';
 import { identityTemplates } from './identity.ts';
 import type { MailContent } from './layout.ts';
+import { staffTemplates } from './staff.ts';
 
 /** What every template may use beside its own facts. */
 export type TemplateFrame = {
   sellerName: string;
   /** Address of the customer portal, without a slash at the end. */
   portalUrl: string;
+  /** Address of the seller's web app, without a slash at the end. */
+  adminUrl: string;
 };
 
 export type Template = {
   /** Facts without which the mail cannot be written; checked before it is queued to be sent. */
   needs: readonly string[];
+  /** It goes to the seller's own people. */
+  isForStaff?: boolean;
   /** Attach the PDF of the invoice that `invoice_id` names. */
   attachesInvoice?: boolean;
   /** Attach the PDF of the credit note that `credit_note_id` names. */
@@ -24,7 +29,7 @@ export type Template = {
 
 /** All mails. */
 const templates = new Map<string, Template>(
-  Object.entries({ ...identityTemplates, ...billingTemplates, ...dunningTemplates }),
+  Object.entries({ ...identityTemplates, ...billingTemplates, ...dunningTemplates, ...staffTemplates }),
 );
 
 export type TemplateName = string;

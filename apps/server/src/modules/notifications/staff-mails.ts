@@ -1,0 +1,105 @@
+import type { CommandCtx } from '../../platform/context.ts';
+import type { Listener, StoredEvent } from '../../platform/outbox.ts';
+import { queueMail } from './api.ts';
+import type { MailSpeech } from './words/mail-words.ts';
+
+/** Who of the seller's people may act on what; composition connects it to the face of identity. */
+export type StaffFacts = {
+  /** People of the tenant's organization with one of these roles. */
+  staff(ctx: CommandCtx, duty: Duty): Promise<readonly { id: string; email: string }[]>;
+  /** Who stands behind a request for a second person; null for one that nobody knows. */
+  askedBy(ctx: CommandCtx, approvalId: string): Promise<string | null>;
+};
+
+/** `money`: may answer disputes, approve and settle cases. `settings`: may replace secrets. */
+export type Duty = 'money' | 'settings';
+
+type Notice = {
+  duty: Duty;
+  /** With the fact's id it names what the mail is about, so that each person is told of it once. */
+  subjectId: string;
+  subject: string;
+  text: string;
+  label: string;
+  path: string;
+};
+
+const textOf = ({ payload }: StoredEvent, name: string): string =>
+  typeof payload[name] === 'string' ? payload[name] : '';
+
+const disputes = { duty: 'money', label: 'See the dispute', path: '/payments' } as const;
+const secrets = { duty: 'settings', label: 'See what is due', path: '/health' } as const;
+
+const NOTICES: Readonly<Record<string, (event: StoredEvent) => Omit<Notice, 'subjectId'>>> = {
+  'dispute.opened': () => ({
+    ...disputes,
+    subject: 'A payment is disputed',
+    text: 'The bank of a customer asked a payment back. Answer before the deadline with what shows that it was right, or the money is lost.',
+  }),
+  'dispute.deadline_near': () => ({
+    ...disputes,
+    subject: 'A dispute must be answered soon',
+    text: 'Nobody has answered this dispute, and its deadline is near. Without an answer it is lost.',
+  }),
+  'approval.requested': (event) => ({
+    duty: 'money',
+    subject: 'A refund waits for a second person',
+    text: `Somebody asked for a refund that two people decide. The reason given: ${textOf(event, 'reason')}`,
+    label: 'Approve or decline',
+    path: '/payments',
+  }),
+  'secret.due_soon': (event) => ({
+    ...secrets,
+    subject: 'A secret is to be replaced soon',
+    text: textOf(event, 'detail'),
+  }),
+  'secret.overdue': (event) => ({
+    ...secrets,
+    subject: 'A secret should have been replaced',
+    text: textOf(event, 'detail'),
+  }),
+  'case.aged': (event) => ({
+    duty: 'money',
+    subject: 'Something has been unreconciled for a day',
+    text: textOf(event, 'detail'),
+    label: 'See what is open',
+    path: '/reconciliation',
+  }),
+};
+
+/** Tells the seller's people of what waits for them: those whose role may act on it, each once. */
+export function staffMailListener(facts: StaffFacts): Listener {
+  return {
+    name: 'notifications.staff',
+    types: Object.keys(NOTICES),
+    async handle(ctx, event) {
+      const notice = NOTICES[event.type]?.(event);
+      if (notice === undefined || event.payload.imported === true) return;
+      const { duty, subject, text, label, path } = notice;
+      const { mailSpeech } = await import('./words/mail-words.ts');
+      const figures = figuresOf(mailSpeech('en'), event, ctx.tenant.timeZone);
+      const told = { subject, text, label, path, ...figures };
+      // A secret is due again after it was replaced, so the day is part of what its mail is about.
+      const subjectId = `${event.type}:${event.objectId}:${textOf(event, 'due_at')}`;
+      // Who asked for a second person cannot be it.
+      const askedBy = event.type === 'approval.requested' ? await facts.askedBy(ctx, event.objectId) : null;
+      for (const { id, email } of await facts.staff(ctx, duty))
+        if (id !== askedBy)
+          await queueMail(ctx, { template: 'staff.notice', recipient: email, subjectId, facts: told });
+    },
+  };
+}
+
+function figuresOf(
+  { money, day }: MailSpeech,
+  { payload }: StoredEvent,
+  timeZone: string,
+): { amount?: string; until?: string } {
+  const { amount_minor: minor, currency, evidence_due_at: until } = payload;
+  return {
+    ...(typeof minor === 'string' && typeof currency === 'string'
+      ? { amount: money(BigInt(minor), currency) }
+      : {}),
+    ...(typeof until === 'number' ? { until: day(until, timeZone) } : {}),
+  };
+}
