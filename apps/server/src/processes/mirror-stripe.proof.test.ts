@@ -478,7 +478,7 @@ describe('usage that Stripe bills', () => {
 });
 
 describe('what is unpaid at Stripe', () => {
-  test("I370 notices, limits and what lies ahead are those of our campaign, and every try is Stripe's", async () => {
+  test('I370 notices, limits and what lies ahead are those of our campaign, and every try is Stripe’s', async () => {
     await world.command(async (ctx) => {
       const { id } = await createCampaign(ctx, {
         name: 'At Stripe',
