@@ -164,6 +164,7 @@ async function furnish(
       chk: checkout,
       coup: coupon.id,
       cn: note.id,
+      doc: (await send(api, `/v1/customers/${customer.id}/documents`, { kind: 'statement' })).id,
       rsv: reservation.id,
       ...credits,
       ovr: override.id,

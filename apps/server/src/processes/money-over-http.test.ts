@@ -164,14 +164,13 @@ test('refunds stay within the payment, and the books balance', async () => {
   });
   const balance = await app.api('GET', '/v1/ledger/trial_balance');
   expect(balance.body).toMatchObject({ balanced: true, totals: [{ currency: 'EUR', difference: '0' }] });
-  const entries = await app.api('GET', `/v1/ledger/entries?limit=1&account=revenue`);
-  expect(entries.body).toMatchObject({
-    data: [{ posting: 'refund_succeeded', source_kind: 'refund' }],
-    has_more: true,
-  });
+  const back = await app.api('GET', '/v1/ledger/entries?account=refunds');
+  expect(back.body.data).toMatchObject([{ posting: 'refund_succeeded', source_kind: 'refund' }]);
+  const entries = await app.api('GET', '/v1/ledger/entries?limit=1&account=receivable');
+  expect(entries.body).toMatchObject({ data: [{ posting: 'payment_succeeded' }], has_more: true });
   const next = await app.api(
     'GET',
-    `/v1/ledger/entries?limit=1&account=revenue&starting_after=${entries.body.next_cursor}`,
+    `/v1/ledger/entries?limit=1&account=receivable&starting_after=${entries.body.next_cursor}`,
   );
   expect(next.body.data?.[0]?.posting).toBe('invoice_issued');
 });

@@ -5,7 +5,8 @@ import { documentDelivery, eInvoiceProfile } from '../schemas/e-invoices.ts';
 
 const ANYONE = ['owner', 'admin', 'finance', 'support', 'developer', 'viewer'] as const;
 const reads = { kind: 'query', scope: 'invoices:read', roles: ANYONE } as const;
-const asked = obj({ format: eInvoiceProfile });
+/** The one that stands in the PDF, where none is asked for. */
+const asked = obj({ format: Type.Optional(eInvoiceProfile) });
 const file = { query: asked, answer: 'raw', answerTypes: ['application/xml'] } as const;
 const ofInvoice = { params: { id: id('inv') } } as const;
 const ofNote = { params: { id: id('cn') } } as const;

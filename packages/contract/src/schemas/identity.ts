@@ -12,6 +12,7 @@ import {
   positiveAmount,
   slug,
   taxRateText,
+  text,
   timestamp,
   timeZone,
   webAddress,
@@ -56,14 +57,10 @@ export const taxRules = obj({
   line_rates: Type.Array(obj({ tax_code: line(50), country, rate: taxRateText }), { maxItems: 300 }),
 });
 
-const byLanguage = Type.Record(
-  Type.String({ pattern: '^(?:en|de|fr|nl|es|it)$' }),
-  Type.String({ maxLength: 2000 }),
-  {
-    additionalProperties: false,
-    maxProperties: 6,
-  },
-);
+const byLanguage = Type.Record(Type.String({ pattern: '^(?:en|de|fr|nl|es|it)$' }), text(2000), {
+  additionalProperties: false,
+  maxProperties: 6,
+});
 /** What the seller wants of documents; texts by language. */
 export const documentSettings = obj({
   legal_text: byLanguage,

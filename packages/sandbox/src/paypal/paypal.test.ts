@@ -180,6 +180,8 @@ it('follows its clock: bank payments settle after days, an unanswered claim goes
 });
 
 it('signs webhooks by a certificate of its own root, and lists events for those who missed them', async () => {
+  // What was told of before has to have come.
+  await sandbox.control.payPal.drain(account);
   hook.received.length = 0;
   await sandbox.control.payPal.setFaults(account, { loseWebhooks: 1 });
   const id = await approved();

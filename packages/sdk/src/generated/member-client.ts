@@ -87,8 +87,8 @@ export interface MemberMethods {
     /** Starts paying an open invoice. */
     pay(id: string, body: PayInvoice, options?: RequestOptions): Promise<Checkout>;
     /** Gets an invoice as e-invoice by EN 16931. */
-    eInvoice(id: string, query: {
-      format: EInvoiceProfile;
+    eInvoice(id: string, query?: {
+      format?: EInvoiceProfile | undefined;
     }, options?: RequestOptions): Promise<Response>;
     /** Says how an open invoice is paid by transfer. */
     transferDetails(id: string, options?: RequestOptions): Promise<TransferDetails>;
@@ -97,8 +97,8 @@ export interface MemberMethods {
     /** Gets a credit note as PDF. */
     pdf(id: string, options?: RequestOptions): Promise<Response>;
     /** Gets a credit note as e-invoice by EN 16931. */
-    eInvoice(id: string, query: {
-      format: EInvoiceProfile;
+    eInvoice(id: string, query?: {
+      format?: EInvoiceProfile | undefined;
     }, options?: RequestOptions): Promise<Response>;
   };
   readonly checkouts: {

@@ -527,8 +527,8 @@ export interface OperatorMethods {
     /** Takes back an issued invoice or a part of it. What is still to pay is lowered first. */
     credit(id: string, body: CreateCreditNote, options?: RequestOptions): Promise<CreditNote>;
     /** Gets an issued invoice as e-invoice by EN 16931: made once and the same bytes ever after. */
-    eInvoice(id: string, query: {
-      format: EInvoiceProfile;
+    eInvoice(id: string, query?: {
+      format?: EInvoiceProfile | undefined;
     }, options?: RequestOptions): Promise<Response>;
     /** Lists how an invoice reached its readers, newest first. */
     deliveries(id: string, options?: RequestOptions): List<DocumentDelivery>;
@@ -550,8 +550,8 @@ export interface OperatorMethods {
     /** Gets the credit note as PDF. */
     pdf(id: string, options?: RequestOptions): Promise<Response>;
     /** Gets a credit note as e-invoice by EN 16931. */
-    eInvoice(id: string, query: {
-      format: EInvoiceProfile;
+    eInvoice(id: string, query?: {
+      format?: EInvoiceProfile | undefined;
     }, options?: RequestOptions): Promise<Response>;
     /** Lists how a credit note reached its readers, newest first. */
     deliveries(id: string, options?: RequestOptions): List<DocumentDelivery>;

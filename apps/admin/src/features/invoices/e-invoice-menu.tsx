@@ -5,7 +5,7 @@ import { FileCode } from 'lucide-react';
 import { useScope } from '../../lib/scope.tsx';
 import { saveDocument } from './save-document.ts';
 
-type Format = Parameters<OperatorMethods['invoices']['eInvoice']>[1]['format'];
+type Format = NonNullable<NonNullable<Parameters<OperatorMethods['invoices']['eInvoice']>[1]>['format']>;
 
 const FILES: readonly { readonly format: Format; readonly label: string }[] = [
   { format: 'xrechnung_ubl', label: 'XRechnung (UBL)' },

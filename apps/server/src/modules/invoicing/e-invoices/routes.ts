@@ -20,7 +20,9 @@ type RouteIds =
   | 'listInvoiceDeliveries'
   | 'listCreditNoteDeliveries';
 
-type Asked = { params: { id: string }; query: { format: EInvoiceProfile } };
+type Asked = { params: { id: string }; query: { format?: EInvoiceProfile | undefined } };
+
+const formatOf = ({ query }: Asked): EInvoiceProfile => query.format ?? 'factur_x';
 
 const PREFIX = { invoice: 'inv', credit_note: 'cn' } as const;
 
@@ -56,10 +58,8 @@ async function fileOf(
 }
 
 export function eInvoiceRoutes(deps: { eInvoices: EInvoices }): Pick<Handlers<OperatorRoutes>, RouteIds> {
-  const file =
-    (kind: Kind) =>
-    (request: OutsideRequest, { params, query }: Asked) =>
-      fileOf(deps.eInvoices, request, documentRef(kind, params.id), query.format);
+  const file = (kind: Kind) => (request: OutsideRequest, asked: Asked) =>
+    fileOf(deps.eInvoices, request, documentRef(kind, asked.params.id), formatOf(asked));
   const deliveries = (kind: Kind) => async (ctx: QueryCtx, input: { params: { id: string } }) => {
     const document = documentRef(kind, input.params.id);
     await customerOf(ctx, document);
@@ -80,18 +80,17 @@ export function myEInvoiceRoutes(deps: {
   eInvoices: EInvoices;
 }): Pick<Handlers<MemberRoutes>, 'getMyEInvoice' | 'getMyCreditNoteEInvoice'> {
   const { transactor, eInvoices } = deps;
-  const file =
-    (kind: Kind) =>
-    async (request: OutsideRequest, { params, query }: Asked) => {
-      const document = documentRef(kind, params.id);
-      await transactor.query(request, async (ctx) => {
-        const { customerId } = await requireMembership(ctx);
-        if ((await customerOf(ctx, document)) !== customerId) notFound(kind);
-      });
-      const answer = await fileOf(eInvoices, request, document, query.format);
-      await transactor.command(request, (ctx) => recordDownload(ctx, document, query.format));
-      return answer;
-    };
+  const file = (kind: Kind) => async (request: OutsideRequest, asked: Asked) => {
+    const document = documentRef(kind, asked.params.id);
+    const format = formatOf(asked);
+    await transactor.query(request, async (ctx) => {
+      const { customerId } = await requireMembership(ctx);
+      if ((await customerOf(ctx, document)) !== customerId) notFound(kind);
+    });
+    const answer = await fileOf(eInvoices, request, document, format);
+    await transactor.command(request, (ctx) => recordDownload(ctx, document, format));
+    return answer;
+  };
   return {
     getMyEInvoice: outside(file('invoice')),
     getMyCreditNoteEInvoice: outside(file('credit_note')),
