@@ -48,9 +48,9 @@ beforeAll(async () => {
        select $1, ('00000000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid, 'test', gen_random_uuid(), 'made', 'EUR',
          now(), now() from generate_series(1, $2) n returning tenant_id, id)
      insert into ledger_entries (tenant_id, transaction_id, position, account, side, amount_minor, currency)
-     select t.tenant_id, t.id, p, case p when 0 then 'receivable' else 'revenue' end,
-       case p when 0 then 'debit' else 'credit' end, ('x' || right(t.id::text, 8))::bit(32)::bigint, 'EUR'
-     from t, generate_series(0, 1) p`,
+     select t.tenant_id, t.id, p, case p when 1 then 'receivable' else 'revenue' end,
+       case p when 1 then 'debit' else 'credit' end, ('x' || right(t.id::text, 8))::bit(32)::bigint, 'EUR'
+     from t, generate_series(1, 2) p`,
     [rows[0]?.tenant_id, ROWS / 2],
   );
   await admin.end();
