@@ -49,7 +49,7 @@ export function gamesFor(customerYears: number, firstSeed = 1): readonly Game[] 
 }
 
 /** What a run makes and throws away is much, and cheaper to clear in large pieces. */
-const MEMORY = { maxYoungGenerationSizeMb: 96 };
+const MEMORY = { maxYoungGenerationSizeMb: 384 };
 
 /** Plays games on all cores, each in one piece on one of them. */
 export async function playAll(

@@ -1,4 +1,5 @@
 import { type InvoiceRecord, remainingOf } from '@billhook/core/decision/books';
+import { grouped } from '@billhook/core/kernel/grouped';
 import { mayMovePayment } from '@billhook/core/payments/transitions';
 import { addMs, MS_PER_MINUTE } from '@billhook/core/time/instant';
 import { DEFAULT_LATE_WINDOW_MS } from '@billhook/core/usage/event-verdict';
@@ -15,6 +16,8 @@ import { refund, settleRefund } from './refunds.ts';
 import type { SentEvent } from './sent-events.ts';
 import { type Command, startOrder } from './workload.ts';
 import { carryOut, type EventOutcome, type Task, touch, type World } from './world.ts';
+
+const METERS_BY_TYPE = grouped(METERS, ({ eventType }) => eventType);
 
 /** Does one task of the agenda at its moment. */
 export function perform(world: World, task: Task): void {
@@ -119,7 +122,7 @@ function send(world: World, customer: Customer, event: SentEvent): void {
     before.time === event.time &&
     before.value === event.value &&
     before.type === event.type;
-  const meters = METERS.filter((meter) => meter.eventType === event.type);
+  const meters = METERS_BY_TYPE.get(event.type) ?? [];
   const verdict = world.engine.judgeEvent({
     now: world.agenda.now,
     time: event.time,
