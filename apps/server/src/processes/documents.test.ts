@@ -223,7 +223,7 @@ test('a voided invoice is issued again by the facts of now, and names what it ta
     replaces: invoice,
     buyer: { name: 'Again GmbH' },
   });
-  expect(await invoiceOf(invoice)).toMatchObject({ status: 'void' });
+  expect(await invoiceOf(invoice)).toMatchObject({ status: 'void', replaced_by: next.id });
   const twice = await app.api('POST', `/v1/invoices/${invoice}/reissue`, { body: { reason: 'x' } });
   expect([twice.status, twice.body.code]).toEqual([409, 'invoice.not_open']);
 });

@@ -42,10 +42,15 @@ export function RunPanel({ customer, invoice }: { customer?: string; invoice?: s
   );
 }
 
+/** The key of Stripe's own next try among what lies ahead. */
+const STRIPE_TRY = 'stripe.try';
+
 function Run({ run, withInvoice }: { run: DunningRun; withInvoice: boolean }) {
   const [asking, setAsking] = useState<RunVerb | null>(null);
   const mayChange = useMay(ROLES.care);
   const isRunning = run.status === 'active' || run.status === 'paused';
+  // What Stripe does next cannot be left out from here.
+  const next = run.ahead.find(({ key }) => key !== STRIPE_TRY);
   return (
     <>
       <div className="flex flex-wrap items-baseline justify-between gap-x-3">
@@ -71,12 +76,8 @@ function Run({ run, withInvoice }: { run: DunningRun; withInvoice: boolean }) {
               Go on
             </Button>
           )}
-          {run.ahead[0] ? (
-            <Button
-              size="sm"
-              variant="quiet"
-              onClick={() => setAsking({ kind: 'skip', step: run.ahead[0]?.key ?? '' })}
-            >
+          {next ? (
+            <Button size="sm" variant="quiet" onClick={() => setAsking({ kind: 'skip', step: next.key })}>
               Skip next step
             </Button>
           ) : null}
