@@ -3,6 +3,7 @@ import { sellsCredits } from '../modules/credits/api.ts';
 import { getCustomers } from '../modules/customers/api.ts';
 import { findInvoice, findNote } from '../modules/invoicing/api.ts';
 import type { MailFacts } from '../modules/notifications/listeners.ts';
+import { methodKindOf } from '../modules/payments/api.ts';
 import { getSubscription } from '../modules/subscriptions/api.ts';
 
 /** What mails tell of customers, invoices and plans, read through the faces of those modules. */
@@ -29,6 +30,7 @@ export const mailFacts: MailFacts = {
   },
   creditNote: findNote,
   sellsCredits,
+  methodKind: methodKindOf,
   async planNames(ctx, subscriptionId) {
     const subscription = await getSubscription(ctx, subscriptionId);
     const plans = await getPlans(ctx, [subscription.planId]);

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { beginCard, beginSubscription, startHostedPage } from '../modules/checkout/api.ts';
-import { listMethods } from '../modules/payments/api.ts';
+import { listMethods, methodKindOf } from '../modules/payments/api.ts';
 import { addCustomer, addPlan, balances, flatPrice, subscribe } from '../testing/billing.ts';
 import { createPaymentWorld, type PaymentWorld } from '../testing/payments.ts';
 
@@ -59,6 +59,12 @@ test('I240 a debit that comes back is no money, and is dunned as any failure', a
   ]);
   expect(await world.invoices()).toMatchObject([{ status: 'open', failureCount: 1, paidMinor: 0n }]);
   expect(await balances(world)).toEqual({ receivable: 2900n, revenue: -2900n });
+  expect(await world.admin('select failure_kind as kind from dunning_runs')).toEqual([
+    { kind: 'debit_returned' },
+  ]);
+  // Mails go by it: who pays by debit is not told of a card.
+  const [failed] = await world.admin(`select id from payment_attempts where status = 'failed'`);
+  expect(await world.query((ctx) => methodKindOf(ctx, String(failed?.id)))).toBe('sepa_debit');
 });
 
 test('I241 what the provider said of risk, and what moved the money, is kept with the attempt', async () => {

@@ -17,7 +17,7 @@ import {
   saveRun,
 } from '../modules/dunning/api.ts';
 import type { StoredInvoice } from '../modules/invoicing/api.ts';
-import { type AttemptRow, findMethod, listMethods, payPlannedWith } from '../modules/payments/api.ts';
+import { type AttemptRow, listMethods, methodKindOf, payPlannedWith } from '../modules/payments/api.ts';
 import type { CommandCtx } from '../platform/context.ts';
 import { beginRun } from './choose-dunning.ts';
 
@@ -34,9 +34,7 @@ type Failure = {
  */
 export async function followFailure(ctx: CommandCtx, failure: Failure): Promise<AfterFailure> {
   const { customer, attempt, invoice, failureCode } = failure;
-  const methodId = attempt.paymentMethodId;
-  const method = methodId === null ? undefined : await findMethod(ctx, methodId);
-  const failureKind = kindOfFailure(failureCode, method?.kind ?? null);
+  const failureKind = kindOfFailure(failureCode, await methodKindOf(ctx, attempt.id));
   const begun = await runOfInvoice(ctx, invoice.id);
   if (begun === undefined) {
     await beginRun(ctx, { customer, invoice, kind: 'charge', failureKind, failureCode, anchorAt: ctx.now });

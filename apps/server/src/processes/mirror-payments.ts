@@ -1,7 +1,13 @@
 import type { CoreEvent } from '@billhook/core/decision/event';
 import type { Customer } from '../modules/customers/api.ts';
 import { findInvoice, setRetry } from '../modules/invoicing/api.ts';
-import { findAttempt, findAttemptByKey, insertAttempts, type NewAttempt } from '../modules/payments/api.ts';
+import {
+  findAttempt,
+  findAttemptByKey,
+  insertAttempts,
+  methodAt,
+  type NewAttempt,
+} from '../modules/payments/api.ts';
 import type { CommandCtx } from '../platform/context.ts';
 import { applyPaymentDecision } from './apply-decision.ts';
 import { followFailure } from './dunning-after-failure.ts';
@@ -104,6 +110,7 @@ export async function recordFailedTry(
     amountMinor: invoice.dueMinor,
     objectId: null,
     number: attemptCount,
+    methodId: failed.methodId,
   });
   await setRetry(ctx, { invoiceId, at: nextAttemptAt, failureCount: attemptCount });
   if (attemptId === null) return;
@@ -146,20 +153,24 @@ type Try = {
   amountMinor: bigint;
   objectId: string | null;
   number?: number;
+  /** The provider's id of what was charged, where it names one. */
+  methodId?: string | null;
 };
 
 /** The try's id; null for one that is written already. */
 async function addAttempt(ctx: CommandCtx, tried: Try): Promise<string | null> {
   if ((await findAttemptByKey(ctx, tried.key)) !== undefined || tried.amountMinor <= 0n) return null;
   const id = ctx.newId();
+  const { provider, methodId = null } = tried;
   const attempt: NewAttempt = {
     id,
     customerId: tried.customerId,
     invoiceId: tried.invoiceId,
     purpose: 'invoice',
     refundedPaymentId: null,
-    provider: tried.provider,
-    paymentMethodId: null,
+    provider,
+    // Dunning and mails go by what was tried: a debit that came back is no declined card.
+    paymentMethodId: methodId === null ? null : await methodAt(ctx, provider, methodId),
     idempotencyKey: tried.key,
     status: 'processing',
     attemptNumber: tried.number ?? 1,

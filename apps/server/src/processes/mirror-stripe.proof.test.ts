@@ -545,6 +545,41 @@ describe('what is unpaid at Stripe', () => {
     await stripe.subscriptions.cancel(made.id);
     await world.settle();
   });
+
+  test('I370 a debit that came back at Stripe is a returned debit here too', async () => {
+    const jana = await buyer('Jana');
+    await stripe.subscriptions.create({
+      customer: jana,
+      items: [{ price: await priceAtStripe('basic') }],
+    });
+    await world.settle();
+    const { id } = await oursOf(jana);
+    const debit = await stripe.paymentMethods.create({
+      type: 'sepa_debit',
+      sepa_debit: { iban: 'DE65370400440002222227' },
+      billing_details: { name: 'Jana', email: 'jana@example.com' },
+    });
+    await stripe.setupIntents.create({
+      customer: jana,
+      payment_method: debit.id,
+      confirm: true,
+      mandate_data: {
+        customer_acceptance: { type: 'online', online: { ip_address: '127.0.0.1', user_agent: 'test' } },
+      },
+    });
+    await stripe.customers.update(jana, { invoice_settings: { default_payment_method: debit.id } });
+    await world.settle();
+    await world.advance('2027-06-16T00:00:00Z');
+    const filter = { customerId: id, invoiceId: null, status: null, after: null, limit: 5 };
+    const [run] = await world.query((ctx) => listRuns(ctx, filter));
+    expect(run).toMatchObject({ failureKind: 'debit_returned', failureCode: 'insufficient_funds' });
+    const [tried] = await world.admin(
+      `select m.kind from payment_attempts a join payment_methods m on m.id = a.payment_method_id
+       where a.customer_id = $1 and a.status = 'failed' limit 1`,
+      [id],
+    );
+    expect(tried).toEqual({ kind: 'sepa_debit' });
+  });
 });
 
 test('links stand one for one', async () => {

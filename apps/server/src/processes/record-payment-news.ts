@@ -18,7 +18,9 @@ import {
   lockAttempt,
   lockRequest,
   markRequestPaid,
+  methodAt,
   NO_FACTS,
+  nameMethod,
   type PaymentNewsFacts,
   type ProviderIntent,
   type ProviderRefund,
@@ -49,6 +51,7 @@ export function factsOf(intent: ProviderIntent): PaymentNewsFacts {
   return {
     providerObjectId: intent.id,
     failureMessage: intent.failureMessage,
+    methodId: intent.methodId,
     chargeId: intent.chargeId,
     riskLevel: intent.riskLevel,
     riskOutcome: intent.outcome,
@@ -68,8 +71,9 @@ export async function recordPaymentNews(
   const seen = await findAttempt(ctx, attemptId);
   if (seen === undefined || seen.purpose === 'refund') return;
   const customer = await lockCustomer(ctx, seen.customerId);
-  const attempt = await lockAttempt(ctx, attemptId);
-  invariant(attempt !== undefined, 'An attempt is never deleted.');
+  const locked = await lockAttempt(ctx, attemptId);
+  invariant(locked !== undefined, 'An attempt is never deleted.');
+  const attempt = await namedMethod(ctx, locked, facts);
   await noteGoneMethod(ctx, attempt, news);
   const request = await openRequestOf(ctx, seen.requestId);
   const billed = seen.invoiceId === null ? null : await loadBilled(ctx, seen.invoiceId);
@@ -105,6 +109,19 @@ export async function recordPaymentNews(
   if (request !== null && news.status === 'succeeded' && attempt.status !== 'succeeded')
     await payRequest(ctx, request, attempt.id, news.capturedMinor);
   if (billed !== null) await flagSurplus(ctx, attempt.id, news, billed.invoice.remainingMinor, customer.id);
+}
+
+/** What somebody chose on a page of the provider is known once there is news of it; dunning and mails go by its kind. */
+async function namedMethod(
+  ctx: CommandCtx,
+  attempt: AttemptRow,
+  { methodId = null }: PaymentNewsFacts,
+): Promise<AttemptRow> {
+  if (attempt.paymentMethodId !== null || methodId === null) return attempt;
+  const paymentMethodId = await methodAt(ctx, attempt.provider, methodId);
+  if (paymentMethodId === null) return attempt;
+  await nameMethod(ctx, attempt.id, paymentMethodId);
+  return { ...attempt, paymentMethodId };
 }
 
 /** I301: what the bank says of a card holds for whatever is charged to it, also where a backup pays what was to be paid. */

@@ -29,6 +29,25 @@ export function readMethodTypes(params: Params): string[] | undefined {
   });
 }
 
+/**
+ * Reads how the customer agreed to be debited. The mandate itself is made with the payment method, as Stripe's hosted
+ * pages do without being told.
+ */
+export function readMandateData(params: Params): void {
+  if (!params.has('mandate_data')) return;
+  const acceptance = params.level('mandate_data').level('customer_acceptance');
+  acceptance.integer('accepted_at');
+  acceptance.level('offline');
+  const type = acceptance.required('type');
+  if (type !== 'online' && type !== 'offline') {
+    throw invalid(`Invalid type: must be one of online or offline`, { param: acceptance.name('type') });
+  }
+  const online = acceptance.level('online');
+  if (type === 'offline') return;
+  online.required('ip_address');
+  online.required('user_agent');
+}
+
 /** Reads a currency code in lower case. */
 export function readCurrency(params: Params): string {
   const currency = params.required('currency').toLowerCase();

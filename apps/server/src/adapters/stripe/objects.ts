@@ -32,7 +32,8 @@ export function intentOf(intent: Stripe.PaymentIntent): ProviderIntent {
     failureCode: fault?.decline_code ?? fault?.code ?? null,
     failureMessage: fault?.message ?? null,
     attemptId: ourId(intent.metadata.attempt_id),
-    methodId: idOf(intent.payment_method),
+    // A failed one lets its method go; what was tried stands in the fault.
+    methodId: idOf(intent.payment_method) ?? idOf(fault?.payment_method),
     chargeId: idOf(intent.latest_charge),
     riskLevel: riskOf(charge?.outcome?.risk_level),
     outcome: charge?.outcome?.type ?? null,

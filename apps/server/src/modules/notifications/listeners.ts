@@ -118,7 +118,7 @@ const paymentFailed: Writer = async (facts, ctx, event, to) => {
     facts: {
       number: invoice.number,
       amount: to.speech.money(invoice.dueMinor, invoice.currency),
-      reason: to.speech.decline(text(event, 'failure_code')),
+      reason: to.speech.decline(text(event, 'failure_code'), await facts.methodKind(ctx, event.objectId)),
       next_step:
         retryAt === null
           ? to.speech.say('no_retry')

@@ -60,7 +60,14 @@ test('I351 facts are in the figures and sentences of the reader, and no code of 
   const german = mailSpeech('de-DE');
   expect(german.money(123_450n, 'EUR')).toBe('1.234,50 EUR');
   expect(german.day(Date.UTC(2026, 2, 3), 'UTC')).toBe('Di., 03.03.2026');
-  expect(german.decline('expired_card')).toBe('Die Karte ist abgelaufen.');
-  expect(german.decline('do_not_honor')).toBe(german.decline(null));
+  expect(german.decline('expired_card', 'card')).toBe('Die Karte ist abgelaufen.');
+  expect(german.decline('do_not_honor', null)).toBe(german.decline(null, 'card'));
+  // Who pays by debit or PayPal has no card that could lack money.
+  expect(german.decline('insufficient_funds', 'card')).toBe('Die Karte war nicht ausreichend gedeckt.');
+  expect(german.decline('insufficient_funds', 'sepa_debit')).toBe('Das Konto war nicht ausreichend gedeckt.');
+  expect(german.decline('debit_not_authorized', 'sepa_debit')).toBe(
+    'Ihre Bank hat die Lastschrift zurückgegeben.',
+  );
+  expect(german.decline('insufficient_funds', 'paypal')).toBe('PayPal hat die Zahlung nicht ausgeführt.');
   expect(mailSpeech('en').money(1_240n, 'EUR')).toBe('12.40 EUR');
 });

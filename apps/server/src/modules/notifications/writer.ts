@@ -44,6 +44,8 @@ export type MailFacts = {
   >;
   /** Whether an invoice sells credits, whose failure is told in words of its own. */
   sellsCredits(ctx: CommandCtx, invoiceId: string): Promise<boolean>;
+  /** What was paid with, such as `card` or `sepa_debit`; null where that is not known. */
+  methodKind(ctx: CommandCtx, paymentId: string): Promise<string | null>;
   planNames(ctx: CommandCtx, subscriptionId: string): Promise<string>;
   featureName(ctx: CommandCtx, featureId: string): Promise<string>;
 };

@@ -22,7 +22,9 @@ export {
   isMoneyComing,
   lockAttempt,
   lockAttemptsOf,
+  methodKindOf,
   type NewAttempt,
+  nameMethod,
   payPlannedWith,
   triesWith,
 } from './attempts.ts';
@@ -82,6 +84,7 @@ export {
   listMethods,
   type MethodRow,
   makeDefault,
+  methodAt,
   nextExpiryWarningAt,
   planDetach,
   planExpiryWarning,

@@ -63,6 +63,17 @@ export function findAttempt(ctx: QueryCtx, id: string): Promise<AttemptRow | und
   ]);
 }
 
+/** What was paid with, such as `card` or `sepa_debit`, also where it was removed since; null where that is not known. */
+export async function methodKindOf(ctx: QueryCtx, attemptId: string): Promise<string | null> {
+  const row = await ctx.sql.row<{ kind: string | null }>(
+    `select coalesce(m.kind, case when a.provider = 'paypal' then 'paypal' end) as kind from payment_attempts a
+     left join payment_methods m on m.tenant_id = a.tenant_id and m.id = a.payment_method_id
+     where a.tenant_id = $1 and a.id = $2`,
+    [ctx.tenant.id, attemptId],
+  );
+  return row?.kind ?? null;
+}
+
 /** Locks the attempt. Lock its customer first. */
 export function lockAttempt(ctx: CommandCtx, id: string): Promise<AttemptRow | undefined> {
   return ctx.sql.row<AttemptRow>(
@@ -290,6 +301,16 @@ export async function payPlannedWith(ctx: CommandCtx, invoiceId: string, methodI
     `update payment_attempts set payment_method_id = $3
      where tenant_id = $1 and invoice_id = $2 and purpose = 'invoice' and status = 'created'`,
     [ctx.tenant.id, invoiceId, methodId],
+  );
+}
+
+/** Says what a try was made with, where nobody knew when it was planned. */
+export async function nameMethod(ctx: CommandCtx, attemptId: string, methodId: string): Promise<void> {
+  await ctx.sql.run(
+    `update payment_attempts a set payment_method_id = m.id from payment_methods m
+     where a.tenant_id = $1 and a.id = $2 and a.payment_method_id is null
+       and m.tenant_id = $1 and m.id = $3 and m.customer_id = a.customer_id`,
+    [ctx.tenant.id, attemptId, methodId],
   );
 }
 

@@ -12,6 +12,8 @@ import * as repo from './repo.ts';
 export type PaymentNewsFacts = {
   providerObjectId: string | null;
   failureMessage: string | null;
+  /** The provider's id of what was charged, or tried. */
+  methodId?: string | null;
   chargeId?: string | null;
   riskLevel?: ProviderIntent['riskLevel'];
   riskOutcome?: string | null;

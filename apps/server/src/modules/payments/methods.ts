@@ -63,6 +63,19 @@ export function findMethod(ctx: QueryCtx, id: string): Promise<MethodRow | undef
   );
 }
 
+/** The method here that stands for one at a provider, also where it was removed; null where there is none. */
+export async function methodAt(
+  ctx: QueryCtx,
+  provider: string,
+  providerMethodId: string,
+): Promise<string | null> {
+  const row = await ctx.sql.row<{ id: string }>(
+    'select id from payment_methods where tenant_id = $1 and provider = $2 and provider_method_id = $3',
+    [ctx.tenant.id, provider, providerMethodId],
+  );
+  return row?.id ?? null;
+}
+
 /** The mark of the card or account behind a method, also of one that was removed; null where none is known. */
 export async function cardMarkOf(ctx: QueryCtx, methodId: string): Promise<string | null> {
   const row = await ctx.sql.row<{ mark: string | null }>(
@@ -83,10 +96,7 @@ export async function keepMethod(
   provider: string,
   method: ProviderMethod,
 ): Promise<{ id: string; isNew: boolean }> {
-  const known = await ctx.sql.row<{ id: string }>(
-    'select id from payment_methods where tenant_id = $1 and provider = $2 and provider_method_id = $3',
-    [ctx.tenant.id, provider, method.id],
-  );
+  const known = await methodAt(ctx, provider, method.id);
   const { mandate } = method;
   const facts = [
     method.brand,
@@ -108,16 +118,16 @@ export async function keepMethod(
     method.expMonth === null || method.expYear === null
       ? null
       : nextExpiryWarning(method.expMonth, method.expYear, ctx.now);
-  if (known !== undefined) {
+  if (known !== null) {
     await ctx.sql.run(
       `update payment_methods set brand = $3, last4 = $4, exp_month = $5, exp_year = $6, wallet = $7, label = $8,
          fingerprint = $9, country = $10, mandate_reference = coalesce($11, mandate_reference),
          mandate_url = coalesce($12, mandate_url),
          expiry_warn_at = case when (exp_month, exp_year) is distinct from ($5, $6) then $13::timestamptz else expiry_warn_at end
        where tenant_id = $1 and id = $2 and removed_at is null`,
-      [ctx.tenant.id, known.id, ...facts, isoOrNull(warnAt)],
+      [ctx.tenant.id, known, ...facts, isoOrNull(warnAt)],
     );
-    return { id: known.id, isNew: false };
+    return { id: known, isNew: false };
   }
   const id = ctx.newId();
   await ctx.sql.run(

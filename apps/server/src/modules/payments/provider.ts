@@ -22,6 +22,7 @@ export type ProviderIntent = {
   failureMessage: string | null;
   /** Our attempt, as written into the provider's metadata. */
   attemptId: string | null;
+  /** What was charged, or what was tried and failed. */
   methodId: string | null;
   /** The provider's object that moved the money, which its list of transactions and its disputes name. */
   chargeId: string | null;

@@ -1,7 +1,7 @@
 import type { PaymentIntentRecord } from '../../state/records.ts';
 import { type Call, get, post, type Route } from '../call.ts';
 import { ApiError, invalid } from '../error.ts';
-import { checkAmount, readCurrency, readMethodChoice, readUrl } from '../intent-params.ts';
+import { checkAmount, readCurrency, readMandateData, readMethodChoice, readUrl } from '../intent-params.ts';
 import { requireCustomer, requireOwner, resolvePaymentMethod } from '../methods.ts';
 import { attemptPayment, declinedError } from '../pay.ts';
 import { listRecords, recordOfPath } from '../records-of.ts';
@@ -84,6 +84,7 @@ function confirmIntent({ draft, params }: Call, before: PaymentIntentRecord): ob
     );
   }
   const method = resolvePaymentMethod(draft, ref);
+  readMandateData(params);
   requireOwner(method, before.customer);
   const intent = {
     ...before,

@@ -1,7 +1,7 @@
 import type { SetupIntentRecord } from '../../state/records.ts';
 import { type Call, get, post, type Route } from '../call.ts';
 import { ApiError, invalid } from '../error.ts';
-import { readMethodChoice, readUrl } from '../intent-params.ts';
+import { readMandateData, readMethodChoice, readUrl } from '../intent-params.ts';
 import { requireCustomer, requireOwner, resolvePaymentMethod } from '../methods.ts';
 import { listRecords, recordOfPath } from '../records-of.ts';
 import { render } from '../render.ts';
@@ -52,6 +52,7 @@ function confirmIntent({ draft, params }: Call, before: SetupIntentRecord): obje
     });
   }
   const method = resolvePaymentMethod(draft, ref);
+  readMandateData(params);
   requireOwner(method, before.customer);
   const intent = { ...before, returnUrl: readUrl(params, 'return_url') ?? before.returnUrl };
   const after = attemptSetup(draft, intent, method, false);

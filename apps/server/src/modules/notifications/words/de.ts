@@ -6,8 +6,9 @@ export const de: MailWords = {
     still_to_pay: 'Davon sind noch {amount} zu zahlen.',
     overpaid:
       '{amount} waren mehr als fällig. Sie sind Ihr Guthaben: Es bezahlt offene Rechnungen und mindert die nächsten, oder wir zahlen es auf Wunsch zurück.',
-    no_retry: 'Wir versuchen es von selbst nicht noch einmal. Bitte zahlen Sie mit einer anderen Karte.',
-    retry_on: 'Wir versuchen es am {date} erneut. Sie können früher mit einer anderen Karte zahlen.',
+    no_retry:
+      'Wir versuchen es von selbst nicht noch einmal. Bitte zahlen Sie mit einer anderen Zahlungsart.',
+    retry_on: 'Wir versuchen es am {date} erneut. Sie können früher mit einer anderen Zahlungsart zahlen.',
     less_to_pay: 'Von dieser Rechnung sind {amount} weniger zu zahlen.',
     goes_back: '{amount} gehen an die Zahlungsart zurück, mit der Sie bezahlt haben.',
     pays_others: '{amount} bezahlen Ihre anderen offenen Rechnungen und mindern dann die nächsten.',
@@ -20,6 +21,9 @@ export const de: MailWords = {
     incorrect_cvc: 'Die Prüfnummer war falsch.',
     authentication_required: 'Ihre Bank möchte, dass Sie die Zahlung bestätigen.',
     declined: 'Ihre Bank hat die Karte abgelehnt.',
+    debit_not_covered: 'Das Konto war nicht ausreichend gedeckt.',
+    debit_returned: 'Ihre Bank hat die Lastschrift zurückgegeben.',
+    paypal_declined: 'PayPal hat die Zahlung nicht ausgeführt.',
   },
   mails: {
     'billing.receipt': {

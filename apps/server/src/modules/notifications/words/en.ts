@@ -4,8 +4,8 @@ export const en = {
   still_to_pay: '{amount} of it is still to be paid.',
   overpaid:
     '{amount} was more than was due. It is your credit: it pays open invoices and lowers your next ones, or we send it back if you ask us.',
-  no_retry: 'We will not try again by ourselves. Please pay with another card.',
-  retry_on: 'We try again on {date}. You can pay earlier with another card.',
+  no_retry: 'We will not try again by ourselves. Please pay with another payment method.',
+  retry_on: 'We try again on {date}. You can pay earlier with another payment method.',
   less_to_pay: '{amount} less is to be paid of this invoice.',
   goes_back: '{amount} goes back to the payment method you paid with.',
   pays_others: '{amount} pays your other open invoices and then lowers your next ones.',
@@ -18,4 +18,7 @@ export const en = {
   incorrect_cvc: 'the security code was not right.',
   authentication_required: 'your bank wants you to confirm the payment.',
   declined: 'your bank declined the card.',
+  debit_not_covered: 'there was not enough money on the account.',
+  debit_returned: 'your bank sent the direct debit back.',
+  paypal_declined: 'PayPal did not carry out the payment.',
 };

@@ -6,8 +6,8 @@ export const es: MailWords = {
     still_to_pay: 'Quedan {amount} por pagar.',
     overpaid:
       '{amount} superaban lo debido. Es su saldo a favor: paga facturas pendientes y reduce las próximas, o se lo devolvemos si lo pide.',
-    no_retry: 'No volveremos a intentarlo por nuestra cuenta. Pague con otra tarjeta.',
-    retry_on: 'Lo intentaremos de nuevo el {date}. Puede pagar antes con otra tarjeta.',
+    no_retry: 'No volveremos a intentarlo por nuestra cuenta. Pague con otro método de pago.',
+    retry_on: 'Lo intentaremos de nuevo el {date}. Puede pagar antes con otro método de pago.',
     less_to_pay: 'Hay {amount} menos por pagar de esta factura.',
     goes_back: '{amount} vuelven al método con el que pagó.',
     pays_others: '{amount} pagan sus otras facturas pendientes y luego reducen las próximas.',
@@ -20,6 +20,9 @@ export const es: MailWords = {
     incorrect_cvc: 'el código de seguridad no era correcto.',
     authentication_required: 'su banco quiere que confirme el pago.',
     declined: 'su banco ha rechazado la tarjeta.',
+    debit_not_covered: 'no había fondos suficientes en la cuenta.',
+    debit_returned: 'su banco ha devuelto el adeudo.',
+    paypal_declined: 'PayPal no ha realizado el pago.',
   },
   mails: {
     'billing.receipt': {

@@ -6,8 +6,8 @@ export const fr: MailWords = {
     still_to_pay: 'Il reste {amount} à payer.',
     overpaid:
       '{amount} dépassaient le montant dû. C’est votre crédit : il paie les factures ouvertes et diminue les prochaines, ou nous le remboursons sur demande.',
-    no_retry: 'Nous ne réessaierons pas de nous-mêmes. Merci de payer avec une autre carte.',
-    retry_on: 'Nous réessaierons le {date}. Vous pouvez payer plus tôt avec une autre carte.',
+    no_retry: 'Nous ne réessaierons pas de nous-mêmes. Merci de payer avec un autre moyen de paiement.',
+    retry_on: 'Nous réessaierons le {date}. Vous pouvez payer plus tôt avec un autre moyen de paiement.',
     less_to_pay: 'Il y a {amount} de moins à payer sur cette facture.',
     goes_back: '{amount} retournent sur le moyen de paiement utilisé.',
     pays_others: '{amount} paient vos autres factures ouvertes puis diminuent les prochaines.',
@@ -20,6 +20,9 @@ export const fr: MailWords = {
     incorrect_cvc: 'le code de sécurité était incorrect.',
     authentication_required: 'votre banque vous demande de confirmer le paiement.',
     declined: 'votre banque a refusé la carte.',
+    debit_not_covered: 'le compte n’était pas suffisamment approvisionné.',
+    debit_returned: 'votre banque a rejeté le prélèvement.',
+    paypal_declined: 'PayPal n’a pas effectué le paiement.',
   },
   mails: {
     'billing.receipt': {

@@ -6,8 +6,8 @@ export const it: MailWords = {
     still_to_pay: 'Restano {amount} da pagare.',
     overpaid:
       '{amount} erano più del dovuto. È il vostro credito: paga fatture aperte e riduce le prossime, o lo rimborsiamo su richiesta.',
-    no_retry: 'Non riproveremo da soli. Pagate con un’altra carta.',
-    retry_on: 'Riproveremo il {date}. Potete pagare prima con un’altra carta.',
+    no_retry: 'Non riproveremo da soli. Pagate con un altro metodo di pagamento.',
+    retry_on: 'Riproveremo il {date}. Potete pagare prima con un altro metodo di pagamento.',
     less_to_pay: 'Di questa fattura ci sono {amount} in meno da pagare.',
     goes_back: '{amount} tornano al metodo con cui avete pagato.',
     pays_others: '{amount} pagano le altre fatture aperte e poi riducono le prossime.',
@@ -20,6 +20,9 @@ export const it: MailWords = {
     incorrect_cvc: 'il codice di sicurezza non era corretto.',
     authentication_required: 'la vostra banca vuole che confermiate il pagamento.',
     declined: 'la vostra banca ha rifiutato la carta.',
+    debit_not_covered: 'il conto non aveva fondi sufficienti.',
+    debit_returned: 'la vostra banca ha respinto l’addebito.',
+    paypal_declined: 'PayPal non ha eseguito il pagamento.',
   },
   mails: {
     'billing.receipt': {

@@ -38,8 +38,13 @@ export type MailSpeech = {
   /** A day as people plan with it: `Tue 3 Mar 2026`, in the time zone of the reader. */
   day(at: number, timeZone: string): string;
   say(name: keyof Sentences, values?: Readonly<Record<string, string>>): string;
-  /** Why a payment failed, for the person who pays. Unknown codes get the general sentence, never the code. */
-  decline(code: string | null): string;
+  /**
+   * Why a payment failed, for the person who pays, in words of what they paid with. Unknown codes get the general
+   * sentence, never the code.
+   *
+   * @param methodKind such as `card` or `sepa_debit`; null where that is not known
+   */
+  decline(code: string | null, methodKind: string | null): string;
 };
 
 const DECLINES = new Set([
@@ -49,6 +54,13 @@ const DECLINES = new Set([
   'authentication_required',
 ] as const satisfies readonly (keyof Sentences)[]);
 
+function reasonOf(code: string | null, methodKind: string | null): keyof Sentences {
+  if (methodKind === 'paypal') return 'paypal_declined';
+  if (methodKind === 'sepa_debit' && code !== 'authentication_required')
+    return code === 'insufficient_funds' ? 'debit_not_covered' : 'debit_returned';
+  return [...DECLINES].find((one) => one === code) ?? 'declined';
+}
+
 export function mailSpeech(locale: string): MailSpeech {
   const conventions = conventionsOf(locale);
   const { language } = conventions;
@@ -57,10 +69,7 @@ export function mailSpeech(locale: string): MailSpeech {
     money: (minor, currency) => moneyText(minor, currencyCode(currency), conventions),
     day: (at, timeZone) => weekdayText(dateAt(instant(at), zoneNamed(timeZone)), conventions),
     say: (name, values = {}) => fill(sentences[name], values),
-    decline: (code) => {
-      const known = [...DECLINES].find((one) => one === code);
-      return sentences[known ?? 'declined'];
-    },
+    decline: (code, methodKind) => sentences[reasonOf(code, methodKind)],
   };
 }
 

@@ -6,8 +6,8 @@ export const nl: MailWords = {
     still_to_pay: 'Daarvan is nog {amount} te betalen.',
     overpaid:
       '{amount} was meer dan verschuldigd. Het is uw tegoed: het betaalt open facturen en verlaagt de volgende, of wij betalen het op verzoek terug.',
-    no_retry: 'Wij proberen het niet vanzelf opnieuw. Betaal met een andere kaart.',
-    retry_on: 'Wij proberen het opnieuw op {date}. U kunt eerder met een andere kaart betalen.',
+    no_retry: 'Wij proberen het niet vanzelf opnieuw. Betaal met een andere betaalmethode.',
+    retry_on: 'Wij proberen het opnieuw op {date}. U kunt eerder met een andere betaalmethode betalen.',
     less_to_pay: 'Van deze factuur is {amount} minder te betalen.',
     goes_back: '{amount} gaat terug naar de betaalmethode waarmee u betaalde.',
     pays_others: '{amount} betaalt uw andere open facturen en verlaagt daarna de volgende.',
@@ -20,6 +20,9 @@ export const nl: MailWords = {
     incorrect_cvc: 'de beveiligingscode klopte niet.',
     authentication_required: 'uw bank wil dat u de betaling bevestigt.',
     declined: 'uw bank heeft de kaart geweigerd.',
+    debit_not_covered: 'er stond niet genoeg geld op de rekening.',
+    debit_returned: 'uw bank heeft de incasso teruggestuurd.',
+    paypal_declined: 'PayPal heeft de betaling niet uitgevoerd.',
   },
   mails: {
     'billing.receipt': {
