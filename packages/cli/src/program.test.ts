@@ -556,12 +556,13 @@ describe('reconcile', () => {
     provider_transaction_id: 'txn_1',
     explanation: 'Nothing in our books is about this.',
   };
-  const server = (difference: string, rows: object[]) =>
-    serve(({ url }) =>
-      url.startsWith('/v1/reconciliation/transactions')
-        ? { body: { object: 'list', data: rows, has_more: false, next_cursor: null } }
-        : { body: state(difference) },
-    );
+  const listed = (data: object[]) => ({ body: { object: 'list', data, has_more: false, next_cursor: null } });
+  const server = (difference: string, rows: object[], lines: object[] = []) =>
+    serve(({ url }) => {
+      if (url.startsWith('/v1/reconciliation/transactions')) return listed(rows);
+      if (url.startsWith('/v1/bank_lines')) return listed(url.includes('unmatched') ? lines : []);
+      return { body: state(difference) };
+    });
 
   it('prints both books with their difference and what is open since when, and fails', async () => {
     const { out, exitCode } = await run(await server('2900', [open]), ['reconcile']);
@@ -570,6 +571,18 @@ describe('reconcile', () => {
     expect(out).toMatch(
       /2026-01-06 {2,}5 {2}charge {2}29\.00 EUR {2}txn_1 .*Nothing in our books is about this\./,
     );
+  });
+
+  it('lists movements at the bank that wait, and fails for them', async () => {
+    const line = { booked_on: '2026-01-04', amount: '100', currency: 'EUR', name: 'Ada', state: 'unmatched' };
+    const lines = [
+      { ...line, age_days: 7 },
+      { ...line, amount: '-300', age_days: null },
+    ];
+    const { out, exitCode } = await run(await server('0', [], lines), ['reconcile']);
+    expect(exitCode).toBe(1);
+    expect(out).toMatch(/2026-01-04 {2,}7 {2}1\.00 EUR {2}Ada {2,}unmatched/);
+    expect(out).not.toContain('3.00');
   });
 
   it('is done where nothing differs, and says the same to programs', async () => {

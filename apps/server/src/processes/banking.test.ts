@@ -179,6 +179,17 @@ test('I273 I274 I275 a statement pays what it names, proposes what it may, and a
     payments: [{ amount: '2900' }],
   });
   expect((await post(`/v1/bank_lines/${maryLine.id}/match`, match)).body.code).toBe('bank_line.state');
+  // What found no place is a case with an age, until somebody decides.
+  expect(maryLine.age_days).toBeGreaterThanOrEqual(0);
+  expect((await get(`/v1/bank_lines/${maryLine.id}`)).age_days).toBeNull();
+  const cases = (await get('/v1/cases?open=true&limit=100')).data as unknown as Loose[];
+  const waiting = cases.filter(({ kind }) => `${kind}` === 'reconciliation.bank_line');
+  expect(waiting.map(({ facts }) => (facts as unknown as Loose).amount_minor).toSorted()).toEqual([
+    '-300',
+    '100',
+    '1000',
+    '200',
+  ]);
   expect(await invoiceOf('Mary')).toMatchObject({ status: 'paid' });
 });
 

@@ -26,6 +26,7 @@ import { type PendingPayout, pendingPayouts } from '../modules/payments/api.ts';
 import type { CommandCtx, QueryCtx } from '../platform/context.ts';
 import { Refusal, refuse } from '../platform/refuse.ts';
 import type { Transactor } from '../platform/transaction.ts';
+import { followLine, openLineCases } from './bank-line-cases.ts';
 import { matchLine } from './match-transfer.ts';
 import { settleOutgoingTransfer } from './outgoing-transfers.ts';
 
@@ -53,6 +54,7 @@ export async function importStatement(
   });
   for (const lineId of await transactor.query(request, exactLines))
     await bookExact(transactor, request, lineId);
+  await transactor.command(request, openLineCases);
   const statement = await transactor.query(request, (ctx) => getStatement(ctx, stored.id));
   return presentStatement(statement, stored.isRepeat);
 }
@@ -151,6 +153,7 @@ async function bookOutgoing(ctx: CommandCtx, lineId: string): Promise<void> {
     return refuse('bank_line.state', 'Somebody decided on this movement meanwhile.');
   const { customerId } = sent;
   await decideLine(ctx, lineId, { state: 'matched', customerId, note: 'A refund.', decidedBy: ctx.actor.id });
+  await followLine(ctx, lineId);
 }
 
 /** The refund whose id the bank names, if exactly that was sent. */

@@ -4,6 +4,7 @@ import { type BankLine, decideLine, getLine, lockLine, standingPayments } from '
 import { getCustomer, lockCustomers } from '../modules/customers/api.ts';
 import type { CommandCtx } from '../platform/context.ts';
 import { refuse } from '../platform/refuse.ts';
+import { followLine } from './bank-line-cases.ts';
 import { receivePayments } from './receive-payment.ts';
 import { reversePayment } from './reverse-payment.ts';
 
@@ -102,6 +103,7 @@ async function decide(
   note: string | null,
 ): Promise<void> {
   await decideLine(ctx, line.id, { state, customerId, note, decidedBy: ctx.actor.id });
+  await followLine(ctx, line.id);
   ctx.audit({
     action: `bank_line.${state}`,
     objectKind: 'bank_line',

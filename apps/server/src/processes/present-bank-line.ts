@@ -1,5 +1,6 @@
 import type { Allocation } from '@billhook/core/banking/match-line';
 import { encodeTypeId } from '@billhook/core/kernel/typeid';
+import { type Instant, MS_PER_DAY } from '@billhook/core/time/instant';
 import { type BankLine, getLine, standingPayments } from '../modules/banking/api.ts';
 import { getCustomer, getCustomers } from '../modules/customers/api.ts';
 import { findInvoices, type StoredInvoice } from '../modules/invoicing/api.ts';
@@ -7,6 +8,7 @@ import { listPayments } from '../modules/payments/api.ts';
 import type { QueryCtx } from '../platform/context.ts';
 import { refuse } from '../platform/refuse.ts';
 import { iso, isoOrNull } from '../platform/sql.ts';
+import { isOpenLine } from './bank-line-cases.ts';
 import { placeReceipt } from './receive-payment.ts';
 
 export async function presentLine(ctx: QueryCtx, id: string) {
@@ -14,6 +16,9 @@ export async function presentLine(ctx: QueryCtx, id: string) {
   if (line === undefined) throw new Error('one line in, one line out');
   return line;
 }
+
+const daysSince = (day: string, now: Instant) =>
+  Math.max(0, Math.floor((now - Date.parse(day)) / MS_PER_DAY));
 
 const invoiceId = (id: string | null) => (id === null ? null : encodeTypeId('inv', id));
 
@@ -42,6 +47,7 @@ export async function presentLines(ctx: QueryCtx, lines: readonly BankLine[]) {
     amount: `${line.amountMinor}`,
     currency: line.currency,
     is_reversal: line.isReversal,
+    age_days: isOpenLine(line) ? daysSince(line.bookedOn, ctx.now) : null,
     created_at: iso(line.createdAt),
     name: line.name,
     iban: line.iban,

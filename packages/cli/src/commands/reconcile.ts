@@ -1,5 +1,5 @@
 import { toWire } from '@billhook/sdk/case';
-import type { ProviderTransaction, Reconciliation } from '@billhook/sdk/generated/types';
+import type { BankLine, ProviderTransaction, Reconciliation } from '@billhook/sdk/generated/types';
 import type { Command } from 'commander';
 import type { Environment, GlobalOptions, Terminal } from '../context.ts';
 import { EXIT } from '../exit-codes.ts';
@@ -29,10 +29,21 @@ async function reconcile(environment: Environment, options: ReconcileOptions): P
   const state = options.run ? await client.reconciliation.run() : await client.reconciliation.get();
   const open: ProviderTransaction[] = [];
   for await (const row of client.reconciliation.transactions({ state: 'open', limit: 100 })) open.push(row);
-  const isClean = state.currencies.every(({ difference }) => difference === '0') && open.length === 0;
+  const atTheBank: BankLine[] = [];
+  for (const waits of ['unmatched', 'proposed'] as const)
+    for await (const line of client.bankLines.list({ state: waits, limit: 100 }))
+      if (line.ageDays !== null) atTheBank.push(line);
+  const isClean =
+    state.currencies.every(({ difference }) => difference === '0') &&
+    open.length === 0 &&
+    atTheBank.length === 0;
   if (options.json)
-    printJson(terminal, { ...(toWire(state) as object), open_transactions: open.map(toWire) });
-  else printReconciliation(terminal, state, open);
+    printJson(terminal, {
+      ...(toWire(state) as object),
+      open_transactions: open.map(toWire),
+      open_bank_lines: atTheBank.map(toWire),
+    });
+  else printReconciliation(terminal, state, open, atTheBank);
   return isClean ? EXIT.done : EXIT.failed;
 }
 
@@ -40,6 +51,7 @@ function printReconciliation(
   terminal: Terminal,
   state: Reconciliation,
   open: readonly ProviderTransaction[],
+  atTheBank: readonly BankLine[],
 ): void {
   const when = state.reconciledAt === null ? 'never' : state.reconciledAt.slice(0, 16).replace('T', ' ');
   terminal.out(`${state.provider}, reconciled ${when}\n`);
@@ -67,10 +79,12 @@ function printReconciliation(
       money(one.unlisted, one.currency),
     ]),
   );
-  if (open.length === 0) {
-    terminal.out('Nothing is open.\n');
-    return;
-  }
+  if (open.length === 0 && atTheBank.length === 0) terminal.out('Nothing is open.\n');
+  if (open.length > 0) printOpen(terminal, open);
+  if (atTheBank.length > 0) printAtTheBank(terminal, atTheBank);
+}
+
+function printOpen(terminal: Terminal, open: readonly ProviderTransaction[]): void {
   terminal.out('\n');
   printTable(
     terminal,
@@ -82,6 +96,21 @@ function printReconciliation(
       money(row.gross, row.currency),
       row.providerTransactionId,
       row.explanation,
+    ]),
+  );
+}
+
+function printAtTheBank(terminal: Terminal, lines: readonly BankLine[]): void {
+  terminal.out('\nOn the bank account, without a place in the books:\n');
+  printTable(
+    terminal,
+    ['since', 'days', 'amount', 'from', 'state'],
+    lines.map((line) => [
+      line.bookedOn,
+      `${line.ageDays ?? 0}`,
+      money(line.amount, line.currency),
+      line.name ?? '',
+      line.state,
     ]),
   );
 }

@@ -113,6 +113,8 @@ export const bankLine = obj({
   amount,
   currency,
   is_reversal: Type.Boolean(),
+  /** Days for which it has waited for a place in the books; null once it was decided, and where it needs none. */
+  age_days: nullable(count),
   name: nullable(line(200)),
   iban: nullable(line(42)),
   reference: nullable(line(140)),

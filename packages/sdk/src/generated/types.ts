@@ -1799,6 +1799,7 @@ export interface BankLine {
   amount: string;
   currency: string;
   isReversal: boolean;
+  ageDays: number | null;
   name: string | null;
   iban: string | null;
   reference: string | null;

@@ -14,6 +14,7 @@ export {
   knownAccounts,
   listLines,
   lockLine,
+  openLineIds,
   type Proposal,
   proposalOf,
   propose,

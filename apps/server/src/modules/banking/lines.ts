@@ -133,6 +133,15 @@ export async function waitingLines(ctx: QueryCtx): Promise<string[]> {
   return rows.map(({ id }) => id);
 }
 
+/** Movements that nobody has decided on, oldest first. */
+export async function openLineIds(ctx: QueryCtx): Promise<string[]> {
+  const rows = await ctx.sql.rows<{ id: string }>(
+    `select id from bank_lines where tenant_id = $1 and state in ('unmatched', 'proposed') order by booked_on, id`,
+    [ctx.tenant.id],
+  );
+  return rows.map(({ id }) => id);
+}
+
 /** Who paid from which account before. */
 export async function knownAccounts(ctx: QueryCtx): Promise<ReadonlyMap<string, string>> {
   const rows = await ctx.sql.rows<{ iban: string; customerId: string }>(
