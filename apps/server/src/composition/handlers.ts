@@ -132,7 +132,7 @@ export function operatorHandlers(parts: HandlerParts): Handlers<OperatorRoutes> 
     }),
     ...unitRoutes({ transactor, stream: parts.rightsStream }),
     ...creditCatalogueRoutes({ markPlan }),
-    ...creditRoutes(),
+    ...creditRoutes({ transactor }),
     ...invoiceRoutes({ transactor, pdf, providers: parts.providers }),
     ...customerDocumentRoutes({ transactor, documentPdf: parts.documentPdf }),
     ...documentRoutes({ transactor, providers: parts.providers, notePdf: parts.notePdf }),

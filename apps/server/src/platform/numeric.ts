@@ -5,6 +5,9 @@ const NUMERIC = /^(-?)([0-9]+)(?:\.([0-9]+))?$/;
 
 /** A `numeric` of any size as PostgreSQL prints it, with as many zeros at its end as it likes, scaled by 10^12. */
 export function scaledFromNumeric(text: string): bigint {
+  // As a column of twelve places is printed, without the point it is the figure.
+  const point = text.length - 1 - DECIMAL12_PLACES;
+  if (text[point] === '.') return BigInt(`${text.slice(0, point)}${text.slice(point + 1)}`);
   const match = NUMERIC.exec(text);
   invariant(match !== null, 'A stored figure reads back.');
   const places = (match[3] ?? '').replace(/0+$/, '');

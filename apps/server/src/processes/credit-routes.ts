@@ -1,23 +1,19 @@
 import type { MemberRoutes, OperatorInput, OperatorRoutes } from '@billhook/contract/routes';
-import {
-  type Decimal12,
-  decimal12FromInteger,
-  decimal12FromScaled,
-  formatDecimal12,
-  parseDecimal12,
-} from '@billhook/core/kernel/decimal';
+import { decimal12FromScaled, parseDecimal12 } from '@billhook/core/kernel/decimal';
 import { encodeTypeId } from '@billhook/core/kernel/typeid';
-import type { Handlers } from '../http/handlers.ts';
+import { type Handlers, hot } from '../http/handlers.ts';
 import { listFeatures } from '../modules/catalog/api.ts';
 import * as credits from '../modules/credits/api.ts';
-import { customerBySubject, customerRowId, getCustomer, lockCustomer } from '../modules/customers/api.ts';
+import { customerRowId, getCustomer, lockCustomer } from '../modules/customers/api.ts';
 import { requireMembership } from '../modules/customers/members/api.ts';
-import { billOverage, burnWaiting, reduceOverage } from '../modules/entitlements/api.ts';
+import { reduceOverage } from '../modules/entitlements/api.ts';
 import { getSubscription, subscriptionRowId } from '../modules/subscriptions/api.ts';
 import { countBurnMarks, requestRecounts } from '../modules/usage/api.ts';
 import type { CommandCtx, QueryCtx } from '../platform/context.ts';
 import { refuse } from '../platform/refuse.ts';
+import type { Transactor } from '../platform/transaction.ts';
 import { buyPack } from './buy-credits.ts';
+import { joinSpending } from './spend-credits.ts';
 
 type RouteIds =
   | 'getCredits'
@@ -36,7 +32,8 @@ const PAYERS = ['owner', 'admin'] as const;
 const DEFAULT_PRIORITY = 50;
 
 /** What staff and the seller's program do with the credits of a customer. */
-export function creditRoutes(): Pick<Handlers<OperatorRoutes>, RouteIds> {
+export function creditRoutes(deps: { transactor: Transactor }): Pick<Handlers<OperatorRoutes>, RouteIds> {
+  const spend = joinSpending(deps.transactor);
   return {
     getCredits: async (ctx, { params }) =>
       standing(ctx, (await getCustomer(ctx, customerRowId(params.id))).id),
@@ -56,7 +53,7 @@ export function creditRoutes(): Pick<Handlers<OperatorRoutes>, RouteIds> {
         ctx.now,
       );
     },
-    consumeCredits: (ctx, { body }) => consume(ctx, body),
+    consumeCredits: hot((request, { body }) => spend(request, body)),
     refundCredits: async (ctx, { params, body }) => {
       const id = credits.creditRowId('cuse', params.id, 'credit_consumption.not_found');
       const amount = body.amount === undefined ? null : credits.readPositive(body.amount, '/amount');
@@ -131,51 +128,17 @@ async function adjust(ctx: CommandCtx, customerId: string, body: OperatorInput<'
   await credits.grantCredits(ctx, { ...given, source: 'adjustment' });
 }
 
-async function consume(ctx: CommandCtx, body: OperatorInput<'consumeCredits'>['body']) {
-  const customer = await customerBySubject(ctx, body.customer);
-  const subscriptionId = await ownSubscription(ctx, customer.id, body.subscription);
-  const named = { customerId: customer.id, eventId: body.event_id, subscriptionId };
-  const spending = await readSpending(ctx, body);
-  const input = { ...named, spending, beyond: 'block' } as const;
-  await lockCustomer(ctx, customer.id);
-  await burnWaiting(ctx, [customer.id]);
-  const { consumption, isRepeated, balance } = await credits.consumeCredits(ctx, input);
-  if (!isRepeated) await billOverage(ctx, [{ consumption, usedAt: ctx.now }]);
-  return {
-    object: 'consume_result' as const,
-    consumption: await presentUse(ctx, consumption),
-    repeated: isRepeated,
-    available: formatDecimal12(balance),
-  };
-}
-
-/** Ends with `credits.invalid` where both ways are named, or neither. */
-async function readSpending(
-  ctx: CommandCtx,
-  { feature, quantity, credit_type: type, amount }: OperatorInput<'consumeCredits'>['body'],
-): Promise<credits.ConsumeInput['spending']> {
-  if (feature !== undefined && type === undefined && amount === undefined) {
-    const featureId = featureNamed(await featureKeys(ctx), feature);
-    return { kind: 'feature', featureId, featureKey: feature, quantity: quantityOf(quantity) };
-  }
-  if (feature === undefined && type !== undefined && amount !== undefined && quantity === undefined) {
-    const figure = credits.readPositive(amount, '/amount');
-    return { kind: 'credits', type: await credits.creditTypeNamed(ctx, type), amount: figure };
-  }
-  return credits.creditFault('/feature', 'Name a feature and its quantity, or a credit type and an amount.');
-}
-
-function quantityOf(text: string | undefined): Decimal12 {
-  return text === undefined ? decimal12FromInteger(1n) : credits.readPositive(text, '/quantity');
-}
-
 async function presentUse(
   ctx: CommandCtx,
   consumption: Awaited<ReturnType<typeof credits.refundConsumption>>,
 ) {
   const type = await credits.creditTypeNamed(ctx, consumption.creditTypeId);
   const entries = await credits.entriesOfConsumption(ctx, consumption.id);
-  return credits.presentConsumption(consumption, type, entries);
+  return credits.presentConsumption(
+    consumption,
+    type,
+    entries.filter(({ kind }) => kind === 'consumed'),
+  );
 }
 
 async function buy(ctx: CommandCtx, customerId: string, key: string) {

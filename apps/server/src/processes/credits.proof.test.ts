@@ -1,7 +1,15 @@
 import { parseDecimal12 } from '@billhook/core/kernel/decimal';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { consumeCredits, creditBalances, creditTypeNamed, grantCredits } from '../modules/credits/api.ts';
+import {
+  consumeCredits,
+  creditBalances,
+  creditTypeNamed,
+  grantCredits,
+  spendingGround,
+  spendingWords,
+} from '../modules/credits/api.ts';
 import { createCreditType } from '../modules/credits/commands/set-catalogue.ts';
+import { lockCustomer } from '../modules/customers/api.ts';
 import { Refusal } from '../platform/refuse.ts';
 import { addCustomer, type BillingWorld, createBillingWorld } from '../testing/billing.ts';
 
@@ -38,16 +46,20 @@ test('I28 in a thousand rounds of forty parallel spenders of the last unit, exac
   const one = figure('1');
   const rest = { effectiveAt: null, expiresAt: null, featureIds: null, subscriptionId: null };
   const given = { customerId, type, amount: one, priority: 50, reason: 'Round', ...rest };
+  const input = { customerId, subscriptionId: null, beyond: 'block' } as const;
+  const spending = { kind: 'credits', type, amount: one } as const;
   const spend = (eventId: string) =>
-    world.command((ctx) =>
-      consumeCredits(ctx, {
-        customerId,
-        eventId,
-        subscriptionId: null,
-        beyond: 'block',
-        spending: { kind: 'credits', type, amount: one },
-      }),
-    );
+    world.command(async (ctx) => {
+      await lockCustomer(ctx, customerId);
+      const asked = [{ ...input, eventId, spending }];
+      const [answer] = await consumeCredits(
+        ctx,
+        asked,
+        await spendingWords(ctx),
+        await spendingGround(ctx, asked),
+      );
+      if (answer instanceof Refusal) throw answer;
+    });
   for (let round = 0; round < ROUNDS; round += 1) {
     await world.command((ctx) => grantCredits(ctx, { ...given, source: 'promotion' }));
     const outcomes = await Promise.allSettled(

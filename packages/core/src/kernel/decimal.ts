@@ -44,11 +44,10 @@ export function parseDecimal12(text: string): Result<Decimal12> {
 export function formatDecimal12(value: Decimal12): string {
   const magnitude = value < 0n ? -value : value;
   const whole = magnitude / DECIMAL12_SCALE;
-  const fraction = (magnitude % DECIMAL12_SCALE)
-    .toString()
-    .padStart(DECIMAL12_PLACES, '0')
-    .replace(/0+$/, '');
-  return `${value < 0n ? '-' : ''}${whole}${fraction === '' ? '' : `.${fraction}`}`;
+  const rest = magnitude % DECIMAL12_SCALE;
+  if (rest === 0n) return `${value < 0n ? '-' : ''}${whole}`;
+  const fraction = rest.toString().padStart(DECIMAL12_PLACES, '0').replace(/0+$/, '');
+  return `${value < 0n ? '-' : ''}${whole}.${fraction}`;
 }
 
 /** True if the value fits the database column `numeric(38,12)`. */

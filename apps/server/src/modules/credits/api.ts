@@ -1,10 +1,17 @@
-export { creditTypeNamed } from './balance.ts';
+export { creditTypeNamed, typeNamed } from './balance.ts';
 export { type CreditBook, openCreditBook, type PaidUse, type Payment } from './book.ts';
 export { creditCatalogueFile } from './catalogue-draft.ts';
 export { creditAllowances, creditPacks, creditTypes } from './catalogue-repo.ts';
 export { addGrant, deferPrice } from './changes.ts';
 export { type Burnt, burnUsage, type UsedEvent } from './commands/burn-usage.ts';
-export { type ConsumeInput, consumeCredits } from './commands/consume.ts';
+export {
+  type Consumed,
+  type ConsumeInput,
+  consumeCredits,
+  type SpendingWords,
+  spendingGround,
+  spendingWords,
+} from './commands/consume.ts';
 export { expireCredits } from './commands/expire.ts';
 export { announceGrant, grantCredits } from './commands/grant.ts';
 export { readCreditCatalogue } from './commands/put-credits.ts';

@@ -5,11 +5,11 @@ import { costAt } from '@billhook/core/credits/feature-cost';
 import { DECIMAL12_ZERO, type Decimal12, decimal12FromScaled } from '@billhook/core/kernel/decimal';
 import type { Instant } from '@billhook/core/time/instant';
 import type { CommandCtx } from '../../platform/context.ts';
-import { followBalance, orderOf } from './balance.ts';
+import { type BalanceMove, followBalances, orderOf } from './balance.ts';
 import { applyEffects } from './changes.ts';
 import { insertConsumptions } from './consumption-repo.ts';
 import { type CreditStanding, loadCredits, standingOf } from './standing.ts';
-import type { StoredConsumption, StoredGrant } from './types.ts';
+import type { StoredConsumption, StoredCreditType, StoredGrant } from './types.ts';
 
 /** What an event used of a feature. */
 export type PaidUse = {
@@ -57,7 +57,7 @@ export async function openCreditBook(ctx: CommandCtx, customerIds: readonly stri
       const own = facts.held.get(customerId) ?? [];
       const asked = { creditTypeId: type.id, featureId, chargeKind: null, subscriptionId: null };
       const { parts, overage } = burnUse(own, { ...asked, at, now: ctx.now }, amount, orderOf(type));
-      facts.held.set(customerId, afterwards(own, parts));
+      facts.held.set(customerId, [...afterwards(own, parts)]);
       const consumption: StoredConsumption = {
         id: ctx.newId(),
         customerId,
@@ -79,47 +79,66 @@ export async function openCreditBook(ctx: CommandCtx, customerIds: readonly stri
       return { consumption, parts, usedAt: at };
     },
     async write(payments) {
-      await insertConsumptions(
-        ctx,
-        payments.map(({ consumption }) => consumption),
-      );
-      for (const [customerId, own] of Map.groupBy(payments, ({ consumption }) => consumption.customerId)) {
-        const before = loaded.get(customerId) ?? [];
-        await writeOf(ctx, customerId, before, own);
-        for (const typeId of new Set(own.map(({ consumption }) => consumption.creditTypeId))) {
-          const type = facts.types.get(typeId);
-          if (type !== undefined)
-            await followBalance(ctx, customerId, type, balanceAt(before, typeId, ctx.now));
-        }
-      }
+      await writePayments(ctx, payments, loaded, facts.types);
     },
   };
 }
 
-function afterwards(held: readonly StoredGrant[], parts: readonly ConsumptionPart[]): StoredGrant[] {
-  const spent = new Map(parts.map(({ grantId, amount }) => [grantId, amount]));
+/** What is left of grants once they have paid these parts; a grant may pay several. */
+export function afterwards(
+  held: readonly StoredGrant[],
+  parts: readonly ConsumptionPart[],
+): readonly StoredGrant[] {
+  if (parts.length === 0) return held;
+  const spent = new Map<string, bigint>();
+  for (const { grantId, amount } of parts) spent.set(grantId, (spent.get(grantId) ?? 0n) + amount);
   return held.map((grant) => {
     const amount = spent.get(grant.id);
     return amount === undefined ? grant : { ...grant, left: decimal12FromScaled(grant.left - amount) };
   });
 }
 
-async function writeOf(
+/**
+ * Writes what was paid, of any number of customers at once.
+ *
+ * @param held what each of them held before, under their locks
+ */
+export async function writePayments(
   ctx: CommandCtx,
-  customerId: string,
-  held: readonly StoredGrant[],
-  payments: readonly Payment[],
+  payments: readonly Pick<Payment, 'consumption' | 'parts'>[],
+  held: ReadonlyMap<string, readonly StoredGrant[]>,
+  types: ReadonlyMap<string, StoredCreditType>,
 ): Promise<void> {
+  if (payments.length === 0) return;
+  ctx.unawaited(
+    insertConsumptions(
+      ctx,
+      payments.map(({ consumption }) => consumption),
+    ),
+  );
   const effects = payments.flatMap(({ consumption, parts }) =>
     parts.map((part) => ({ ...part, kind: 'consumed' as const, consumptionId: consumption.id })),
   );
   const named = new Set(effects.map(({ grantId }) => grantId));
-  await applyEffects(ctx, {
-    customerId,
-    grants: held.filter(({ id }) => named.has(id)),
-    effects,
-    carried: [],
-    consumptionId: null,
-    reason: '',
-  });
+  const byCustomer = Map.groupBy(payments, ({ consumption }) => consumption.customerId);
+  const grants: StoredGrant[] = [];
+  const moves: BalanceMove[] = [];
+  for (const [customerId, own] of byCustomer) {
+    const before = held.get(customerId) ?? [];
+    const after = afterwards(
+      before,
+      own.flatMap(({ parts }) => parts),
+    );
+    for (const grant of before) if (named.has(grant.id)) grants.push(grant);
+    for (const typeId of new Set(own.map(({ consumption }) => consumption.creditTypeId))) {
+      const type = types.get(typeId);
+      if (type === undefined) continue;
+      const [left, had] = [balanceAt(after, typeId, ctx.now), balanceAt(before, typeId, ctx.now)];
+      moves.push({ customerId, type, before: had, after: left });
+    }
+  }
+  await Promise.all([
+    applyEffects(ctx, { grants, effects, carried: [], consumptionId: null, reason: '' }),
+    followBalances(ctx, moves),
+  ]);
 }

@@ -1,6 +1,6 @@
 import { formatDecimal12 } from '@billhook/core/kernel/decimal';
 import type { CurrencyCode } from '@billhook/core/money/currency';
-import type { CommandCtx, QueryCtx } from '../../platform/context.ts';
+import type { CommandCtx, EarlyCtx, QueryCtx } from '../../platform/context.ts';
 import { iso, isoOrNull } from '../../platform/sql.ts';
 import { storedFigure } from './figures.ts';
 import type { StoredAllowance, StoredCost, StoredCreditType, StoredPack } from './types.ts';
@@ -11,7 +11,7 @@ type TypeRow = Omit<StoredCreditType, 'lowAt' | 'currency'> & {
 };
 
 /** Every credit type of the tenant, by key. */
-export async function creditTypes(ctx: QueryCtx): Promise<StoredCreditType[]> {
+export async function creditTypes(ctx: EarlyCtx): Promise<StoredCreditType[]> {
   const rows = await ctx.sql.rows<TypeRow>(
     `select id, key, name, unit, currency, promotions_first as "promotionsFirst", return_days as "returnDays",
        low_at as "lowAt", created_at as "createdAt"
@@ -67,7 +67,7 @@ export async function updateTypeRow(ctx: CommandCtx, type: StoredCreditType): Pr
 type CostRow = Omit<StoredCost, 'perUnit'> & { perUnit: string };
 
 /** Every version of every cost, the oldest first. */
-export async function creditCosts(ctx: QueryCtx): Promise<StoredCost[]> {
+export async function creditCosts(ctx: EarlyCtx & Pick<QueryCtx, 'horizon'>): Promise<StoredCost[]> {
   const rows = await ctx.sql.rows<CostRow>(
     `select id, feature_id as "featureId", credit_type_id as "creditTypeId", per_unit as "perUnit", beyond,
        overage_meter_id as "overageMeterId",

@@ -11,9 +11,8 @@ import { post } from '../ledger/api.ts';
 import * as repo from './repo.ts';
 import type { NewGrant, StoredGrant } from './types.ts';
 
-/** What happened to grants of one customer, whose lock is held. */
+/** What happened to grants of customers, whose locks are held. */
 export type GrantChanges = {
-  customerId: string;
   /** Every grant that the effects name, as it was loaded under the lock. */
   grants: readonly StoredGrant[];
   effects: readonly (GrantEffect & { consumptionId?: string })[];
@@ -68,7 +67,7 @@ export async function deferPrice(ctx: CommandCtx, grant: StoredGrant): Promise<v
  * what purchased credits earned or lapsed. What leaves one grant for another takes its part of the price along.
  */
 export async function applyEffects(ctx: CommandCtx, changes: GrantChanges): Promise<void> {
-  const { customerId, effects, consumptionId, reason } = changes;
+  const { effects, consumptionId, reason } = changes;
   const moves = new Map(
     changes.grants.map((grant) => [grant.id, { grant, left: grant.left, earned: grant.earnedMinor }]),
   );
@@ -79,9 +78,10 @@ export async function applyEffects(ctx: CommandCtx, changes: GrantChanges): Prom
     const move = moves.get(grantId);
     invariant(move !== undefined, 'An effect names a grant that was loaded.');
     const id = ctx.newId();
+    const { grant } = move;
+    const { customerId } = grant;
     entries.push({ id, customerId, grantId, kind, amount, at: ctx.now, consumptionId: own, reason });
     move.left = decimal12FromScaled(kind === 'refunded' ? move.left + amount : move.left - amount);
-    const { grant } = move;
     const earned = earnedMinor(grant.paidMinor, grant.amount, grant.amount - move.left);
     const deltaMinor = earned - move.earned;
     move.earned = earned;
@@ -96,21 +96,23 @@ export async function applyEffects(ctx: CommandCtx, changes: GrantChanges): Prom
       if (posting !== null) postings.push(posting);
     }
   }
+  // Nothing after this needs to know how the entries ended; they go with what follows.
+  ctx.unawaited(repo.insertEntries(ctx, entries));
   await writeMoves(ctx, [...moves.values()]);
-  await repo.insertEntries(ctx, entries);
   if (postings.length > 0) await post(ctx, postings);
   for (const [index, { fromGrantId, ...next }] of changes.carried.entries()) {
     const from = moves.get(fromGrantId)?.grant;
+    invariant(from !== undefined, 'What is carried on was loaded.');
     const paidMinor = carriedPrice.get(fromGrantId) ?? 0n;
     await addGrant(ctx, {
       ...next,
-      customerId,
+      customerId: from.customerId,
       reason,
       fromGrantId,
       paidMinor,
-      paidCurrency: from?.paidCurrency ?? null,
-      originSubscriptionId: from?.originSubscriptionId ?? null,
-      fact: `carried:${fromGrantId}:${ctx.now}:${index}:${consumptionId ?? ''}:${from?.left ?? 0n}`,
+      paidCurrency: from.paidCurrency,
+      originSubscriptionId: from.originSubscriptionId,
+      fact: `carried:${fromGrantId}:${ctx.now}:${index}:${consumptionId ?? ''}:${from.left}`,
     });
   }
 }

@@ -1,6 +1,6 @@
 import { type Decimal12, formatDecimal12 } from '@billhook/core/kernel/decimal';
+import { countColumn, decimalColumn, textColumn, timeColumn, uuidColumn } from '../../platform/columns.ts';
 import type { CommandCtx, QueryCtx } from '../../platform/context.ts';
-import { iso } from '../../platform/sql.ts';
 import { storedFigure } from './figures.ts';
 import type { StoredConsumption } from './types.ts';
 
@@ -29,18 +29,29 @@ const toConsumption = (row: ConsumptionRow): StoredConsumption => ({
   corrected: storedFigure(row.corrected),
 });
 
-/** What was spent by command under a name of the caller's. */
-export async function consumptionOfEvent(
+/** What was spent by command under names of the callers', those that were. */
+export async function consumptionsOfEvents(
   ctx: QueryCtx,
-  customerId: string,
-  eventId: string,
-): Promise<StoredConsumption | undefined> {
-  const row = await ctx.sql.row<ConsumptionRow>(
-    `select ${CONSUMPTION} from credit_consumptions c
-     where c.tenant_id = $1 and c.customer_id = $2 and c.event_id = $3 and c.usage_source is null`,
-    [ctx.tenant.id, customerId, eventId],
+  keys: readonly { customerId: string; eventId: string }[],
+): Promise<StoredConsumption[]> {
+  if (keys.length === 0) return [];
+  // OFFSET keeps the planner from turning the look-ups by key into a scan of the table.
+  const rows = await ctx.sql.rows<ConsumptionRow>(
+    `select ${CONSUMPTION}
+     from (select distinct * from unnest($2::uuid[], $3::text[]) as k (customer_id, event_id)) as k
+     cross join lateral (
+       select * from credit_consumptions s
+       where s.tenant_id = $1 and s.customer_id = k.customer_id and s.event_id = k.event_id and s.usage_source is null
+       offset 0
+     ) as c`,
+    [
+      ctx.tenant.id,
+      uuidColumn(keys.map(({ customerId }) => customerId)),
+      textColumn(keys.map(({ eventId }) => eventId)),
+    ],
+    'credits.consumptions_of_events',
   );
-  return row === undefined ? undefined : toConsumption(row);
+  return rows.map(toConsumption);
 }
 
 /** What paid for events of usage, in the order in which it was spent. */
@@ -73,30 +84,35 @@ export async function consumptionById(ctx: QueryCtx, id: string): Promise<Stored
   return row === undefined ? undefined : toConsumption(row);
 }
 
-export async function insertConsumptions(ctx: CommandCtx, all: readonly StoredConsumption[]): Promise<void> {
-  if (all.length === 0) return;
-  await ctx.sql.run(
+export function insertConsumptions(ctx: CommandCtx, all: readonly StoredConsumption[]): Promise<number> {
+  if (all.length === 0) return Promise.resolve(0);
+  return ctx.sql.run(
     `insert into credit_consumptions (tenant_id, id, customer_id, credit_type_id, event_id, usage_source, part, feature_id,
        subscription_id, quantity, amount, overage, beyond, overage_meter_id, consumed_at)
-     select $1, c.* from unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::integer[], $8::uuid[],
-       $9::uuid[], $10::numeric[], $11::numeric[], $12::numeric[], $13::text[], $14::uuid[], $15::timestamptz[]) as c`,
+     select $1, c.id, c.customer_id, c.credit_type_id, c.event_id, c.usage_source, c.part::integer, c.feature_id,
+       c.subscription_id, c.quantity, c.amount, c.overage, c.beyond, c.overage_meter_id, c.consumed_at
+     from unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::bigint[], $8::uuid[],
+       $9::uuid[], $10::numeric[], $11::numeric[], $12::numeric[], $13::text[], $14::uuid[], $15::timestamptz[])
+       as c (id, customer_id, credit_type_id, event_id, usage_source, part, feature_id, subscription_id, quantity, amount,
+         overage, beyond, overage_meter_id, consumed_at)`,
     [
       ctx.tenant.id,
-      all.map(({ id }) => id),
-      all.map(({ customerId }) => customerId),
-      all.map(({ creditTypeId }) => creditTypeId),
-      all.map(({ eventId }) => eventId),
-      all.map(({ usageSource }) => usageSource),
-      all.map(({ part }) => part),
-      all.map(({ featureId }) => featureId),
-      all.map(({ subscriptionId }) => subscriptionId),
-      all.map(({ quantity }) => (quantity === null ? null : formatDecimal12(quantity))),
-      all.map(({ amount }) => formatDecimal12(amount)),
-      all.map(({ overage }) => formatDecimal12(overage)),
-      all.map(({ beyond }) => beyond),
-      all.map(({ overageMeterId }) => overageMeterId),
-      all.map(({ at }) => iso(at)),
+      uuidColumn(all.map(({ id }) => id)),
+      uuidColumn(all.map(({ customerId }) => customerId)),
+      uuidColumn(all.map(({ creditTypeId }) => creditTypeId)),
+      textColumn(all.map(({ eventId }) => eventId)),
+      textColumn(all.map(({ usageSource }) => usageSource)),
+      countColumn(all.map(({ part }) => BigInt(part))),
+      uuidColumn(all.map(({ featureId }) => featureId)),
+      uuidColumn(all.map(({ subscriptionId }) => subscriptionId)),
+      decimalColumn(all.map(({ quantity }) => quantity)),
+      decimalColumn(all.map(({ amount }) => amount)),
+      decimalColumn(all.map(({ overage }) => overage)),
+      textColumn(all.map(({ beyond }) => beyond)),
+      uuidColumn(all.map(({ overageMeterId }) => overageMeterId)),
+      timeColumn(all.map(({ at }) => at)),
     ],
+    'credits.insert_consumptions',
   );
 }
 

@@ -142,7 +142,7 @@ export function presentEntry(
 export function presentConsumption(
   consumption: StoredConsumption,
   type: StoredCreditType,
-  parts: readonly Pick<StoredEntry, 'grantId' | 'kind' | 'amount'>[],
+  parts: readonly Pick<StoredEntry, 'grantId' | 'amount'>[],
 ) {
   return {
     id: ids.consumptionId(consumption.id),
@@ -153,9 +153,10 @@ export function presentConsumption(
     quantity: consumption.quantity === null ? null : formatDecimal12(consumption.quantity),
     amount: formatDecimal12(consumption.amount),
     overage: formatDecimal12(consumption.overage),
-    grants: parts
-      .filter(({ kind }) => kind === 'consumed')
-      .map(({ grantId, amount }) => ({ grant: ids.grantId(grantId), amount: formatDecimal12(amount) })),
+    grants: parts.map(({ grantId, amount }) => ({
+      grant: ids.grantId(grantId),
+      amount: formatDecimal12(amount),
+    })),
     created_at: iso(consumption.at),
   };
 }

@@ -1,5 +1,6 @@
 import { formatDecimal12 } from '@billhook/core/kernel/decimal';
 import type { Instant } from '@billhook/core/time/instant';
+import { uuidColumn } from '../../platform/columns.ts';
 import type { CommandCtx, QueryCtx } from '../../platform/context.ts';
 import { iso, isoOrNull } from '../../platform/sql.ts';
 import { storedFigure } from './figures.ts';
@@ -180,15 +181,30 @@ export async function saveReload(ctx: CommandCtx, reload: StoredReload): Promise
 }
 
 /** The balance of a customer changed, or was looked at (null) until it changes again. */
-export async function lookAtReload(
+export async function lookAtReload(ctx: CommandCtx, reload: ReloadKey, at: Instant | null): Promise<void> {
+  await lookAtReloads(ctx, [reload], at);
+}
+
+type ReloadKey = { customerId: string; creditTypeId: string };
+
+/** As `lookAtReload`, of several. */
+export async function lookAtReloads(
   ctx: CommandCtx,
-  reload: { customerId: string; creditTypeId: string },
+  reloads: readonly ReloadKey[],
   at: Instant | null,
 ): Promise<void> {
+  if (reloads.length === 0) return;
   await ctx.sql.run(
-    `update credit_reloads set check_at = $4
-     where tenant_id = $1 and customer_id = $2 and credit_type_id = $3 and enabled`,
-    [ctx.tenant.id, reload.customerId, reload.creditTypeId, isoOrNull(at)],
+    `update credit_reloads r set check_at = $2
+     from unnest($3::uuid[], $4::uuid[]) as k (customer_id, credit_type_id)
+     where r.tenant_id = $1 and r.customer_id = k.customer_id and r.credit_type_id = k.credit_type_id and r.enabled`,
+    [
+      ctx.tenant.id,
+      isoOrNull(at),
+      uuidColumn(reloads.map(({ customerId }) => customerId)),
+      uuidColumn(reloads.map(({ creditTypeId }) => creditTypeId)),
+    ],
+    'credits.look_at_reloads',
   );
 }
 

@@ -2,6 +2,7 @@ import type { AllowanceInterval, GrantedAllowance } from '@billhook/core/credits
 import type { RolloverRule } from '@billhook/core/credits/grant';
 import { type Decimal12, formatDecimal12 } from '@billhook/core/kernel/decimal';
 import type { Instant } from '@billhook/core/time/instant';
+import { countColumn, decimalColumn, textColumn, timeColumn, uuidColumn } from '../../platform/columns.ts';
 import type { CommandCtx, QueryCtx } from '../../platform/context.ts';
 import { iso, isoOrNull } from '../../platform/sql.ts';
 import { storedFigure } from './figures.ts';
@@ -57,7 +58,8 @@ export async function heldByCustomer(
   const rows = await ctx.sql.rows<GrantRow>(
     `select ${GRANT} from credit_grants where tenant_id = $1 and customer_id = any ($2::uuid[]) and left_amount > 0
      order by id`,
-    [ctx.tenant.id, customerIds],
+    [ctx.tenant.id, uuidColumn(customerIds)],
+    'credits.held',
   );
   ctx.horizon?.add(...rows.flatMap(({ effectiveAt, expiresAt }) => [effectiveAt, expiresAt]));
   return Map.groupBy(rows.map(toGrant), ({ customerId }) => customerId);
@@ -143,11 +145,12 @@ export async function moveLeft(
      where g.tenant_id = $1 and g.id = m.id and g.left_amount = m.left_before`,
     [
       ctx.tenant.id,
-      grants.map(({ id }) => id),
-      grants.map(({ from }) => formatDecimal12(from)),
-      grants.map(({ to }) => formatDecimal12(to)),
-      grants.map(({ earnedDeltaMinor }) => earnedDeltaMinor),
+      uuidColumn(grants.map(({ id }) => id)),
+      decimalColumn(grants.map(({ from }) => from)),
+      decimalColumn(grants.map(({ to }) => to)),
+      countColumn(grants.map(({ earnedDeltaMinor }) => earnedDeltaMinor)),
     ],
+    'credits.move_left',
   );
   return moved === grants.length;
 }
@@ -157,24 +160,25 @@ export type NewEntry = Pick<
   'id' | 'customerId' | 'grantId' | 'kind' | 'amount' | 'at' | 'consumptionId' | 'reason'
 >;
 
-export async function insertEntries(ctx: CommandCtx, entries: readonly NewEntry[]): Promise<void> {
-  if (entries.length === 0) return;
+export function insertEntries(ctx: CommandCtx, entries: readonly NewEntry[]): Promise<number> {
+  if (entries.length === 0) return Promise.resolve(0);
   ctx.outdate(entries.map(({ customerId }) => customerId));
-  await ctx.sql.run(
+  return ctx.sql.run(
     `insert into credit_entries (tenant_id, id, customer_id, grant_id, kind, amount, occurred_at, consumption_id, reason)
      select $1, e.* from unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::numeric[], $7::timestamptz[],
        $8::uuid[], $9::text[]) as e`,
     [
       ctx.tenant.id,
-      entries.map(({ id }) => id),
-      entries.map(({ customerId }) => customerId),
-      entries.map(({ grantId }) => grantId),
-      entries.map(({ kind }) => kind),
-      entries.map(({ amount }) => formatDecimal12(amount)),
-      entries.map(({ at }) => iso(at)),
-      entries.map(({ consumptionId }) => consumptionId),
-      entries.map(({ reason }) => reason),
+      uuidColumn(entries.map(({ id }) => id)),
+      uuidColumn(entries.map(({ customerId }) => customerId)),
+      uuidColumn(entries.map(({ grantId }) => grantId)),
+      textColumn(entries.map(({ kind }) => kind)),
+      decimalColumn(entries.map(({ amount }) => amount)),
+      timeColumn(entries.map(({ at }) => at)),
+      uuidColumn(entries.map(({ consumptionId }) => consumptionId)),
+      textColumn(entries.map(({ reason }) => reason)),
     ],
+    'credits.insert_entries',
   );
 }
 
@@ -196,6 +200,20 @@ export async function pageOfEntries(
     `select ${ENTRY} from ${ENTRIES}
      where e.tenant_id = $1 and e.customer_id = $2 and ($3::uuid is null or e.id < $3) order by e.id desc limit $4`,
     [ctx.tenant.id, page.customerId, page.after, page.limit],
+  );
+  return rows.map((row) => ({ ...row, amount: storedFigure(row.amount) }));
+}
+
+/** Which grants paid these consumptions, in the order in which they were spent. */
+export async function partsOfConsumptions(
+  ctx: QueryCtx,
+  ids: readonly string[],
+): Promise<{ consumptionId: string; grantId: string; amount: Decimal12 }[]> {
+  if (ids.length === 0) return [];
+  const rows = await ctx.sql.rows<{ consumptionId: string; grantId: string; amount: string }>(
+    `select consumption_id as "consumptionId", grant_id as "grantId", amount from credit_entries
+     where tenant_id = $1 and consumption_id = any ($2::uuid[]) and kind = 'consumed' order by id`,
+    [ctx.tenant.id, uuidColumn(ids)],
   );
   return rows.map((row) => ({ ...row, amount: storedFigure(row.amount) }));
 }

@@ -7,10 +7,11 @@ import {
   clearParked,
   customersById,
   existingIds,
+  holdByIds,
   idsByExternalId,
+  type LockStrength,
   lockCustomerRows,
   setParked,
-  shareByIds,
   shareCustomerRows,
 } from './repo.ts';
 import type { Customer } from './types.ts';
@@ -103,11 +104,24 @@ export function shareBySubject(
 }
 
 /** As `shareBySubject`, of subjects that have been told apart. */
-export async function shareSubjects(
+export function shareSubjects(ctx: EarlyCtx, subjects: Subjects): Promise<ReadonlyMap<string, string>> {
+  return holdSubjects(ctx, subjects, 'share');
+}
+
+/** As `findBySubject`, with the whole lock of these customers: one statement, one order. */
+export function lockBySubject(
+  ctx: EarlyCtx,
+  subjects: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  return holdSubjects(ctx, readSubjects(subjects), 'lock');
+}
+
+async function holdSubjects(
   ctx: EarlyCtx,
   { byTypeId, external }: Subjects,
+  strength: LockStrength,
 ): Promise<ReadonlyMap<string, string>> {
-  const rows = await shareByIds(ctx, external, [...byTypeId.values()]);
+  const rows = await holdByIds(ctx, external, [...byTypeId.values()], strength);
   const asked = new Set(external);
   const found = new Map<string, string>();
   for (const { id, external_id } of rows)

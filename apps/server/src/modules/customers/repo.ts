@@ -102,15 +102,21 @@ export async function shareCustomerRows(ctx: CommandCtx, ids: readonly string[])
   );
 }
 
+/** `share` keeps billing out but not other writers of usage; `lock` keeps out everybody. */
+export type LockStrength = 'share' | 'lock';
+
+const LOCKING = { share: 'for key share', lock: 'for update' } as const;
+
 /**
- * As `shareCustomerRows`, by external id or row id: finds and locks all in one statement, in the order of their ids. They
+ * Customers by external id or row id: finds and locks all in one statement, in the order of their ids. They
  * are named as lists, not looked up one after another: before statistics of the table are known a plan may take the wrong
  * index, and then it should read that once.
  */
-export function shareByIds(
+export function holdByIds(
   { sql, tenant }: EarlyCtx,
   externalIds: readonly string[],
   ids: readonly string[],
+  strength: LockStrength,
 ): Promise<{ id: string; external_id: string | null }[]> {
   const whose = [
     ...(externalIds.length > 0 ? ['external_id = any ($2::text[])'] : []),
@@ -119,9 +125,9 @@ export function shareByIds(
   if (whose.length === 0) return Promise.resolve([]);
   return sql.rows(
     `with sent as (select $2::text[], $3::uuid[])
-     select id, external_id from customers where tenant_id = $1 and (${whose.join(' or ')}) order by id for key share`,
+     select id, external_id from customers where tenant_id = $1 and (${whose.join(' or ')}) order by id ${LOCKING[strength]}`,
     [tenant.id, textColumn(externalIds), uuidColumn(ids)],
-    `customers.share${externalIds.length > 0 ? '_by_external' : ''}${ids.length > 0 ? '_by_row' : ''}`,
+    `customers.${strength}${externalIds.length > 0 ? '_by_external' : ''}${ids.length > 0 ? '_by_row' : ''}`,
   );
 }
 

@@ -17,17 +17,31 @@ export type ToPay = BurnMark & { featureId: string | null };
  * caller's. Answers usage of credits owed that became less: what was billed of it is to be looked at again.
  */
 export async function burnMarked(ctx: CommandCtx, customerIds: readonly string[]): Promise<Touched[]> {
+  return (await burnAll(ctx, customerIds)).touched;
+}
+
+async function burnAll(
+  ctx: CommandCtx,
+  customerIds: readonly string[],
+): Promise<{ count: number; touched: Touched[] }> {
   const touched: Touched[] = [];
+  let count = 0;
   for (;;) {
     const batch = await burnBatch(ctx, customerIds);
     touched.push(...batch.touched);
-    if (batch.count < MARKS_AT_ONCE) return touched;
+    count += batch.count;
+    if (batch.count < MARKS_AT_ONCE) return { count, touched };
   }
 }
 
-/** As `burnMarked`; what was billed of credits owed is looked at by itself later. */
-export async function burnWaiting(ctx: CommandCtx, customerIds: readonly string[]): Promise<void> {
-  await requestRecounts(ctx, await burnMarked(ctx, customerIds), ctx.now);
+/**
+ * As `burnMarked`; what was billed of credits owed is looked at by itself later.
+ * @returns whether anything waited
+ */
+export async function burnWaiting(ctx: CommandCtx, customerIds: readonly string[]): Promise<boolean> {
+  const { count, touched } = await burnAll(ctx, customerIds);
+  await requestRecounts(ctx, touched, ctx.now);
+  return count > 0;
 }
 
 /** As `burnWaiting`, for up to a thousand events, so that no transaction is long. */

@@ -68,7 +68,7 @@ export async function openAccounts(
   locked: LockedCounters,
 ): Promise<UnitAccounts> {
   const keys = [...new Map(rights.map((right) => [counterName(right), keyOfRight(right)]))];
-  const counters = keys.map(([, key]) => locked(key));
+  const counters = keys.map(([, key]) => locked.find(key));
   const missing = keys.flatMap(([, key], index) => (counters[index] === undefined ? [key] : []));
   if (missing.length > 0) throw new CountersMissing(missing);
   const held = new Map(keys.map(([name], index) => [name, counters[index]?.held ?? DECIMAL12_ZERO]));

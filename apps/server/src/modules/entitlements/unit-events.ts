@@ -3,11 +3,12 @@ import { passesFilters } from '@billhook/core/catalog/property-filter';
 import { DECIMAL12_SCALE, type Decimal12, formatDecimal12 } from '@billhook/core/kernel/decimal';
 import { invariant } from '@billhook/core/kernel/invariant';
 import type { JsonObject } from '@billhook/core/kernel/json';
+import { instant } from '@billhook/core/time/instant';
 import type { QueryCtx } from '../../platform/context.ts';
 import { Refusal } from '../../platform/refuse.ts';
 import { iso } from '../../platform/sql.ts';
 import type { StoredFeature, StoredMeter } from '../catalog/api.ts';
-import { readEvent, storedContent, type UsageEvent } from '../usage/api.ts';
+import { eventDigest, readEvent, storedContent, type UsageEvent } from '../usage/api.ts';
 
 /** Events of track, consume and settle share one source, so that an event id is counted once whichever of them sends it. */
 export const TRACK_SOURCE = 'track';
@@ -22,8 +23,22 @@ export type UnitFacts = {
   data: JsonObject;
 };
 
-/** The event that counts units of a meter. */
-export function unitEvent({ meter, subject, quantity, eventId, timeMs, data }: UnitFacts): UsageEvent {
+/** The event that counts units of a meter. What the contract has checked is looked at again only where it holds words. */
+export function unitEvent(facts: UnitFacts): UsageEvent {
+  const { meter, subject, quantity, eventId, timeMs, data } = facts;
+  for (const _ in data) return worded(facts);
+  const event = {
+    source: TRACK_SOURCE,
+    eventId,
+    type: meter.eventType,
+    subject,
+    time: instant(timeMs),
+    data: unitsIn(meter, quantity),
+  };
+  return { ...event, contentHash: eventDigest(event) };
+}
+
+function worded({ meter, subject, quantity, eventId, timeMs, data }: UnitFacts): UsageEvent {
   const read = readEvent({
     specversion: '1.0',
     id: eventId,

@@ -33,10 +33,14 @@ export {
   takeRecounts,
 } from './corrections.ts';
 export {
+  type CounterChange,
   type CounterKey,
+  changeCounters,
   changeHeld,
+  countersOfReading,
   heldIn,
   isAdditive,
+  type LockedCounter,
   type LockedCounters,
   lockCountersOf,
   openCounters,
@@ -46,7 +50,7 @@ export { openUsageMonths } from './partitions.ts';
 export type { AskedMeter, Measured, PeriodRequest } from './quantities.ts';
 export { getUsage as measureUsage } from './queries/get-usage.ts';
 export { firstMeasured } from './queries/top-customers.ts';
-export { readEvent } from './read-event.ts';
+export { digest as eventDigest, readEvent } from './read-event.ts';
 export { insertLineReadings as rememberReadings, type Readings, readingsOf } from './readings.ts';
 export type { Closing, Warning } from './repo.ts';
 export { meterNamed, named } from './report.ts';

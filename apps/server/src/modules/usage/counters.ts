@@ -1,8 +1,9 @@
 import type { Meter } from '@billhook/core/catalog/meter';
 import { type Decimal12, decimal12FromScaled, formatDecimal12 } from '@billhook/core/kernel/decimal';
 import { invariant } from '@billhook/core/kernel/invariant';
-import { instant } from '@billhook/core/time/instant';
+import { type Instant, instant } from '@billhook/core/time/instant';
 import type { Period } from '@billhook/core/time/period';
+import { decimalColumn, timeColumn, uuidColumn } from '../../platform/columns.ts';
 import type { CommandCtx, QueryCtx } from '../../platform/context.ts';
 import { decimalFromNumeric } from '../../platform/numeric.ts';
 import { iso } from '../../platform/sql.ts';
@@ -52,24 +53,88 @@ function countersOf(rows: readonly Row[]): Map<string, Counter> {
   );
 }
 
-/** Counters under lock; undefined for a window that has none yet. */
-export type LockedCounters = (key: CounterKey) => Counter | undefined;
+/** A counter as it was when it was locked. */
+export type LockedCounter = Counter & { customerId: string; meterId: string; window: Period };
+
+/** Counters under lock. */
+export type LockedCounters = {
+  /** Undefined for a window that has none yet. */
+  find(key: CounterKey): LockedCounter | undefined;
+  /** Those of every window of a customer's meter. */
+  ofMeter(customerId: string, meterId: string): readonly LockedCounter[];
+};
+
+const NONE: readonly LockedCounter[] = [];
+const nameOfMeter = (customerId: string, meterId: string) => `${customerId}/${meterId}`;
 
 /** Locks all counters of these customers, in one order, as everyone does who writes usage. */
 export async function lockCountersOf(
   ctx: CommandCtx,
   customerIds: readonly string[],
 ): Promise<LockedCounters> {
-  if (customerIds.length === 0) return () => undefined;
+  if (customerIds.length === 0) return { find: () => undefined, ofMeter: () => NONE };
   const rows = await ctx.sql.rows<Row>(
     `select ${COLUMNS} from usage_counters c
      where c.tenant_id = $1 and c.customer_id = any ($2::uuid[])
      order by c.customer_id, c.meter_id, c.window_start, c.window_end for update`,
-    [ctx.tenant.id, customerIds],
+    [ctx.tenant.id, uuidColumn(customerIds)],
     'usage.lock_counters',
   );
-  const counters = countersOf(rows);
-  return (key) => counters.get(textOf(key));
+  const byMeter = new Map<string, LockedCounter[]>();
+  for (const row of rows) {
+    const { customer_id: customerId, meter_id: meterId } = row;
+    const window = { start: instant(row.start), end: instant(row.end) };
+    const used = decimalFromNumeric(row.used);
+    const counter = { customerId, meterId, window, used, held: decimalFromNumeric(row.held) };
+    const name = nameOfMeter(customerId, meterId);
+    const others = byMeter.get(name);
+    if (others === undefined) byMeter.set(name, [counter]);
+    else others.push(counter);
+  }
+  const ofMeter = (customerId: string, meterId: string) =>
+    byMeter.get(nameOfMeter(customerId, meterId)) ?? NONE;
+  return {
+    ofMeter,
+    find: ({ customerId, meter, window: { start, end } }) =>
+      ofMeter(customerId, meter.id).find(({ window }) => window.start === start && window.end === end),
+  };
+}
+
+/** What is added to counters that are locked, each once. */
+export type CounterChange = { counter: LockedCounter; used: bigint; held: bigint };
+
+/** Which locked counters a reading counts in, as `countUnits` says it of those that it finds. */
+export function countersOfReading(
+  counters: LockedCounters,
+  reading: { customerId: string; meter: Meter; countedAt: Instant },
+): readonly LockedCounter[] {
+  const { customerId, meter, countedAt } = reading;
+  const isLevel = meter.aggregation === 'level';
+  return counters
+    .ofMeter(customerId, meter.id)
+    .filter(({ window }) => (isLevel || countedAt >= window.start) && countedAt < window.end);
+}
+
+/** Changes counters by their keys. Less than nothing cannot be held. */
+export function changeCounters(ctx: CommandCtx, all: readonly CounterChange[]): Promise<number> {
+  if (all.length === 0) return Promise.resolve(0);
+  ctx.outdate(all.map(({ counter }) => counter.customerId));
+  return ctx.sql.run(
+    `update usage_counters c set used = c.used + k.used, held = c.held + k.held
+     from unnest($2::uuid[], $3::uuid[], $4::timestamptz[], $5::timestamptz[], $6::numeric[], $7::numeric[])
+       as k (customer_id, meter_id, window_start, window_end, used, held)
+     where ${MATCH}`,
+    [
+      ctx.tenant.id,
+      uuidColumn(all.map(({ counter }) => counter.customerId)),
+      uuidColumn(all.map(({ counter }) => counter.meterId)),
+      timeColumn(all.map(({ counter }) => counter.window.start)),
+      timeColumn(all.map(({ counter }) => counter.window.end)),
+      decimalColumn(all.map(({ used }) => decimal12FromScaled(used))),
+      decimalColumn(all.map(({ held }) => decimal12FromScaled(held))),
+    ],
+    'usage.change_counters',
+  );
 }
 
 /** What is held in these windows; zero where nothing ever was. */

@@ -149,6 +149,17 @@ export async function closingsOf(ctx: EarlyCtx, { ids, external }: Whose): Promi
   return { closed, counted };
 }
 
+/** Up to when usage of these customers stands on invoices, by meter. Their counters are locked already. */
+export function closedUntil({ sql, tenant }: EarlyCtx, customerIds: readonly string[]): Promise<Closing[]> {
+  if (customerIds.length === 0) return Promise.resolve([]);
+  return sql.rows<Closing>(
+    `select customer_id as "customerId", meter_id as "meterId", closed_until as "closedUntil"
+     from usage_closings where tenant_id = $1 and customer_id = any ($2::uuid[])`,
+    [tenant.id, uuidColumn(customerIds)],
+    'usage.closed_until',
+  );
+}
+
 /** Closes usage up to a moment; it never opens again. */
 export async function closeUntil(ctx: CommandCtx, closings: readonly Closing[]): Promise<void> {
   if (closings.length === 0) return;

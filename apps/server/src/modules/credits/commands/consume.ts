@@ -1,17 +1,17 @@
+import type { ConsumptionPart } from '@billhook/core/credits/decide-consumption';
 import { decideConsumption } from '@billhook/core/credits/decide-consumption';
 import { balanceAt } from '@billhook/core/credits/entry';
 import { costAt, creditsFor } from '@billhook/core/credits/feature-cost';
 import { DECIMAL12_ZERO, type Decimal12 } from '@billhook/core/kernel/decimal';
-import type { CommandCtx } from '../../../platform/context.ts';
-import { refuse } from '../../../platform/refuse.ts';
-import { lockCustomer } from '../../customers/api.ts';
-import { followBalance, orderOf } from '../balance.ts';
+import type { CommandCtx, EarlyCtx, QueryCtx } from '../../../platform/context.ts';
+import { Refusal, refuse } from '../../../platform/refuse.ts';
+import { orderOf } from '../balance.ts';
+import { afterwards, writePayments } from '../book.ts';
 import { creditCosts, creditTypes } from '../catalogue-repo.ts';
-import { applyEffects } from '../changes.ts';
-import { consumptionOfEvent, insertConsumptions } from '../consumption-repo.ts';
+import { consumptionsOfEvents } from '../consumption-repo.ts';
 import { refuseAsCoreSays } from '../figures.ts';
-import { heldOf } from '../repo.ts';
-import type { StoredConsumption, StoredCreditType } from '../types.ts';
+import { heldByCustomer, partsOfConsumptions } from '../repo.ts';
+import type { StoredConsumption, StoredCost, StoredCreditType, StoredGrant } from '../types.ts';
 
 /** Units of a feature, which cost what its table says now, or credits of a type by name. */
 export type Spending =
@@ -27,38 +27,115 @@ export type ConsumeInput = {
   beyond: 'block' | 'allow';
 };
 
-export type Consumed = { consumption: StoredConsumption; isRepeated: boolean; balance: Decimal12 };
+export type Consumed = {
+  consumption: StoredConsumption;
+  parts: readonly ConsumptionPart[];
+  type: StoredCreditType;
+  isRepeated: boolean;
+  balance: Decimal12;
+};
+
+/** What credits are of, and what features cost. */
+export type SpendingWords = {
+  types: ReadonlyMap<string, StoredCreditType>;
+  costs: readonly StoredCost[];
+};
+
+export async function spendingWords(ctx: EarlyCtx): Promise<SpendingWords> {
+  const [types, costs] = await Promise.all([creditTypes(ctx), creditCosts(ctx)]);
+  return { types: new Map(types.map((type) => [type.id, type])), costs };
+}
+
+type Spent = { consumption: StoredConsumption; parts: readonly ConsumptionPart[] };
+
+/** What customers hold, and what was spent under the names that are sent. It moves as one after the other is decided. */
+export type SpendingGround = { held: Map<string, readonly StoredGrant[]>; done: Map<string, Spent> };
+
+type EventKey = Pick<ConsumeInput, 'customerId' | 'eventId'>;
+
+const nameOf = ({ customerId, eventId }: EventKey) => `${customerId}/${eventId}`;
+
+/** The full locks of the customers are the caller's. */
+export async function spendingGround(ctx: QueryCtx, keys: readonly EventKey[]): Promise<SpendingGround> {
+  const customerIds = [...new Set(keys.map(({ customerId }) => customerId))];
+  const [held, before] = await Promise.all([
+    heldByCustomer(ctx, customerIds),
+    consumptionsOfEvents(ctx, keys),
+  ]);
+  const paid = await partsOfConsumptions(
+    ctx,
+    before.map(({ id }) => id),
+  );
+  const parts = Map.groupBy(paid, ({ consumptionId }) => consumptionId);
+  const done = before.map((consumption): [string, Spent] => [
+    nameOf(consumption),
+    { consumption, parts: parts.get(consumption.id) ?? [] },
+  ]);
+  return { held: new Map(held), done: new Map(done) };
+}
 
 /**
- * Spends credits in one step under the customer's lock: of parallel spenders of the last unit one is served. Repeating
- * it under the same event id changes nothing and answers what was done. Refusals: `credits.insufficient`,
- * `credits.no_cost`, `credits.event_conflict`.
+ * Spends credits for many callers in one transaction, each decided after those before it: of parallel spenders of the
+ * last unit one is served. Repeating one under the same event id changes nothing and answers what was done. One answer or
+ * one refusal for each, in their order: `credits.insufficient`, `credits.no_cost`, `credits.event_conflict`.
  */
-export async function consumeCredits(ctx: CommandCtx, input: ConsumeInput): Promise<Consumed> {
-  await lockCustomer(ctx, input.customerId);
-  const before = await consumptionOfEvent(ctx, input.customerId, input.eventId);
-  if (before !== undefined) return repeated(ctx, input, before);
-  const { type, amount, beyond, overageMeterId } = await priceOf(ctx, input);
-  const held = await heldOf(ctx, input.customerId);
-  const featureId = input.spending.kind === 'feature' ? input.spending.featureId : null;
-  const { subscriptionId } = input;
+export async function consumeCredits(
+  ctx: CommandCtx,
+  asked: readonly ConsumeInput[],
+  words: SpendingWords,
+  ground: SpendingGround,
+): Promise<(Consumed | Refusal)[]> {
+  const before = new Map(ground.held);
+  const answers = asked.map((input) => decide(ctx, input, words, ground));
+  const fresh = answers.flatMap((one) => (one instanceof Refusal || one.isRepeated ? [] : [one]));
+  await writePayments(ctx, fresh, before, words.types);
+  return answers;
+}
+
+function decide(
+  ctx: CommandCtx,
+  input: ConsumeInput,
+  words: SpendingWords,
+  ground: SpendingGround,
+): Consumed | Refusal {
+  try {
+    const known = ground.done.get(nameOf(input));
+    return known === undefined
+      ? spend(ctx, input, words, ground)
+      : repeated(ctx, input, known, words, ground);
+  } catch (error) {
+    if (error instanceof Refusal) return error;
+    throw error;
+  }
+}
+
+function spend(
+  ctx: CommandCtx,
+  input: ConsumeInput,
+  words: SpendingWords,
+  { held, done }: SpendingGround,
+): Consumed {
+  const { type, amount, beyond, overageMeterId } = priceOf(ctx, input, words);
+  const { customerId, eventId, subscriptionId, spending } = input;
+  const own = held.get(customerId) ?? [];
+  const featureId = spending.kind === 'feature' ? spending.featureId : null;
   const use = { creditTypeId: type.id, at: ctx.now, featureId, chargeKind: null, subscriptionId };
   const decided =
     amount === 0n
       ? ({ ok: true, value: { parts: [], overage: DECIMAL12_ZERO } } as const)
-      : decideConsumption({ held, use, amount, order: orderOf(type), beyond });
+      : decideConsumption({ held: own, use, amount, order: orderOf(type), beyond });
   if (!decided.ok) return refuseAsCoreSays(decided.refusal);
   const { parts, overage } = decided.value;
   const consumption: StoredConsumption = {
     id: ctx.newId(),
-    customerId: input.customerId,
+    customerId,
     creditTypeId: type.id,
-    eventId: input.eventId,
+    eventId,
     usageSource: null,
     part: 1,
     featureId,
     subscriptionId,
-    quantity: input.spending.kind === 'feature' ? input.spending.quantity : null,
+    quantity: spending.kind === 'feature' ? spending.quantity : null,
     amount,
     overage,
     overageRefunded: DECIMAL12_ZERO,
@@ -67,24 +144,16 @@ export async function consumeCredits(ctx: CommandCtx, input: ConsumeInput): Prom
     overageMeterId,
     at: ctx.now,
   };
-  await insertConsumptions(ctx, [consumption]);
-  const named = new Set(parts.map(({ grantId }) => grantId));
-  await applyEffects(ctx, {
-    customerId: input.customerId,
-    grants: held.filter(({ id }) => named.has(id)),
-    effects: parts.map((part) => ({ ...part, kind: 'consumed' as const })),
-    carried: [],
-    consumptionId: consumption.id,
-    reason: '',
-  });
-  await followBalance(ctx, input.customerId, type, balanceAt(held, type.id, ctx.now));
-  return { consumption, isRepeated: false, balance: await balanceOf(ctx, input.customerId, type.id) };
+  const left = afterwards(own, parts);
+  held.set(customerId, left);
+  done.set(nameOf(input), { consumption, parts });
+  return { consumption, parts, type, isRepeated: false, balance: balanceAt(left, type.id, ctx.now) };
 }
 
-async function priceOf(ctx: CommandCtx, { spending, beyond }: ConsumeInput) {
+function priceOf(ctx: CommandCtx, { spending, beyond }: ConsumeInput, { types, costs }: SpendingWords) {
   if (spending.kind === 'credits') return { ...spending, beyond, overageMeterId: null };
-  const cost = costAt(await creditCosts(ctx), spending.featureId, ctx.now);
-  const type = (await creditTypes(ctx)).find(({ id }) => id === cost?.creditTypeId);
+  const cost = costAt(costs, spending.featureId, ctx.now);
+  const type = types.get(cost?.creditTypeId ?? '');
   if (cost === null || type === undefined)
     return refuse('credits.no_cost', `The feature ${spending.featureKey} costs no credits.`);
   const { overageMeterId } = cost;
@@ -92,21 +161,23 @@ async function priceOf(ctx: CommandCtx, { spending, beyond }: ConsumeInput) {
 }
 
 /** The same event with the same content is the same fact; with another one it is a mistake of the caller. */
-async function repeated(ctx: CommandCtx, input: ConsumeInput, before: StoredConsumption): Promise<Consumed> {
-  const { spending } = input;
+function repeated(
+  ctx: CommandCtx,
+  { customerId, eventId, subscriptionId, spending }: ConsumeInput,
+  { consumption, parts }: Spent,
+  { types }: SpendingWords,
+  { held }: SpendingGround,
+): Consumed {
   const isSame =
-    before.subscriptionId === input.subscriptionId &&
+    consumption.subscriptionId === subscriptionId &&
     (spending.kind === 'feature'
-      ? before.featureId === spending.featureId && before.quantity === spending.quantity
-      : before.featureId === null &&
-        before.creditTypeId === spending.type.id &&
-        before.amount === spending.amount);
-  if (!isSame)
-    return refuse('credits.event_conflict', `The event ${input.eventId} was spent with other content.`);
-  const balance = await balanceOf(ctx, input.customerId, before.creditTypeId);
-  return { consumption: before, isRepeated: true, balance };
-}
-
-async function balanceOf(ctx: CommandCtx, customerId: string, creditTypeId: string): Promise<Decimal12> {
-  return balanceAt(await heldOf(ctx, customerId), creditTypeId, ctx.now);
+      ? consumption.featureId === spending.featureId && consumption.quantity === spending.quantity
+      : consumption.featureId === null &&
+        consumption.creditTypeId === spending.type.id &&
+        consumption.amount === spending.amount);
+  const type = types.get(consumption.creditTypeId);
+  if (!isSame || type === undefined)
+    return refuse('credits.event_conflict', `The event ${eventId} was spent with other content.`);
+  const balance = balanceAt(held.get(customerId) ?? [], type.id, ctx.now);
+  return { consumption, parts, type, isRepeated: true, balance };
 }

@@ -21,7 +21,6 @@ export async function expireCredits(ctx: CommandCtx, customerId: string): Promis
     const ended = new Set(effects.map(({ grantId }) => grantId));
     const grants = held.filter(({ id }) => ended.has(id));
     await applyEffects(ctx, {
-      customerId,
       grants,
       effects,
       carried,

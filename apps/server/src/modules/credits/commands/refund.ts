@@ -70,9 +70,7 @@ export async function giveBack(
   if (!decided.ok) return refuseAsCoreSays(decided.refusal);
   const { effects, carried, overage } = decided.value;
   if (overage > 0n) await addOverageRefunded(ctx, consumption.id, overage);
-  const { customerId } = consumption;
   await applyEffects(ctx, {
-    customerId,
     grants,
     effects,
     carried,

@@ -37,7 +37,6 @@ export async function returnCredits(
   const { customerId } = purchase;
   const before = balanceAt(await heldOf(ctx, customerId), type.id, ctx.now);
   const changes = {
-    customerId,
     grants: [grant],
     effects: [effect],
     carried: [],

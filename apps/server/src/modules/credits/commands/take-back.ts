@@ -85,7 +85,7 @@ async function takeBack(
   },
 ): Promise<void> {
   const before = balanceAt(await heldOf(ctx, customerId), type.id, ctx.now);
-  await applyEffects(ctx, { customerId, grants, effects, carried: [], consumptionId: null, reason });
+  await applyEffects(ctx, { grants, effects, carried: [], consumptionId: null, reason });
   const amount = formatDecimal12(
     decimal12FromScaled(effects.reduce((sum, effect) => sum + effect.amount, 0n)),
   );

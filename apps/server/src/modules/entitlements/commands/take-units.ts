@@ -1,17 +1,22 @@
 import { decimal12FromScaled } from '@billhook/core/kernel/decimal';
 import { invariant } from '@billhook/core/kernel/invariant';
 import { addMs } from '@billhook/core/time/instant';
+import type { EventVerdict } from '@billhook/core/usage/event-verdict';
 import type { CommandCtx } from '../../../platform/context.ts';
 import { Refusal } from '../../../platform/refuse.ts';
 import type { Words } from '../../catalog/api.ts';
 import { type CreditBook, openCreditBook, type Payment, paidBefore, paidNow } from '../../credits/api.ts';
 import { findBySubject, lockCustomers, shareBySubject } from '../../customers/api.ts';
 import {
-  changeHeld,
+  type CounterChange,
+  changeCounters,
+  countersOfReading,
   dropBurnMarks,
   type Ground,
   groundOf,
   ingestOn,
+  type LockedCounter,
+  type LockedCounters,
   lockCountersOf,
   type UsageEvent,
 } from '../../usage/api.ts';
@@ -43,6 +48,11 @@ type Paid = Awaited<ReturnType<typeof paidBefore>>[number];
 
 /** What decides: counters of limits and credits, as they move while requests are decided one after the other. */
 type Books = { accounts: UnitAccounts; credits: CreditBook | null };
+
+/** What the answers to a piece of work stand on when they are written. */
+type Standing = { credits: CreditBook | null; ground: Ground; locked: LockedCounters };
+
+type AcceptedVerdict = Extract<EventVerdict, { outcome: 'accepted' }>;
 
 type Decided = Found & {
   outcome: UnitsAnswer['outcome'];
@@ -86,7 +96,7 @@ export async function takeUnits(
     item instanceof Refusal ? item : decide(ctx, item, { accounts, credits }, done),
   );
   const taken = decided.flatMap((item) => (item instanceof Refusal ? [] : [item]));
-  const lost = await write(ctx, taken, { credits, ground });
+  const lost = await write(ctx, taken, { credits, ground, locked });
   const paid = await paidFor(ctx, taken);
   return decided.map((item) => {
     if (item instanceof Refusal) return item;
@@ -250,9 +260,10 @@ const reused = (id: string) =>
 async function write(
   ctx: CommandCtx,
   decided: readonly Decided[],
-  { credits, ground }: { credits: CreditBook | null; ground: Ground },
+  { credits, ground, locked }: Standing,
 ): Promise<Map<Decided, Refusal>> {
   const lost = new Map<Decided, Refusal>();
+  const changes = openChanges(locked);
   const fresh = decided.filter(({ outcome }) => outcome === 'done');
   const counted = fresh.filter((item) => item.event !== undefined);
   const events = counted.flatMap(({ event }) => event ?? []);
@@ -260,31 +271,54 @@ async function write(
   counted.forEach((item, index) => {
     const verdict = verdicts[index];
     invariant(verdict?.outcome !== 'rejected', 'An event that we made is sound.');
-    if (verdict?.outcome !== 'accepted') lost.set(item, reused(item.event?.eventId ?? ''));
+    if (verdict?.outcome === 'accepted') changes.count(item, verdict);
+    else lost.set(item, reused(item.event?.eventId ?? ''));
   });
   await pay(
     ctx,
     counted.filter((item) => !lost.has(item)),
     credits,
   );
-  const held = fresh.flatMap((item) =>
-    item.reservation !== undefined && item.right !== undefined
-      ? [{ item, reservation: item.reservation, right: item.right }]
-      : [],
-  );
+  const held = fresh.filter(({ reservation }) => reservation !== undefined);
   const added = await insertReservations(
     ctx,
-    held.map(({ reservation }) => reservation),
+    held.flatMap(({ reservation }) => reservation ?? []),
   );
-  for (const { item, reservation } of held)
-    if (!added.has(reservation.key)) lost.set(item, reused(reservation.key));
-  await changeHeld(
-    ctx,
-    held
-      .filter(({ reservation }) => added.has(reservation.key))
-      .map(({ reservation, right }) => ({ key: keyOfRight(right), by: reservation.granted })),
-  );
+  for (const item of held) {
+    if (added.has(item.reservation?.key ?? '')) changes.hold(item);
+    else lost.set(item, reused(item.reservation?.key ?? ''));
+  }
+  // They are locked and each is there, so nothing has to be learnt from how this ends.
+  ctx.unawaited(changeCounters(ctx, changes.all()));
   return lost;
+}
+
+/** Gathers what each counter is changed by: a reading counts in every window of its meter that its time lies in. */
+function openChanges(locked: LockedCounters) {
+  const byCounter = new Map<LockedCounter, CounterChange>();
+  const changeOf = (counter: LockedCounter): CounterChange => {
+    const known = byCounter.get(counter);
+    if (known !== undefined) return known;
+    const made = { counter, used: 0n, held: 0n };
+    byCounter.set(counter, made);
+    return made;
+  };
+  return {
+    count({ customerId, access: { meters } }: Decided, { readings, countedAt }: AcceptedVerdict): void {
+      for (const { meterId, value } of readings) {
+        const meter = meters.get(meterId);
+        if (meter === undefined) continue;
+        for (const counter of countersOfReading(locked, { customerId, meter, countedAt }))
+          changeOf(counter).used += value;
+      }
+    },
+    hold({ reservation, right }: Decided): void {
+      const counter = right === undefined ? undefined : locked.find(keyOfRight(right));
+      invariant(reservation !== undefined && counter !== undefined, 'What is held has a counter.');
+      changeOf(counter).held += reservation.granted;
+    },
+    all: () => [...byCounter.values()].filter(({ used, held }) => used !== 0n || held !== 0n),
+  };
 }
 
 /** Writes what pays for the events that were counted, in place of paying for them later. */
@@ -322,10 +356,7 @@ async function paidFor(ctx: CommandCtx, decided: readonly Decided[]): Promise<Ma
 }
 
 function answerOf(ctx: CommandCtx, item: Decided, { accounts, credits }: Books): Omit<UnitsAnswer, 'paid'> {
-  const rights = item.access.rights.map((right) => {
-    const own = item.rights.find((candidate) => candidate === right);
-    return own === undefined ? right : { ...right, ...accounts.of(own) };
-  });
+  const rights = item.rights.map((right) => ({ ...right, ...accounts.of(right) }));
   const zero = decimal12FromScaled(0n);
   const answer = judge(ctx, { ...item.access, rights }, item.feature, zero);
   const left = credits?.standing(item.customerId, item.feature.id, zero) ?? null;

@@ -101,10 +101,13 @@ export async function lookUpGround(ctx: EarlyCtx, events: readonly UsageEvent[])
   return { customers, closings, meters, perSubject };
 }
 
-/** What a batch stands on, for a caller who shares its customers and knows the words of the tenant. */
+/**
+ * What a batch stands on, for a caller who shares its customers, knows the words of the tenant, and has locked all their
+ * counters: it counts in them itself what is accepted.
+ */
 export async function groundOf(ctx: EarlyCtx, known: Omit<Ground, 'closings'>): Promise<Ground> {
   const ids = [...new Set(known.customers.values())];
-  return { ...known, closings: await repo.closingsOf(ctx, { ids, external: [] }) };
+  return { ...known, closings: { closed: await repo.closedUntil(ctx, ids), counted: new Set() } };
 }
 
 /**
