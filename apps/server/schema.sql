@@ -8,51 +8,69 @@ CREATE OR REPLACE FUNCTION app.check_invoice_lines()
  SET enable_seqscan TO 'off'
  SET enable_hashjoin TO 'off'
  SET enable_mergejoin TO 'off'
+ SET enable_sort TO 'off'
 AS $function$
 declare broken record;
 begin
   perform 1 from (
-    select distinct on (l.tenant_id, l.invoice_id) l.tenant_id, i.customer_id
-    from new_lines l, lateral (
-      select i.customer_id from invoices i where i.tenant_id = l.tenant_id and i.id = l.invoice_id offset 0
-    ) i
+    select distinct l.tenant_id, l.invoice_id from new_lines l
   ) d, lateral (
-    select c.id from customers c where c.tenant_id = d.tenant_id and c.id = d.customer_id for no key update
+    select i.customer_id from invoices i where i.tenant_id = d.tenant_id
+      and i.id between d.invoice_id and d.invoice_id order by i.id limit 1
+  ) i, lateral (
+    select c.id from customers c where c.tenant_id = d.tenant_id
+      and c.id between i.customer_id and i.customer_id order by c.id limit 1
+    for no key update
   ) c;
   select f.* into broken from (
-    select l.key,
-      not exists (select from invoices i where i.tenant_id = l.tenant_id and i.id = l.invoice_id)
-        or s.billing_authority is null
-        or l.item_id is not null and not exists (select from subscription_items i
-          where i.tenant_id = l.tenant_id and i.id = l.item_id and i.subscription_id = l.subscription_id)
-        or l.charge_id is not null and not exists (select from subscription_charges k
-          where k.tenant_id = l.tenant_id and k.id = l.charge_id and k.subscription_id = l.subscription_id)
-        or l.price_id is not null and not exists (select from prices p
-          where p.tenant_id = l.tenant_id and p.id = l.price_id) as is_lost,
-      (s.billing_authority = 'stripe') <> (l.kind = 'mirrored') as is_foreign,
-      l.item_id is not null and l.period_end > l.period_start and l.voided_at is null and (
-        exists (select from invoice_lines o
-          where o.tenant_id = l.tenant_id and o.subscription_id = l.subscription_id
-            and o.period_start >= l.period_start and o.period_start < l.period_end and o.period_end > o.period_start
-            and o.item_id = l.item_id and o.kind = l.kind and o.voided_at is null and o.id <> l.id)
-        or (select o.period_end from invoice_lines o
-          where o.tenant_id = l.tenant_id and o.subscription_id = l.subscription_id
-            and o.period_start < l.period_start and o.period_end > o.period_start
-            and o.item_id = l.item_id and o.kind = l.kind and o.voided_at is null
-          order by o.period_start desc limit 1) > l.period_start) as is_twice
-    from new_lines l left join lateral (
-      select s.billing_authority from subscriptions s where s.tenant_id = l.tenant_id and s.id = l.subscription_id offset 0
-    ) s on true
+    select l.key, 'lost' as fault from (
+      select min(n.key) as key, n.tenant_id, n.invoice_id, n.subscription_id, n.kind = 'mirrored' as is_mirrored
+      from new_lines n group by n.tenant_id, n.invoice_id, n.subscription_id, n.kind = 'mirrored'
+    ) l
+    where (select i.id from invoices i where i.tenant_id = l.tenant_id
+      and i.id between l.invoice_id and l.invoice_id order by i.id limit 1)
+        is null
+      or (select (s.billing_authority = 'stripe') = l.is_mirrored
+        from subscriptions s where s.tenant_id = l.tenant_id
+          and s.id between l.subscription_id and l.subscription_id order by s.id limit 1) is not true
+    union all
+    select l.key, 'lost' from (
+      select min(n.key) as key, n.tenant_id, n.price_id from new_lines n where n.price_id is not null
+      group by n.tenant_id, n.price_id
+    ) l
+    where (select p.id from prices p where p.tenant_id = l.tenant_id
+      and p.id between l.price_id and l.price_id order by p.id limit 1)
+      is null
+    union all
+    select l.key, 'lost' from new_lines l where l.item_id is not null
+      and (select i.subscription_id from subscription_items i
+        where i.tenant_id = l.tenant_id
+          and i.id between l.item_id and l.item_id order by i.id limit 1) is distinct from l.subscription_id
+    union all
+    select l.key, 'lost' from new_lines l where l.charge_id is not null
+      and (select k.subscription_id from subscription_charges k
+        where k.tenant_id = l.tenant_id
+          and k.id between l.charge_id and l.charge_id order by k.id limit 1) is distinct from l.subscription_id
+    union all
+    select l.key, 'twice' from new_lines l
+    where l.item_id is not null and l.period_end > l.period_start and l.voided_at is null and (
+      select o.period_end from invoice_lines o
+      where o.tenant_id = l.tenant_id and o.subscription_id = l.subscription_id and o.period_start < l.period_end
+        and o.period_end > o.period_start and o.item_id = l.item_id and o.kind = l.kind and o.voided_at is null
+        and o.id <> l.id
+      order by o.period_start desc limit 1) > l.period_start
   ) f
-  where f.is_lost or f.is_foreign or f.is_twice
   limit 1;
   if not found then
     return null;
   end if;
-  if broken.is_lost then
+  if broken.fault = 'lost' and not exists (
+    select from new_lines l, subscriptions s where l.key = broken.key and s.tenant_id = l.tenant_id
+      and s.id = l.subscription_id and (s.billing_authority = 'stripe') <> (l.kind = 'mirrored')
+  ) then
     raise exception 'line % names an invoice, a subscription, an item, a charge or a price that is not there', broken.key
       using errcode = '23503', constraint = 'invoice_lines_whole';
-  elsif broken.is_foreign then
+  elsif broken.fault = 'lost' then
     raise exception 'a line is billed by whoever computes its subscription' using errcode = '23514';
   end if;
   raise exception 'line % bills a service period again', broken.key
@@ -62,6 +80,7 @@ end $function$;
 CREATE OR REPLACE FUNCTION app.check_ledger_balance()
  RETURNS trigger
  LANGUAGE plpgsql
+ SET enable_sort TO 'off'
 AS $function$
 declare broken record;
 begin
@@ -79,7 +98,7 @@ begin
   from facts f join books b on b.tenant_id = f.tenant_id
   left join lateral (
     select l.id, l.currency, l.occurred_at from ledger_transactions l
-    where l.tenant_id = f.tenant_id and l.id = f.transaction_id offset 0
+    where l.tenant_id = f.tenant_id and l.id between f.transaction_id and f.transaction_id order by l.id limit 1
   ) t on true
   where t.id is null or f.difference <> 0 or f.entries < 2 or f.currency <> t.currency or f.other_currency <> t.currency
     or t.occurred_at < b.closed_until or f.first_position <> 1 or f.last_position <> f.entries
@@ -96,7 +115,9 @@ begin
   end if;
   select c.customer_id into broken
   from (select distinct tenant_id, customer_id from new_entries where customer_id is not null) c
-  where (select k.id from customers k where k.tenant_id = c.tenant_id and k.id = c.customer_id) is null
+  where (select k.id from customers k where k.tenant_id = c.tenant_id
+    and k.id between c.customer_id and c.customer_id order by k.id limit 1)
+    is null
   limit 1;
   if found then
     raise exception 'customer % of a ledger entry is not there', broken.customer_id using errcode = '23503';

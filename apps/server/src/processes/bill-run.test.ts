@@ -154,3 +154,64 @@ test('I364 the database refuses a line whose period reaches into another one, th
     code: '23514',
   });
 });
+
+/** Rows that this transaction has read so far, of the tables that new lines and entries are held against. */
+async function rowsRead(): Promise<number> {
+  const [row] = await world.admin(
+    `select sum(coalesce(seq_tup_read, 0) + coalesce(idx_tup_fetch, 0)) as n from pg_stat_xact_user_tables
+     where relname in ('invoices', 'invoice_lines', 'subscriptions', 'subscription_items', 'subscription_charges', 'prices',
+       'customers', 'ledger_transactions')`,
+  );
+  return Number(row?.n);
+}
+
+/** Rows like the first one of this tenant, each with an id of its own. */
+const alike = (table: string, count: number, changes = `'{}'::jsonb`) =>
+  `insert into ${table} select (jsonb_populate_record(null::${table}, to_jsonb(t) || jsonb_build_object('id', gen_random_uuid())
+     || ${changes})).* from (select * from ${table} where tenant_id = ${world.tenantId} order by id limit 1) t,
+     generate_series(1, ${count}) n`;
+
+test('I395 what is checked of new lines and entries reads what they name, however much their seller has', async () => {
+  const MANY = 1_500;
+  const LINES = 200;
+  const addLines = (year: number) =>
+    world.admin(
+      alike(
+        'invoice_lines',
+        LINES,
+        `jsonb_build_object('position', ${year} * 1000 + n, 'key', gen_random_uuid(), 'kind', 'true_up', 'voided_at', null,
+           'period_start', '${year}-01-01'::date + n::integer, 'period_end', '${year}-01-02'::date + n::integer)`,
+      ),
+    );
+  const addEntries = async () => {
+    const [row] = await world.admin(
+      `${alike('ledger_transactions', 1, `jsonb_build_object('posting', gen_random_uuid())`)} returning id, currency`,
+    );
+    await world.admin(
+      `insert into ledger_entries (tenant_id, transaction_id, position, account, side, amount_minor, currency)
+       values ($1, $2, 1, 'receivable', 'debit', 5, $3), ($1, $2, 2, 'revenue', 'credit', 5, $3)`,
+      [world.tenantId, row?.id, row?.currency],
+    );
+  };
+  await world.admin('begin');
+  try {
+    // Plans are made while there is little, and known to be little.
+    await world.admin('analyze ledger_transactions, subscription_items, invoices, subscriptions');
+    await addLines(1990);
+    await addEntries();
+    await world.admin('set local session_replication_role = replica');
+    await world.admin(alike('subscription_items', MANY));
+    await world.admin(
+      alike('ledger_transactions', MANY, `jsonb_build_object('source_id', gen_random_uuid())`),
+    );
+    await world.admin('set local session_replication_role = origin');
+    const before = await rowsRead();
+    await addLines(1992);
+    await addEntries();
+    const read = (await rowsRead()) - before;
+    expect(read).toBeGreaterThan(0);
+    expect(read).toBeLessThan(MANY);
+  } finally {
+    await world.admin('rollback');
+  }
+});

@@ -11,7 +11,10 @@ export function canonicalJson(value: JsonValue): string {
   return isInOrder(value) ? JSON.stringify(value) : written(value);
 }
 
-/** Whether the members of all objects come in their order already: then the engine's own writer gives the same text. */
+/**
+ * Whether the members of all objects come in their order already: then the engine's own writer gives the same text. Asked of
+ * each part of a value that is not, so that one such part does not slow down all the others.
+ */
 function isInOrder(value: JsonValue): boolean {
   if (typeof value === 'number') return Number.isSafeInteger(value);
   if (value === null || typeof value !== 'object') return true;
@@ -35,11 +38,11 @@ function written(value: JsonValue): string {
     );
     return String(value === 0 ? 0 : value);
   }
-  if (isList(value)) return `[${value.map(written).join(',')}]`;
+  if (isList(value)) return `[${value.map(canonicalJson).join(',')}]`;
   const members: string[] = [];
   for (const key of Object.keys(value).sort()) {
     const member = value[key];
-    if (member !== undefined) members.push(`${JSON.stringify(key)}:${written(member)}`);
+    if (member !== undefined) members.push(`${JSON.stringify(key)}:${canonicalJson(member)}`);
   }
   return `{${members.join(',')}}`;
 }

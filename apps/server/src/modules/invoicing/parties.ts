@@ -29,6 +29,8 @@ export type BuyerIdentity = {
 
 const ADDRESS_ORDER = ['line1', 'line2', 'postal_code', 'city', 'region'] as const;
 
+const ADDRESS_MEMBERS = ADDRESS_ORDER.toSorted();
+
 /** Where the postal code stands after the region: `Austin, TX 78701`. */
 const CODE_LAST = new Set(['US', 'CA', 'AU']);
 
@@ -65,23 +67,30 @@ export function presentBasis(tax: unknown): TaxBasis | null {
   return tax === undefined ? null : (tax as TaxBasis);
 }
 
-/** The address by its parts and what e-invoices need; nothing where none of it is known. */
+/**
+ * The address by its parts and what e-invoices need; nothing where none of it is known. Members come in the order of
+ * canonical JSON, as those of the document do.
+ */
 function buyerIdentity({ address, eInvoice }: BuyerData): { identity?: JsonObject } {
   const parts = Object.fromEntries(
-    ADDRESS_ORDER.flatMap((name) => {
+    ADDRESS_MEMBERS.flatMap((name) => {
       const value = address[name];
       return typeof value === 'string' && value.trim() !== '' ? [[name, value.trim()]] : [];
     }),
   );
   const known = {
     ...(Object.keys(parts).length === 0 ? {} : { address: parts }),
-    ...(eInvoice?.legalName ? { legal_name: eInvoice.legalName } : {}),
-    ...(eInvoice?.registration ? { registration: { ...eInvoice.registration } } : {}),
-    ...(eInvoice?.endpoint ? { endpoint: { ...eInvoice.endpoint } } : {}),
     ...(eInvoice?.buyerReference ? { buyer_reference: eInvoice.buyerReference } : {}),
+    ...(eInvoice?.endpoint ? { endpoint: schemedJson(eInvoice.endpoint) } : {}),
+    ...(eInvoice?.legalName ? { legal_name: eInvoice.legalName } : {}),
     ...(eInvoice?.orderReference ? { order_reference: eInvoice.orderReference } : {}),
+    ...(eInvoice?.registration ? { registration: schemedJson(eInvoice.registration) } : {}),
   };
   return Object.keys(known).length === 0 ? {} : { identity: known };
+}
+
+function schemedJson({ id, scheme }: { readonly id: string; readonly scheme: string | null }): JsonObject {
+  return { id, scheme };
 }
 
 /** The seller as copied onto the document, with what stands on it by law in the language of the reader. */
