@@ -1479,6 +1479,7 @@ create table public.exports (
   requested_at timestamp with time zone not null,
   finished_at timestamp with time zone,
   expires_at timestamp with time zone,
+  tries integer default 0 not null,
   constraint exports_pkey PRIMARY KEY (tenant_id, id),
   constraint exports_tenant_id_customer_id_fkey FOREIGN KEY (tenant_id, customer_id) REFERENCES customers(tenant_id, id),
   constraint exports_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
@@ -1494,7 +1495,8 @@ create table public.exports (
   constraint exports_part_count_check CHECK ((part_count >= 0)),
   constraint exports_rows_done_check CHECK ((rows_done >= 0)),
   constraint exports_rows_total_check CHECK ((rows_total >= 0)),
-  constraint exports_state_check CHECK ((state = ANY (ARRAY['queued'::text, 'running'::text, 'done'::text, 'failed'::text, 'canceled'::text, 'expired'::text])))
+  constraint exports_state_check CHECK ((state = ANY (ARRAY['queued'::text, 'running'::text, 'done'::text, 'failed'::text, 'canceled'::text, 'expired'::text]))),
+  constraint exports_tries_check CHECK ((tries >= 0))
 );
 CREATE INDEX exports_kept ON public.exports USING btree (tenant_id, expires_at) WHERE (state = ANY (ARRAY['done'::text, 'failed'::text, 'canceled'::text]));
 CREATE INDEX exports_open ON public.exports USING btree (tenant_id, id) WHERE (state = ANY (ARRAY['queued'::text, 'running'::text]));
@@ -1502,7 +1504,7 @@ alter table public.exports enable row level security;
 alter table public.exports force row level security;
 create policy tenant_rows on exports to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 create policy work_sees on exports for select to billhook_work using (true);
-grant insert, select, update (state, rows_total, rows_done, part_count, byte_size, cursor, busy_ms, claims, lease_until, fault, finished_at, expires_at) on exports to billhook_rt;
+grant insert, select, update (state, rows_total, rows_done, part_count, byte_size, cursor, busy_ms, claims, lease_until, fault, finished_at, expires_at, tries) on exports to billhook_rt;
 grant select (tenant_id, state, lease_until, expires_at) on exports to billhook_work;
 
 create table public.features (
@@ -1675,6 +1677,8 @@ create table public.imports (
   created_at timestamp with time zone not null,
   requested_at timestamp with time zone not null,
   finished_at timestamp with time zone,
+  tries integer default 0 not null,
+  file_until timestamp with time zone,
   constraint imports_pkey PRIMARY KEY (tenant_id, id),
   constraint imports_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
   constraint imports_check CHECK (((rows_done >= 0) AND (rows_done <= rows_total))),
@@ -1682,15 +1686,17 @@ create table public.imports (
   constraint imports_delimiter_check CHECK ((length(delimiter) = 1)),
   constraint imports_kind_check CHECK ((kind = ANY (ARRAY['customers'::text, 'subscriptions'::text]))),
   constraint imports_rows_total_check CHECK ((rows_total >= 0)),
-  constraint imports_state_check CHECK ((state = ANY (ARRAY['checking'::text, 'checked'::text, 'running'::text, 'done'::text, 'failed'::text, 'canceled'::text])))
+  constraint imports_state_check CHECK ((state = ANY (ARRAY['checking'::text, 'checked'::text, 'running'::text, 'done'::text, 'failed'::text, 'canceled'::text]))),
+  constraint imports_tries_check CHECK ((tries >= 0))
 );
+CREATE INDEX imports_files ON public.imports USING btree (tenant_id, file_until) WHERE (file_until IS NOT NULL);
 CREATE INDEX imports_open ON public.imports USING btree (tenant_id, id) WHERE (state = ANY (ARRAY['checking'::text, 'running'::text]));
 alter table public.imports enable row level security;
 alter table public.imports force row level security;
 create policy tenant_rows on imports to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 create policy work_sees on imports for select to billhook_work using (true);
-grant insert, select, update (state, rows_done, counts, busy_ms, lease_until, fault, finished_at) on imports to billhook_rt;
-grant select (tenant_id, state, lease_until) on imports to billhook_work;
+grant insert, select, update (state, rows_done, counts, busy_ms, lease_until, fault, finished_at, tries, file_until) on imports to billhook_rt;
+grant select (tenant_id, state, lease_until, file_until) on imports to billhook_work;
 
 create table public.invoice_lines (
   tenant_id integer not null,
@@ -3151,9 +3157,11 @@ create table public.usage_archives (
   storage_key text not null,
   made_at timestamp with time zone not null,
   removed_at timestamp with time zone,
+  format text default 'ndjson'::text not null,
   constraint usage_archives_tenant_id_starts_at_part_key UNIQUE (tenant_id, starts_at, part),
   constraint usage_archives_pkey PRIMARY KEY (tenant_id, id),
   constraint usage_archives_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint usage_archives_format_check CHECK ((format = ANY (ARRAY['ndjson'::text, 'parquet'::text]))),
   constraint usage_archives_part_check CHECK ((part > 0))
 );
 alter table public.usage_archives enable row level security;

@@ -3267,6 +3267,7 @@ export interface UsageArchive {
   from: string;
   to: string;
   part: number;
+  format: 'ndjson' | 'parquet';
   eventCount: number;
   lineCount: number;
   sha256: string;
@@ -3741,6 +3742,7 @@ export interface TenantSettings {
   lateUsage: LateUsage;
   correctionBilling: 'next_invoice' | 'at_once';
   usageRetentionMonths: number | null;
+  usageArchiveFormat: 'ndjson' | 'parquet';
   maxBackdateDays: number;
   portal: {
     allowPause: boolean;
@@ -3810,6 +3812,7 @@ export interface UpdateTenant {
     lateUsage?: LateUsage | undefined;
     correctionBilling?: 'next_invoice' | 'at_once' | undefined;
     usageRetentionMonths?: number | null | undefined;
+    usageArchiveFormat?: 'ndjson' | 'parquet' | undefined;
     maxBackdateDays?: number | undefined;
     portal?: {
       allowPause: boolean;
