@@ -13,6 +13,7 @@ import {
   flatPrice,
   subscribe,
 } from '../apps/server/src/testing/billing.ts';
+import { archiveEntries } from '../packages/cli/src/archive-entries.ts';
 import { verifyArchives } from '../packages/cli/src/verify-archive.ts';
 
 const usage = (id: string, time: string, n: number) => ({
@@ -25,9 +26,11 @@ const usage = (id: string, time: string, n: number) => ({
   data: { n },
 });
 
-test('I150 issued lines verify against archives alone, also where usage was corrected after the bill, and a changed byte shows', async () => {
+/** A seller whose usage of three months was billed and then corrected, and is old enough to leave the database. */
+async function archivedWorld(usageArchiveFormat: 'ndjson' | 'parquet') {
   const world = await createBillingWorld('2023-01-15T00:00:00Z', {
     usageRetentionMonths: 26,
+    usageArchiveFormat,
     lateUsage: 'correct',
   });
   await addMeter(world, { key: 'calls', event_type: 'call', aggregation: 'sum', value_property: 'n' });
@@ -81,6 +84,11 @@ test('I150 issued lines verify against archives alone, also where usage was corr
   const source = usageRetentionSource({ transactor: world.transactor, store });
   while ((await source.run(world.tenantId, 1)) > 0);
   expect(await world.admin('select 1 from usage_events')).toEqual([]);
+  return { world, folder, files };
+}
+
+test('I150 issued lines verify against archives alone, also where usage was corrected after the bill, and a changed byte shows', async () => {
+  const { world, folder, files } = await archivedWorld('ndjson');
   const verdict = await verifyArchives(files.toReversed());
   // January, February and March to April; the later ones rest on months of which nothing was archived.
   expect(verdict).toMatchObject({ files: 3, events: 14, proved: 2, differences: [] });
@@ -95,5 +103,38 @@ test('I150 issued lines verify against archives alone, also where usage was corr
     expect.stringContaining('its readings are not those'),
   ]);
   expect((await verifyArchives([other])).differences).toContainEqual(expect.stringContaining('breaks off'));
+  await world.close();
+});
+
+test('I438 an archive as Parquet proves the same lines as one in NDJSON, by the same digest, and a changed byte shows', async () => {
+  const { world, folder, files } = await archivedWorld('parquet');
+  const kept = await world.admin('select format, event_count from usage_archives order by starts_at');
+  expect(kept).toEqual([4, 5, 5].map((events) => ({ format: 'parquet', event_count: String(events) })));
+  expect(await verifyArchives(files.toReversed())).toMatchObject({
+    files: 3,
+    events: 14,
+    proved: 2,
+    differences: [],
+  });
+  const [first = ''] = files;
+  const entries: unknown[] = [];
+  for await (const { value } of archiveEntries(first)) entries.push(value);
+  expect(entries).toContainEqual(
+    expect.objectContaining({
+      id: 'a01',
+      at: Date.parse('2023-01-20T10:00:59Z'),
+      data: { n: 5 },
+      readings: [[expect.any(String), '5.000000000000']],
+    }),
+  );
+  const bytes = await readFile(first);
+  const changed = path.join(folder, 'changed');
+  await writeFile(changed, bytes.with(bytes.indexOf('a01') + 2, 0x39));
+  expect((await verifyArchives([changed, ...files.slice(1)])).differences).toEqual([
+    expect.stringContaining('not as it was written'),
+    expect.stringContaining('its readings are not those'),
+  ]);
+  await writeFile(changed, bytes.subarray(0, -20));
+  expect((await verifyArchives([changed])).differences).toEqual([expect.stringContaining('changed: ')]);
   await world.close();
 });

@@ -1,7 +1,5 @@
 import { createHash, type Hash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { createInterface } from 'node:readline';
-import { createGunzip } from 'node:zlib';
+import { archiveEntries } from './archive-entries.ts';
 
 /** What an archive says of an issued line that rests on its readings. */
 interface LineRecord {
@@ -150,11 +148,6 @@ class LineProof {
   }
 }
 
-function linesIn(file: string) {
-  const input = createReadStream(file).pipe(createGunzip());
-  return createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY });
-}
-
 /** The head of a file and the lines that it names; null where it is no archive of ours. */
 async function readHead(
   file: string,
@@ -163,8 +156,8 @@ async function readHead(
 ): Promise<Head | null> {
   let head: Head | null = null;
   try {
-    for await (const text of linesIn(file)) {
-      const value = JSON.parse(text) as Head | LineRecord | EventRecord | End;
+    for await (const entry of archiveEntries(file)) {
+      const value = entry.value as Head | LineRecord | EventRecord | End;
       if (head === null) {
         if (!('format' in value) || value.format !== FORMAT) break;
         head = value;
@@ -191,13 +184,13 @@ async function readEvents(
   let events = 0;
   let end: End | null = null;
   try {
-    for await (const text of linesIn(file)) {
-      const value = JSON.parse(text) as Head | LineRecord | EventRecord | End;
+    for await (const entry of archiveEntries(file)) {
+      const value = entry.value as Head | LineRecord | EventRecord | End;
       if ('sha256' in value) {
         end = value;
         continue;
       }
-      whole.update(`${text}\n`);
+      whole.update(`${entry.text}\n`);
       if (!('at' in value)) continue;
       events += 1;
       for (const proof of proofsFor(value, byMeter)) proof.take(value);

@@ -4,6 +4,7 @@ import { HISTORICAL_BUGS } from './historical.ts';
 import { LIFE_BUGS } from './life.ts';
 import { LINE_BUGS } from './lines.ts';
 import { MONEY_BUGS } from './money.ts';
+import { MONTH_BUGS } from './months.ts';
 import type { PlantedBug } from './plant.ts';
 
 /** Every planted bug, by its id. */
@@ -13,5 +14,6 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   ...LIFE_BUGS,
   ...DOCUMENT_BUGS,
   ...DUNNING_BUGS,
+  ...MONTH_BUGS,
   ...HISTORICAL_BUGS,
 ];

@@ -86,6 +86,7 @@ export function issue(
   for (const watcher of world.watchers) watcher.onBill(customer, billed);
   for (const invoice of invoices) {
     noteUsage(customer, invoice);
+    if (invoice.status !== 'skipped') world.seller.ahead.set(invoice.id, customer);
     if (invoice.status === 'open') customer.unfinished.add(invoice.id);
     if (customer.plan.hasPaymentMethod) collect(world, customer, invoice.id);
     else if (invoice.status === 'open') awaitPayDay(world, customer, invoice);

@@ -9,6 +9,8 @@ import { decideInvoices } from '@billhook/core/invoicing/documents/decide-invoic
 import { decideReissue } from '@billhook/core/invoicing/documents/decide-reissue';
 import { decideVoid } from '@billhook/core/invoicing/documents/decide-void';
 import { decideCreditSettlement, recoveries } from '@billhook/core/invoicing/settle-credit';
+import { monthEndPosting } from '@billhook/core/ledger/month-end-posting';
+import { deferredAfter, earnedThrough } from '@billhook/core/ledger/revenue-schedule';
 import { decideAttempt } from '@billhook/core/payments/decide-attempt';
 import { decideAttemptOutcome } from '@billhook/core/payments/decide-attempt-outcome';
 import { decideDispute } from '@billhook/core/payments/decide-dispute';
@@ -96,6 +98,9 @@ export const CORE = {
   decideOverride,
   decideMigration,
   decideTrial,
+  deferredAfter,
+  earnedThrough,
+  monthEndPosting,
   nextCounter,
 };
 

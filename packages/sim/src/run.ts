@@ -5,6 +5,7 @@ import { bill } from './billing.ts';
 import { type Catalogue, drawCatalogue, type Offer } from './catalogue.ts';
 import { currentSubscriptions, newCustomer } from './customer.ts';
 import { CORE, type Engine } from './engine.ts';
+import { endMonth, tellEarned } from './month-ends.ts';
 import { prngOf } from './prng.ts';
 import { type Provider, providerOf } from './provider.ts';
 import { drawSwarm } from './swarm.ts';
@@ -52,7 +53,7 @@ export function run(options: RunOptions): RunResult {
   const swarm = drawSwarm(prng.fork('swarm'));
   const catalogue = narrowed(drawCatalogue(swarm, prng.fork('catalogue')), options.onlyOffer);
   const world = newWorld({ engine: options.engine ?? CORE, provider, swarm, catalogue }, START);
-  const auditor = auditorFor(provider.truth, swarm);
+  const auditor = auditorFor(provider.truth, swarm, START);
   const trace = newTrace();
   const tally = newTally();
   world.watchers.push(auditor, trace, tally);
@@ -74,7 +75,7 @@ export function run(options: RunOptions): RunResult {
     tick += 1;
     const dayStart = addMs(START, (tick - 1) * MS_PER_DAY);
     if (tick <= options.days) drawOrders(world, drawer, dayStart);
-    guard(guards, () => runUntil(world, addMs(dayStart, MS_PER_DAY)));
+    guard(guards, () => liveDay(world, addMs(dayStart, MS_PER_DAY), tick));
     auditor.tick(world.customers, world.agenda.now);
     if (auditor.violations.length + guards.length > 0) failedTick = tick;
   }
@@ -95,7 +96,7 @@ export function run(options: RunOptions): RunResult {
     ),
     customerYears: yearsOf(world, Math.min(tick, options.days)),
     counts: tally.counts,
-    money: moneyRows(world.customers, world.agenda.now),
+    money: moneyRows(world.customers, world.seller.ledger, world.agenda.now),
   };
 }
 
@@ -123,6 +124,17 @@ function drawOrders(world: World, drawer: DayDrawer, dayStart: Instant): void {
     for (const { at, command, subject } of drawer(customer.habits, dayStart, running))
       world.agenda.add(at, { kind: 'command', customer, command, subject });
   }
+}
+
+/** A day with its orders; where a month ends in it, that is done between what came before and what comes after. */
+function liveDay(world: World, until: Instant, tick: number): void {
+  const { seller } = world;
+  if (seller.endsAt <= until) {
+    runUntil(world, addMs(seller.endsAt, -1));
+    endMonth(world);
+  }
+  runUntil(world, until);
+  tellEarned(world, tick);
 }
 
 function runUntil(world: World, until: Instant): void {

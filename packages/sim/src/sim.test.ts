@@ -71,6 +71,21 @@ describe('the auditor', () => {
     expect(foundBy('number-gap').result.violations.map(({ law }) => law)).toEqual(['I07']);
   });
 
+  test('I435 the accounts of the whole business add up to zero in every currency on every day', () => {
+    expect(foundBy('month-in-one-account').result.violations.map(({ law }) => law)).toContain('I435');
+  });
+
+  test('I436 at the end of each month, and day by day, as much is earned as the auditor counts by hand', () => {
+    const { counts, violations } = run({ seed: 1, customers: 20, days: 400 });
+    expect([counts.get('month.ended'), violations]).toEqual([14, []]);
+    for (const id of ['month-skipped', 'earned-a-day-early', 'earned-with-what-was-credited'])
+      expect([id, ...foundBy(id).result.violations.map(({ law }) => law)]).toContain('I436');
+  });
+
+  test('I437 what is corrected later leaves closed months as they were', () => {
+    expect(foundBy('corrected-in-the-past').result.violations.map(({ law }) => law)).toContain('I437');
+  });
+
   test('a failure is replayed by its seed and tick', () => {
     const { result: first, seed } = foundBy('number-gap');
     const engine = () => PLANTED_BUGS.find(({ id }) => id === 'number-gap')!.engine();

@@ -46,6 +46,8 @@ export interface Swarm {
   readonly prorations: readonly ('second' | 'day' | 'none')[];
   /** What happens when charges fail. */
   readonly campaign: Campaign;
+  /** Where the seller's months begin and end. */
+  readonly booksZone: string;
 }
 
 export function drawSwarm(prng: Prng): Swarm {
@@ -72,6 +74,7 @@ export function drawSwarm(prng: Prng): Swarm {
       ['none'],
     ] as const),
     campaign: prng.pick(CAMPAIGNS),
+    booksZone: prng.pick(['UTC', 'Europe/Berlin', 'America/New_York', 'Asia/Kathmandu']),
   };
 }
 

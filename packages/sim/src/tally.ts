@@ -1,4 +1,5 @@
 import { mrrMinor } from '@billhook/core/analytics/mrr';
+import type { LedgerTransaction } from '@billhook/core/ledger/transaction';
 import { trialBalance } from '@billhook/core/ledger/trial-balance';
 import { formatMinor } from '@billhook/core/money/format';
 import type { Instant } from '@billhook/core/time/instant';
@@ -46,17 +47,31 @@ export function newTally(): Tally {
     onReceipt: (_customer, _event, outcome) => add(`usage.${outcome}`),
     onOrder: (_, { asked, decision }) =>
       add(`order.${asked.order.kind}.${decision.ok ? 'done' : decision.refusal.code}`),
+    onMonthEnd({ postings }) {
+      for (const { entries } of postings)
+        for (const { account, side } of entries)
+          if (account === 'deferred_revenue' || account === 'bad_debt_allowance')
+            add(`month.${account}.${side}`);
+      add('month.ended');
+    },
+    onEarned: () => undefined,
     onTouched: () => undefined,
   };
 }
 
 /** The money of one currency at the end of a run, as rows of name and decimal amount. */
-export function moneyRows(customers: readonly Customer[], now: Instant): readonly (readonly string[])[] {
+export function moneyRows(
+  customers: readonly Customer[],
+  sellerLedger: readonly LedgerTransaction[],
+  now: Instant,
+): readonly (readonly string[])[] {
   const rows: string[][] = [['', ...CURRENCIES]];
   const columns = CURRENCIES.map((currency) => {
     const books = customers.map((customer) => customer.books);
     const balances = trialBalance(
-      books.flatMap((book) => book.ledger.filter((entry) => entry.currency === currency)),
+      [sellerLedger, ...books.map((book) => book.ledger)].flatMap((ledger) =>
+        ledger.filter((entry) => entry.currency === currency),
+      ),
     );
     const balance = (account: string) =>
       balances.find((entry) => entry.account === account)?.balanceMinor ?? 0n;
@@ -66,6 +81,8 @@ export function moneyRows(customers: readonly Customer[], now: Instant): readonl
     const figures: readonly (readonly [string, bigint])[] = [
       ['MRR', mrrMinor(subscriptions, now)],
       ['revenue', -balance('revenue')],
+      ['deferred revenue', -balance('deferred_revenue')],
+      ['doubtful', -balance('bad_debt_allowance')],
       ['refunds', balance('refunds')],
       ['tax', -balance('tax')],
       ['cash', balance('cash:sandbox')],

@@ -46,6 +46,12 @@ export function newTrace(): Trace {
     onCharge(customer, { invoiceId, at }) {
       write(customer.plan.id, 'charge', invoiceId, at);
     },
+    onMonthEnd({ endsAt, postings }) {
+      write('month', endsAt);
+      for (const { currency, entries } of postings)
+        for (const { account, side, amountMinor } of entries) write(currency, account, side, amountMinor);
+    },
+    onEarned: () => undefined,
     onTouched: () => undefined,
     digest: () => hash.digest('hex'),
   };

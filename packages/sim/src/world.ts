@@ -15,6 +15,7 @@ import type { Engine } from './engine.ts';
 import { followMoney } from './follow-money.ts';
 import type { Answer } from './orders.ts';
 import type { Delivery, DisputeDelivery, Provider } from './provider.ts';
+import { type Earned, type MonthEnded, newSellerBooks, type SellerBooks } from './seller-books.ts';
 import type { SentEvent } from './sent-events.ts';
 import type { Swarm } from './swarm.ts';
 import type { Command } from './workload.ts';
@@ -88,6 +89,9 @@ export interface Watcher {
   onTouched(customer: Customer): void;
   /** Before the provider is asked for money. */
   onCharge(customer: Customer, charge: Charge): void;
+  /** When the books were brought to the end of a month, before anything of the next one happens. */
+  onMonthEnd(ended: MonthEnded, customers: readonly Customer[]): void;
+  onEarned(earned: Earned): void;
 }
 
 export type EventOutcome = 'accepted' | 'duplicate' | 'rejected' | QuarantineReason;
@@ -98,6 +102,7 @@ export interface World {
   readonly provider: Provider;
   readonly agenda: Agenda<Task>;
   readonly customers: Customer[];
+  readonly seller: SellerBooks;
   readonly swarm: Swarm;
   readonly catalogue: Catalogue;
   readonly counters: Map<string, bigint>;
@@ -114,6 +119,7 @@ export function newWorld(
     ...parts,
     agenda: agendaFrom<Task>(start),
     customers: [],
+    seller: newSellerBooks(parts.swarm.booksZone, start),
     counters: new Map(),
     redemptions: new Map(),
     watchers: [],

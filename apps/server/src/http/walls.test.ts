@@ -93,7 +93,15 @@ async function furnish(
     async (ctx) => {
       const [start, end] = [instant(0), instant(1)];
       const size = { eventCount: 0n, lineCount: 0n, byteSize: 0n, sha256: Buffer.alloc(32) };
-      await insertArchive(ctx, { start, end, part: 1, isLast: true, ...size, storageKey: CANARY });
+      await insertArchive(ctx, {
+        start,
+        end,
+        part: 1,
+        format: 'ndjson',
+        isLast: true,
+        ...size,
+        storageKey: CANARY,
+      });
       await storeEvent(ctx, {
         ...{ provider: 'stripe', id: CANARY, type: CANARY, body: Buffer.from(CANARY), headers: {} },
         ...{ cameBy: 'poll', state: 'stored', detail: null, replayable: true },

@@ -19,6 +19,8 @@ export type TenantContext = {
 };
 
 /** The seller's choices that commands read. All have defaults in `tenants.ts`. */
+export type UsageArchiveFormat = 'ndjson' | 'parquet';
+
 export type TenantSettings = {
   zeroInvoices: 'issue' | 'skip';
   invoiceSeries: string;
@@ -66,6 +68,8 @@ export type TenantSettings = {
   correctionBilling: 'next_invoice' | 'at_once';
   /** Whole months for which events are kept in the database; null for ever. */
   usageRetentionMonths: number | null;
+  /** What files older months are written to. */
+  usageArchiveFormat: UsageArchiveFormat;
   /** How far back a subscription may start. */
   maxBackdateDays: number;
   /** What customers may do by themselves. */

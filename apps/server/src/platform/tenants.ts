@@ -43,6 +43,7 @@ export const DEFAULT_SETTINGS: TenantSettings = {
   lateUsage: 'quarantine',
   correctionBilling: 'next_invoice',
   usageRetentionMonths: null,
+  usageArchiveFormat: 'ndjson',
   maxBackdateDays: 0,
   portal: { allowPause: false },
   refundLimits: {},

@@ -24,11 +24,11 @@ export function addArchiveCommands(program: Command, environment: Environment, o
     .action(async (_own: unknown, command: Command) => {
       const options = command.optsWithGlobals<GlobalOptions>();
       for await (const archive of environment.connect(options).usageArchives.list({ limit: 100 })) {
-        const { from, part, eventCount, status, sha256 } = archive;
+        const { from, part, format, eventCount, status, sha256 } = archive;
         if (options.json) printJson(environment.terminal, archive);
         else
           environment.terminal.out(
-            `${from.slice(0, 7)} part ${part}  ${String(eventCount).padStart(12)} events  ${status}  ${sha256}\n`,
+            `${from.slice(0, 7)} part ${part}  ${String(eventCount).padStart(12)} events  ${format.padEnd(7)}  ${status}  ${sha256}\n`,
           );
       }
     });
@@ -56,10 +56,11 @@ async function fetchArchives(environment: Environment, options: ExportOptions): 
   const archives = [];
   for await (const archive of usageArchives.list({ limit: 100 })) archives.push(archive);
   const manifest: { file: string; sha256: string; events: number; bytes: number }[] = [];
-  for (const [index, { id, from, part, sha256, eventCount }] of archives.entries()) {
+  for (const [index, { id, from, part, format, sha256, eventCount }] of archives.entries()) {
     const bytes = Buffer.from(await (await usageArchives.content(id)).arrayBuffer());
     const found = createHash('sha256').update(bytes).digest('hex');
-    const file = `usage-${from.slice(0, 7)}-${part}.ndjson.gz`;
+    const extension = format === 'parquet' ? 'parquet' : 'ndjson.gz';
+    const file = `usage-${from.slice(0, 7)}-${part}.${extension}`;
     if (found !== sha256) throw new Error(`${file} did not arrive as it was written. Try again.`);
     await writeFile(path.join(folder, file), bytes);
     manifest.push({ file, sha256, events: eventCount, bytes: bytes.byteLength });

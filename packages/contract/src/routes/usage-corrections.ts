@@ -172,9 +172,9 @@ export const usageCorrectionRoutes = byId([
     ...reads,
     params: { id: id('arc') },
     answer: 'raw',
-    answerTypes: ['application/gzip'],
+    answerTypes: ['application/gzip', 'application/vnd.apache.parquet'],
     errors: ['usage_archive.not_found'],
     summary:
-      'The archive itself: events and the issued lines that rest on them, one JSON value a line, as gzip.',
+      'The archive itself: events and the issued lines that rest on them, one JSON value a line as gzip, or as Parquet.',
   }),
 ]);

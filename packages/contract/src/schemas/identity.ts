@@ -152,6 +152,8 @@ const settingsFields = {
   correction_billing: Type.Enum(['next_invoice', 'at_once']),
   /** Whole months for which events are kept; billing and late usage need 26. Null for ever. */
   usage_retention_months: nullable(Type.Integer({ minimum: 26, maximum: 1200 })),
+  /** What files older months are written to: NDJSON in gzip, or Parquet. Those that there are stay as they are. */
+  usage_archive_format: Type.Enum(['ndjson', 'parquet']),
   /** How far back a subscription may start. */
   max_backdate_days: Type.Integer({ minimum: 0, maximum: 3650 }),
   /** What customers may do by themselves. */

@@ -175,6 +175,8 @@ export const usageArchive = obj({
   to: timestamp,
   /** A month of many events lies in several parts. */
   part: count,
+  /** NDJSON in gzip, or Parquet; both say the same. */
+  format: Type.Enum(['ndjson', 'parquet']),
   event_count: count,
   line_count: count,
   sha256: Type.String({ pattern: '^[0-9a-f]{64}$' }),

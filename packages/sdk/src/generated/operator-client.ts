@@ -367,7 +367,7 @@ export interface OperatorMethods {
       limit?: number | undefined;
       startingAfter?: string | undefined;
     }, options?: RequestOptions): List<UsageArchive>;
-    /** The archive itself: events and the issued lines that rest on them, one JSON value a line, as gzip. */
+    /** The archive itself: events and the issued lines that rest on them, one JSON value a line as gzip, or as Parquet. */
     content(id: string, options?: RequestOptions): Promise<Response>;
   };
   readonly entitlements: {

@@ -1,3 +1,4 @@
+import type { LedgerTransaction } from '@billhook/core/ledger/transaction';
 import type { SubscriptionStatus } from '@billhook/core/subscriptions/subscription';
 import type { Instant } from '@billhook/core/time/instant';
 import type { Customer } from '../customer.ts';
@@ -12,6 +13,17 @@ import { checkGivenBack, checkLedger, checkPayments } from './money.ts';
 import { checkNote } from './notes.ts';
 import { numbersReader } from './numbers.ts';
 import { checkFinalPayments, checkOpenPayments } from './payments.ts';
+import {
+  checkBusiness,
+  checkClosed,
+  checkEarned,
+  newSellerAudit,
+  noteMonthEnd,
+  noteSold,
+  noteTakenBack,
+  noteUnsold,
+  type SellerAudit,
+} from './seller.ts';
 import { noteVoid } from './voids.ts';
 
 /**
@@ -28,7 +40,7 @@ export interface Auditor extends Watcher {
 
 const MAX_VIOLATIONS = 50;
 
-export function auditorFor(truth: ProviderTruth, { settings }: Swarm): Auditor {
+export function auditorFor(truth: ProviderTruth, { settings, booksZone }: Swarm, start: Instant): Auditor {
   const violations: Violation[] = [];
   const report: Report = (law, detail) => {
     if (violations.length < MAX_VIOLATIONS) violations.push({ law, detail });
@@ -36,9 +48,10 @@ export function auditorFor(truth: ProviderTruth, { settings }: Swarm): Auditor {
   const touched = new Set<Customer>();
   const fileOf = filesByCustomer();
   const checkStatus = statusReader(report);
-  const readNumber = numbersReader(report);
+  const seller = newSellerAudit(booksZone, start);
+  const sellerLedger: LedgerTransaction[] = [];
   const check = (customer: Customer, now: Instant, settled: boolean) => {
-    checkMoney({ customer, file: fileOf(customer), truth, now, settled }, report);
+    checkMoney({ customer, file: fileOf(customer), truth, seller, now, settled }, report);
     for (const subscription of customer.books.subscriptions.values())
       checkStatus(subscription.id, subscription.status);
     checkPastDue(customer, report);
@@ -59,24 +72,12 @@ export function auditorFor(truth: ProviderTruth, { settings }: Swarm): Auditor {
     onReceipt(customer, event, outcome) {
       checkReceipt(customer, fileOf(customer), event, outcome, report);
     },
-    onBill(customer, billed) {
-      const { book, documents } = fileOf(customer);
-      checkRun(customer, book, billed, settings, report);
-      for (const { invoice, number } of billed.invoices) {
-        documents.set(invoice.id, freeze(invoice));
-        if (number !== null) readNumber(invoice.id, number, 'INV');
-      }
+    ...documentWatcher({ fileOf, seller, settings, report }),
+    onMonthEnd(ended, customers) {
+      sellerLedger.push(...ended.postings);
+      noteMonthEnd(seller, ended, customers, report);
     },
-    onDocument(customer, documented) {
-      const file = fileOf(customer);
-      if (documented.kind !== 'credit_note') {
-        noteVoid(customer, file, documented, report);
-        return;
-      }
-      checkNote({ customer, file, noted: documented, settings }, report);
-      const { number, decision } = documented;
-      if (number !== null && decision.ok) readNumber(decision.value.creditNote.id, number, 'CN');
-    },
+    onEarned: (earned) => checkEarned(seller, earned, report),
     tick(customers, now) {
       for (const customer of customers) {
         const file = fileOf(customer);
@@ -87,9 +88,47 @@ export function auditorFor(truth: ProviderTruth, { settings }: Swarm): Auditor {
         checkNothingWaits(customer, file.book, now, settings, report);
       }
       touched.clear();
+      checkBusiness(seller, now, report);
     },
     final(customers, now) {
       for (const customer of customers) check(customer, now, true);
+      checkClosed(seller, [sellerLedger, ...customers.map(({ books }) => books.ledger)], report);
+    },
+  };
+}
+
+interface Desk {
+  readonly fileOf: (customer: Customer) => File;
+  readonly seller: SellerAudit;
+  readonly settings: Swarm['settings'];
+  readonly report: Report;
+}
+
+/** Looks at every run of billing and all work on documents as it is told. */
+function documentWatcher({ fileOf, seller, settings, report }: Desk): Pick<Watcher, 'onBill' | 'onDocument'> {
+  const readNumber = numbersReader(report);
+  return {
+    onBill(customer, billed) {
+      const { book, documents } = fileOf(customer);
+      checkRun(customer, book, billed, settings, report);
+      for (const { invoice, number } of billed.invoices) {
+        documents.set(invoice.id, freeze(invoice));
+        noteSold(seller, invoice);
+        if (number !== null) readNumber(invoice.id, number, 'INV');
+      }
+    },
+    onDocument(customer, documented) {
+      const file = fileOf(customer);
+      if (documented.kind !== 'credit_note') {
+        noteVoid(customer, file, documented, report);
+        if (documented.decision.ok) noteUnsold(seller, documented.before.invoice);
+        return;
+      }
+      checkNote({ customer, file, noted: documented, settings }, report);
+      const { number, decision } = documented;
+      if (!decision.ok) return;
+      noteTakenBack(seller, decision.value.creditNote);
+      if (number !== null) readNumber(decision.value.creditNote.id, number, 'CN');
     },
   };
 }
@@ -118,17 +157,18 @@ interface MoneyScope {
   readonly customer: Customer;
   readonly file: File;
   readonly truth: ProviderTruth;
+  readonly seller: SellerAudit;
   readonly now: Instant;
   readonly settled: boolean;
 }
 
 /** Money that moves leaves a trace in one of these figures; the end of a play looks at everything once more. */
-function checkMoney({ customer, file, truth, now, settled }: MoneyScope, report: Report): void {
+function checkMoney({ customer, file, truth, seller, now, settled }: MoneyScope, report: Report): void {
   const { ledger, payments, invoices, creditNotes, creditMinor } = customer.books;
   const state = `${ledger.length} ${payments.size} ${invoices.size} ${creditNotes.size} ${[...creditMinor.values()]}`;
   if (!settled && state === file.moneyState) return;
   file.moneyState = state;
-  checkLedger(customer, file.book, file.ledger, report);
+  checkLedger(customer, file.book, file.ledger, seller, report);
   checkFinalPayments(customer, file.payments, report);
   checkPayments(customer, truth, now, settled, report);
   checkGivenBack(customer, report);

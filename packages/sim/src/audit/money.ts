@@ -5,6 +5,7 @@ import type { Customer } from '../customer.ts';
 import type { ProviderTruth } from '../provider.ts';
 import type { Report } from '../violation.ts';
 import type { Book } from './book.ts';
+import { noteEntry, type SellerAudit } from './seller.ts';
 
 /** What was read of one customer's ledger so far: entries are looked at once. */
 export interface LedgerReading {
@@ -18,7 +19,13 @@ export function newReading(): LedgerReading {
 }
 
 /** I24, I25, I28, I30 and the accounts of one customer against the documents they come from. */
-export function checkLedger(customer: Customer, book: Book, reading: LedgerReading, report: Report): void {
+export function checkLedger(
+  customer: Customer,
+  book: Book,
+  reading: LedgerReading,
+  seller: SellerAudit,
+  report: Report,
+): void {
   const { books, plan } = customer;
   const { balances, facts } = reading;
   if (books.ledger.length < reading.count) report('I26', `${plan.id} lost a posting`);
@@ -33,6 +40,7 @@ export function checkLedger(customer: Customer, book: Book, reading: LedgerReadi
       sum += signed;
       const account = `${transaction.currency} ${entry.account}`;
       balances.set(account, (balances.get(account) ?? 0n) + signed);
+      noteEntry(seller, account, signed, transaction, report);
     }
     if (sum !== 0n || transaction.entries.length < 2) report('I24', `${fact} does not balance`);
   }

@@ -14,6 +14,11 @@ const BILLING = [
   { value: 'at_once', label: 'On an invoice of its own' },
 ] as const;
 
+const FORMATS = [
+  { value: 'ndjson', label: 'NDJSON, compressed' },
+  { value: 'parquet', label: 'Parquet' },
+] as const;
+
 /** Usage that comes late, what corrections cost, and how long events are kept. */
 export function UsageForm() {
   const { settings } = useScope().tenant;
@@ -22,8 +27,15 @@ export function UsageForm() {
   const [correctionBilling, setBilling] = useState(settings.correctionBilling);
   const [lateWindowDays, setWindow] = useState<number | null>(settings.lateWindowDays);
   const [months, setMonths] = useState<number | null>(settings.usageRetentionMonths);
+  const [format, setFormat] = useState(settings.usageArchiveFormat);
   const window = lateWindowDays ?? settings.lateWindowDays;
-  const chosen = { lateUsage, correctionBilling, lateWindowDays: window, usageRetentionMonths: months };
+  const chosen = {
+    lateUsage,
+    correctionBilling,
+    lateWindowDays: window,
+    usageRetentionMonths: months,
+    usageArchiveFormat: format,
+  };
   return (
     <Section title="Usage" description="Invoices that were issued stay as they are in every case.">
       <Form onSubmit={() => save.run({ settings: chosen })} {...formProblem(save.error)}>
@@ -56,16 +68,12 @@ export function UsageForm() {
             value={lateWindowDays}
             onValueChange={setWindow}
           />
-          <NumberField
-            name="usageRetentionMonths"
-            label="Keep events for months"
-            hint="26 or more; older ones go to archives. Empty for ever."
-            min={26}
-            max={1200}
-            optional
-            disabled={!save.may}
-            value={months}
-            onValueChange={setMonths}
+          <ArchiveFields
+            may={save.may}
+            months={months}
+            onMonths={setMonths}
+            format={format}
+            onFormat={setFormat}
           />
         </div>
         <FormActions>
@@ -75,5 +83,47 @@ export function UsageForm() {
         </FormActions>
       </Form>
     </Section>
+  );
+}
+
+type Format = (typeof FORMATS)[number]['value'];
+
+/** For how long events are kept, and what older ones are written to. */
+function ArchiveFields({
+  may,
+  months,
+  onMonths,
+  format,
+  onFormat,
+}: {
+  readonly may: boolean;
+  readonly months: number | null;
+  readonly onMonths: (months: number | null) => void;
+  readonly format: Format;
+  readonly onFormat: (format: Format) => void;
+}) {
+  return (
+    <>
+      <NumberField
+        name="usageRetentionMonths"
+        label="Keep events for months"
+        hint="26 or more; older ones go to archives. Empty for ever."
+        min={26}
+        max={1200}
+        optional
+        disabled={!may}
+        value={months}
+        onValueChange={onMonths}
+      />
+      <Select
+        name="usageArchiveFormat"
+        label="Archives are written as"
+        hint="Either proves issued lines. Archives that there are stay as they are."
+        disabled={!may}
+        value={format}
+        onValueChange={onFormat}
+        options={FORMATS}
+      />
+    </>
   );
 }

@@ -106,6 +106,7 @@ export function presentSettings(settings: TenantSettings) {
     late_usage: settings.lateUsage,
     correction_billing: settings.correctionBilling,
     usage_retention_months: settings.usageRetentionMonths,
+    usage_archive_format: settings.usageArchiveFormat,
     max_backdate_days: settings.maxBackdateDays,
     portal: { allow_pause: settings.portal.allowPause },
     refund_limits: settings.refundLimits,

@@ -42,6 +42,7 @@ const NAMES = {
   late_usage: 'lateUsage',
   correction_billing: 'correctionBilling',
   usage_retention_months: 'usageRetentionMonths',
+  usage_archive_format: 'usageArchiveFormat',
   max_backdate_days: 'maxBackdateDays',
   refund_limits: 'refundLimits',
   backup_method: 'backupMethod',

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { gzipSync } from 'node:zlib';
 import { encodeTypeId } from '@billhook/core/kernel/typeid';
 import type { Instant } from '@billhook/core/time/instant';
-import type { CommandCtx, QueryCtx } from '../../platform/context.ts';
+import type { CommandCtx, QueryCtx, UsageArchiveFormat } from '../../platform/context.ts';
 import { iso, isoOrNull } from '../../platform/sql.ts';
+import { type ArchivedEvent, archiveBytes } from './archive-file.ts';
 
 /** Events of one file at most: what is held in memory while it is written. */
 const MAX_EVENTS = 200_000;
@@ -29,6 +29,7 @@ type EventRow = {
 };
 
 export type ArchivePart = {
+  format: UsageArchiveFormat;
   bytes: Uint8Array;
   eventCount: number;
   lineCount: number;
@@ -38,9 +39,9 @@ export type ArchivePart = {
 };
 
 /**
- * One part of a month of a tenant's usage, as NDJSON in gzip: a head, the issued lines that rest on the month (in the
- * first part), every event in order of customer, time, source and id, with what it counts for and what it counted for
- * before each correction, and an end with the counts and the SHA-256 of everything before it.
+ * One part of a month of a tenant's usage: a head, the issued lines that rest on the month (in the first part), every event
+ * in order of customer, time, source and id, with what it counts for and what it counted for before each correction, and
+ * an end with the counts and the SHA-256 of everything before it as NDJSON.
  */
 export async function archivePart(
   ctx: QueryCtx,
@@ -48,43 +49,37 @@ export async function archivePart(
   part: number,
   after: Place | null,
 ): Promise<ArchivePart> {
-  const texts: string[] = [];
-  const write = (value: object) => void texts.push(`${JSON.stringify(value)}\n`);
-  write({
+  const format = ctx.tenant.settings.usageArchiveFormat;
+  const head = {
     format: 'billhook-usage-archive-1',
     tenant: encodeTypeId('ten', ctx.tenant.publicId),
     from: iso(month.start),
     to: iso(month.end),
     part,
-  });
+  };
   const lines = after === null ? await linesOf(ctx, month) : [];
-  for (const line of lines) write(line);
-  let eventCount = 0;
+  const events: ArchivedEvent[] = [];
   let next: Place | null = after;
   for (;;) {
     const rows = await eventsAfter(ctx, month, next);
-    for (const row of rows) write(presentEvent(row));
-    eventCount += rows.length;
+    for (const row of rows) events.push(presentEvent(row));
     const last = rows.at(-1);
     next = last === undefined || rows.length < PAGE ? null : placeOf(last);
-    if (next === null || eventCount >= MAX_EVENTS) break;
+    if (next === null || events.length >= MAX_EVENTS) break;
   }
-  const body = texts.join('');
-  write({
-    events: eventCount,
-    lines: lines.length,
-    last: next === null,
-    sha256: sha256(body).toString('hex'),
-  });
-  const bytes = gzipSync(texts.join(''), { level: 6 });
-  return { bytes, eventCount, lineCount: lines.length, sha256: sha256(bytes), next };
+  const texts = [head, ...lines, ...events].map((value) => `${JSON.stringify(value)}\n`);
+  const whole = createHash('sha256');
+  for (const text of texts) whole.update(text);
+  const counts = { events: events.length, lines: lines.length, last: next === null };
+  const end = { ...counts, sha256: whole.digest('hex') };
+  const bytes = await archiveBytes(format, { head, lines, end }, events, texts);
+  const sha256 = createHash('sha256').update(bytes).digest();
+  return { format, bytes, eventCount: counts.events, lineCount: counts.lines, sha256, next };
 }
-
-const sha256 = (content: string | Uint8Array) => createHash('sha256').update(content).digest();
 
 const placeOf = (row: EventRow): Place => ({ ...row, time: row.timeText });
 
-function presentEvent(row: EventRow) {
+function presentEvent(row: EventRow): ArchivedEvent {
   return {
     customer: encodeTypeId('cus', row.customerId),
     at: Number(row.timeMs),
@@ -175,6 +170,7 @@ export type StoredArchive = {
   start: Instant;
   end: Instant;
   part: number;
+  format: UsageArchiveFormat;
   isLast: boolean;
   eventCount: bigint;
   lineCount: bigint;
@@ -185,7 +181,7 @@ export type StoredArchive = {
   removedAt: Instant | null;
 };
 
-const ARCHIVE = `id, starts_at as start, ends_at as "end", part, is_last as "isLast", event_count as "eventCount",
+const ARCHIVE = `id, starts_at as start, ends_at as "end", part, format, is_last as "isLast", event_count as "eventCount",
   line_count as "lineCount", byte_size as "byteSize", encode(sha256, 'hex') as sha256, storage_key as "storageKey",
   made_at as "madeAt", removed_at as "removedAt"`;
 
@@ -196,8 +192,8 @@ export async function insertArchive(
 ): Promise<void> {
   await ctx.sql.run(
     `insert into usage_archives (tenant_id, id, starts_at, ends_at, part, is_last, event_count, line_count, byte_size,
-       sha256, storage_key, made_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+       sha256, storage_key, made_at, format)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
      on conflict (tenant_id, starts_at, part) do nothing`,
     [
       ctx.tenant.id,
@@ -212,6 +208,7 @@ export async function insertArchive(
       archive.sha256,
       archive.storageKey,
       iso(ctx.wallNow),
+      archive.format,
     ],
   );
 }

@@ -8,6 +8,7 @@ import type { Transactor } from '../../platform/transaction.ts';
 import { listMeters } from '../catalog/api.ts';
 import type { FileStore } from '../files/api.ts';
 import { findArchive, listArchives, type StoredArchive } from './archive.ts';
+import { ARCHIVE_FILES } from './archive-file.ts';
 import { type Assigned, assignMany, discardMany } from './commands/assign-quarantined.ts';
 import { getStream, openStream, presentStream, takeLines } from './commands/stream.ts';
 import { eventDetail } from './queries/event-detail.ts';
@@ -65,9 +66,10 @@ export function usageCareRoutes(deps: {
       const bytes = archive === undefined ? undefined : await deps.store.get(archive.storageKey);
       if (archive === undefined || bytes === undefined)
         return refuse('usage_archive.not_found', 'There is no such archive.');
-      const name = `usage-${iso(archive.start).slice(0, 7)}-${archive.part}.ndjson.gz`;
+      const { extension, contentType } = ARCHIVE_FILES[archive.format];
+      const name = `usage-${iso(archive.start).slice(0, 7)}-${archive.part}.${extension}`;
       return {
-        contentType: 'application/gzip',
+        contentType,
         body: bytes,
         headers: {
           'content-disposition': `attachment; filename="${name}"`,
@@ -85,6 +87,7 @@ function presentArchive(archive: StoredArchive) {
     from: iso(archive.start),
     to: iso(archive.end),
     part: archive.part,
+    format: archive.format,
     event_count: Number(archive.eventCount),
     line_count: Number(archive.lineCount),
     sha256: archive.sha256,

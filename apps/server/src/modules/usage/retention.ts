@@ -13,6 +13,7 @@ import { iso } from '../../platform/sql.ts';
 import type { Transactor } from '../../platform/transaction.ts';
 import type { FileStore } from '../files/api.ts';
 import { archivePart, archivesOf, insertArchive, type Month } from './archive.ts';
+import { ARCHIVE_FILES } from './archive-file.ts';
 
 const ACTOR = { kind: 'system', id: 'usage-retention' } as const;
 /** Rows that one transaction removes: short enough to hold nobody up. */
@@ -62,11 +63,12 @@ export function usageRetentionSource(deps: { transactor: Transactor; store: File
     for (let part = 1, after: Awaited<ReturnType<typeof archivePart>>['next'] = null; ; part += 1) {
       const made = await transactor.query(request, (ctx) => archivePart(ctx, month, part, after));
       const storageKey = `usage/${tenantId}/${iso(month.start).slice(0, 7)}-${part}`;
-      await store.put(storageKey, made.bytes, 'application/gzip');
+      await store.put(storageKey, made.bytes, ARCHIVE_FILES[made.format].contentType);
       await transactor.command(request, (ctx) =>
         insertArchive(ctx, {
           ...month,
           part,
+          format: made.format,
           isLast: made.next === null,
           eventCount: BigInt(made.eventCount),
           lineCount: BigInt(made.lineCount),

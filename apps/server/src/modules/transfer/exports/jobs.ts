@@ -5,16 +5,19 @@ import { Refusal } from '../../../platform/refuse.ts';
 import { iso } from '../../../platform/sql.ts';
 import type { Transactor } from '../../../platform/transaction.ts';
 import type { FileStore } from '../../files/api.ts';
+import { faultAfter, MOST_TRIES, restMs } from '../tries.ts';
 import { withTimes } from './job-times.ts';
 import {
   claimExport,
   type ExportRecord,
   expiredExports,
   expireExport,
+  findExport,
   finishExport,
   footersOf,
   keepPart,
   partsOf,
+  releaseExport,
 } from './repo.ts';
 import { CannotExport, type StepDeps } from './step.ts';
 import { writerOf } from './writers.ts';
@@ -56,12 +59,23 @@ export function exportsSource(deps: ExportDeps): DueSource {
         const leaseUntil = transactor.wallNow() + LEASE_MS;
         const record = await transactor.command(request, (ctx) => claimExport(ctx, leaseUntil));
         if (record === undefined) break;
-        await write(deps, tenantId, record, goesOn);
+        if (record.tries > MOST_TRIES) await giveUp(transactor, tenantId, record);
+        else await write(deps, tenantId, record, goesOn);
         done += 1;
       }
       return done;
     },
   };
+}
+
+/** The process ended under it at every try, so nobody could say so. */
+async function giveUp(transactor: Transactor, tenantId: number, { id }: ExportRecord): Promise<void> {
+  const end = {
+    state: 'failed',
+    fault: faultAfter('export', null),
+    expiresAt: transactor.wallNow() + KEPT_MS,
+  } as const;
+  await transactor.command({ tenantId, actor: ACTOR, requestId: null }, (ctx) => finishExport(ctx, id, end));
 }
 
 /** Goes on with an export until it is whole, stopped, or the process is to stop. */
@@ -78,20 +92,17 @@ async function write(
     while (job !== null && goesOn()) job = await writePiece(deps, tenantId, job);
     if (job === null) return;
     // The lease is given back, so that whoever starts next need not wait for its end.
-    await transactor.command(request, (ctx) =>
-      ctx.sql.run('update exports set lease_until = null where tenant_id = $1 and id = $2 and claims = $3', [
-        tenantId,
-        record.id,
-        record.claims,
-      ]),
-    );
+    await transactor.command(request, (ctx) => releaseExport(ctx, record, null));
   } catch (error) {
-    if (!(error instanceof CannotExport || error instanceof Refusal)) throw error;
-    const fault = error instanceof Refusal ? error.detail : error.message;
-    const expiresAt = transactor.wallNow() + KEPT_MS;
-    await transactor.command(request, (ctx) =>
-      finishExport(ctx, record.id, { state: 'failed', fault, expiresAt }),
-    );
+    const isFinal = error instanceof CannotExport || error instanceof Refusal;
+    const now = transactor.wallNow();
+    await transactor.command(request, async (ctx) => {
+      const tries = (await findExport(ctx, record.id))?.tries ?? 0;
+      if (!isFinal && tries < MOST_TRIES) return releaseExport(ctx, record, now + restMs(tries));
+      const fault = error instanceof CannotExport ? error.message : faultAfter('export', error);
+      await finishExport(ctx, record.id, { state: 'failed', fault, expiresAt: now + KEPT_MS });
+    });
+    if (!isFinal) throw error;
   }
 }
 

@@ -31,6 +31,8 @@ export type ExportRecord = {
   cursor: unknown;
   busyMs: bigint;
   claims: number;
+  /** How often it was begun since a piece was kept. */
+  tries: number;
   fault: string | null;
   createdBy: string;
   createdAt: Instant;
@@ -43,7 +45,7 @@ export type ExportJob = ExportRecord & { start: Instant | null; end: Instant | n
 
 const COLUMNS = `id, kind, format, from_on::text as "from", to_on::text as "to", currency, customer_id as "customerId",
   until_id as "untilId", state, rows_total as "rowsTotal", rows_done as "rowsDone", part_count as "partCount",
-  byte_size as "byteSize", cursor, busy_ms as "busyMs", claims, fault, created_by as "createdBy",
+  byte_size as "byteSize", cursor, busy_ms as "busyMs", claims, tries, fault, created_by as "createdBy",
   created_at as "createdAt", finished_at as "finishedAt", expires_at as "expiresAt"`;
 
 export type NewExport = Pick<
@@ -95,7 +97,7 @@ export function listExports(
 /** Takes the oldest export that nobody writes, for as long as the lease; undefined where there is none. */
 export function claimExport(ctx: CommandCtx, leaseUntil: number): Promise<ExportRecord | undefined> {
   return ctx.sql.row<ExportRecord>(
-    `update exports set state = 'running', claims = claims + 1, lease_until = $2
+    `update exports set state = 'running', claims = claims + 1, tries = tries + 1, lease_until = $2
      where tenant_id = $1 and id = (
        select id from exports where tenant_id = $1 and state in ('queued', 'running')
          and (lease_until is null or lease_until <= $3)
@@ -119,7 +121,7 @@ export async function keepPart(
 ): Promise<boolean> {
   const changed = await ctx.sql.run(
     `update exports set part_count = part_count + 1, rows_done = rows_done + $4, byte_size = byte_size + $5, cursor = $6,
-       busy_ms = busy_ms + $7, lease_until = $8, rows_total = coalesce($10, rows_total)
+       busy_ms = busy_ms + $7, lease_until = $8, rows_total = coalesce($10, rows_total), tries = 0
      where tenant_id = $1 and id = $2 and state = 'running' and claims = $9 and part_count = $3`,
     [
       ctx.tenant.id,
@@ -155,6 +157,19 @@ export async function finishExport(
     [ctx.tenant.id, id, end.state, end.fault, iso(ctx.wallNow), isoOrNull(end.expiresAt)],
   );
   return changed === 1;
+}
+
+/** Gives an export back: at once, where nothing was wrong, or to be begun again later. */
+export async function releaseExport(
+  ctx: CommandCtx,
+  job: Pick<ExportRecord, 'id' | 'claims'>,
+  until: number | null,
+): Promise<void> {
+  await ctx.sql.run(
+    `update exports set lease_until = $4, tries = case when $4::timestamptz is null then 0 else tries end
+     where tenant_id = $1 and id = $2 and claims = $3 and state = 'running'`,
+    [ctx.tenant.id, job.id, job.claims, isoOrNull(until)],
+  );
 }
 
 export type StoredPart = { part: number; storageKey: string; byteSize: bigint; sha256: Buffer };

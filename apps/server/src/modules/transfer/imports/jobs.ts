@@ -5,17 +5,22 @@ import { Refusal } from '../../../platform/refuse.ts';
 import { iso } from '../../../platform/sql.ts';
 import type { Transactor } from '../../../platform/transaction.ts';
 import type { FileStore } from '../../files/api.ts';
+import { faultAfter, MOST_TRIES, restMs } from '../tries.ts';
 import { readImportFile } from './read-file.ts';
 import {
   advance,
   type Counts,
   claimImport,
+  findImport,
   type ImportJob,
   insertLines,
   type JudgedLine,
   moveImport,
   NO_COUNTS,
+  noteFileGone,
   type Outcome,
+  outdatedFiles,
+  restImport,
   settleLines,
 } from './repo.ts';
 
@@ -50,6 +55,12 @@ class NotOurs extends Error {
   override readonly name = 'NotOurs';
 }
 
+/** What was uploaded is not in the file store any more: another try would not find it either. */
+class FileLost extends Error {
+  override readonly name = 'FileLost';
+  override readonly message = 'The uploaded file is not there any more. Upload it again.';
+}
+
 /**
  * Checks and carries out imports, some rows a transaction. What a row does, its line in the report and how far the import
  * has come are committed together, so that no row is done twice, however often the process ends in between. A batch with a
@@ -62,7 +73,8 @@ export function importsSource(deps: ImportDeps): DueSource {
     async tenantsDue(sql, wallNow) {
       const rows = await sql.rows<{ id: number }>(
         `select distinct tenant_id as id from imports
-         where state in ('checking', 'running') and (lease_until is null or lease_until <= $1)`,
+         where (state in ('checking', 'running') and (lease_until is null or lease_until <= $1))
+           or (state not in ('checking', 'running') and file_until <= $1)`,
         [iso(wallNow)],
       );
       return rows.map(({ id }) => id);
@@ -71,24 +83,64 @@ export function importsSource(deps: ImportDeps): DueSource {
     nextDueAt: async () => null,
     async run(tenantId, limit, goesOn = always) {
       const request = { tenantId, actor: ACTOR, requestId: null };
-      for (let done = 0; ; done += 1) {
-        if (done === limit || !goesOn()) return done;
+      const outdated = await transactor.query(request, (ctx) => outdatedFiles(ctx, limit));
+      for (const job of outdated) await removeFile(deps, tenantId, job);
+      for (let done = outdated.length; ; done += 1) {
+        if (done >= limit || !goesOn()) return done;
         const leaseUntil = transactor.wallNow() + LEASE_MS;
         const job = await transactor.command(request, (ctx) => claimImport(ctx, leaseUntil));
         if (job === undefined) return done;
-        await work(deps, tenantId, job, goesOn).catch((error: unknown) => {
-          if (!(error instanceof NotOurs)) throw error;
-        });
+        await workOrRest(deps, tenantId, job, goesOn);
       }
     },
   };
+}
+
+/** An unexpected error is tried again a few times, later each time; then the import ends and says so. */
+async function workOrRest(deps: ImportDeps, tenantId: number, job: ImportJob, goesOn: () => boolean) {
+  const { transactor } = deps;
+  const request = { tenantId, actor: ACTOR, requestId: null };
+  const fail = (ctx: CommandCtx, fault: string) =>
+    moveImport(ctx, job.id, ['checking', 'running'], 'failed', { fault });
+  if (job.tries > MOST_TRIES) {
+    // The process ended under it at every try, so nobody could say so.
+    await transactor.command(request, (ctx) => fail(ctx, faultAfter('import', null)));
+    return;
+  }
+  try {
+    await work(deps, tenantId, job, goesOn);
+  } catch (error) {
+    if (error instanceof NotOurs) return;
+    await transactor.command(request, async (ctx) => {
+      const tries = (await findImport(ctx, job.id))?.tries ?? 0;
+      const isLost = error instanceof FileLost;
+      if (!isLost && tries < MOST_TRIES) return restImport(ctx, job.id, ctx.wallNow + restMs(tries));
+      await fail(ctx, isLost ? error.message : faultAfter('import', error));
+    });
+    if (!(error instanceof FileLost)) throw error;
+  }
+}
+
+/** Bytes first, row second, so that one that dies in between is done again. What nobody carried out cannot be any more. */
+async function removeFile(
+  { transactor, store }: ImportDeps,
+  tenantId: number,
+  job: ImportJob,
+): Promise<void> {
+  await store.delete(job.storageKey);
+  await transactor.command({ tenantId, actor: ACTOR, requestId: null }, async (ctx) => {
+    await noteFileGone(ctx, job.id);
+    await moveImport(ctx, job.id, ['checked'], 'failed', {
+      fault: 'It was not carried out within 30 days, and its file was removed. Upload it again.',
+    });
+  });
 }
 
 async function work(deps: ImportDeps, tenantId: number, claimed: ImportJob, goesOn: () => boolean) {
   const { transactor, store, makers } = deps;
   const request = { tenantId, actor: ACTOR, requestId: null };
   const bytes = await store.get(claimed.storageKey);
-  if (bytes === undefined) throw new Error(`the file of import ${claimed.id} is missing`);
+  if (bytes === undefined) throw new FileLost();
   const { records } = readImportFile(claimed.kind, bytes, claimed.delimiter, claimed.mapping);
   const maker = makers[claimed.kind];
   let job = claimed;

@@ -20,6 +20,8 @@ export type ImportJob = {
   rowsTotal: number;
   rowsDone: number;
   counts: Partial<Counts>;
+  /** How often it was begun since a row was done. */
+  tries: number;
   busyMs: bigint;
   fault: string | null;
   createdBy: string;
@@ -27,8 +29,12 @@ export type ImportJob = {
   finishedAt: Instant | null;
 };
 
+/** An uploaded file is kept for a month while it waits to be carried out, and for a week when the import is over. */
+const UNUSED_FILE_MS = 30 * 86_400_000;
+const KEPT_FILE_MS = 7 * 86_400_000;
+
 const COLUMNS = `id, kind, file_name as "fileName", storage_key as "storageKey", delimiter, mapping, state,
-  rows_total as "rowsTotal", rows_done as "rowsDone", counts, busy_ms as "busyMs", fault, created_by as "createdBy",
+  rows_total as "rowsTotal", rows_done as "rowsDone", counts, tries, busy_ms as "busyMs", fault, created_by as "createdBy",
   created_at as "createdAt", finished_at as "finishedAt"`;
 
 export async function insertImport(
@@ -40,8 +46,8 @@ export async function insertImport(
 ): Promise<void> {
   await ctx.sql.run(
     `insert into imports (tenant_id, id, kind, file_name, storage_key, delimiter, mapping, state, rows_total, created_by,
-       created_at, requested_at)
-     values ($1, $2, $3, $4, $5, $6, $7, 'checking', $8, $9, $10, $11)`,
+       created_at, requested_at, file_until)
+     values ($1, $2, $3, $4, $5, $6, $7, 'checking', $8, $9, $10, $11, $12)`,
     [
       ctx.tenant.id,
       made.id,
@@ -54,6 +60,7 @@ export async function insertImport(
       made.createdBy,
       iso(ctx.now),
       iso(ctx.wallNow),
+      iso(ctx.wallNow + UNUSED_FILE_MS),
     ],
   );
 }
@@ -76,7 +83,7 @@ export function listImports(ctx: QueryCtx, limit: number, after: string | null):
 /** Takes the oldest import that nobody works on, for as long as the lease. */
 export function claimImport(ctx: CommandCtx, leaseUntil: number): Promise<ImportJob | undefined> {
   return ctx.sql.row<ImportJob>(
-    `update imports set lease_until = $2
+    `update imports set lease_until = $2, tries = tries + 1
      where tenant_id = $1 and id = (
        select id from imports where tenant_id = $1 and state in ('checking', 'running')
          and (lease_until is null or lease_until <= $3)
@@ -96,7 +103,7 @@ export async function advance(
   by: { rows: number; counts: Counts; busyMs: number; leaseUntil: number | null },
 ): Promise<boolean> {
   const changed = await ctx.sql.run(
-    `update imports set rows_done = rows_done + $5, counts = $6, busy_ms = busy_ms + $7, lease_until = $8
+    `update imports set rows_done = rows_done + $5, counts = $6, busy_ms = busy_ms + $7, lease_until = $8, tries = 0
      where tenant_id = $1 and id = $2 and state = $3 and rows_done = $4`,
     [
       ctx.tenant.id,
@@ -122,14 +129,49 @@ export async function moveImport(
 ): Promise<boolean> {
   const isEnd = to === 'done' || to === 'failed' || to === 'canceled';
   const changed = await ctx.sql.run(
-    `update imports set state = $4, fault = $5, lease_until = null,
+    `update imports set state = $4, fault = $5, lease_until = null, tries = 0,
+       file_until = case when $6 and file_until is not null then $9::timestamptz else file_until end,
        finished_at = case when $6 then $7::timestamptz else finished_at end,
        rows_done = case when $8 then 0 else rows_done end, busy_ms = case when $8 then 0 else busy_ms end,
        counts = case when $8 then '{}' else counts end
      where tenant_id = $1 and id = $2 and state = any ($3::text[])`,
-    [ctx.tenant.id, id, from, to, how.fault ?? null, isEnd, iso(ctx.wallNow), how.isAnew ?? false],
+    [
+      ctx.tenant.id,
+      id,
+      from,
+      to,
+      how.fault ?? null,
+      isEnd,
+      iso(ctx.wallNow),
+      how.isAnew ?? false,
+      iso(ctx.wallNow + KEPT_FILE_MS),
+    ],
   );
   return changed === 1;
+}
+
+/** Lets another try begin later. */
+export async function restImport(ctx: CommandCtx, id: string, until: number): Promise<void> {
+  await ctx.sql.run(
+    `update imports set lease_until = $3 where tenant_id = $1 and id = $2 and state in ('checking', 'running')`,
+    [ctx.tenant.id, id, iso(until)],
+  );
+}
+
+/** Imports whose file has had its time. One that is under way keeps it. */
+export function outdatedFiles(ctx: QueryCtx, limit: number): Promise<ImportJob[]> {
+  return ctx.sql.rows<ImportJob>(
+    `select ${COLUMNS} from imports
+     where tenant_id = $1 and file_until <= $2 and state not in ('checking', 'running') order by file_until limit $3`,
+    [ctx.tenant.id, iso(ctx.wallNow), limit],
+  );
+}
+
+export async function noteFileGone(ctx: CommandCtx, id: string): Promise<void> {
+  await ctx.sql.run('update imports set file_until = null where tenant_id = $1 and id = $2', [
+    ctx.tenant.id,
+    id,
+  ]);
 }
 
 export type JudgedLine = {
