@@ -543,7 +543,7 @@ alter table public.cases enable row level security;
 alter table public.cases force row level security;
 create policy tenant_rows on cases to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 create policy work_sees on cases for select to billhook_work using (true);
-grant insert, select, update (closed_at, told_at) on cases to billhook_rt;
+grant insert, select, update (detail, facts, closed_at, told_at) on cases to billhook_rt;
 grant select (tenant_id, kind, opened_at, closed_at, told_at) on cases to billhook_work;
 
 create table public.checkouts (
@@ -599,7 +599,7 @@ alter table public.checkouts enable row level security;
 alter table public.checkouts force row level security;
 create policy tenant_rows on checkouts to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 create policy work_sees on checkouts for select to billhook_work using (true);
-grant insert, select, update (invoice_id, status, amount_minor, provider_session_id, url, attempt_id, subscription_id, expires_at, completed_at, settling_at, settle_refusals) on checkouts to billhook_rt;
+grant insert, select, update (invoice_id, status, amount_minor, provider_session_id, url, success_url, cancel_url, attempt_id, subscription_id, expires_at, completed_at, settling_at, settle_refusals) on checkouts to billhook_rt;
 grant select (tenant_id, status, expires_at) on checkouts to billhook_work;
 
 create table public.coupons (
@@ -1124,6 +1124,7 @@ create table public.customers (
   payment_terms_days integer,
   credit_balances jsonb default '{}'::jsonb not null,
   e_invoice jsonb default '{}'::jsonb not null,
+  erased_at timestamp with time zone,
   constraint customers_tenant_id_external_id_key UNIQUE (tenant_id, external_id),
   constraint customers_pkey PRIMARY KEY (tenant_id, id),
   constraint customers_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
@@ -1141,7 +1142,7 @@ CREATE INDEX customers_by_email ON public.customers USING btree (tenant_id, emai
 alter table public.customers enable row level security;
 alter table public.customers force row level security;
 create policy tenant_rows on customers to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
-grant insert, select, update (external_id, name, email, currency, time_zone, country, address, tax_id, tax_exempt, locale, metadata, parked_at, updated_at, payment_terms_days, credit_balances, e_invoice) on customers to billhook_rt;
+grant insert, select, update (external_id, name, email, currency, time_zone, country, address, tax_id, tax_exempt, locale, metadata, parked_at, updated_at, payment_terms_days, credit_balances, e_invoice, erased_at) on customers to billhook_rt;
 
 create table public.disputes (
   tenant_id integer not null,
@@ -1229,7 +1230,7 @@ alter table public.document_deliveries enable row level security;
 alter table public.document_deliveries force row level security;
 create policy tenant_rows on document_deliveries to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 create policy work_sees on document_deliveries for select to billhook_work using (true);
-grant insert, select, update (status, reference, detail, times, last_at, retry_at, lease_until, attempts) on document_deliveries to billhook_rt;
+grant insert, select, update (recipient, status, reference, detail, times, last_at, retry_at, lease_until, attempts) on document_deliveries to billhook_rt;
 grant select (tenant_id, retry_at, lease_until) on document_deliveries to billhook_work;
 
 create table public.dunning_campaign_versions (
@@ -1402,7 +1403,7 @@ alter table public.entitlement_grants enable row level security;
 alter table public.entitlement_grants force row level security;
 create policy tenant_rows on entitlement_grants to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 create policy work_sees on entitlement_grants for select to billhook_work using (true);
-grant insert, select, update (revoked_at, revoked_reason, next_news_at) on entitlement_grants to billhook_rt;
+grant insert, select, update (reason, revoked_at, revoked_reason, next_news_at) on entitlement_grants to billhook_rt;
 grant select (tenant_id, next_news_at) on entitlement_grants to billhook_work;
 
 create table public.entitlement_overrides (
@@ -1432,7 +1433,46 @@ CREATE UNIQUE INDEX entitlement_overrides_subscription ON public.entitlement_ove
 alter table public.entitlement_overrides enable row level security;
 alter table public.entitlement_overrides force row level security;
 create policy tenant_rows on entitlement_overrides to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
-grant insert, select, update (removed_at, removed_reason) on entitlement_overrides to billhook_rt;
+grant insert, select, update (reason, removed_at, removed_reason) on entitlement_overrides to billhook_rt;
+
+create table public.erasures (
+  tenant_id integer not null,
+  id uuid not null,
+  customer_id uuid not null,
+  state text not null,
+  reason text not null,
+  asked_by text not null,
+  person text not null,
+  asked_at timestamp with time zone not null,
+  expires_at timestamp with time zone not null,
+  decided_by text,
+  decided_at timestamp with time zone,
+  marks text[] default '{}'::text[] not null,
+  step integer default 0 not null,
+  rows_total bigint default 0 not null,
+  rows_done bigint default 0 not null,
+  kept_until date,
+  next_at timestamp with time zone,
+  attempts integer default 0 not null,
+  fault text,
+  finished_at timestamp with time zone,
+  constraint erasures_pkey PRIMARY KEY (tenant_id, id),
+  constraint erasures_tenant_id_customer_id_fkey FOREIGN KEY (tenant_id, customer_id) REFERENCES customers(tenant_id, id),
+  constraint erasures_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint erasures_reason_check CHECK (((length(reason) >= 1) AND (length(reason) <= 500))),
+  constraint erasures_rows_done_check CHECK ((rows_done >= 0)),
+  constraint erasures_rows_total_check CHECK ((rows_total >= 0)),
+  constraint erasures_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'queued'::text, 'running'::text, 'swept'::text, 'done'::text, 'canceled'::text]))),
+  constraint erasures_step_check CHECK ((step >= 0))
+);
+CREATE INDEX erasures_due ON public.erasures USING btree (tenant_id, next_at) WHERE (next_at IS NOT NULL);
+CREATE UNIQUE INDEX erasures_one ON public.erasures USING btree (tenant_id, customer_id) WHERE (state <> 'canceled'::text);
+alter table public.erasures enable row level security;
+alter table public.erasures force row level security;
+create policy tenant_rows on erasures to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+create policy work_sees on erasures for select to billhook_work using (true);
+grant insert, select, update (state, decided_by, decided_at, marks, step, rows_total, rows_done, kept_until, next_at, attempts, fault, finished_at) on erasures to billhook_rt;
+grant select (tenant_id, next_at) on erasures to billhook_work;
 
 create table public.export_parts (
   tenant_id integer not null,
@@ -1570,7 +1610,7 @@ CREATE INDEX files_pending ON public.files USING btree (tenant_id, begun_at) WHE
 alter table public.files enable row level security;
 alter table public.files force row level security;
 create policy tenant_rows on files to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
-grant insert, select, update (state) on files to billhook_rt;
+grant insert, select, update (name, state) on files to billhook_rt;
 
 create table public.hook_endpoints (
   token_hash bytea not null,
@@ -1639,7 +1679,7 @@ create table public.import_lines (
 alter table public.import_lines enable row level security;
 alter table public.import_lines force row level security;
 create policy tenant_rows on import_lines to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
-grant insert, select, update (outcome, object_id, fields, reasons) on import_lines to billhook_rt;
+grant insert, select, update (external_id, outcome, object_id, fields, reasons) on import_lines to billhook_rt;
 
 create table public.imported_subscriptions (
   tenant_id integer not null,
@@ -1905,6 +1945,29 @@ alter table public.ledger_transactions force row level security;
 create policy tenant_rows on ledger_transactions to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 grant insert, select on ledger_transactions to billhook_rt;
 
+create table public.legal_holds (
+  tenant_id integer not null,
+  id uuid not null,
+  customer_id uuid not null,
+  reason text not null,
+  placed_by text not null,
+  placed_at timestamp with time zone not null,
+  released_by text,
+  released_at timestamp with time zone,
+  release_reason text,
+  constraint legal_holds_pkey PRIMARY KEY (tenant_id, id),
+  constraint legal_holds_tenant_id_customer_id_fkey FOREIGN KEY (tenant_id, customer_id) REFERENCES customers(tenant_id, id),
+  constraint legal_holds_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint legal_holds_check CHECK ((((released_at IS NULL) = (released_by IS NULL)) AND ((released_at IS NULL) = (release_reason IS NULL)))),
+  constraint legal_holds_reason_check CHECK (((length(reason) >= 1) AND (length(reason) <= 500))),
+  constraint legal_holds_release_reason_check CHECK (((length(release_reason) >= 1) AND (length(release_reason) <= 500)))
+);
+CREATE UNIQUE INDEX legal_holds_one ON public.legal_holds USING btree (tenant_id, customer_id) WHERE (released_at IS NULL);
+alter table public.legal_holds enable row level security;
+alter table public.legal_holds force row level security;
+create policy tenant_rows on legal_holds to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant insert, select, update (released_by, released_at, release_reason) on legal_holds to billhook_rt;
+
 create table public.mails (
   tenant_id integer not null,
   id uuid not null,
@@ -1931,7 +1994,7 @@ alter table public.mails enable row level security;
 alter table public.mails force row level security;
 create policy tenant_rows on mails to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 create policy work_sees on mails for select to billhook_work using (true);
-grant insert, select, update (status, attempts, retry_at, lease_until, last_error, sent_at) on mails to billhook_rt;
+grant delete, insert, select, update (status, attempts, retry_at, lease_until, last_error, sent_at) on mails to billhook_rt;
 grant select (tenant_id, status, retry_at, lease_until) on mails to billhook_work;
 
 create table public.member_account (
@@ -1979,7 +2042,7 @@ create table public.member_invitations (
 alter table public.member_invitations enable row level security;
 alter table public.member_invitations force row level security;
 create policy tenant_rows on member_invitations to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
-grant insert, select, update (accepted_at, revoked_at) on member_invitations to billhook_rt;
+grant delete, insert, select, update (accepted_at, revoked_at) on member_invitations to billhook_rt;
 
 create table public.member_session (
   tenant_id integer default app.tenant() not null,
@@ -2172,7 +2235,7 @@ alter table public.outbox enable row level security;
 alter table public.outbox force row level security;
 create policy tenant_rows on outbox to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 create policy work_sees on outbox for select to billhook_work using (true);
-grant insert, select, update (dispatched_at) on outbox to billhook_rt;
+grant insert, select, update (payload, dispatched_at) on outbox to billhook_rt;
 grant select (tenant_id, seq, dispatched_at) on outbox to billhook_work;
 
 create table public.payment_attempts (
@@ -2301,7 +2364,7 @@ alter table public.payment_methods enable row level security;
 alter table public.payment_methods force row level security;
 create policy tenant_rows on payment_methods to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 create policy work_sees on payment_methods for select to billhook_work using (true);
-grant insert, select, update (brand, last4, exp_month, exp_year, is_default, removed_at, detach_at, detach_attempts, wallet, label, fingerprint, country, mandate_reference, mandate_url, is_backup, expiry_warn_at, blocked_code) on payment_methods to billhook_rt;
+grant insert, select, update (provider_method_id, brand, last4, exp_month, exp_year, is_default, removed_at, detach_at, detach_attempts, wallet, label, fingerprint, country, mandate_reference, mandate_url, is_backup, expiry_warn_at, blocked_code) on payment_methods to billhook_rt;
 grant select (tenant_id, removed_at, detach_at, expiry_warn_at) on payment_methods to billhook_work;
 
 create table public.payment_requests (
@@ -2364,7 +2427,7 @@ CREATE INDEX payment_tries_by_time ON public.payment_tries USING btree (tenant_i
 alter table public.payment_tries enable row level security;
 alter table public.payment_tries force row level security;
 create policy tenant_rows on payment_tries to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
-grant insert, select on payment_tries to billhook_rt;
+grant delete, insert, select on payment_tries to billhook_rt;
 
 create table public.payments (
   tenant_id integer not null,
@@ -2536,6 +2599,22 @@ alter table public.prices force row level security;
 create policy tenant_rows on prices to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 grant insert, select on prices to billhook_rt;
 
+create table public.privacy_settings (
+  tenant_id integer not null,
+  default_years integer not null,
+  countries jsonb not null,
+  needs_second_person boolean not null,
+  updated_at timestamp with time zone not null,
+  constraint privacy_settings_pkey PRIMARY KEY (tenant_id),
+  constraint privacy_settings_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint privacy_settings_countries_check CHECK ((jsonb_typeof(countries) = 'object'::text)),
+  constraint privacy_settings_default_years_check CHECK (((default_years >= 0) AND (default_years <= 100)))
+);
+alter table public.privacy_settings enable row level security;
+alter table public.privacy_settings force row level security;
+create policy tenant_rows on privacy_settings to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant insert, select, update (default_years, countries, needs_second_person, updated_at) on privacy_settings to billhook_rt;
+
 create table public.provider_accounts (
   tenant_id integer not null,
   provider text not null,
@@ -2576,7 +2655,7 @@ create table public.provider_customers (
 alter table public.provider_customers enable row level security;
 alter table public.provider_customers force row level security;
 create policy tenant_rows on provider_customers to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
-grant insert, select on provider_customers to billhook_rt;
+grant delete, insert, select on provider_customers to billhook_rt;
 
 create table public.provider_events (
   tenant_id integer not null,
@@ -2611,7 +2690,7 @@ alter table public.provider_events enable row level security;
 alter table public.provider_events force row level security;
 create policy tenant_rows on provider_events to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 create policy work_sees on provider_events for select to billhook_work using (true);
-grant insert, select, update (state, attempts, retry_at, lease_owner, detail, processed_at, came_by, deliveries, last_received_at, replays) on provider_events to billhook_rt;
+grant insert, select, update (body, state, attempts, retry_at, lease_owner, detail, processed_at, headers, came_by, deliveries, last_received_at, replays, replayable) on provider_events to billhook_rt;
 grant select (tenant_id, state, retry_at, lease_owner) on provider_events to billhook_work;
 
 create table public.provider_payouts (
@@ -2867,7 +2946,7 @@ create table public.stripe_links (
 alter table public.stripe_links enable row level security;
 alter table public.stripe_links force row level security;
 create policy tenant_rows on stripe_links to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
-grant insert, select, update (digest, updated_at) on stripe_links to billhook_rt;
+grant delete, insert, select, update (digest, updated_at) on stripe_links to billhook_rt;
 
 create table public.stripe_look_ups (
   tenant_id integer not null,
@@ -3346,7 +3425,7 @@ CREATE INDEX usage_quarantine_open ON public.usage_quarantine USING btree (tenan
 alter table public.usage_quarantine enable row level security;
 alter table public.usage_quarantine force row level security;
 create policy tenant_rows on usage_quarantine to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
-grant insert, select, update (resolved_at, resolution, resolved_by, discard_reason) on usage_quarantine to billhook_rt;
+grant delete, insert, select, update (resolved_at, resolution, resolved_by, discard_reason) on usage_quarantine to billhook_rt;
 
 create table public.usage_recounts (
   tenant_id integer not null,
@@ -3508,4 +3587,4 @@ create table public.usage_warnings (
 alter table public.usage_warnings enable row level security;
 alter table public.usage_warnings force row level security;
 create policy tenant_rows on usage_warnings to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
-grant insert, select on usage_warnings to billhook_rt;
+grant delete, insert, select on usage_warnings to billhook_rt;

@@ -1010,6 +1010,190 @@ export interface OperatorMethods {
       signature: string;
     }, options?: RequestOptions): Promise<Response>;
   };
+  readonly erasures: {
+    /** Shows what would go and what would stay if a customer were erased, and what stands in the way. */
+    preview(id: string, options?: RequestOptions): Promise<{
+      object: 'erasure_preview';
+      customer: string;
+      hindrances: Array<'erased' | 'under_way' | 'legal_hold' | 'subscriptions' | 'open_invoices' | 'money_under_way' | 'disputes'>;
+      goes: Array<{
+        topic: 'profile' | 'people' | 'messages' | 'payment_methods' | 'payment_traces' | 'usage' | 'rights' | 'files' | 'provider' | 'documents' | 'books' | 'contracts' | 'audit';
+        rows: number;
+      }>;
+      stays: Array<{
+        topic: 'profile' | 'people' | 'messages' | 'payment_methods' | 'payment_traces' | 'usage' | 'rights' | 'files' | 'provider' | 'documents' | 'books' | 'contracts' | 'audit';
+        rows: number;
+        reason: string;
+      }>;
+      keptUntil: string | null;
+      needsSecondPerson: boolean;
+      legalHold: {
+        object: 'legal_hold';
+        customer: string;
+        reason: string;
+        placedBy: string;
+        placedAt: string;
+      } | null;
+      erasure: {
+        id: string;
+        object: 'erasure';
+        customer: string;
+        status: 'waiting' | 'expired' | 'queued' | 'running' | 'done' | 'canceled';
+        reason: string;
+        askedBy: string;
+        isOwn: boolean;
+        decidedBy: string | null;
+        rowsTotal: number;
+        rowsDone: number;
+        keptUntil: string | null;
+        fault: string | null;
+        createdAt: string;
+        decidedAt: string | null;
+        finishedAt: string | null;
+      } | null;
+      token: string | null;
+    }>;
+    /** Erases a customer as it was previewed, or asks a second person for it. */
+    request(id: string, body: {
+      token: string;
+      reason: string;
+    }, options?: RequestOptions): Promise<{
+      id: string;
+      object: 'erasure';
+      customer: string;
+      status: 'waiting' | 'expired' | 'queued' | 'running' | 'done' | 'canceled';
+      reason: string;
+      askedBy: string;
+      isOwn: boolean;
+      decidedBy: string | null;
+      rowsTotal: number;
+      rowsDone: number;
+      keptUntil: string | null;
+      fault: string | null;
+      createdAt: string;
+      decidedAt: string | null;
+      finishedAt: string | null;
+    }>;
+    /** Lists erasures, newest first. */
+    list(query?: {
+      limit?: number | undefined;
+      startingAfter?: string | undefined;
+    }, options?: RequestOptions): List<{
+      id: string;
+      object: 'erasure';
+      customer: string;
+      status: 'waiting' | 'expired' | 'queued' | 'running' | 'done' | 'canceled';
+      reason: string;
+      askedBy: string;
+      isOwn: boolean;
+      decidedBy: string | null;
+      rowsTotal: number;
+      rowsDone: number;
+      keptUntil: string | null;
+      fault: string | null;
+      createdAt: string;
+      decidedAt: string | null;
+      finishedAt: string | null;
+    }>;
+    /** Gets an erasure with how far it has come. */
+    get(id: string, options?: RequestOptions): Promise<{
+      id: string;
+      object: 'erasure';
+      customer: string;
+      status: 'waiting' | 'expired' | 'queued' | 'running' | 'done' | 'canceled';
+      reason: string;
+      askedBy: string;
+      isOwn: boolean;
+      decidedBy: string | null;
+      rowsTotal: number;
+      rowsDone: number;
+      keptUntil: string | null;
+      fault: string | null;
+      createdAt: string;
+      decidedAt: string | null;
+      finishedAt: string | null;
+    }>;
+    /** Agrees to an erasure that somebody else asked for; it begins at once. */
+    approve(id: string, body?: Record<string, never>, options?: RequestOptions): Promise<{
+      id: string;
+      object: 'erasure';
+      customer: string;
+      status: 'waiting' | 'expired' | 'queued' | 'running' | 'done' | 'canceled';
+      reason: string;
+      askedBy: string;
+      isOwn: boolean;
+      decidedBy: string | null;
+      rowsTotal: number;
+      rowsDone: number;
+      keptUntil: string | null;
+      fault: string | null;
+      createdAt: string;
+      decidedAt: string | null;
+      finishedAt: string | null;
+    }>;
+    /** Declines an erasure that waits for a second person, or takes it back. */
+    cancel(id: string, body?: Record<string, never>, options?: RequestOptions): Promise<{
+      id: string;
+      object: 'erasure';
+      customer: string;
+      status: 'waiting' | 'expired' | 'queued' | 'running' | 'done' | 'canceled';
+      reason: string;
+      askedBy: string;
+      isOwn: boolean;
+      decidedBy: string | null;
+      rowsTotal: number;
+      rowsDone: number;
+      keptUntil: string | null;
+      fault: string | null;
+      createdAt: string;
+      decidedAt: string | null;
+      finishedAt: string | null;
+    }>;
+  };
+  readonly legalHolds: {
+    /** Keeps a customer from being erased, as a lawsuit may ask for. */
+    place(id: string, body: HoldRun, options?: RequestOptions): Promise<{
+      object: 'legal_hold';
+      customer: string;
+      reason: string;
+      placedBy: string;
+      placedAt: string;
+    }>;
+    /** Ends the legal hold of a customer. */
+    release(id: string, body: HoldRun, options?: RequestOptions): Promise<{
+      object: 'legal_hold_release';
+      customer: string;
+    }>;
+  };
+  readonly privacySettings: {
+    /** Gets for how long documents are kept, and whether erasing takes two people. */
+    get(options?: RequestOptions): Promise<{
+      object: 'privacy_settings';
+      defaultYears: number;
+      countries: Array<{
+        country: string;
+        years: number;
+      }>;
+      needsSecondPerson: boolean;
+    }>;
+    /** Says for how long documents are kept, and whether erasing takes two people. */
+    put(body: {
+      defaultYears: number;
+      countries: Array<{
+        country: string;
+        years: number;
+      }>;
+      needsSecondPerson: boolean;
+    }, options?: RequestOptions): Promise<{
+      object: 'privacy_settings';
+      defaultYears: number;
+      countries: Array<{
+        country: string;
+        years: number;
+      }>;
+      needsSecondPerson: boolean;
+    }>;
+  };
   readonly imports: {
     /** Takes customers or subscriptions as CSV and begins a dry run. Nothing of it is written. */
     upload(body: CreateImport & FileToUpload, options?: RequestOptions): Promise<DataImport>;
@@ -1442,6 +1626,22 @@ export function operatorMethods(call: Call): OperatorMethods {
       cancel: (id, body, options) => call({ method: 'POST', path: '/v1/exports/{id}/cancel', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
       link: (id, body, options) => call({ method: 'POST', path: '/v1/exports/{id}/link', answer: 'json', keyed: false, repeatable: false, params: { id }, bodyKind: 'json', body }, options),
       content: (id, query, options) => call({ method: 'GET', path: '/v1/exports/{id}/content', answer: 'raw', keyed: false, repeatable: true, params: { id }, query }, options),
+    },
+    erasures: {
+      preview: (id, options) => call({ method: 'GET', path: '/v1/customers/{id}/erasure', answer: 'json', keyed: false, repeatable: true, params: { id } }, options),
+      request: (id, body, options) => call({ method: 'POST', path: '/v1/customers/{id}/erasure', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
+      list: (query, options) => call({ method: 'GET', path: '/v1/erasures', answer: 'list', keyed: false, repeatable: true, query }, options),
+      get: (id, options) => call({ method: 'GET', path: '/v1/erasures/{id}', answer: 'json', keyed: false, repeatable: true, params: { id } }, options),
+      approve: (id, body, options) => call({ method: 'POST', path: '/v1/erasures/{id}/approve', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
+      cancel: (id, body, options) => call({ method: 'POST', path: '/v1/erasures/{id}/cancel', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
+    },
+    legalHolds: {
+      place: (id, body, options) => call({ method: 'POST', path: '/v1/customers/{id}/legal_hold', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
+      release: (id, body, options) => call({ method: 'POST', path: '/v1/customers/{id}/legal_hold/release', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
+    },
+    privacySettings: {
+      get: (options) => call({ method: 'GET', path: '/v1/privacy_settings', answer: 'json', keyed: false, repeatable: true }, options),
+      put: (body, options) => call({ method: 'PUT', path: '/v1/privacy_settings', answer: 'json', keyed: false, repeatable: true, bodyKind: 'json', body }, options),
     },
     imports: {
       upload: (body, options) => call({ method: 'POST', path: '/v1/imports', answer: 'json', keyed: true, repeatable: true, bodyKind: 'multipart', body }, options),
