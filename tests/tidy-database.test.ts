@@ -2,6 +2,8 @@ import fs from 'node:fs';
 import path from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { APART } from '../apps/server/src/modules/transfer/erasures/apart.ts';
+import { DECISIONS } from '../apps/server/src/modules/transfer/erasures/decisions.ts';
 import { LEFT_OUT, TABLES_READ } from '../apps/server/src/modules/transfer/exports/customer-facts.ts';
 import { cloneTemplate } from '../apps/server/src/testing/database.ts';
 import { root } from './tree.ts';
@@ -163,4 +165,18 @@ test('every table that names a customer is in the export of a customer, or left 
   const known = new Set([...TABLES_READ, ...Object.keys(LEFT_OUT)]);
   expect(naming.filter((table) => !known.has(table))).toEqual([]);
   expect(Object.keys(LEFT_OUT).filter((table) => !naming.includes(table))).toEqual([]);
+});
+
+test('I433 every table of a tenant is erased, anonymised or kept with a reason when a customer is erased, or apart from customers', async () => {
+  const tables = await column(
+    `select c.relname as name from ${TABLES} and c.relrowsecurity and not c.relispartition order by 1`,
+  );
+  const decided = [...Object.keys(DECISIONS), ...Object.keys(APART)];
+  expect(decided.toSorted()).toEqual(tables.toSorted());
+  const naming = await column(
+    `select distinct c.relname as name from pg_attribute a join pg_class c on c.oid = a.attrelid
+     join pg_namespace n on n.oid = c.relnamespace
+     where a.attname = 'customer_id' and c.relkind in ('r', 'p') and not c.relispartition and n.nspname = 'public'`,
+  );
+  expect(naming.filter((table) => DECISIONS[table] === undefined)).toEqual([]);
 });

@@ -179,7 +179,8 @@ async function composeParts(options: ServerOptions, running: Running) {
   const tax = composeTax(transactor, sandboxUrl);
   const peppol = peppolOf({ transactor, log, config, sandboxUrl, eInvoices: documents.eInvoices });
   const previews = createPreviewTokens(createTextSigner(secrets.masterKey, 'preview-tokens'));
-  const transfer = composeTransfer({ transactor, store, documents, ...secrets, previews, origin, wake });
+  const carried = { transactor, store, files, documents, providers: payments.providers };
+  const transfer = composeTransfer({ ...carried, ...secrets, previews, origin, wake });
   const told = { tax, transfer: transfer.sources, mails: [mails, peppol] };
   const sources = dueSources({ transactor, log, store, payments, care, wake, ...told });
   const mover = createClockMover({

@@ -35,6 +35,7 @@ import {
   riskRoutes,
 } from './routes/payment-care.ts';
 import { myRequestRoutes, paymentRequestRoutes } from './routes/payment-requests.ts';
+import { privacyRoutes } from './routes/privacy.ts';
 import { rightRoutes } from './routes/rights.ts';
 import { subscriptionActionRoutes } from './routes/subscription-actions.ts';
 import { subscriptionRoutes } from './routes/subscriptions.ts';
@@ -80,6 +81,7 @@ export type OperatorRoutes = typeof identityRoutes &
   typeof fileRoutes &
   typeof analyticsRoutes &
   typeof exportRoutes &
+  typeof privacyRoutes &
   typeof importRoutes &
   typeof accountingRoutes;
 
@@ -122,6 +124,7 @@ export const operatorRoutes: OperatorRoutes = {
   ...fileRoutes,
   ...analyticsRoutes,
   ...exportRoutes,
+  ...privacyRoutes,
   ...importRoutes,
   ...accountingRoutes,
 };

@@ -36,6 +36,8 @@ export const SCOPES = [
   'exports:write',
   'imports:read',
   'imports:write',
+  'privacy:read',
+  'privacy:write',
 ] as const;
 export type Scope = (typeof SCOPES)[number];
 

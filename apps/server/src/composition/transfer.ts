@@ -1,4 +1,7 @@
-import type { FileStore } from '../modules/files/api.ts';
+import type { FileService, FileStore } from '../modules/files/api.ts';
+import type { Providers } from '../modules/payments/api.ts';
+import { erasuresSource } from '../modules/transfer/erasures/jobs.ts';
+import { erasureRoutes } from '../modules/transfer/erasures/routes.ts';
 import { type ExportDeps, exportsSource } from '../modules/transfer/exports/jobs.ts';
 import { importRoutes } from '../modules/transfer/import-routes.ts';
 import { importsSource } from '../modules/transfer/imports/jobs.ts';
@@ -17,13 +20,15 @@ const PAGE_ROWS = 5_000;
 export function composeTransfer(options: {
   transactor: Transactor;
   store: FileStore;
+  files: FileService;
+  providers: Providers;
   documents: ReturnType<typeof documentsOf>;
   masterKey: Uint8Array;
   previews: PreviewTokens;
   origin(): string;
   wake(source: string): void;
 }) {
-  const { transactor, store, documents, origin, wake } = options;
+  const { transactor, store, files, providers, documents, origin, wake } = options;
   const { pdf, notePdf } = documents;
   const exporting: ExportDeps = { transactor, store, pdf, notePdf, pageRows: PAGE_ROWS };
   const answering: ExportRouteDeps = {
@@ -37,6 +42,13 @@ export function composeTransfer(options: {
   const sources: DueSource[] = [
     exportsSource(exporting),
     importsSource({ transactor, store, makers: rowMakers(options.previews) }),
+    erasuresSource({ transactor, providers, files, store }),
   ];
-  return { sources, routes: { ...exportRoutes(answering), ...importRoutes({ transactor, store, wake }) } };
+  const erasing = { wake, sign: createTextSigner(options.masterKey, 'erasure-previews'), same: equalSecrets };
+  const routes = {
+    ...exportRoutes(answering),
+    ...importRoutes({ transactor, store, wake }),
+    ...erasureRoutes(erasing),
+  };
+  return { sources, routes };
 }

@@ -2,7 +2,7 @@ import { encodeTypeId } from '@billhook/core/kernel/typeid';
 import { currencyCode } from '@billhook/core/money/currency';
 import { decideRelease } from '@billhook/core/payments/deposit';
 import { unfinishedOfRequest } from '../modules/checkout/api.ts';
-import { changeCreditBalance, lockCustomer } from '../modules/customers/api.ts';
+import { changeCreditBalance, lockCustomer, lockStandingCustomer } from '../modules/customers/api.ts';
 import { post } from '../modules/ledger/api.ts';
 import {
   cancelRequestRow,
@@ -28,7 +28,7 @@ export type AskedPayment = Pick<
 
 /** Asks a customer for an amount beside invoices: money on account, or a deposit. Nothing is charged by this alone. */
 export async function askPayment(ctx: CommandCtx, asked: AskedPayment): Promise<RequestRow> {
-  await lockCustomer(ctx, asked.customerId);
+  await lockStandingCustomer(ctx, asked.customerId);
   const id = ctx.newId();
   await insertRequest(ctx, { ...asked, id });
   const facts = { kind: asked.kind, amount_minor: `${asked.amountMinor}`, currency: asked.currency };

@@ -8,7 +8,7 @@ import {
   type StoredPlan,
   type StoredPlanVersion,
 } from '../modules/catalog/api.ts';
-import { type Customer, customerBySubject, lockCustomer } from '../modules/customers/api.ts';
+import { type Customer, customerBySubject, lockStandingCustomer } from '../modules/customers/api.ts';
 import { type Foreseen, foresee } from '../modules/invoicing/api.ts';
 import { findMethod, makeDefault } from '../modules/payments/api.ts';
 import {
@@ -38,7 +38,7 @@ export async function startAndBill(
   confirmed: { token: string | undefined; again: (preview: StartPreview) => Promise<unknown> },
 ): Promise<StoredSubscription> {
   const found = await customerBySubject(ctx, body.customer);
-  const customer = await lockCustomer(ctx, found.id);
+  const customer = await lockStandingCustomer(ctx, found.id);
   refuseParked(customer);
   if (confirmed.token !== undefined) {
     const preview = await planStart(ctx, customer, body);

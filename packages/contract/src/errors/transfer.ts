@@ -24,6 +24,23 @@ export const transferErrors = {
     'The import does not stand where this can be done',
     'Get it again: it runs once, after its dry run.',
   ),
+  'erasure.not_found': refusal(404, 'There is no such erasure', 'List the erasures.'),
+  'erasure.not_possible': refusal(
+    409,
+    'The customer cannot be erased now',
+    'The detail names all that stands in the way: end it, and look at the preview again. Nothing was erased.',
+  ),
+  'erasure.not_as_seen': refusal(
+    409,
+    'The preview of the erasure is not what it would be now',
+    'Get the preview again, see what would stay, and send its token within a quarter of an hour. Nothing was erased.',
+  ),
+  'legal_hold.already_placed': refusal(
+    409,
+    'The customer is on legal hold already',
+    'Release the hold that stands before you place one with another reason.',
+  ),
+  'legal_hold.not_placed': refusal(409, 'The customer is not on legal hold', 'There is nothing to release.'),
   'accounting.not_set_up': refusal(
     409,
     "What the tax adviser's program needs is not set up",

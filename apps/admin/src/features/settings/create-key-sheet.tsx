@@ -29,6 +29,7 @@ const PARTS: readonly (readonly [string, readonly Scope[]])[] = [
   ['Settings', ['settings:read', 'settings:write']],
   ['Exports', ['exports:read', 'exports:write']],
   ['Imports', ['imports:read', 'imports:write']],
+  ['Privacy', ['privacy:read', 'privacy:write']],
 ];
 
 export function CreateKeySheet({ open, onClose }: { open: boolean; onClose: () => void }) {

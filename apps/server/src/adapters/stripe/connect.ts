@@ -49,7 +49,7 @@ export function createStripeConnector(options: ClientOptions): ProviderConnector
   };
 }
 
-function customers(call: Call): Pick<PaymentProvider, 'createCustomer'> {
+function customers(call: Call): Pick<PaymentProvider, 'createCustomer' | 'deleteCustomer'> {
   return {
     createCustomer: ({ customerId, name, email }, key) =>
       call(async (stripe) => {
@@ -58,6 +58,11 @@ function customers(call: Call): Pick<PaymentProvider, 'createCustomer'> {
           { idempotencyKey: key },
         );
         return created.id;
+      }),
+    deleteCustomer: (id) =>
+      call(async (stripe) => {
+        // One that was deleted never comes back, so its id alone makes the key.
+        await stripe.customers.del(id, {}, { idempotencyKey: `delete:${id}` });
       }),
   };
 }

@@ -3,7 +3,7 @@ import { addMs, MS_PER_HOUR } from '@billhook/core/time/instant';
 import type { CommandCtx } from '../../platform/context.ts';
 import { refuse } from '../../platform/refuse.ts';
 import { countRedemption, latestVersionByPlanKey } from '../catalog/api.ts';
-import { type Customer, lockCustomer } from '../customers/api.ts';
+import { type Customer, lockCustomer, lockStandingCustomer } from '../customers/api.ts';
 import { draftInvoice, lockInvoice, refuseAtStripe } from '../invoicing/api.ts';
 import {
   defaultProvider,
@@ -125,7 +125,7 @@ export async function beginSubscription(
     checkAtStripe?: ((ctx: CommandCtx, versionId: string) => Promise<void>) | undefined;
   } & Returns,
 ): Promise<Intent> {
-  const customer = await lockCustomer(ctx, request.customerId);
+  const customer = await lockStandingCustomer(ctx, request.customerId);
   const { plan, version } = await latestVersionByPlanKey(ctx, request.plan, customer.currency);
   // A hidden plan is sold by the seller alone, and its key tells nothing to others.
   if (!plan.public) return refuse('plan.not_found', `There is no plan ${request.plan}.`);
@@ -250,7 +250,7 @@ export async function beginRequest(
 
 /** A card to be kept, without a charge. */
 export async function beginCard(ctx: CommandCtx, request: { customerId: string } & Returns): Promise<Intent> {
-  const customer = await lockCustomer(ctx, request.customerId);
+  const customer = await lockStandingCustomer(ctx, request.customerId);
   return begin(
     ctx,
     customer,

@@ -9,8 +9,10 @@ import {
   existingIds,
   holdByIds,
   idsByExternalId,
+  isErasedRow,
   type LockStrength,
   lockCustomerRows,
+  setErased,
   setParked,
   shareCustomerRows,
 } from './repo.ts';
@@ -51,6 +53,18 @@ export function customerIdsOf(ctx: QueryCtx, ids: readonly string[]): Promise<Re
 export async function lockCustomer(ctx: CommandCtx, id: string): Promise<Customer> {
   const [customer] = await lockCustomerRows(ctx, [id]);
   return customer ?? refuse('customer.not_found', 'There is no such customer.');
+}
+
+/** As `lockCustomer`, for what would begin something: a customer that was erased is as one that is not there. */
+export async function lockStandingCustomer(ctx: CommandCtx, id: string): Promise<Customer> {
+  const customer = await lockCustomer(ctx, id);
+  if (await isErasedRow(ctx, id)) refuse('customer.not_found', 'This customer was erased.');
+  return customer;
+}
+
+/** From now on nothing begins for the customer. Lock it first. */
+export function markErased(ctx: CommandCtx, id: string): Promise<void> {
+  return setErased(ctx, id);
 }
 
 /** Locks several customers, in the order of their ids, so that nobody waits for each other. */

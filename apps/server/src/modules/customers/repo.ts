@@ -209,3 +209,19 @@ export async function clearParked(ctx: CommandCtx, id: string): Promise<boolean>
   );
   return changed === 1;
 }
+
+/** From now on nothing is sold to the customer. */
+export async function setErased(ctx: CommandCtx, id: string): Promise<void> {
+  await ctx.sql.run(
+    'update customers set erased_at = coalesce(erased_at, $3) where tenant_id = $1 and id = $2',
+    [ctx.tenant.id, id, iso(ctx.now)],
+  );
+}
+
+export async function isErasedRow(ctx: QueryCtx, id: string): Promise<boolean> {
+  const row = await ctx.sql.row<{ erased: boolean }>(
+    'select erased_at is not null as erased from customers where tenant_id = $1 and id = $2',
+    [ctx.tenant.id, id],
+  );
+  return row?.erased ?? false;
+}

@@ -145,6 +145,11 @@ export type PaymentProvider = {
     customer: { customerId: string; name: string; email: string | null },
     key: string,
   ): Promise<string>;
+  /**
+   * Takes the customer away with all that is kept of it. One that is gone is refused. Absent where a provider keeps
+   * methods alone.
+   */
+  deleteCustomer?(providerCustomerId: string): Promise<void>;
   createCheckoutSession(session: NewSession, key: string): Promise<ProviderSession>;
   retrieveSession(id: string): Promise<ProviderSession>;
   /** Closes an open session, so that it can no longer take money. One that is closed already is answered as it is. */

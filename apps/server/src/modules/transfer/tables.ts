@@ -6,4 +6,7 @@ export const ownedTables = [
   'imports',
   'import_lines',
   'imported_subscriptions',
+  'privacy_settings',
+  'legal_holds',
+  'erasures',
 ] as const;

@@ -3,7 +3,7 @@ import { refuse } from '../../../platform/refuse.ts';
 import { readEInvoice } from '../e-invoice.ts';
 import { customerId } from '../ids.ts';
 import { type CustomerInput, checkCustomerInput } from '../input.ts';
-import { idsByExternalId, lockCustomerRows, updateCustomerRow } from '../repo.ts';
+import { idsByExternalId, isErasedRow, lockCustomerRows, updateCustomerRow } from '../repo.ts';
 import type { Customer } from '../types.ts';
 import { followTaxId } from '../vat/numbers.ts';
 import { refuseTaken } from './create-customer.ts';
@@ -23,6 +23,7 @@ export async function updateCustomer(
   checkCustomerInput(patch);
   const [found] = await lockCustomerRows(ctx, [id]);
   const before = found ?? refuse('customer.not_found', 'There is no such customer.');
+  if (await isErasedRow(ctx, id)) refuse('customer.not_found', 'This customer was erased.');
   const after = merge(before, patch, ctx);
   if (after.currency !== before.currency && (hasCredit(before) || (await isBound(ctx, id)))) {
     refuse('customer.currency_fixed', `The customer is billed in ${before.currency}.`, {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
-import type { PaymentProvider } from '../provider.ts';
+import { type PaymentProvider, ProviderFault } from '../provider.ts';
 import type { World } from './steps.ts';
 
 const CALLS = {
@@ -29,6 +29,24 @@ export function accountLaws(world: World): void {
     const customer = { customerId, name: 'Grace', email: null };
     const first = await provider.createCustomer(customer, `customer:${customerId}`);
     expect(await provider.createCustomer(customer, `customer:${customerId}`)).toBe(first);
+  });
+
+  test('a customer that is taken away is gone, and a second call says so without an effect', async () => {
+    const { provider } = world();
+    if (provider.deleteCustomer === undefined) return;
+    const id = await provider.createCustomer(
+      { customerId: randomUUID(), name: 'Grace', email: null },
+      `customer:${randomUUID()}`,
+    );
+    await provider.deleteCustomer(id);
+    const isGone = await provider.listMethods(id).then(
+      (methods) => methods.length === 0,
+      (error: unknown) => error instanceof ProviderFault && error.kind === 'refused',
+    );
+    expect(isGone).toBe(true);
+    await provider.deleteCustomer(id).catch((error: unknown) => {
+      expect(error).toMatchObject({ name: 'ProviderFault', kind: 'refused' });
+    });
   });
 
   test('an inspection moves nothing and says whether the money is real', async () => {

@@ -74,6 +74,8 @@ const TABLES: Readonly<Record<string, string>> = {
 export const LEFT_OUT: Readonly<Record<string, string>> = {
   credit_allowance_due: 'when the next allowance falls due follows from the subscription',
   exports: 'work of ours on the facts themselves',
+  erasures: 'proof of what was done with the facts themselves',
+  legal_holds: 'the seller’s own legal cases',
   outbox: 'news of facts that stand in the other tables',
   provider_customers: 'ids at payment providers',
   stripe_meter_reports: 'copies of usage as it was reported',

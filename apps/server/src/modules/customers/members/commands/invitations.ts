@@ -44,7 +44,8 @@ export async function inviteMember(
     action: 'member.invite',
     objectKind: 'member_invitation',
     objectId: encodeTypeId('min', row.id),
-    details: { email, role: row.role },
+    // Whom it was for stands with the invitation, which can be erased; this cannot.
+    details: { role: row.role },
   });
   const team = customers.find((customer) => customer.id === mine.customerId)?.name ?? '';
   return { row, token, inviter: inviter?.name ?? 'A member', team };

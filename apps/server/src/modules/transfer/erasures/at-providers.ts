@@ -1,0 +1,56 @@
+import { Refusal } from '../../../platform/refuse.ts';
+import type { Transactor } from '../../../platform/transaction.ts';
+import type { FileRequest } from '../../files/api.ts';
+import { type PaymentProvider, ProviderFault, type Providers } from '../../payments/api.ts';
+
+type AtProvider = { provider: string; id: string | null; methodIds: string[] };
+
+/**
+ * Deletes the customer at each provider, with the methods kept there. Throws `ProviderFault` where one does not answer;
+ * what is gone there already is as wished, and so is an account that the seller has taken away.
+ */
+export async function eraseAtProviders(
+  deps: { transactor: Transactor; providers: Providers },
+  request: FileRequest,
+  customerId: string,
+): Promise<void> {
+  const rows = await deps.transactor.query(request, (ctx) =>
+    ctx.sql.rows<AtProvider>(
+      `select coalesce(p.provider, m.provider) as provider, p.provider_customer_id as id,
+         coalesce(m.ids, '{}') as "methodIds"
+       from (select provider, provider_customer_id from provider_customers where tenant_id = $1 and customer_id = $2) p
+       full join (select provider, array_agg(provider_method_id) as ids from payment_methods
+         where tenant_id = $1 and customer_id = $2 and provider_method_id not like 'erased:%' group by provider) m
+         on m.provider = p.provider`,
+      [ctx.tenant.id, customerId],
+    ),
+  );
+  for (const { provider: name, id, methodIds } of rows) {
+    const provider = await connected(deps.providers, request.tenantId, name);
+    if (provider === null) continue;
+    for (const methodId of methodIds) await gone(() => provider.detachMethod(methodId));
+    if (id !== null) await gone(async () => provider.deleteCustomer?.(id));
+  }
+}
+
+async function connected(
+  providers: Providers,
+  tenantId: number,
+  name: string,
+): Promise<PaymentProvider | null> {
+  try {
+    return await providers.of(tenantId, name);
+  } catch (error) {
+    if (error instanceof Refusal) return null;
+    throw error;
+  }
+}
+
+/** A provider refuses to take away what it does not have. */
+async function gone(call: () => Promise<unknown>): Promise<void> {
+  try {
+    await call();
+  } catch (error) {
+    if (!(error instanceof ProviderFault) || error.kind !== 'refused') throw error;
+  }
+}
