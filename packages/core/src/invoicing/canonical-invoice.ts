@@ -53,6 +53,7 @@ export function canonicalInvoice(invoice: IssuedInvoice, parties: InvoiceParties
       category: rate.category,
       country: rate.country,
       ...(rate.exemption === undefined ? {} : { exemption: { ...rate.exemption } }),
+      ...(rate.jurisdiction === undefined ? {} : { jurisdiction: inOrder(rate.jurisdiction) }),
       name: rate.name,
       net_minor: `${netMinor}`,
       percent: formatDecimal12(rate.percent),
@@ -149,8 +150,12 @@ function measureJson({ aggregation, percentile, weightedBy, measured, rounding }
 }
 
 /** What one rate adds to a line, as plain JSON. */
-export function lineTaxJson({ rate, taxMinor }: LineTax): JsonObject {
-  return { rate_id: rate.id, tax_minor: `${taxMinor}` };
+export function lineTaxJson({ rate, taxMinor, taxableMinor }: LineTax): JsonObject {
+  return {
+    rate_id: rate.id,
+    tax_minor: `${taxMinor}`,
+    ...(taxableMinor === undefined ? {} : { taxable_minor: `${taxableMinor}` }),
+  };
 }
 
 /** A discount on a line as plain JSON. */
