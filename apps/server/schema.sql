@@ -3069,6 +3069,104 @@ create policy work_sees on subscriptions for select to billhook_work using (true
 grant insert, select, update (plan_id, plan_version_id, status, collection, seats, trial_end_at, trial_announced_at, anchor_at, next_bill_at, ended_at, metadata, updated_at, schedule, pauses, threshold_source, threshold_minor, past_due_since, access) on subscriptions to billhook_rt;
 grant select (tenant_id, status, trial_end_at, trial_announced_at, next_bill_at) on subscriptions to billhook_work;
 
+create table public.tax_attempts (
+  tenant_id integer not null,
+  id uuid not null,
+  booking_id uuid not null,
+  started_at timestamp with time zone not null,
+  ended_at timestamp with time zone,
+  outcome text,
+  fault text,
+  constraint tax_attempts_pkey PRIMARY KEY (tenant_id, id),
+  constraint tax_attempts_tenant_id_booking_id_fkey FOREIGN KEY (tenant_id, booking_id) REFERENCES tax_bookings(tenant_id, id) ON DELETE CASCADE,
+  constraint tax_attempts_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint tax_attempts_check CHECK (((outcome IS NULL) = (ended_at IS NULL))),
+  constraint tax_attempts_fault_check CHECK (((length(fault) >= 1) AND (length(fault) <= 500))),
+  constraint tax_attempts_outcome_check CHECK ((outcome = ANY (ARRAY['done'::text, 'refused'::text, 'busy'::text, 'unknown'::text])))
+);
+CREATE INDEX tax_attempts_booking ON public.tax_attempts USING btree (tenant_id, booking_id);
+alter table public.tax_attempts enable row level security;
+alter table public.tax_attempts force row level security;
+create policy tenant_rows on tax_attempts to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant insert, select, update on tax_attempts to billhook_rt;
+
+create table public.tax_bookings (
+  tenant_id integer not null,
+  id uuid not null,
+  customer_id uuid not null,
+  invoice_id uuid not null,
+  credit_note_id uuid,
+  kind text not null,
+  calculation_id text not null,
+  lines jsonb not null,
+  status text not null,
+  due_at timestamp with time zone not null,
+  transaction_id text,
+  fault text,
+  tries integer default 0 not null,
+  created_at timestamp with time zone not null,
+  constraint tax_bookings_pkey PRIMARY KEY (tenant_id, id),
+  constraint tax_bookings_tenant_id_credit_note_id_fkey FOREIGN KEY (tenant_id, credit_note_id) REFERENCES credit_notes(tenant_id, id),
+  constraint tax_bookings_tenant_id_customer_id_fkey FOREIGN KEY (tenant_id, customer_id) REFERENCES customers(tenant_id, id) ON DELETE CASCADE,
+  constraint tax_bookings_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint tax_bookings_tenant_id_invoice_id_fkey FOREIGN KEY (tenant_id, invoice_id) REFERENCES invoices(tenant_id, id),
+  constraint tax_bookings_calculation_id_check CHECK (((length(calculation_id) >= 1) AND (length(calculation_id) <= 200))),
+  constraint tax_bookings_check CHECK (((kind = 'note'::text) = (credit_note_id IS NOT NULL))),
+  constraint tax_bookings_check1 CHECK (((status = 'done'::text) = (transaction_id IS NOT NULL))),
+  constraint tax_bookings_fault_check CHECK (((length(fault) >= 1) AND (length(fault) <= 500))),
+  constraint tax_bookings_kind_check CHECK ((kind = ANY (ARRAY['sale'::text, 'note'::text, 'void'::text]))),
+  constraint tax_bookings_status_check CHECK ((status = ANY (ARRAY['due'::text, 'done'::text, 'failed'::text]))),
+  constraint tax_bookings_transaction_id_check CHECK (((length(transaction_id) >= 1) AND (length(transaction_id) <= 200))),
+  constraint tax_bookings_tries_check CHECK ((tries >= 0))
+);
+CREATE INDEX tax_bookings_due ON public.tax_bookings USING btree (tenant_id, due_at) WHERE (status = 'due'::text);
+CREATE INDEX tax_bookings_invoice ON public.tax_bookings USING btree (tenant_id, invoice_id);
+CREATE UNIQUE INDEX tax_bookings_note ON public.tax_bookings USING btree (tenant_id, credit_note_id) WHERE (kind = 'note'::text);
+CREATE UNIQUE INDEX tax_bookings_once ON public.tax_bookings USING btree (tenant_id, invoice_id, kind) WHERE (kind <> 'note'::text);
+alter table public.tax_bookings enable row level security;
+alter table public.tax_bookings force row level security;
+create policy tenant_rows on tax_bookings to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+create policy work_sees on tax_bookings for select to billhook_work using (true);
+grant insert, select, update on tax_bookings to billhook_rt;
+grant select (tenant_id, status, due_at) on tax_bookings to billhook_work;
+
+create table public.tax_quotes (
+  tenant_id integer not null,
+  id uuid not null,
+  customer_id uuid not null,
+  content_sha256 text not null,
+  request jsonb not null,
+  status text not null,
+  calculation_id text,
+  answer jsonb,
+  fault text,
+  failed_count integer default 0 not null,
+  ask_at timestamp with time zone,
+  asked_at timestamp with time zone,
+  invoice_id uuid,
+  created_at timestamp with time zone not null,
+  constraint tax_quotes_pkey PRIMARY KEY (tenant_id, id),
+  constraint tax_quotes_tenant_id_customer_id_fkey FOREIGN KEY (tenant_id, customer_id) REFERENCES customers(tenant_id, id) ON DELETE CASCADE,
+  constraint tax_quotes_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint tax_quotes_tenant_id_invoice_id_fkey FOREIGN KEY (tenant_id, invoice_id) REFERENCES invoices(tenant_id, id),
+  constraint tax_quotes_calculation_id_check CHECK (((length(calculation_id) >= 1) AND (length(calculation_id) <= 200))),
+  constraint tax_quotes_check CHECK (((status = 'answered'::text) = ((answer IS NOT NULL) AND (calculation_id IS NOT NULL)))),
+  constraint tax_quotes_check1 CHECK (((status = 'open'::text) OR (ask_at IS NULL))),
+  constraint tax_quotes_content_sha256_check CHECK ((content_sha256 ~ '^[0-9a-f]{64}$'::text)),
+  constraint tax_quotes_failed_count_check CHECK ((failed_count >= 0)),
+  constraint tax_quotes_fault_check CHECK (((length(fault) >= 1) AND (length(fault) <= 500))),
+  constraint tax_quotes_status_check CHECK ((status = ANY (ARRAY['open'::text, 'answered'::text, 'refused'::text])))
+);
+CREATE UNIQUE INDEX tax_quotes_content ON public.tax_quotes USING btree (tenant_id, customer_id, content_sha256) WHERE (invoice_id IS NULL);
+CREATE INDEX tax_quotes_due ON public.tax_quotes USING btree (tenant_id, ask_at) WHERE (ask_at IS NOT NULL);
+CREATE INDEX tax_quotes_invoice ON public.tax_quotes USING btree (tenant_id, invoice_id) WHERE (invoice_id IS NOT NULL);
+alter table public.tax_quotes enable row level security;
+alter table public.tax_quotes force row level security;
+create policy tenant_rows on tax_quotes to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+create policy work_sees on tax_quotes for select to billhook_work using (true);
+grant delete, insert, select, update on tax_quotes to billhook_rt;
+grant select (tenant_id, ask_at) on tax_quotes to billhook_work;
+
 create table public.tenants (
   id integer generated always as identity not null,
   public_id uuid not null,

@@ -72,6 +72,7 @@ export function assembleInvoice(head: InvoiceHead, proposed: readonly ProposedLi
     }),
     taxes: tax.subtotals,
     totals,
+    ...(head.quote === undefined ? {} : { quote: head.quote }),
     policies: { tax: settings.tax, discounts: settings.discounts },
     replacesInvoiceId: head.replacesInvoiceId ?? null,
   };

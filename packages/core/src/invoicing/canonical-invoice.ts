@@ -3,6 +3,7 @@ import { formatDecimal12 } from '../kernel/decimal.ts';
 import type { JsonObject } from '../kernel/json.ts';
 import { formatRational } from '../money/rational.ts';
 import { traceJson } from '../rating/trace-json.ts';
+import { quoteJson } from '../tax/quote-json.ts';
 import { formatInstant } from '../time/instant.ts';
 import type { Period } from '../time/period.ts';
 import type { InvoiceLine, IssuedInvoice } from './invoice.ts';
@@ -49,6 +50,7 @@ export function canonicalInvoice(invoice: IssuedInvoice, parties: InvoiceParties
     replaces_invoice_id: invoice.replacesInvoiceId,
     seller: parties.seller,
     tax_mode: invoice.taxMode,
+    ...(invoice.quote === undefined ? {} : { tax_quote: quoteJson(invoice.quote) }),
     taxes: invoice.taxes.map(({ rate, netMinor, taxMinor }) => ({
       category: rate.category,
       country: rate.country,

@@ -96,6 +96,12 @@ export const NO_TAX: TaxChoice = { mode: 'exclusive', standardRate: null, ratesB
 
 const NO_RATES: readonly TaxRate[] = [];
 
+/** What a rate is on: all of the net, or the part of it that a provider said. */
+function taxedNet({ netMinor, taxes }: TaxedAmount, rate: TaxRate): bigint {
+  const quoted = taxes.find((tax) => tax.taxableMinor !== undefined && tax.rate.id === rate.id);
+  return quoted?.taxableMinor ?? netMinor;
+}
+
 /** The rates of one line, by who wins. */
 export function ratesOf(line: Omit<TaxableAmount, 'amountMinor'>, choice: TaxChoice): readonly TaxRate[] {
   if (line.taxRates !== undefined) return line.taxRates;
@@ -132,7 +138,7 @@ export function taxLines(
   });
   const subtotals = byRate.map(({ rate, members, taxMinor }): TaxSubtotal => {
     let netMinor = 0n;
-    for (const index of members) netMinor += (amounts[index] as TaxedAmount).netMinor;
+    for (const index of members) netMinor += taxedNet(amounts[index] as TaxedAmount, rate);
     return { rate, netMinor, taxMinor };
   });
   return { amounts, subtotals };

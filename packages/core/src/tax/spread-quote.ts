@@ -62,6 +62,8 @@ const EXEMPT: Partial<Record<QuotedPart['reason'], ExemptionKind>> = {
   product_exempt: 'exempt_product',
 };
 
+const MOST_CHARACTERS = 100;
+
 /** The rate as the document shows it: `California: Sales tax`. */
 function rateOf(provider: string, { jurisdiction, name, percent, reason, taxMinor }: QuotedPart): TaxRate {
   const { country, region, level } = jurisdiction;
@@ -71,7 +73,7 @@ function rateOf(provider: string, { jurisdiction, name, percent, reason, taxMino
   const what = [jurisdiction.name, name, kind ?? formatDecimal12(shown)].join('/');
   const rate = {
     id: `${provider}/${place}/${level}/${what}`,
-    name: `${jurisdiction.name}: ${name}`,
+    name: `${jurisdiction.name}: ${name}`.slice(0, MOST_CHARACTERS),
     percent: shown,
     country,
     jurisdiction,

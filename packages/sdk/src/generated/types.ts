@@ -1753,6 +1753,12 @@ export interface TaxSubtotal {
   net: string;
   tax: string;
   exemption: string | null;
+  jurisdiction: {
+    country: string;
+    region: string | null;
+    level: 'country' | 'state' | 'county' | 'city' | 'district';
+    name: string;
+  } | null;
 }
 
 export interface UpcomingInvoice {
@@ -3661,6 +3667,17 @@ export interface Session {
   tenants: Tenant[];
 }
 
+export interface TaxProvider {
+  provider: 'stripe_tax';
+  regions: string[];
+  whenAway: 'hold' | 'fallback' | 'refuse';
+  taxCodes: Array<{
+    taxCode: string;
+    providerCode: string;
+  }>;
+  defaultCode: string | null;
+}
+
 export interface TaxRules {
   country: string;
   registrations: Array<{
@@ -3711,6 +3728,7 @@ export interface TenantSettings {
   }>;
   taxBehaviour: 'exclusive' | 'inclusive';
   taxRules: TaxRules | null;
+  taxProvider: TaxProvider | null;
   retryDelaysDays: number[];
   usageGraceHours: number;
   serviceGraceDays: number;
@@ -3780,6 +3798,7 @@ export interface UpdateTenant {
     }> | undefined;
     taxBehaviour?: 'exclusive' | 'inclusive' | undefined;
     taxRules?: TaxRules | null | undefined;
+    taxProvider?: TaxProvider | null | undefined;
     retryDelaysDays?: number[] | undefined;
     usageGraceHours?: number | undefined;
     serviceGraceDays?: number | undefined;

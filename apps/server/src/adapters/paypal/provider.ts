@@ -12,7 +12,7 @@ import { transactions } from './transactions.ts';
 
 /** The calls of the port; each that the adapter has. */
 export type PayPalCalls = Required<
-  Omit<PaymentProvider, 'name' | 'capabilities' | 'resendWindowMs' | 'billing'>
+  Omit<PaymentProvider, 'name' | 'capabilities' | 'resendWindowMs' | 'billing' | 'tax'>
 >;
 
 /** Opens accounts; their clients keep access tokens. */

@@ -119,13 +119,15 @@ function verifyRates(
   verifyNets(invoice, rates);
 }
 
-/** The taxable amount of every rate is the net of its lines. */
+/** The taxable amount of every rate is the net of its lines, or the part of it that a provider said. */
 function verifyNets(invoice: Reader, rates: ReadonlyMap<string, Rate>): void {
   const nets = new Map<string, bigint>();
   for (const member of [...invoice.get('lines').list(), ...invoice.get('adjustments').list()]) {
     for (const tax of member.get('taxes').list()) {
       const id = tax.get('rate_id').text();
-      nets.set(id, (nets.get(id) ?? 0n) + member.get('net_minor').minor());
+      const quoted = tax.get('taxable_minor');
+      const net = quoted.value === undefined ? member.get('net_minor') : quoted;
+      nets.set(id, (nets.get(id) ?? 0n) + net.minor());
     }
   }
   for (const [id, { member }] of rates) member.get('net_minor').expectMinor(nets.get(id) ?? 0n);

@@ -49,8 +49,25 @@ export function renderTaxCalculation(record: TaxCalculationRecord): object {
   };
 }
 
+const FIRST_LINES = 10;
+
+/** Lines come in their order; ten of them where no more are asked for. */
+function linesAnswer(url: string, lines: readonly { readonly id: string }[], page: LinePage): object {
+  const from = page.after === null ? 0 : lines.findIndex(({ id }) => id === page.after) + 1;
+  const end = from + (page.limit ?? FIRST_LINES);
+  return listAnswer(url, lines.slice(from, end), end < lines.length);
+}
+
+/** Which lines are asked for. */
+export interface LinePage {
+  readonly after: string | null;
+  readonly limit: number | null;
+}
+
+const FROM_FIRST: LinePage = { after: null, limit: null };
+
 /** The lines of a calculation; who takes what of each is shown where it is asked for. */
-export function taxCalculationLines(record: TaxCalculationRecord): object {
+export function taxCalculationLines(record: TaxCalculationRecord, page: LinePage = FROM_FIRST): object {
   const data = record.lines.map((line) => ({
     id: line.id,
     object: 'tax.calculation_line_item',
@@ -65,7 +82,7 @@ export function taxCalculationLines(record: TaxCalculationRecord): object {
     tax_behavior: line.taxBehavior,
     tax_code: line.taxCode,
   }));
-  return listAnswer(`/v1/tax/calculations/${record.id}/line_items`, data, false);
+  return linesAnswer(`/v1/tax/calculations/${record.id}/line_items`, data, page);
 }
 
 /** A transaction as Stripe's API shows it. */
@@ -89,7 +106,7 @@ export function renderTaxTransaction(record: TaxTransactionRecord): object {
   };
 }
 
-export function taxTransactionLines(record: TaxTransactionRecord): object {
+export function taxTransactionLines(record: TaxTransactionRecord, page: LinePage = FROM_FIRST): object {
   const data = record.lines.map((line, at) => ({
     id: line.id,
     object: 'tax.transaction_line_item',
@@ -105,5 +122,5 @@ export function taxTransactionLines(record: TaxTransactionRecord): object {
     tax_code: line.taxCode,
     type: record.reverses === null ? 'transaction' : 'reversal',
   }));
-  return listAnswer(`/v1/tax/transactions/${record.id}/line_items`, data, false);
+  return linesAnswer(`/v1/tax/transactions/${record.id}/line_items`, data, page);
 }

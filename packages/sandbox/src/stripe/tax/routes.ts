@@ -5,7 +5,7 @@ import { readCurrency } from '../intent-params.ts';
 import type { Params } from '../params.ts';
 import { recordOfPath } from '../records-of.ts';
 import { render } from '../render.ts';
-import { taxCalculationLines, taxTransactionLines } from './objects.ts';
+import { type LinePage, taxCalculationLines, taxTransactionLines } from './objects.ts';
 import { workOut } from './work-out.ts';
 
 const DAY = 86_400;
@@ -187,6 +187,13 @@ function wantedOf(params: Params, left: readonly Left[]) {
   });
 }
 
+function pageOf({ params }: Call): LinePage {
+  const limit = params.integer('limit') ?? null;
+  if (limit !== null && (limit < 1 || limit > MOST_LINES))
+    throw invalid(`This value must be between 1 and ${MOST_LINES}.`, { param: 'limit' });
+  return { after: params.text('starting_after') ?? null, limit };
+}
+
 /** Routes of Stripe Tax: calculations, transactions and their reversals. */
 export const taxRoutes: readonly Route[] = [
   post('/v1/tax/calculations', createCalculation),
@@ -194,7 +201,7 @@ export const taxRoutes: readonly Route[] = [
     render('tax_calculation', recordOfPath(call, 'tax_calculation'), call.draft),
   ),
   get('/v1/tax/calculations/:id/line_items', (call) =>
-    taxCalculationLines(recordOfPath(call, 'tax_calculation')),
+    taxCalculationLines(recordOfPath(call, 'tax_calculation'), pageOf(call)),
   ),
   post('/v1/tax/transactions/create_from_calculation', commit),
   post('/v1/tax/transactions/create_reversal', reverse),
@@ -202,6 +209,6 @@ export const taxRoutes: readonly Route[] = [
     render('tax_transaction', recordOfPath(call, 'tax_transaction'), call.draft),
   ),
   get('/v1/tax/transactions/:id/line_items', (call) =>
-    taxTransactionLines(recordOfPath(call, 'tax_transaction')),
+    taxTransactionLines(recordOfPath(call, 'tax_transaction'), pageOf(call)),
   ),
 ];
