@@ -53,6 +53,90 @@ test.runIf(hasBrowser)(
 );
 
 test.runIf(hasBrowser)(
+  'staff leave tax to Stripe Tax, and an invoice names every jurisdiction with its rate, to staff and to the customer',
+  { timeout: 240_000 },
+  async () => {
+    const { browser, app } = await sharedShop();
+    const seller = await openBusiness(app, 'sales');
+    const { page, complaints } = await openPage(browser);
+    const { email, password } = app.owner;
+    const origin = app.baseUrl;
+    await page.request.post(`${origin}/auth/sign-in/email`, {
+      headers: { origin },
+      data: { email, password },
+    });
+    await page.setViewportSize({ width: 320, height: 900 });
+    await page.goto(`${origin}/admin/settings?tenant=sales`);
+    await page.getByRole('switch', { name: 'Leave tax to Stripe Tax' }).click();
+    await page.getByRole('textbox', { name: 'Countries and regions' }).fill('us, ca-qc us');
+    await page.getByRole('button', { name: 'Add tax code' }).click();
+    await page.getByRole('textbox', { name: 'Tax code of a price' }).fill('saas');
+    await page.getByRole('textbox', { name: 'At Stripe', exact: true }).fill('txcd_10103001');
+    const width = await page.evaluate(() => document.documentElement.scrollWidth);
+    expect(width).toBeLessThanOrEqual(320);
+    await page.getByRole('button', { name: 'Save Stripe Tax' }).click();
+    await page.getByText('Settings saved.').waitFor();
+    const { settings } = await must(seller.api('GET', '/v1/tenant'));
+    expect(settings?.tax_provider).toEqual({
+      provider: 'stripe_tax',
+      regions: ['US', 'CA-QC'],
+      when_away: 'hold',
+      tax_codes: [{ tax_code: 'saas', provider_code: 'txcd_10103001' }],
+      default_code: null,
+    });
+    await page.setViewportSize({ width: 1280, height: 900 });
+    await page
+      .getByRole('heading', { name: 'Stripe Tax', exact: true })
+      .evaluate((part) => part.scrollIntoView());
+    await atRest(page);
+    await keepPicture(page, 'settings-stripe-tax');
+    await page.emulateMedia({ colorScheme: 'dark' });
+    await keepPicture(page, 'settings-stripe-tax-dark');
+    await page.emulateMedia({ colorScheme: 'light' });
+    const signedIn = await signUp(browser, seller, { name: 'Nora', email: 'nora@sales.example' }, [
+      'Nora LLC',
+    ]);
+    const found = (await must(seller.api('GET', '/v1/customers'))).data as unknown as { id: string }[];
+    const customer = found[0]?.id ?? '';
+    const austin = { line1: '1 Test Street', city: 'Austin', region: 'TX', postal_code: '78701' };
+    await must(
+      seller.api('PATCH', `/v1/customers/${customer}`, { body: { country: 'US', address: austin } }),
+    );
+    await send(seller.api, '/v1/subscriptions', { customer, plan: 'starter', collection: 'manual' });
+    const [invoice] = (await must(seller.api('GET', '/v1/invoices'))).data as unknown as {
+      id: string;
+      tax: string;
+    }[];
+    // 29.00 at 6.5, 0.25 and 1.5 %, each rounded by itself.
+    expect(invoice?.tax).toBe('240');
+    const whole = await must(seller.api('GET', `/v1/invoices/${invoice?.id}`));
+    expect(whole.taxes).toMatchObject([
+      {
+        rate: '0.065',
+        tax: '189',
+        jurisdiction: { country: 'US', region: 'TX', level: 'state', name: 'Texas' },
+      },
+      { rate: '0.0025', tax: '7', jurisdiction: { level: 'county' } },
+      { rate: '0.015', tax: '44', jurisdiction: { level: 'city', name: 'Austin' } },
+    ]);
+    await page.goto(`${origin}/admin/invoices/${invoice?.id}?tenant=sales`);
+    await page.getByText('Texas: Sales tax').waitFor();
+    await page.getByText('Austin: Local sales tax').scrollIntoViewIfNeeded();
+    await atRest(page);
+    await keepPicture(page, 'invoice-jurisdictions');
+    await page.emulateMedia({ colorScheme: 'dark' });
+    await keepPicture(page, 'invoice-jurisdictions-dark');
+    const portal = await openPage(browser, { signedIn });
+    await portal.page.goto(`${origin}/p/sales/invoices/${invoice?.id}`);
+    await portal.page.getByText('Travis County: Local sales tax').waitFor();
+    await keepPicture(portal.page, 'portal-jurisdictions');
+    expect(complaints).toEqual([]);
+    await page.context().close();
+    await portal.page.context().close();
+  },
+);
+
+test.runIf(hasBrowser)(
   'a customer sets its VAT number in the portal, a slip is refused, and its invoice says who accounts for the tax',
   { timeout: 180_000 },
   async () => {

@@ -14,6 +14,7 @@ import { SellerForm } from '../features/settings/seller-form.tsx';
 import { StripeForm } from '../features/settings/stripe-form.tsx';
 import { SubscriptionsForm } from '../features/settings/subscriptions-form.tsx';
 import { TaxForm } from '../features/settings/tax-form.tsx';
+import { TaxProviderForm } from '../features/settings/tax-provider-form.tsx';
 import { TaxRulesForm } from '../features/settings/tax-rules-form.tsx';
 import { UsageForm } from '../features/settings/usage-form.tsx';
 import { useScope } from '../lib/scope.tsx';
@@ -44,6 +45,7 @@ export function SettingsScreen() {
         <TaxForm />
         <TaxRulesForm />
         <PrivacyForm />
+        <TaxProviderForm />
         <BankAccounts />
         <ProviderSection />
         <PayPalSection />

@@ -30,6 +30,8 @@ export type TenantSettings = {
   taxBehaviour: 'exclusive' | 'inclusive';
   /** Rules by which tax is chosen, with published rates; null charges what `taxRates` says and asks no registry. */
   taxRules: TaxRules | null;
+  /** Whose tax a provider works out, and what happens while it is away; null for nobody's. */
+  taxProvider: TaxProviderSettings | null;
   retryDelaysDays: number[];
   /** How long the usage of a period that ended is waited for before it is billed. */
   usageGraceHours: number;
@@ -106,6 +108,19 @@ export type TaxRules = {
   evidence: 'none' | 'one' | 'two';
   /** Rates of tax codes by country, as decimal fractions, for lines whose price has such a code. */
   lineRates: { taxCode: string; country: string; rate: string }[];
+};
+
+/** What the seller leaves to a provider of taxes. It goes before rules and rates. */
+export type TaxProviderSettings = {
+  provider: 'stripe_tax';
+  /** Countries (`US`) and regions of them (`CA-QC`) whose customers it is asked about. */
+  regions: string[];
+  /** While no answer comes: the invoice waits, is issued by the seller's own rules and rates, or is refused. */
+  whenAway: 'hold' | 'fallback' | 'refuse';
+  /** The provider's names for the seller's own tax codes. */
+  taxCodes: { taxCode: string; providerCode: string }[];
+  /** For every other tax code; null leaves it to what is set at the provider. */
+  defaultCode: string | null;
 };
 
 /** The seller as the law wants it on documents. Schemes are those of ISO 6523 (register) and EAS (electronic address). */

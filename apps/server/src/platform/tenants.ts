@@ -12,6 +12,7 @@ export const DEFAULT_SETTINGS: TenantSettings = {
   taxRates: {},
   taxBehaviour: 'exclusive',
   taxRules: null,
+  taxProvider: null,
   retryDelaysDays: [1, 3, 5, 7],
   // Fee and usage stand on one invoice; a seller whose usage comes in batches chooses how long to wait for it.
   usageGraceHours: 0,

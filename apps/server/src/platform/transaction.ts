@@ -55,6 +55,11 @@ export type TransactorOptions = {
   log: Log;
   /** Called with everything that a command has published, before it is committed: what must be true with it. */
   follow?: (ctx: CommandCtx, events: readonly OutboxEvent[]) => Promise<void>;
+  /**
+   * Called with the error of a transaction that was rolled back, with nothing locked. True: what it lacked is there now, and
+   * it is run again.
+   */
+  recover?: (request: TransactionRequest, error: unknown) => Promise<boolean>;
   /** Told after a commit which source may have work now. */
   wake?: Wake;
   /** Told after a commit whose rights may have changed. */
@@ -79,9 +84,12 @@ export function createTransactor(options: TransactorOptions): Transactor {
   const { database, clock } = options;
   const newId = createIdMaker(clock, options.randomBytes);
   return {
-    command: (request, fn) => retrying(() => runCommand(options, newId, request, nothingEarly, fn)),
+    command: (request, fn) =>
+      recovering(options, request, () =>
+        retrying(() => runCommand(options, newId, request, nothingEarly, fn)),
+      ),
     commandAfter: (request, early, fn) => retrying(() => runCommand(options, newId, request, early, fn)),
-    query: (request, fn) => runQuery(options, request, fn),
+    query: (request, fn) => recovering(options, request, () => runQuery(options, request, fn)),
     platform: (fn) => retrying(() => inTransaction(database.runtime, fn)),
     lookUp: (fn) => fn(sqlOn(database.runtime)),
     work: (fn) => fn(sqlOn(database.work)),
@@ -291,6 +299,24 @@ async function endAfterFailure(client: pg.PoolClient): Promise<void> {
     client.release();
   } catch (error) {
     client.release(error instanceof Error ? error : true);
+  }
+}
+
+/** So often what a transaction lacks is fetched for it; a preview may look at several invoices. */
+const MAX_RECOVERIES = 5;
+
+async function recovering<T>(
+  { recover }: TransactorOptions,
+  request: TransactionRequest,
+  run: () => Promise<T>,
+): Promise<T> {
+  for (let recoveries = 0; ; recoveries += 1) {
+    try {
+      return await run();
+    } catch (error) {
+      const isLast = recover === undefined || recoveries === MAX_RECOVERIES;
+      if (isLast || !(await recover(request, error))) throw error;
+    }
   }
 }
 

@@ -1,14 +1,18 @@
-import {
-  type BillingDecision,
-  type BillingInput,
-  decideInvoice,
-} from '@billhook/core/invoicing/decide-invoice';
+import type { BillingDecision, BillingInput } from '@billhook/core/invoicing/decide-invoice';
 import { groupByCurrency } from '@billhook/core/invoicing/documents/decide-invoices';
 import type { Refusal } from '@billhook/core/kernel/result';
 import { listMeters } from '../modules/catalog/api.ts';
 import { type Customer, getCustomers, parkCustomers } from '../modules/customers/api.ts';
 import { burnWaiting } from '../modules/entitlements/api.ts';
-import { issueInvoices, loadBilling, type ToBill } from '../modules/invoicing/api.ts';
+import {
+  decideTaxed,
+  issueInvoices,
+  loadBilling,
+  type TaxedDecision,
+  TaxQuoteNeeded,
+  type ToBill,
+  wantQuotes,
+} from '../modules/invoicing/api.ts';
 import { customersWithMethod, scheduleCollection } from '../modules/payments/api.ts';
 import {
   customersWithThreshold,
@@ -70,14 +74,24 @@ export async function billLocked(
     ctx,
     claimed.map(({ customer }) => customer),
   );
+  const taxed = await decideTaxed(
+    ctx,
+    claimed.map(({ customer }, index) => ({ customer, input: inputs[index] as BillingInput })),
+  );
+  const waiting = waitingOf(taxed);
+  if (onRefused !== undefined) askFirst(waiting);
   for (const [index, entry] of claimed.entries()) {
-    const result = held.get(entry.customer.id) ?? decideInvoice(inputs[index] as BillingInput);
+    const decision = taxed[index] as TaxedDecision;
+    const result = held.get(entry.customer.id) ?? (decision.kind === 'waits' ? null : decision.result);
+    if (result === null) continue;
     if (result.ok) decided.push({ claimed: entry, decision: result.value });
     else if (onRefused !== undefined) onRefused(result.refusal);
     else refused.push({ customerId: entry.customer.id, refusal: result.refusal });
   }
   // Who cannot be billed in one currency is billed in none.
   const parked = new Set(refused.map(({ customerId }) => customerId));
+  await waitForTax(ctx, waiting, parked);
+  for (const { question } of waiting) parked.add(question.customerId);
   const billable = decided.filter(({ claimed: { customer } }) => !parked.has(customer.id));
   await applyBilling(ctx, billable);
   await park(ctx, refused.filter(isFirstOfCustomer));
@@ -86,6 +100,32 @@ export async function billLocked(
     invoices: billable.filter(({ decision }) => decision.invoice !== null).length,
     parked: parked.size,
   };
+}
+
+type Waiting = Extract<TaxedDecision, { kind: 'waits' }>;
+
+function waitingOf(taxed: readonly TaxedDecision[]): readonly Waiting[] {
+  return taxed.flatMap((one) => (one.kind === 'waits' ? [one] : []));
+}
+
+/** Somebody stands and waits: the provider is asked at once, and all of this is done again. */
+function askFirst(waiting: readonly Waiting[]): void {
+  const unasked = waiting.filter(({ isAsked }) => !isAsked).map(({ question }) => question);
+  if (unasked.length > 0) throw new TaxQuoteNeeded(unasked);
+}
+
+/** Customers whose tax is not known yet are billed once it is; meanwhile they are on hold, without a case. */
+async function waitForTax(
+  ctx: CommandCtx,
+  waiting: readonly Waiting[],
+  parked: ReadonlySet<string>,
+): Promise<void> {
+  const questions = waiting
+    .map(({ question }) => question)
+    .filter(({ customerId }) => !parked.has(customerId));
+  if (questions.length === 0) return;
+  await wantQuotes(ctx, questions);
+  await parkCustomers(ctx, [...new Set(questions.map(({ customerId }) => customerId))]);
 }
 
 /**
@@ -109,8 +149,15 @@ export async function billReached(ctx: CommandCtx, customerIds: readonly string[
   });
   const inputs = await loadBilling(ctx, claimed, ctx.now, () => ctx.newId());
   const decided: Decided[] = [];
+  const taxed = await decideTaxed(
+    ctx,
+    claimed.map(({ customer }, index) => ({ customer, input: inputs[index] as BillingInput })),
+  );
+  askFirst(waitingOf(taxed));
   for (const [index, entry] of claimed.entries()) {
-    const result = decideInvoice(inputs[index] as BillingInput);
+    const decision = taxed[index] as TaxedDecision;
+    if (decision.kind === 'waits') continue;
+    const { result } = decision;
     // What cannot be billed now is dealt with when it is due.
     if (result.ok && result.value.invoice !== null) decided.push({ claimed: entry, decision: result.value });
   }

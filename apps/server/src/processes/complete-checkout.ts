@@ -1,4 +1,3 @@
-import { decideInvoice } from '@billhook/core/invoicing/decide-invoice';
 import { invariant } from '@billhook/core/kernel/invariant';
 import { addMs, MS_PER_HOUR } from '@billhook/core/time/instant';
 import { getPlans, getPlanVersion, lockCoupon, releaseRedemption } from '../modules/catalog/api.ts';
@@ -15,7 +14,7 @@ import {
   putOffEnd,
 } from '../modules/checkout/api.ts';
 import { type Customer, lockCustomer } from '../modules/customers/api.ts';
-import { findInvoice, loadBilling } from '../modules/invoicing/api.ts';
+import { decideTaxed, findInvoice, loadBilling, TaxQuoteNeeded } from '../modules/invoicing/api.ts';
 import {
   bringForward,
   cancelPlanned,
@@ -119,8 +118,10 @@ async function start(
   const claimed = toBill(customer, [await getSubscription(ctx, id)]);
   const [input] = await loadBilling(ctx, [claimed], ctx.now, () => ctx.newId());
   invariant(input !== undefined, 'A customer who is billed has an input.');
-  const decision = decideInvoice(input);
-  if (!decision.ok) {
+  const [taxed] = await decideTaxed(ctx, [{ customer, input }]);
+  if (taxed?.kind === 'waits' && !taxed.isAsked) throw new TaxQuoteNeeded([taxed.question]);
+  const decision = taxed?.kind === 'decided' ? taxed.result : null;
+  if (decision === null || !decision.ok) {
     // The bill run meets the same refusal and parks the customer; the payment becomes visible as a case.
     return { subscriptionId: id, invoiceId: null };
   }

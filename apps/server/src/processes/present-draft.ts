@@ -32,6 +32,7 @@ export async function presentDraft(ctx: QueryCtx, draft: Draft, currency: string
       rate: fractionOf(rate.percent),
       category: rate.category,
       exemption: rate.exemption?.text ?? null,
+      jurisdiction: rate.jurisdiction === undefined ? null : { ...rate.jurisdiction },
       net: `${netMinor}`,
       tax: `${taxMinor}`,
     })),

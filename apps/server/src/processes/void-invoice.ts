@@ -1,11 +1,12 @@
-import { decideInvoice } from '@billhook/core/invoicing/decide-invoice';
 import { afterVoid } from '@billhook/core/invoicing/documents/decide-void';
 import { closePage, unfinishedOfInvoice } from '../modules/checkout/api.ts';
 import { getCustomer, lockCustomer } from '../modules/customers/api.ts';
 import {
+  decideTaxed,
   findInvoice,
   linesOf,
   loadBilling,
+  TaxQuoteNeeded,
   unpaidOf,
   type VoidInput,
   voidInvoice,
@@ -104,7 +105,14 @@ async function billAgain(ctx: CommandCtx, voidedId: string): Promise<string | nu
   const hasPaymentMethod = claimed.collection === 'manual' || methods.has(customer.id);
   const [input] = await loadBilling(ctx, [{ ...claimed, hasPaymentMethod }], ctx.now, () => ctx.newId());
   if (input === undefined) return null;
-  const decision = decideInvoice({ ...input, replacesInvoiceId: voidedId });
+  const again = { customer, input: { ...input, replacesInvoiceId: voidedId } };
+  const [taxed] = await decideTaxed(ctx, [again]);
+  if (taxed?.kind === 'waits' && !taxed.isAsked) throw new TaxQuoteNeeded([taxed.question]);
+  if (taxed?.kind !== 'decided')
+    return refuse('billing.refused', 'The provider of taxes does not answer. Nothing was changed.', {
+      facts: { reason: 'tax.provider_away' },
+    });
+  const decision = taxed.result;
   if (!decision.ok) {
     const { code, detail, facts } = decision.refusal;
     return refuse('billing.refused', `${detail} Nothing was changed.`, { facts: { reason: code, ...facts } });

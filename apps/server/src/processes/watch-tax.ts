@@ -1,6 +1,6 @@
 import { type Refused, refuse } from '@billhook/core/kernel/result';
 import { type Customer, getCustomers, lockCustomer, releaseCustomer } from '../modules/customers/api.ts';
-import { heldByTax, taxBasesOf } from '../modules/invoicing/api.ts';
+import { heldByTax, isLeftToProvider, taxBasesOf } from '../modules/invoicing/api.ts';
 import { openCase, openCaseFacts, settleCases } from '../modules/support/api.ts';
 import type { CommandCtx } from '../platform/context.ts';
 import type { Listener } from '../platform/outbox.ts';
@@ -8,6 +8,8 @@ import type { Listener } from '../platform/outbox.ts';
 /** Why a customer is on hold until the registry has answered. */
 const HELD = 'tax.number_unconfirmed';
 const EVIDENCE = 'tax.evidence';
+/** The provider of taxes could not answer for the customer as it was. */
+const NOT_COMPUTED = 'tax.not_computed';
 
 /** Why these customers are not billed now; one that may be is missing. Only a seller who chose to wait has any. */
 export async function refusedForTax(
@@ -27,6 +29,7 @@ export async function watchEvidence(ctx: CommandCtx, customerIds: readonly strin
   const basisOf = await taxBasesOf(ctx, customers);
   const proved: string[] = [];
   for (const customer of customers) {
+    if (isLeftToProvider(ctx.tenant.settings.taxProvider, customer)) continue;
     const evidence = basisOf(customer)?.evidence;
     if (evidence === undefined) continue;
     if (evidence.state === 'agrees' || evidence.state === 'not_needed') proved.push(customer.id);
@@ -54,9 +57,20 @@ export function taxListener(): Listener {
     name: 'tax.customers',
     types: ['customer.updated'],
     async handle(ctx, event) {
-      if (ctx.tenant.settings.taxRules === null) return;
+      const { taxRules, taxProvider } = ctx.tenant.settings;
+      if (taxRules === null && taxProvider === null) return;
       const { objectId: id } = event;
       const held = await openCaseFacts(ctx, 'billing.parked', id);
+      if (held?.code === NOT_COMPUTED) {
+        await lockCustomer(ctx, id);
+        await settleCases(
+          ctx,
+          'billing.parked',
+          [id],
+          'The customer was changed, and its tax is asked for again.',
+        );
+        await releaseCustomer(ctx, id);
+      }
       if (held?.code === HELD) {
         const customer = await lockCustomer(ctx, id);
         if (!(await heldByTax(ctx, [customer])).has(id)) {

@@ -15,6 +15,7 @@ import { silentLog } from '../platform/log.ts';
 import { createTransactor, type Transactor } from '../platform/transaction.ts';
 import { billDueSource } from '../processes/bill-run.ts';
 import { followMoney } from '../processes/follow-money.ts';
+import { askForTaxes, type TaxProviderOf } from '../processes/quote-taxes.ts';
 import { createTestDatabase, type TestDatabase } from './database.ts';
 import { createTestTenant } from './tenant.ts';
 
@@ -44,19 +45,21 @@ export type BillingWorld = {
 export async function createBillingWorld(
   now: string,
   settings: Record<string, unknown> = {},
+  taxes: TaxProviderOf = async () => null,
 ): Promise<BillingWorld> {
   const database = await createTestDatabase();
   const tenant = await createTestTenant(database, {
     frozenAt: now,
     settings: { paymentTermsDays: 14, zeroInvoices: 'skip', invoiceSeries: 'BH', ...settings },
   });
-  const transactor = createTransactor({
+  const transactor: Transactor = createTransactor({
     database,
     // The tests' only real time: leases and ids; business time is the tenant's frozen clock.
     clock: () => instant(Math.floor(performance.timeOrigin + performance.now())),
     randomBytes: (size) => randomBytes(size),
     log: silentLog,
     follow: followMoney,
+    recover: ({ tenantId }, error) => askForTaxes({ transactor, providerOf: taxes }, tenantId, error),
   });
   const request = { tenantId: tenant.id, actor: ACTOR, requestId: null };
   const source = billDueSource({ transactor, log: silentLog });

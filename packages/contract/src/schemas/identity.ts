@@ -57,6 +57,29 @@ export const taxRules = obj({
   line_rates: Type.Array(obj({ tax_code: line(50), country, rate: taxRateText }), { maxItems: 300 }),
 });
 
+/** What is left to a provider of taxes; it goes before rules and rates. */
+export const taxProvider = obj({
+  /** Stripe Tax, of the account that payments go to. */
+  provider: Type.Enum(['stripe_tax']),
+  /** Countries, such as `US`, and regions of them, such as `CA-QC`, whose customers it is asked about. */
+  regions: Type.Array(Type.String({ pattern: '^[A-Z]{2}(-[A-Z0-9]{1,3})?$' }), {
+    minItems: 1,
+    maxItems: 300,
+    uniqueItems: true,
+  }),
+  /** While no answer comes: the invoice waits, is issued by the seller's own rules and rates, or is refused. */
+  when_away: Type.Enum(['hold', 'fallback', 'refuse']),
+  /** The provider's names for the tax codes of prices. */
+  tax_codes: Type.Array(
+    obj({ tax_code: line(50), provider_code: Type.String({ pattern: '^txcd_[0-9]{8}$' }) }),
+    {
+      maxItems: 300,
+    },
+  ),
+  /** For every other tax code; null leaves it to what is set at the provider. */
+  default_code: nullable(Type.String({ pattern: '^txcd_[0-9]{8}$' })),
+});
+
 const byLanguage = Type.Record(Type.String({ pattern: '^(?:en|de|fr|nl|es|it)$' }), text(2000), {
   additionalProperties: false,
   maxProperties: 6,
@@ -94,6 +117,8 @@ const settingsFields = {
   tax_behaviour: Type.Enum(['exclusive', 'inclusive']),
   /** Null charges what `tax_rates` says. */
   tax_rules: nullable(taxRules),
+  /** Null leaves no tax to a provider. */
+  tax_provider: nullable(taxProvider),
   retry_delays_days: Type.Array(Type.Integer({ minimum: 1, maximum: 60 }), { maxItems: 10 }),
   /** How long after the end of a period its usage may still arrive before it is billed. */
   usage_grace_hours: Type.Integer({ minimum: 0, maximum: 168 }),

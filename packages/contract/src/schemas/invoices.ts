@@ -2,6 +2,7 @@ import { Type } from 'typebox';
 import {
   amount,
   count,
+  country,
   currency,
   decimal,
   email,
@@ -217,6 +218,16 @@ export const taxSubtotal = obj({
   tax: amount,
   /** The words that the law wants where nothing is charged. */
   exemption: nullable(text(500)),
+  /** Who levies it, where a provider of taxes worked it out. */
+  jurisdiction: nullable(
+    obj({
+      country,
+      /** ISO 3166-2 without the country; null for the country itself. */
+      region: nullable(line(20)),
+      level: Type.Enum(['country', 'state', 'county', 'city', 'district']),
+      name: line(100),
+    }),
+  ),
 });
 
 const summaryFields = {

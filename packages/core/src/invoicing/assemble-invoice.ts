@@ -1,3 +1,5 @@
+import { quotedTaxes } from '../tax/spread-quote.ts';
+import type { TaxQuote } from '../tax/tax-quote.ts';
 import { addMs, type Instant, MS_PER_DAY } from '../time/instant.ts';
 import type {
   InvoiceAdjustment,
@@ -30,6 +32,8 @@ export interface InvoiceHead {
     readonly creditBalanceMinor: bigint;
   };
   readonly taxChoice: TaxChoice;
+  /** What a provider worked out for these very lines; it goes before the choice. */
+  readonly quote?: TaxQuote;
   readonly settings: BillingSettings;
   readonly adjustments?: readonly NewAdjustment[];
   /** The voided invoice that this one takes the place of. */
@@ -45,7 +49,8 @@ export function assembleInvoice(head: InvoiceHead, proposed: readonly ProposedLi
     ...extra,
     amountMinor: extra.kind === 'allowance' ? -extra.amountMinor : extra.amountMinor,
   }));
-  const tax = taxLines([...lines, ...signed], taxChoice, settings.tax);
+  const taxable = withQuote([...lines, ...signed], head.quote);
+  const tax = taxLines(taxable, taxChoice, settings.tax);
   const totals = totalsOf(tax.amounts, customer.creditBalanceMinor);
   const taxed = (at: number) => tax.amounts[at] as TaxedAmount;
   return {
@@ -67,9 +72,18 @@ export function assembleInvoice(head: InvoiceHead, proposed: readonly ProposedLi
     }),
     taxes: tax.subtotals,
     totals,
+    ...(head.quote === undefined ? {} : { quote: head.quote }),
     policies: { tax: settings.tax, discounts: settings.discounts },
     replacesInvoiceId: head.replacesInvoiceId ?? null,
   };
+}
+
+function withQuote(amounts: readonly TaxableAmount[], quote: TaxQuote | undefined): readonly TaxableAmount[] {
+  if (quote === undefined) return amounts;
+  const taxes = quotedTaxes(amounts, quote);
+  return amounts.map(({ amountMinor, taxCode }, at) => {
+    return { amountMinor, taxCode, quotedTaxes: taxes[at] ?? [] };
+  });
 }
 
 function statusOf(totals: InvoiceTotals, settings: BillingSettings): InvoiceStatus {

@@ -3,6 +3,7 @@ import { formatDecimal12 } from '../kernel/decimal.ts';
 import type { JsonObject } from '../kernel/json.ts';
 import { formatRational } from '../money/rational.ts';
 import { traceJson } from '../rating/trace-json.ts';
+import { quoteJson } from '../tax/quote-json.ts';
 import { formatInstant } from '../time/instant.ts';
 import type { Period } from '../time/period.ts';
 import type { InvoiceLine, IssuedInvoice } from './invoice.ts';
@@ -49,10 +50,12 @@ export function canonicalInvoice(invoice: IssuedInvoice, parties: InvoiceParties
     replaces_invoice_id: invoice.replacesInvoiceId,
     seller: parties.seller,
     tax_mode: invoice.taxMode,
+    ...(invoice.quote === undefined ? {} : { tax_quote: quoteJson(invoice.quote) }),
     taxes: invoice.taxes.map(({ rate, netMinor, taxMinor }) => ({
       category: rate.category,
       country: rate.country,
       ...(rate.exemption === undefined ? {} : { exemption: { ...rate.exemption } }),
+      ...(rate.jurisdiction === undefined ? {} : { jurisdiction: inOrder(rate.jurisdiction) }),
       name: rate.name,
       net_minor: `${netMinor}`,
       percent: formatDecimal12(rate.percent),
@@ -149,8 +152,12 @@ function measureJson({ aggregation, percentile, weightedBy, measured, rounding }
 }
 
 /** What one rate adds to a line, as plain JSON. */
-export function lineTaxJson({ rate, taxMinor }: LineTax): JsonObject {
-  return { rate_id: rate.id, tax_minor: `${taxMinor}` };
+export function lineTaxJson({ rate, taxMinor, taxableMinor }: LineTax): JsonObject {
+  return {
+    rate_id: rate.id,
+    tax_minor: `${taxMinor}`,
+    ...(taxableMinor === undefined ? {} : { taxable_minor: `${taxableMinor}` }),
+  };
 }
 
 /** A discount on a line as plain JSON. */

@@ -1,4 +1,5 @@
 import type { CurrencyCode } from '../money/currency.ts';
+import type { TaxQuote } from '../tax/tax-quote.ts';
 import type { Instant } from '../time/instant.ts';
 import type { DiscountPolicy } from './discount-lines.ts';
 import type { ProposedLine } from './line.ts';
@@ -57,6 +58,8 @@ export interface IssuedInvoice {
   readonly taxes: readonly TaxSubtotal[];
   readonly totals: InvoiceTotals;
   readonly policies: InvoicePolicies;
+  /** What a provider of taxes said, whose tax it charges; left out for none. */
+  readonly quote?: TaxQuote;
   /** The voided invoice that this one takes the place of; null for none. */
   readonly replacesInvoiceId: string | null;
 }

@@ -9,6 +9,8 @@ import type { TaxPolicy } from './tax-policy.ts';
 export interface RatedAmount {
   readonly amount: Rational;
   readonly rates: readonly TaxRate[];
+  /** The exact tax of each rate, where it does not follow from the rate alone. */
+  readonly exacts?: readonly Rational[];
 }
 
 /** The tax of one rate over all its lines. */
@@ -104,13 +106,13 @@ function roundingOf(mode: TaxMode, policy: TaxPolicy): (exact: Rational, amount:
 
 function groupsOf(lines: readonly RatedAmount[], mode: TaxMode): readonly Group[] {
   const groups = new Map<string, Group>();
-  for (const [line, { amount, rates }] of lines.entries()) {
+  for (const [line, { amount, rates, exacts }] of lines.entries()) {
     let percents = 0n;
     for (const { percent } of rates) percents += percent;
     const base = mode === 'inclusive' ? WHOLE + percents : WHOLE;
-    for (const rate of rates) {
+    for (const [at, rate] of rates.entries()) {
       // Not reduced: lines of one rate share their denominator, and adding them stays cheap.
-      const exact = rational(amount.numerator * rate.percent, amount.denominator * base);
+      const exact = exacts?.[at] ?? rational(amount.numerator * rate.percent, amount.denominator * base);
       const group = groups.get(rate.id);
       if (group === undefined) groups.set(rate.id, { rate, entries: [{ line, exact }] });
       else group.entries.push({ line, exact });

@@ -1,4 +1,5 @@
 import type { Decimal12 } from '../kernel/decimal.ts';
+import { rational } from '../money/rational.ts';
 import { spreadTaxes } from './spread-taxes.ts';
 import { DEFAULT_TAX_POLICY, type TaxPolicy } from './tax-policy.ts';
 
@@ -15,7 +16,22 @@ export interface TaxRate {
   readonly country: string | null;
   /** Why nothing is charged, with the code of the list VATEX where there is one; left out for rates that charge. */
   readonly exemption?: { readonly code: string | null; readonly text: string };
+  /** Who levies it, where a provider of taxes said so. */
+  readonly jurisdiction?: TaxJurisdiction;
 }
+
+/** Who levies a tax: a country, or a part of one that has taxes of its own. */
+export interface TaxJurisdiction {
+  readonly country: string;
+  /** ISO 3166-2 without the country, such as `CA`; null for the country itself. */
+  readonly region: string | null;
+  readonly level: TaxLevel;
+  readonly name: string;
+}
+
+export const TAX_LEVELS = ['country', 'state', 'county', 'city', 'district'] as const;
+
+export type TaxLevel = (typeof TAX_LEVELS)[number];
 
 export type TaxCategory = 'S' | 'Z' | 'E' | 'AE' | 'K' | 'G' | 'O';
 
@@ -41,6 +57,8 @@ export interface TaxableAmount {
   readonly taxCode: string;
   /** Rates of this line alone: several apply to the net each, none of them to another. */
   readonly taxRates?: readonly TaxRate[];
+  /** Taxes that a provider worked out for this line; they go before all rates and are not worked out again. */
+  readonly quotedTaxes?: readonly LineTax[];
 }
 
 /** The sum of all lines of one rate. */
@@ -54,6 +72,8 @@ export interface TaxSubtotal {
 export interface LineTax {
   readonly rate: TaxRate;
   readonly taxMinor: bigint;
+  /** The part of the line that is taxed, as a provider said; left out where the rate is on all of its net. */
+  readonly taxableMinor?: bigint;
 }
 
 /** A line with its tax. `netMinor + taxMinor` is what the customer pays for it, `taxes` add up to `taxMinor`. */
@@ -76,6 +96,12 @@ export const NO_TAX: TaxChoice = { mode: 'exclusive', standardRate: null, ratesB
 
 const NO_RATES: readonly TaxRate[] = [];
 
+/** What a rate is on: all of the net, or the part of it that a provider said. */
+function taxedNet({ netMinor, taxes }: TaxedAmount, rate: TaxRate): bigint {
+  const quoted = taxes.find((tax) => tax.taxableMinor !== undefined && tax.rate.id === rate.id);
+  return quoted?.taxableMinor ?? netMinor;
+}
+
 /** The rates of one line, by who wins. */
 export function ratesOf(line: Omit<TaxableAmount, 'amountMinor'>, choice: TaxChoice): readonly TaxRate[] {
   if (line.taxRates !== undefined) return line.taxRates;
@@ -95,13 +121,16 @@ export function taxLines(
   choice: TaxChoice,
   policy: TaxPolicy = DEFAULT_TAX_POLICY,
 ): TaxResult {
-  const rated = lines.map((line) => ({
-    amount: { numerator: line.amountMinor, denominator: 1n },
-    rates: ratesOf(line, choice),
-  }));
+  const rated = lines.map((line) => {
+    const amount = { numerator: line.amountMinor, denominator: 1n };
+    const taxes = line.quotedTaxes;
+    if (taxes === undefined) return { amount, rates: ratesOf(line, choice) };
+    const exacts = taxes.map(({ taxMinor }) => rational(taxMinor, 1n));
+    return { amount, rates: taxes.map(({ rate }) => rate), exacts };
+  });
   const { byLine, byRate } = spreadTaxes(rated, choice.mode, policy);
-  const amounts = lines.map(({ amountMinor }, index): TaxedAmount => {
-    const taxes = byLine[index] as readonly LineTax[];
+  const amounts = lines.map(({ amountMinor, quotedTaxes }, index): TaxedAmount => {
+    const taxes = quotedTaxes ?? (byLine[index] as readonly LineTax[]);
     let taxMinor = 0n;
     for (const tax of taxes) taxMinor += tax.taxMinor;
     const netMinor = choice.mode === 'inclusive' ? amountMinor - taxMinor : amountMinor;
@@ -109,7 +138,7 @@ export function taxLines(
   });
   const subtotals = byRate.map(({ rate, members, taxMinor }): TaxSubtotal => {
     let netMinor = 0n;
-    for (const index of members) netMinor += (amounts[index] as TaxedAmount).netMinor;
+    for (const index of members) netMinor += taxedNet(amounts[index] as TaxedAmount, rate);
     return { rate, netMinor, taxMinor };
   });
   return { amounts, subtotals };

@@ -7,6 +7,7 @@ export type ExemptionKind =
   | 'export_of_goods'
   | 'outside_scope'
   | 'exempt_customer'
+  | 'exempt_product'
   | 'small_business';
 
 interface Exemption {
@@ -45,6 +46,7 @@ export const EXEMPTIONS: Readonly<Record<ExemptionKind, Exemption>> = {
     text: 'Not subject to VAT: the place of supply is outside of it (Directive 2006/112/EC, articles 44 and 59).',
   },
   exempt_customer: { category: 'E', code: null, name: 'Exempt', text: 'Exempt from tax.' },
+  exempt_product: { category: 'E', code: null, name: 'Exempt', text: 'What is sold is exempt from tax.' },
   small_business: {
     category: 'E',
     code: null,

@@ -13,6 +13,7 @@ import type { Result } from '../kernel/result.ts';
 import { currencyCode } from '../money/currency.ts';
 import { decideStart, type StartInput } from '../subscriptions/decide-start.ts';
 import type { Subscription } from '../subscriptions/subscription.ts';
+import type { TaxQuote } from '../tax/tax-quote.ts';
 import { MONTHLY } from '../time/cadence.ts';
 import { type Instant, parseInstant } from '../time/instant.ts';
 import { periodUsage, type Reading } from '../usage/period-usage.ts';
@@ -135,6 +136,8 @@ export class Account {
   readonly settings: BillingSettings;
   readonly taxChoice: TaxChoice;
   hasPaymentMethod = true;
+  /** What a provider of taxes said about the next bill. */
+  quote: TaxQuote | null = null;
   private invoiceCount = 0;
 
   constructor(options: { settings?: Partial<BillingSettings>; taxChoice?: TaxChoice } = {}) {
@@ -194,6 +197,7 @@ export class Account {
       billed,
       usage,
       taxChoice: this.taxChoice,
+      ...(this.quote === null ? {} : { quote: this.quote }),
       settings,
       hasPaymentMethod,
     });

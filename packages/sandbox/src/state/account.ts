@@ -33,6 +33,8 @@ export function emptyAccount(settings: AccountRecord): Account {
       mandate: new Map(),
       checkout_session: new Map(),
       webhook_endpoint: new Map(),
+      tax_calculation: new Map(),
+      tax_transaction: new Map(),
       product: new Map(),
       price: new Map(),
       coupon: new Map(),

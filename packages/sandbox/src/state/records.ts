@@ -1,6 +1,7 @@
 import type { BillingRecords } from './billing-records.ts';
 import type { Faults } from './faults.ts';
 import type { Debit, DisputeRecord, MandateRecord, PayoutRecord } from './money-records.ts';
+import type { TaxRecords } from './tax-records.ts';
 
 /** Key and value strings that the API's user hangs on an object. */
 export type Metadata = Readonly<Record<string, string>>;
@@ -307,7 +308,7 @@ export interface WebhookEndpointRecord extends Common {
 }
 
 /** Every kind of record with its shape. */
-export interface Records extends BillingRecords {
+export interface Records extends BillingRecords, TaxRecords {
   customer: CustomerRecord;
   payment_method: PaymentMethodRecord;
   payment_intent: PaymentIntentRecord;

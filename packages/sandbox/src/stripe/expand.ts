@@ -5,6 +5,7 @@ import { invalid } from './error.ts';
 import { listAnswer } from './list.ts';
 import { renderLineItem } from './objects/checkout-session.ts';
 import { render } from './render.ts';
+import { taxCalculationLines, taxTransactionLines } from './tax/objects.ts';
 
 type JsonObject = { [name: string]: unknown };
 
@@ -45,7 +46,26 @@ const EXTRA_LISTS: Readonly<
 > = {
   charge: { refunds: (id, draft) => refundsOf(id, draft) },
   'checkout.session': { line_items: (id, draft) => lineItemsOf(id, draft) },
+  'tax.calculation': {
+    line_items: (id, draft) => {
+      const record = draft.get('tax_calculation', id);
+      return record === undefined ? null : taxCalculationLines(record);
+    },
+  },
+  'tax.calculation_line_item': { tax_breakdown: (id, draft) => taxPartsOf(id, draft) },
+  'tax.transaction': {
+    line_items: (id, draft) => {
+      const record = draft.get('tax_transaction', id);
+      return record === undefined ? null : taxTransactionLines(record);
+    },
+  },
 };
+
+/** Who takes what of a line of a calculation. */
+function taxPartsOf(id: string, draft: Draft): object {
+  const lines = draft.all('tax_calculation').flatMap((calculation) => calculation.lines);
+  return lines.find((line) => line.id === id)?.parts ?? [];
+}
 
 /** The refunds of a charge, newest first. */
 export function refundsOf(charge: string, draft: Draft): object {

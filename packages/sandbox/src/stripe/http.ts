@@ -27,6 +27,7 @@ import { paymentMethodRoutes } from './routes/payment-methods.ts';
 import { payoutRoutes } from './routes/payouts.ts';
 import { setupIntentRoutes } from './routes/setup-intents.ts';
 import { webhookRoutes } from './routes/webhooks.ts';
+import { taxRoutes } from './tax/routes.ts';
 
 const MAX_KEY_LENGTH = 255;
 
@@ -48,6 +49,7 @@ export const STRIPE_ROUTES: readonly Route[] = [
   ...accountRoutes,
   ...checkoutSessionRoutes,
   ...webhookRoutes,
+  ...taxRoutes,
 ];
 
 /** Binds the Stripe API. */

@@ -12,6 +12,7 @@ import { renderPaymentMethod } from './objects/payment-method.ts';
 import { renderMandate, renderPayout } from './objects/payout.ts';
 import { renderSetupIntent } from './objects/setup-intent.ts';
 import { renderWebhookEndpoint } from './objects/webhook-endpoint.ts';
+import { renderTaxCalculation, renderTaxTransaction } from './tax/objects.ts';
 
 type Renderers = { readonly [K in Kind]: (record: Records[K], draft: Draft) => object };
 
@@ -36,6 +37,8 @@ const RENDERERS: Omit<Renderers, keyof BillingRecords> = {
     return renderSession(record, draft.baseUrl, isUnderWay);
   },
   webhook_endpoint: renderWebhookEndpoint,
+  tax_calculation: renderTaxCalculation,
+  tax_transaction: renderTaxTransaction,
 };
 
 /** Renders a record of any kind as Stripe's API shows it. */

@@ -84,6 +84,7 @@ export function PriceEditor({ price, currency, meters, onChange, onRemove }: Pri
       <div className="grid gap-3 sm:grid-cols-3">
         {pricing.model === 'flat' ? null : <Counted price={price} meters={meters} onChange={onChange} />}
         <Timing price={price} onChange={onChange} />
+        <TaxCode price={price} onChange={onChange} />
       </div>
       {pricing.model === 'flat' ? null : (
         <div className="border-t border-line pt-4">
@@ -142,6 +143,20 @@ function Counted({ price, meters, onChange }: Part & { meters: readonly Meter[] 
         const next = read(value);
         onChange({ ...price, quantity: next, timing: next.kind === 'meter' ? 'in_arrears' : 'in_advance' });
       }}
+    />
+  );
+}
+
+/** What kind of thing is sold, where its tax is not the standard one. */
+function TaxCode({ price: { taxCode, ...price }, onChange }: Part) {
+  return (
+    <TextField
+      label="Tax code"
+      optional
+      maxLength={50}
+      placeholder="Standard"
+      value={taxCode ?? ''}
+      onValueChange={(text) => onChange(text.trim() === '' ? price : { ...price, taxCode: text.trim() })}
     />
   );
 }

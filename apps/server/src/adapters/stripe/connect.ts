@@ -9,6 +9,7 @@ import { methods } from './methods.ts';
 import { money } from './money.ts';
 import { refunds } from './refunds.ts';
 import { sessions } from './sessions.ts';
+import { tax } from './tax.ts';
 import { readStripeEvent, verifyStripeWebhook } from './verify-webhook.ts';
 
 /** Connects sellers' accounts to Stripe, those of sandbox tenants to the stand-in. */
@@ -41,6 +42,7 @@ export function createStripeConnector(options: ClientOptions): ProviderConnector
         ...money(call),
         ...events(call),
         billing: billing(call),
+        tax: tax(call),
         inspect: () => inspect(call),
       };
     },

@@ -1,7 +1,7 @@
 import { encodeTypeId } from '@billhook/core/kernel/typeid';
 import { formatInstant, type Instant } from '@billhook/core/time/instant';
 import { businessNow } from '../../platform/clock.ts';
-import type { TaxRules, TenantSettings } from '../../platform/context.ts';
+import type { TaxProviderSettings, TaxRules, TenantSettings } from '../../platform/context.ts';
 import { type TenantRow, tenantTypeId, withDefaults } from '../../platform/tenants.ts';
 import type { ApiKeyRow, InvitationRow, OperatorRow } from './repo.ts';
 import { presentSellerIdentity } from './seller-identity.ts';
@@ -75,6 +75,7 @@ export function presentSettings(settings: TenantSettings) {
     payment_terms_days: settings.paymentTermsDays,
     tax_rates: settings.taxRates,
     tax_behaviour: settings.taxBehaviour,
+    tax_provider: settings.taxProvider === null ? null : presentTaxProvider(settings.taxProvider),
     tax_rules: settings.taxRules === null ? null : presentTaxRules(settings.taxRules),
     retry_delays_days: settings.retryDelaysDays,
     usage_grace_hours: settings.usageGraceHours,
@@ -142,6 +143,18 @@ function presentDocuments(documents: TenantSettings['documents']) {
     pay_link: documents.payLink,
     letter_fees: documents.letterFees,
     letter_days: documents.letterDays,
+  };
+}
+
+function presentTaxProvider({ provider, regions, whenAway, taxCodes, defaultCode }: TaxProviderSettings) {
+  return {
+    provider,
+    regions: [...regions],
+    when_away: whenAway,
+    tax_codes: taxCodes.map(({ taxCode, providerCode }) => {
+      return { tax_code: taxCode, provider_code: providerCode };
+    }),
+    default_code: defaultCode,
   };
 }
 

@@ -63,6 +63,7 @@ export function readSettings(change: Change): Partial<TenantSettings> {
     const { legal_name, address, tax_id, email } = change.seller;
     chosen.seller = { legalName: legal_name, address, taxId: tax_id, email };
   }
+  if (change.tax_provider !== undefined) chosen.taxProvider = readTaxProvider(change.tax_provider);
   if (change.tax_rules !== undefined) chosen.taxRules = readTaxRules(change.tax_rules);
   if (change.seller_identity !== undefined)
     chosen.sellerIdentity = readSellerIdentity(change.seller_identity);
@@ -93,6 +94,15 @@ function fileId(typeId: string | null): string | null {
   if (typeId === null) return null;
   const id = decodeTypeId('file', typeId);
   return id.ok ? id.value : null;
+}
+
+function readTaxProvider(given: NonNullable<Change['tax_provider']> | null): TenantSettings['taxProvider'] {
+  if (given === null) return null;
+  const { provider, regions, when_away: whenAway, default_code: defaultCode } = given;
+  const taxCodes = given.tax_codes.map(({ tax_code: taxCode, provider_code: providerCode }) => {
+    return { taxCode, providerCode };
+  });
+  return { provider, regions, whenAway, defaultCode, taxCodes };
 }
 
 function readTaxRules(rules: NonNullable<Change['tax_rules']> | null): TaxRules | null {

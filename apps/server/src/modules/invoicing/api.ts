@@ -59,6 +59,23 @@ export {
 export { doubtfulByCurrency, eachSoldLines, type SoldLine } from './queries/sold-lines.ts';
 export { draftInvoice, type InvoiceDraft, upcomingInvoice } from './queries/upcoming.ts';
 export { heldByTax, type TaxBasis, taxBasesOf } from './tax-basis.ts';
+export {
+  type ClaimedBooking,
+  claimBookings,
+  endAttempt,
+  nextBookingAt,
+} from './tax-provider/bookings.ts';
+export { decideTaxed, type TaxedDecision, TaxQuoteNeeded } from './tax-provider/decide-taxed.ts';
+export type { TaxAnswer, TaxFault, TaxProvider } from './tax-provider/port.ts';
+export { isLeftToProvider, type NamedQuestion } from './tax-provider/question.ts';
+export {
+  askLater,
+  dueQuestions,
+  keepFault,
+  keepQuote,
+  nextQuestionAt,
+  wantQuotes,
+} from './tax-provider/quotes.ts';
 
 /** Lines of these subscriptions that stand on invoices. */
 export function billedLines(ctx: QueryCtx, subscriptionIds: readonly string[]): Promise<BilledLine[]> {

@@ -2,12 +2,12 @@ import type { DiffedInvoice } from '@billhook/core/invoicing/diff-invoices';
 import type { CreditedInvoice } from '@billhook/core/invoicing/documents/credit-note';
 import type { InvoicePolicies, InvoiceTotals } from '@billhook/core/invoicing/invoice';
 import type { LineKind } from '@billhook/core/invoicing/line';
-import type { LineTax, TaxMode, TaxRate } from '@billhook/core/invoicing/tax';
+import type { LineTax, TaxJurisdiction, TaxMode, TaxRate } from '@billhook/core/invoicing/tax';
 import { type Decimal12, parseDecimal12 } from '@billhook/core/kernel/decimal';
 import { invariant } from '@billhook/core/kernel/invariant';
 import { currencyCode } from '@billhook/core/money/currency';
 
-type TaxJson = { rate_id: string; tax_minor: string };
+type TaxJson = { rate_id: string; tax_minor: string; taxable_minor?: string };
 
 /** The members of a frozen document that are read back. */
 type FrozenJson = {
@@ -36,6 +36,7 @@ type FrozenJson = {
     category: TaxRate['category'];
     country: string | null;
     exemption?: { code: string | null; text: string };
+    jurisdiction?: TaxJurisdiction;
   }[];
   totals: Record<
     'net_minor' | 'tax_minor' | 'total_minor' | 'credit_applied_minor' | 'credit_granted_minor' | 'due_minor',
@@ -47,16 +48,25 @@ type FrozenJson = {
 export function readFrozen(canonical: string): CreditedInvoice & DiffedInvoice {
   const frozen = JSON.parse(canonical) as FrozenJson;
   const rates = new Map(
-    frozen.taxes.map(({ rate_id: id, name, percent, category, country, exemption }): [string, TaxRate] => {
+    frozen.taxes.map(({ rate_id: id, name, percent, category, country, ...more }): [string, TaxRate] => {
       const rate = { id, name, percent: decimalOf(percent), category, country };
-      return [id, exemption === undefined ? rate : { ...rate, exemption }];
+      const { exemption, jurisdiction } = more;
+      return [
+        id,
+        {
+          ...rate,
+          ...(exemption === undefined ? {} : { exemption }),
+          ...(jurisdiction === undefined ? {} : { jurisdiction }),
+        },
+      ];
     }),
   );
   const taxesOf = (taxes: readonly TaxJson[]): LineTax[] =>
-    taxes.map(({ rate_id, tax_minor }) => {
+    taxes.map(({ rate_id, tax_minor, taxable_minor }) => {
       const rate = rates.get(rate_id);
       invariant(rate !== undefined, 'Every tax of a line stands in the table of taxes.');
-      return { rate, taxMinor: BigInt(tax_minor) };
+      const tax = { rate, taxMinor: BigInt(tax_minor) };
+      return taxable_minor === undefined ? tax : { ...tax, taxableMinor: BigInt(taxable_minor) };
     });
   return {
     id: frozen.id,

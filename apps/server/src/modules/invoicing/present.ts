@@ -8,6 +8,7 @@ import { type LineNames, loadLineNames } from './line-names.ts';
 import { presentBasis } from './parties.ts';
 import { presentExplanation } from './present-explanation.ts';
 import { shortDecimal } from './queries/export.ts';
+import { lineTaxPercent } from './queries/line-tax.ts';
 import { linkedDocuments } from './queries/linked.ts';
 import type { StoredInvoice, StoredLine } from './queries/read.ts';
 
@@ -40,6 +41,7 @@ export async function presentInvoice(ctx: QueryCtx, invoice: StoredInvoice, line
       rate: fractionOf(tax.percent),
       category: tax.category ?? null,
       exemption: tax.exemption ?? null,
+      jurisdiction: tax.jurisdiction ?? null,
       net: tax.net_minor,
       tax: tax.tax_minor,
     })),
@@ -93,7 +95,7 @@ function presentSummary(invoice: StoredInvoice, customer: Customer | undefined) 
 }
 
 function presentLine(line: StoredLine, invoice: StoredInvoice, names: LineNames) {
-  const tax = invoice.taxes.find((one) => one.rate_id === line.taxRateId);
+  const percent = lineTaxPercent(line, invoice);
   return {
     id: lineId(line.id),
     object: 'invoice_line' as const,
@@ -109,7 +111,7 @@ function presentLine(line: StoredLine, invoice: StoredInvoice, names: LineNames)
     amount: `${line.amountMinor}`,
     credited: `${line.creditedMinor}`,
     currency: line.currency,
-    tax_rate: tax === undefined ? '0' : fractionOf(tax.percent),
+    tax_rate: percent === null ? '0' : fractionOf(percent),
     tax: `${line.taxMinor}`,
     period: { start: iso(line.periodStart), end: iso(line.periodEnd) },
     explanation: presentExplanation(line, names),

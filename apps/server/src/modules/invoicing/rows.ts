@@ -73,6 +73,7 @@ function invoiceRow(
         percent: formatDecimal12(rate.percent),
         category: rate.category,
         ...(rate.exemption === undefined ? {} : { exemption: rate.exemption.text }),
+        ...(rate.jurisdiction === undefined ? {} : { jurisdiction: { ...rate.jurisdiction } }),
         net_minor: `${netMinor}`,
         tax_minor: `${taxMinor}`,
       })),

@@ -11,4 +11,7 @@ export const ownedTables = [
   'bill_runs',
   'bill_run_batches',
   'customer_documents',
+  'tax_quotes',
+  'tax_bookings',
+  'tax_attempts',
 ] as const;

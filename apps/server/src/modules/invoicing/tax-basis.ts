@@ -4,6 +4,7 @@ import type { Static } from 'typebox';
 import type { QueryCtx } from '../../platform/context.ts';
 import { addressOf, type ExplainedTax, explainTax, type TaxedCustomer } from './tax-choice.ts';
 import { type TaxFacts, taxFactsOf } from './tax-facts.ts';
+import { isLeftToProvider } from './tax-provider/question.ts';
 
 export type TaxBasis = Static<typeof taxBasis>;
 
@@ -29,10 +30,11 @@ export async function heldByTax(
   ctx: QueryCtx,
   customers: readonly (TaxedCustomer & { id: string })[],
 ): Promise<ReadonlySet<string>> {
-  const { taxRules } = ctx.tenant.settings;
+  const { taxRules, taxProvider } = ctx.tenant.settings;
   if (taxRules?.registry.whenDown !== 'hold') return new Set();
   const factsOf = await taxFactsOf(ctx, customers);
   const isHeld = (customer: TaxedCustomer & { id: string }) =>
+    !isLeftToProvider(taxProvider, { address: {}, ...customer }) &&
     explainTax(ctx.tenant, taxRules, customer, ctx.now, factsOf(customer.id)).isHeld;
   return new Set(customers.filter(isHeld).map(({ id }) => id));
 }

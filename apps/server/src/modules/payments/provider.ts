@@ -1,4 +1,5 @@
 import type { Instant } from '@billhook/core/time/instant';
+import type { TaxProvider } from '../invoicing/api.ts';
 import type { ProviderBilling } from './provider-billing.ts';
 import type { DisputeEvidence, ProviderDispute } from './provider-disputes.ts';
 import type { ProviderEvent, ProviderNews } from './provider-events.ts';
@@ -205,6 +206,8 @@ export type PaymentProvider = {
   listEvents?(query: { since: Instant; cursor: string | null }): Promise<ProviderPage<ProviderEvent>>;
   /** Of a provider that computes subscriptions by itself, where the seller wants that. */
   readonly billing?: ProviderBilling;
+  /** Left out by a provider that works out no taxes. */
+  readonly tax?: TaxProvider;
 };
 
 /** A message that came in at the address of an account. */

@@ -99,4 +99,14 @@ export const de: DocumentWords = {
   date: 'Datum',
   events: 'Ereignisse',
   usage_later: 'Nutzung, die nach dem Ausstellen eintraf, steht in diesen Tagen und nicht auf der Rechnung.',
+  tax_reverse_charge:
+    'Steuerschuldnerschaft des Leistungsempfängers: Der Kunde schuldet die Mehrwertsteuer (Richtlinie 2006/112/EG, Artikel 196).',
+  tax_intra_community_goods:
+    'Steuerfreie innergemeinschaftliche Lieferung (Richtlinie 2006/112/EG, Artikel 138).',
+  tax_export_of_goods: 'Steuerfreie Ausfuhrlieferung (Richtlinie 2006/112/EG, Artikel 146).',
+  tax_outside_scope:
+    'Nicht steuerbar: Der Ort der Leistung liegt außerhalb (Richtlinie 2006/112/EG, Artikel 44 und 59).',
+  tax_exempt_customer: 'Von der Steuer befreit.',
+  tax_exempt_product: 'Was verkauft wird, ist von der Steuer befreit.',
+  tax_small_business: 'Keine Umsatzsteuer: Der Verkäufer ist nicht dafür registriert (Kleinunternehmer).',
 };

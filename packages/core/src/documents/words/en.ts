@@ -97,4 +97,13 @@ export const en = {
   date: 'Date',
   events: 'Events',
   usage_later: 'Usage that came in since the invoice was issued is in these days and not on the invoice.',
+  tax_reverse_charge:
+    'Reverse charge: the customer accounts for the VAT (Directive 2006/112/EC, article 196).',
+  tax_intra_community_goods: 'VAT-free intra-community supply of goods (Directive 2006/112/EC, article 138).',
+  tax_export_of_goods: 'VAT-free export of goods (Directive 2006/112/EC, article 146).',
+  tax_outside_scope:
+    'Not subject to VAT: the place of supply is outside of it (Directive 2006/112/EC, articles 44 and 59).',
+  tax_exempt_customer: 'Exempt from tax.',
+  tax_exempt_product: 'What is sold is exempt from tax.',
+  tax_small_business: 'No VAT is charged: the seller is not registered for it (small business).',
 };

@@ -98,4 +98,14 @@ export const es: DocumentWords = {
   date: 'Fecha',
   events: 'Eventos',
   usage_later: 'El uso recibido después de emitir la factura está en estos días y no en la factura.',
+  tax_reverse_charge:
+    'Inversión del sujeto pasivo: el cliente liquida el IVA (Directiva 2006/112/CE, artículo 196).',
+  tax_intra_community_goods:
+    'Entrega intracomunitaria de bienes exenta de IVA (Directiva 2006/112/CE, artículo 138).',
+  tax_export_of_goods: 'Exportación de bienes exenta de IVA (Directiva 2006/112/CE, artículo 146).',
+  tax_outside_scope:
+    'No sujeto a IVA: el lugar de la prestación está fuera de su ámbito (Directiva 2006/112/CE, artículos 44 y 59).',
+  tax_exempt_customer: 'Exento de impuestos.',
+  tax_exempt_product: 'Lo que se vende está exento de impuestos.',
+  tax_small_business: 'Sin IVA: el vendedor no está registrado para él (pequeña empresa).',
 };

@@ -98,4 +98,13 @@ export const fr: DocumentWords = {
   date: 'Date',
   events: 'Événements',
   usage_later: 'L’utilisation arrivée après l’émission figure dans ces jours et non sur la facture.',
+  tax_reverse_charge: 'Autoliquidation : la TVA est due par le client (directive 2006/112/CE, article 196).',
+  tax_intra_community_goods:
+    'Livraison intracommunautaire de biens exonérée de TVA (directive 2006/112/CE, article 138).',
+  tax_export_of_goods: 'Exportation de biens exonérée de TVA (directive 2006/112/CE, article 146).',
+  tax_outside_scope:
+    'Non soumis à la TVA : le lieu de la prestation se trouve hors de son champ (directive 2006/112/CE, articles 44 et 59).',
+  tax_exempt_customer: 'Exonéré de taxe.',
+  tax_exempt_product: 'Ce qui est vendu est exonéré de taxe.',
+  tax_small_business: 'TVA non applicable : le vendeur n’y est pas enregistré (petite entreprise).',
 };

@@ -98,4 +98,14 @@ export const it: DocumentWords = {
   date: 'Data',
   events: 'Eventi',
   usage_later: 'L’utilizzo arrivato dopo l’emissione è in questi giorni e non sulla fattura.',
+  tax_reverse_charge:
+    'Inversione contabile: l’IVA è assolta dal cliente (direttiva 2006/112/CE, articolo 196).',
+  tax_intra_community_goods:
+    'Cessione intracomunitaria di beni non imponibile IVA (direttiva 2006/112/CE, articolo 138).',
+  tax_export_of_goods: 'Esportazione di beni non imponibile IVA (direttiva 2006/112/CE, articolo 146).',
+  tax_outside_scope:
+    'Non soggetto a IVA: il luogo della prestazione ne è fuori (direttiva 2006/112/CE, articoli 44 e 59).',
+  tax_exempt_customer: 'Esente da imposta.',
+  tax_exempt_product: 'Ciò che è venduto è esente da imposta.',
+  tax_small_business: 'IVA non applicata: il venditore non è registrato ai fini IVA (piccola impresa).',
 };

@@ -98,4 +98,13 @@ export const nl: DocumentWords = {
   date: 'Datum',
   events: 'Gebeurtenissen',
   usage_later: 'Gebruik dat na het opstellen binnenkwam, staat in deze dagen en niet op de factuur.',
+  tax_reverse_charge: 'Btw verlegd: de klant voldoet de btw (Richtlijn 2006/112/EG, artikel 196).',
+  tax_intra_community_goods:
+    'Btw-vrije intracommunautaire levering van goederen (Richtlijn 2006/112/EG, artikel 138).',
+  tax_export_of_goods: 'Btw-vrije uitvoer van goederen (Richtlijn 2006/112/EG, artikel 146).',
+  tax_outside_scope:
+    'Niet aan btw onderworpen: de plaats van dienst ligt erbuiten (Richtlijn 2006/112/EG, artikelen 44 en 59).',
+  tax_exempt_customer: 'Vrijgesteld van belasting.',
+  tax_exempt_product: 'Wat wordt verkocht, is vrijgesteld van belasting.',
+  tax_small_business: 'Geen btw: de verkoper is er niet voor geregistreerd (kleine onderneming).',
 };

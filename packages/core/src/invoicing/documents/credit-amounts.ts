@@ -6,7 +6,7 @@ import {
   subtractRational,
 } from '../../money/rational.ts';
 import { roundRational } from '../../money/round.ts';
-import { spreadTaxes } from '../spread-taxes.ts';
+import { type RatedAmount, spreadTaxes } from '../spread-taxes.ts';
 import type { LineTax, TaxMode, TaxRate } from '../tax.ts';
 import type { TaxPolicy } from '../tax-policy.ts';
 import { spreadTo } from './spread-to.ts';
@@ -20,6 +20,8 @@ export interface CreditedPart {
   readonly rates: readonly TaxRate[];
   /** What is credited now, before discounts: 0 to the gross. */
   readonly creditMinor: bigint;
+  /** What a provider taxed of the line after discounts: it goes back in proportion, whatever the rates are now. */
+  readonly quoted?: { readonly amountMinor: bigint; readonly taxes: readonly LineTax[] };
 }
 
 /** The seller's choices about credit notes. */
@@ -71,7 +73,7 @@ export function creditAmounts(input: CreditBase): CreditAmounts {
   for (const part of parts) creditMinor += part.creditMinor;
   const discountMinor = roundRational(shares.reduce(addRational, RATIONAL_ZERO), 'half_away_from_zero');
   const amountMinor = creditMinor - discountMinor;
-  const rated = parts.map(({ rates }, at) => ({ amount: bases[at] as Rational, rates }));
+  const rated = parts.map((part, at) => ratedPart(part, bases[at] as Rational));
   let taxMinor = 0n;
   if (notePolicy.rounding === 'total_minus_subtotal' && mode === 'exclusive') {
     const exactTotal = [...bases, ...rated.flatMap((line) => exactTaxes(line, mode))].reduce(addRational);
@@ -98,7 +100,7 @@ export function exactTotalOf(parts: readonly CreditedPart[], mode: TaxMode): Rat
   return parts
     .map((part) => {
       const amount = subtractRational(whole(part.creditMinor), shareOfDiscount(part));
-      const taxes = mode === 'inclusive' ? [] : exactTaxes({ amount, rates: part.rates }, mode);
+      const taxes = mode === 'inclusive' ? [] : exactTaxes(ratedPart(part, amount), mode);
       return taxes.reduce(addRational, amount);
     })
     .reduce(addRational, RATIONAL_ZERO);
@@ -112,7 +114,7 @@ interface Sums {
 
 /** Gives the sums of the note to its lines, so that they add up. */
 function linesOf(
-  rated: readonly { readonly amount: Rational; readonly rates: readonly TaxRate[] }[],
+  rated: readonly RatedAmount[],
   mode: TaxMode,
   sums: Sums,
   shares: readonly Rational[],
@@ -142,10 +144,20 @@ function shareOfDiscount({ grossMinor, discountMinor, creditMinor }: CreditedPar
 
 const PERCENT = 100n * 1_000_000_000_000n;
 
-function exactTaxes(
-  { amount, rates }: { readonly amount: Rational; readonly rates: readonly TaxRate[] },
-  mode: TaxMode,
-): readonly Rational[] {
+/** Taxes that were quoted are given back as they were charged: for a part of the line, that part of each. */
+function ratedPart({ rates, quoted }: CreditedPart, amount: Rational): RatedAmount {
+  if (quoted === undefined) return { amount, rates };
+  const { amountMinor, taxes } = quoted;
+  const exacts = taxes.map(({ taxMinor }) =>
+    amountMinor === 0n
+      ? RATIONAL_ZERO
+      : rational(amount.numerator * taxMinor, amount.denominator * amountMinor),
+  );
+  return { amount, rates, exacts };
+}
+
+function exactTaxes({ amount, rates, exacts }: RatedAmount, mode: TaxMode): readonly Rational[] {
+  if (exacts !== undefined) return exacts;
   let base = PERCENT;
   if (mode === 'inclusive') for (const { percent } of rates) base += percent;
   return rates.map(({ percent }) => rational(amount.numerator * percent, amount.denominator * base));

@@ -1,5 +1,6 @@
 import { ok, type Result, refuse } from '../../kernel/result.ts';
 import { type BilledLine, lineKey } from '../line.ts';
+import type { LineTax } from '../tax.ts';
 import type { CreditedPart } from './credit-amounts.ts';
 import type { CreditedInvoice, CreditNote } from './credit-note.ts';
 
@@ -45,7 +46,7 @@ export function creditableOf(
         description,
         grossMinor,
         discountMinor: grossMinor - amountMinor,
-        rates: taxes.map(({ rate }) => rate),
+        ...taxedBy(amountMinor, taxes),
         leftMinor: grossMinor > 0n && leftMinor < 0n ? 0n : leftMinor,
         elsewhereMinor,
       };
@@ -57,12 +58,18 @@ export function creditableOf(
         description,
         grossMinor: amountMinor,
         discountMinor: 0n,
-        rates: taxes.map(({ rate }) => rate),
+        ...taxedBy(amountMinor, taxes),
         leftMinor: amountMinor - notedOf(position),
         elsewhereMinor: 0n,
       }),
     ),
   ];
+}
+
+function taxedBy(amountMinor: bigint, taxes: readonly LineTax[]): Pick<CreditedPart, 'rates' | 'quoted'> {
+  const rates = taxes.map(({ rate }) => rate);
+  const isQuoted = taxes.some(({ taxableMinor }) => taxableMinor !== undefined);
+  return isQuoted ? { rates, quoted: { amountMinor, taxes } } : { rates };
 }
 
 /** What credits for unused time took back, by the key of the charge, less what notes took back of the credits. */

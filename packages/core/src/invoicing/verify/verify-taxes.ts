@@ -61,9 +61,25 @@ function entriesOf(
   const hundred: Pair = [100n, 1n];
   const base = isInclusive ? plus(hundred, sumOfPairs(known.map(({ percent }) => percent))) : hundred;
   return known.map(({ id, tax, percent }) => {
+    const quoted = tax.get('taxable_minor');
+    if (quoted.value !== undefined)
+      return { id, entry: quotedEntry(tax, quoted.minor(), percent, amountMinor) };
     const exact: Pair = [amountMinor * percent[0] * base[1], percent[1] * base[0]];
     return { id, entry: { member: tax.get('tax_minor'), exact, amount: [amountMinor, 1n] as const } };
   });
+}
+
+/** Above this many units, a tax that a provider worked out is not that of its rate, however it was rounded and spread. */
+const QUOTED_WITHIN = 2n;
+
+/** A tax that a provider worked out stands as it is, and must be that of its rate on what is taxed but for rounding. */
+function quotedEntry(tax: Reader, taxableMinor: bigint, percent: Pair, amountMinor: bigint): Entry {
+  const member = tax.get('tax_minor');
+  const taxMinor = member.minor();
+  const byRate = rounded([taxableMinor * percent[0], percent[1] * 100n], HALF);
+  const apart = byRate < taxMinor ? taxMinor - byRate : byRate - taxMinor;
+  if (apart > QUOTED_WITHIN) member.differs(`${taxMinor}`, `about ${byRate}`);
+  return { member, exact: [taxMinor, 1n], amount: [amountMinor, 1n] };
 }
 
 function verifyRates(
@@ -103,13 +119,15 @@ function verifyRates(
   verifyNets(invoice, rates);
 }
 
-/** The taxable amount of every rate is the net of its lines. */
+/** The taxable amount of every rate is the net of its lines, or the part of it that a provider said. */
 function verifyNets(invoice: Reader, rates: ReadonlyMap<string, Rate>): void {
   const nets = new Map<string, bigint>();
   for (const member of [...invoice.get('lines').list(), ...invoice.get('adjustments').list()]) {
     for (const tax of member.get('taxes').list()) {
       const id = tax.get('rate_id').text();
-      nets.set(id, (nets.get(id) ?? 0n) + member.get('net_minor').minor());
+      const quoted = tax.get('taxable_minor');
+      const net = quoted.value === undefined ? member.get('net_minor') : quoted;
+      nets.set(id, (nets.get(id) ?? 0n) + net.minor());
     }
   }
   for (const [id, { member }] of rates) member.get('net_minor').expectMinor(nets.get(id) ?? 0n);

@@ -7,6 +7,7 @@ import {
   decideCreditNote,
 } from '@billhook/core/invoicing/documents/decide-credit-note';
 import { formatInvoiceNumber } from '@billhook/core/invoicing/number';
+import type { LineTax } from '@billhook/core/invoicing/tax';
 import { canonicalJson } from '@billhook/core/kernel/canonical-json';
 import { formatDecimal12 } from '@billhook/core/kernel/decimal';
 import { invariant } from '@billhook/core/kernel/invariant';
@@ -22,6 +23,7 @@ import { sellerOf } from '../parties.ts';
 import { frozenText } from '../queries/frozen.ts';
 import { linesOf, type StoredInvoice } from '../queries/read.ts';
 import * as repo from '../repo.ts';
+import { bookReversal } from '../tax-provider/bookings.ts';
 
 /**
  * Decides a credit note of an invoice whose customer is locked; writes nothing. The refusals are those of core.
@@ -68,13 +70,7 @@ export async function issueNote(
   const issued: CreditNote = { ...note, issuedAt: numbering.issuedAt };
   const seller = sellerOf(ctx.tenant, localeOf(invoice));
   const { totals } = issued;
-  const taxes = issued.taxes.map(({ rate, taxMinor }) => ({
-    rate_id: rate.id,
-    name: rate.name,
-    percent: formatDecimal12(rate.percent),
-    tax_minor: `${taxMinor}`,
-    ...(rate.exemption === undefined ? {} : { exemption: rate.exemption.text }),
-  }));
+  const taxes = issued.taxes.map(taxJson);
   const facts = {
     id: issued.id,
     invoice_id: issued.invoiceId,
@@ -109,6 +105,7 @@ export async function issueNote(
     content_sha256: createHash('sha256').update(canonical, 'utf8').digest('hex'),
   });
   await insertNoteLines(ctx, issued);
+  await bookReversal(ctx, issued.invoiceId, issued);
   await markCredited(ctx, {
     invoiceId: issued.invoiceId,
     totalMinor: totals.totalMinor,
@@ -127,6 +124,15 @@ export async function issueNote(
     },
   });
 }
+
+const taxJson = ({ rate, taxMinor }: LineTax) => ({
+  rate_id: rate.id,
+  name: rate.name,
+  percent: formatDecimal12(rate.percent),
+  tax_minor: `${taxMinor}`,
+  ...(rate.exemption === undefined ? {} : { exemption: rate.exemption.text }),
+  ...(rate.jurisdiction === undefined ? {} : { jurisdiction: { ...rate.jurisdiction } }),
+});
 
 const localeOf = ({ buyer }: StoredInvoice) => (typeof buyer.locale === 'string' ? buyer.locale : null);
 

@@ -9,6 +9,7 @@ import * as repo from '../repo.ts';
 import { rowsOf } from '../rows.ts';
 import { requireSellerData } from '../seller-data.ts';
 import { taxBasesOf } from '../tax-basis.ts';
+import { bookSales } from '../tax-provider/bookings.ts';
 
 export type InvoiceToIssue = {
   /** As core decided it. */
@@ -54,7 +55,9 @@ export async function issueInvoices(
     const numbering = isNumbered ? { series, year, sequence } : null;
     if (isNumbered) sequence += 1n;
     const document = isNumbered ? issuedAt(invoice, taken.issuedAt) : invoice;
-    const parties = { seller: sellerFor(buyer.locale), buyer: buyerOf(buyer, basisOf(taxed(request))) };
+    // What a provider worked out rests on its answer, which stands on the document itself.
+    const basis = invoice.quote === undefined ? basisOf(taxed(request)) : null;
+    const parties = { seller: sellerFor(buyer.locale), buyer: buyerOf(buyer, basis) };
     return rowsOf({ invoice: document, numbering, ...parties, collection }, naming);
   });
   await repo.insertInvoices(
@@ -64,6 +67,10 @@ export async function issueInvoices(
   await repo.insertLines(
     ctx,
     written.flatMap(({ lines }) => lines),
+  );
+  await bookSales(
+    ctx,
+    numbered.map(({ invoice }) => invoice),
   );
 }
 

@@ -9,6 +9,7 @@ import { post } from '../../ledger/api.ts';
 import { refuseAtStripe } from '../at-stripe.ts';
 import { findInvoice, linesOf, lockInvoice } from '../queries/read.ts';
 import * as repo from '../repo.ts';
+import { bookReversal } from '../tax-provider/bookings.ts';
 
 export type VoidInput = {
   invoiceId: string;
@@ -64,6 +65,7 @@ export async function voidInvoice(ctx: CommandCtx, input: VoidInput): Promise<{ 
     ctx.now,
   );
   if (posting !== null) await post(ctx, [posting]);
+  await bookReversal(ctx, invoice.id, null);
   ctx.emit({
     type: 'invoice.voided',
     objectId: invoice.id,

@@ -1,3 +1,5 @@
+import { exemptionIn } from '@billhook/core/documents/exemption-words';
+import type { DocumentWords } from '@billhook/core/documents/words';
 import { dateAt, formatDate } from '@billhook/core/time/calendar-date';
 import { addMs, type Instant, MS_PER_DAY } from '@billhook/core/time/instant';
 import { zoneNamed } from '@billhook/core/time/zone';
@@ -7,6 +9,7 @@ import type { DocumentSettlement, InvoiceDocument } from '../document.ts';
 import { partyOnDocument, termsOnDocument } from '../parties.ts';
 import { explanationSteps } from './document-steps.ts';
 import { shortDecimal } from './export.ts';
+import { lineTaxPercent } from './line-tax.ts';
 import type { LinkedDocuments } from './linked.ts';
 import type { StoredInvoice, StoredLine } from './read.ts';
 import { type Speech, speechOf } from './speech.ts';
@@ -30,7 +33,6 @@ export function documentOf(
   const day = (at: Instant) => formatDate(dateAt(at, zone));
   const { locale, legalText, footer } = termsOnDocument(invoice.seller, invoice.buyer);
   const speech = speechOf(locale);
-  const percents = new Map(invoice.taxes.map((tax) => [tax.rate_id, tax.percent]));
   return {
     credits: null,
     locale,
@@ -50,7 +52,7 @@ export function documentOf(
       quantity: speech.decimal(shortDecimal(line.quantity)),
       unit: unitOf(line.unit, speech),
       amountMinor: `${line.amountMinor}`,
-      taxPercent: line.taxRateId === null ? null : (percents.get(line.taxRateId) ?? null),
+      taxPercent: lineTaxPercent(line, invoice),
       explanation: [...explanationSteps(line, speech), ...discountSteps(line, coupons, speech)],
     })),
     subtotalMinor: `${invoice.subtotalMinor}`,
@@ -59,7 +61,7 @@ export function documentOf(
       percent: tax.percent,
       netMinor: tax.net_minor,
       taxMinor: tax.tax_minor,
-      exemption: tax.exemption,
+      exemption: exemptionOf(tax, speech.words),
     })),
     totalMinor: `${invoice.totalMinor}`,
     creditAppliedMinor: `${invoice.creditAppliedMinor}`,
@@ -69,6 +71,10 @@ export function documentOf(
     brandColour: ctx.tenant.settings.brandColour,
     logo: null,
   };
+}
+
+function exemptionOf({ exemption }: { exemption?: string }, words: DocumentWords): string | undefined {
+  return exemption === undefined ? undefined : exemptionIn(words, exemption);
 }
 
 function titleOf({ replaces }: LinkedDocuments): Pick<InvoiceDocument, 'title'> {
@@ -158,7 +164,7 @@ export function noteDocumentOf(
       percent: tax.percent,
       netMinor: `${note.netMinor}`,
       taxMinor: tax.tax_minor,
-      exemption: tax.exemption,
+      exemption: exemptionOf(tax, speechOf(locale).words),
     })),
     totalMinor: `${note.totalMinor}`,
     creditAppliedMinor: '0',

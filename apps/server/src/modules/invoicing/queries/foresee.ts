@@ -1,4 +1,4 @@
-import { billedLinesOf, decideInvoice } from '@billhook/core/invoicing/decide-invoice';
+import { type BillingInput, billedLinesOf, decideInvoice } from '@billhook/core/invoicing/decide-invoice';
 import type { BilledLine } from '@billhook/core/invoicing/line';
 import type { Refusal } from '@billhook/core/kernel/result';
 import type { Subscription } from '@billhook/core/subscriptions/subscription';
@@ -7,6 +7,7 @@ import type { QueryCtx } from '../../../platform/context.ts';
 import { refuse } from '../../../platform/refuse.ts';
 import { type Customer, creditIn } from '../../customers/api.ts';
 import { loadBilling } from '../load-billing.ts';
+import { decideTaxed } from '../tax-provider/decide-taxed.ts';
 import type { InvoiceDraft } from './upcoming.ts';
 
 /** The bills of what is not done yet; null where there is none. */
@@ -48,7 +49,8 @@ export async function foresee(
       at,
       () => NO_ID,
     );
-    const decision = input === undefined ? undefined : decideInvoice(input);
+    const isShown = at === ctx.now || at >= effect;
+    const decision = input === undefined ? undefined : await decideOne(ctx, customer, input, isShown);
     if (decision === undefined) return foreseen;
     // Today's bill is part of what is asked for; one that lies ahead may still come right.
     if (!decision.ok) return at === ctx.now ? refuseBill(decision.refusal) : foreseen;
@@ -67,6 +69,13 @@ export async function foresee(
     at = following(at, moved.nextActionAt, effect, bills);
   }
   return foreseen;
+}
+
+/** Only what is shown is asked about at a provider of taxes. */
+async function decideOne(ctx: QueryCtx, customer: Customer, input: BillingInput, isShown: boolean) {
+  if (!isShown) return decideInvoice(input);
+  const [taxed] = await decideTaxed(ctx, [{ customer, input }], 'estimate');
+  return taxed?.kind === 'decided' ? taxed.result : undefined;
 }
 
 function refuseBill({ code, detail, facts }: Refusal): never {

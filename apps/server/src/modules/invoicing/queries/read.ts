@@ -1,5 +1,5 @@
 import type { LineKind } from '@billhook/core/invoicing/line';
-import type { TaxRate } from '@billhook/core/invoicing/tax';
+import type { TaxJurisdiction, TaxRate } from '@billhook/core/invoicing/tax';
 import type { JsonObject } from '@billhook/core/kernel/json';
 import type { Instant } from '@billhook/core/time/instant';
 import type { QueryCtx } from '../../../platform/context.ts';
@@ -57,6 +57,8 @@ export type StoredTax = {
   category?: TaxRate['category'];
   /** The words of the law where nothing is charged. */
   exemption?: string;
+  /** Who levies it, where a provider of taxes said so. */
+  jurisdiction?: TaxJurisdiction;
   net_minor: string;
   tax_minor: string;
 };

@@ -1,4 +1,3 @@
-import { decideInvoice } from '@billhook/core/invoicing/decide-invoice';
 import type { InvoiceLine, InvoiceTotals } from '@billhook/core/invoicing/invoice';
 import type { TaxSubtotal } from '@billhook/core/invoicing/tax';
 import type { Subscription } from '@billhook/core/subscriptions/subscription';
@@ -6,6 +5,7 @@ import { type Instant, later } from '@billhook/core/time/instant';
 import type { QueryCtx } from '../../../platform/context.ts';
 import type { Customer } from '../../customers/api.ts';
 import { loadBilling } from '../load-billing.ts';
+import { decideTaxed } from '../tax-provider/decide-taxed.ts';
 
 /** An invoice that is not issued: what it would say. */
 export type InvoiceDraft = {
@@ -41,7 +41,9 @@ export async function draftInvoice(
 ): Promise<InvoiceDraft | null> {
   const [input] = await loadBilling(ctx, [{ customer, subscriptions }], now, () => NO_ID);
   if (input === undefined) return null;
-  const decision = decideInvoice(input);
+  const [taxed] = await decideTaxed(ctx, [{ customer, input }], 'estimate');
+  if (taxed?.kind !== 'decided') return null;
+  const decision = taxed.result;
   if (!decision.ok || decision.value.invoice === null) return null;
   const { lines, taxes, totals } = decision.value.invoice;
   return { billsAt: now, lines, taxes, totals };

@@ -78,6 +78,8 @@ export const LEFT_OUT: Readonly<Record<string, string>> = {
   legal_holds: 'the seller’s own legal cases',
   outbox: 'news of facts that stand in the other tables',
   provider_customers: 'ids at payment providers',
+  tax_bookings: 'what stands on invoices and credit notes, as it was told to a provider of taxes',
+  tax_quotes: 'questions to a provider of taxes; its answers stand on the invoices',
   stripe_meter_reports: 'copies of usage as it was reported',
   usage_burn_marks: 'work that is still to be done for events',
   usage_closings: 'derived from invoices',
