@@ -828,6 +828,48 @@ create policy work_sees on credit_grants for select to billhook_work using (true
 grant insert, select, update (left_amount, earned_minor) on credit_grants to billhook_rt;
 grant select (tenant_id, left_amount, expires_at) on credit_grants to billhook_work;
 
+create table public.credit_holds (
+  tenant_id integer not null,
+  reservation_id uuid not null,
+  grant_id uuid not null,
+  customer_id uuid not null,
+  "position" integer not null,
+  amount numeric(38,12) not null,
+  is_revoked boolean default false not null,
+  constraint credit_holds_pkey PRIMARY KEY (tenant_id, reservation_id, grant_id),
+  constraint credit_holds_tenant_id_customer_id_fkey FOREIGN KEY (tenant_id, customer_id) REFERENCES customers(tenant_id, id),
+  constraint credit_holds_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint credit_holds_tenant_id_grant_id_fkey FOREIGN KEY (tenant_id, grant_id) REFERENCES credit_grants(tenant_id, id),
+  constraint credit_holds_tenant_id_reservation_id_fkey FOREIGN KEY (tenant_id, reservation_id) REFERENCES usage_reservations(tenant_id, id),
+  constraint credit_holds_amount_check CHECK ((amount > (0)::numeric)),
+  constraint credit_holds_position_check CHECK (("position" >= 0))
+);
+CREATE INDEX credit_holds_by_customer ON public.credit_holds USING btree (tenant_id, customer_id);
+CREATE INDEX credit_holds_by_grant ON public.credit_holds USING btree (tenant_id, grant_id);
+alter table public.credit_holds enable row level security;
+alter table public.credit_holds force row level security;
+create policy tenant_rows on credit_holds to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+create policy work_sees on credit_holds for select to billhook_work using (true);
+grant delete, insert, select, update (amount, is_revoked) on credit_holds to billhook_rt;
+grant select (tenant_id, reservation_id) on credit_holds to billhook_work;
+
+create table public.credit_marks (
+  tenant_id integer not null,
+  customer_id uuid not null,
+  credit_type_id uuid not null,
+  low_at numeric(38,12) not null,
+  set_at timestamp with time zone not null,
+  constraint credit_marks_pkey PRIMARY KEY (tenant_id, customer_id, credit_type_id),
+  constraint credit_marks_tenant_id_credit_type_id_fkey FOREIGN KEY (tenant_id, credit_type_id) REFERENCES credit_types(tenant_id, id),
+  constraint credit_marks_tenant_id_customer_id_fkey FOREIGN KEY (tenant_id, customer_id) REFERENCES customers(tenant_id, id),
+  constraint credit_marks_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint credit_marks_low_at_check CHECK (((low_at > (0)::numeric) AND (low_at < '10000000000000000000000000'::numeric)))
+);
+alter table public.credit_marks enable row level security;
+alter table public.credit_marks force row level security;
+create policy tenant_rows on credit_marks to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant delete, insert, select, update (low_at, set_at) on credit_marks to billhook_rt;
+
 create table public.credit_note_lines (
   tenant_id integer not null,
   credit_note_id uuid not null,

@@ -1,5 +1,4 @@
 import { afterReload, decideReload } from '@billhook/core/credits/decide-reload';
-import { balanceAt } from '@billhook/core/credits/entry';
 import { ANY_USE } from '@billhook/core/credits/grant';
 import { MONTHLY } from '@billhook/core/time/cadence';
 import { layGrid } from '@billhook/core/time/grid';
@@ -242,7 +241,7 @@ async function reload(ctx: CommandCtx, due: Reload): Promise<void> {
   const isCollected = subscription?.collection === 'automatic' && subscription.status !== 'past_due';
   const decision = decideReload({
     settings,
-    balance: balanceAt(await credits.heldOf(ctx, customer.id), due.creditTypeId, ctx.now),
+    balance: await credits.wholeBalance(ctx, customer.id, due.creditTypeId),
     isPending: bought.some(({ status }) => status === 'pending'),
     spentThisMonthMinor: counted.reduce((sum, { priceMinor }) => sum + priceMinor, 0n),
     hasPaymentMethod: isCollected && (await customersWithMethod(ctx, [customer.id])).has(customer.id),

@@ -859,6 +859,9 @@ export interface CreditBalance {
   object: 'credit_balance';
   creditType: CreditTypeFace;
   available: string;
+  promised: string;
+  lowAt: string | null;
+  lowAtIsOwn: boolean;
   grants: CreditGrant[];
   purchasePending: boolean;
   reload: CreditReload | null;
@@ -1028,6 +1031,11 @@ export interface SetCreditCost {
   beyond?: CreditBeyond | undefined;
   overageMeter?: string | null | undefined;
   effectiveAt?: string | undefined;
+}
+
+export interface SetCreditLowMark {
+  creditType: string;
+  lowAt: string | null;
 }
 
 export interface SetCreditReload {

@@ -1,4 +1,4 @@
-export { creditTypeNamed } from './balance.ts';
+export { creditTypeNamed, wholeBalance } from './balance.ts';
 export { type CreditBook, openCreditBook, type PaidUse, type Payment } from './book.ts';
 export { creditCatalogueFile } from './catalogue-draft.ts';
 export { creditAllowances, creditPacks, creditTypes } from './catalogue-repo.ts';
@@ -11,9 +11,12 @@ export { readCreditCatalogue } from './commands/put-credits.ts';
 export { refundConsumption } from './commands/refund.ts';
 export { purchaseFact, returnCredits } from './commands/return.ts';
 export { countsOverage } from './commands/set-catalogue.ts';
+export { setLowMark } from './commands/set-low-mark.ts';
 export { packOnSale, setReload } from './commands/set-reload.ts';
+export { settleHold } from './commands/settle-hold.ts';
 export { revokeAllowances, revokeGrant, takeAway } from './commands/take-back.ts';
 export { fault as creditFault, readPositive, readTime as readCreditTime } from './figures.ts';
+export { areHeld, insertHolds } from './hold-repo.ts';
 export { creditRowId, purchaseId } from './ids.ts';
 export { creditsListener } from './listeners.ts';
 export { presentConsumption, presentGrant, presentPack, presentPurchase } from './present.ts';
@@ -40,7 +43,6 @@ export {
   allowancesGranted,
   customersWithExpired,
   entriesOfConsumption,
-  heldOf,
 } from './repo.ts';
 export { type CreditStanding, type CreditStandings, creditStandings } from './standing.ts';
 export type {

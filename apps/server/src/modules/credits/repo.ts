@@ -91,6 +91,16 @@ export async function allowancesGranted(
   return rows.map((row) => ({ ...row, amount: storedFigure(row.amount) }));
 }
 
+/** Every grant that a subscription's plan gave and that credits are promised of. */
+export async function grantsFrom(ctx: QueryCtx, subscriptionId: string): Promise<string[]> {
+  const rows = await ctx.sql.rows<{ id: string }>(
+    `select distinct g.id from credit_holds h join credit_grants g on g.tenant_id = h.tenant_id and g.id = h.grant_id
+     where g.tenant_id = $1 and g.origin_subscription_id = $2`,
+    [ctx.tenant.id, subscriptionId],
+  );
+  return rows.map(({ id }) => id);
+}
+
 export async function insertGrant(ctx: CommandCtx, grant: StoredGrant, fact: string): Promise<void> {
   const { rollover, scope } = grant;
   const rule =

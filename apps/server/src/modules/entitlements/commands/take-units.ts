@@ -1,10 +1,18 @@
+import type { ConsumptionPart } from '@billhook/core/credits/decide-consumption';
 import { decimal12FromScaled } from '@billhook/core/kernel/decimal';
 import { invariant } from '@billhook/core/kernel/invariant';
 import { addMs } from '@billhook/core/time/instant';
 import type { CommandCtx } from '../../../platform/context.ts';
 import { Refusal } from '../../../platform/refuse.ts';
 import type { Words } from '../../catalog/api.ts';
-import { type CreditBook, openCreditBook, type Payment, paidBefore, paidNow } from '../../credits/api.ts';
+import {
+  type CreditBook,
+  insertHolds,
+  openCreditBook,
+  type Payment,
+  paidBefore,
+  paidNow,
+} from '../../credits/api.ts';
 import { findBySubject, lockCustomers, shareBySubject } from '../../customers/api.ts';
 import {
   changeHeld,
@@ -12,6 +20,7 @@ import {
   type Ground,
   groundOf,
   ingestOn,
+  type LockedCounters,
   lockCountersOf,
   type UsageEvent,
 } from '../../usage/api.ts';
@@ -21,8 +30,15 @@ import { grantedNow } from '../granted-memory.ts';
 import { billOverage } from '../overage.ts';
 import { presentRight } from '../present.ts';
 import { insertReservations, type Reservation, reservationsUnder } from '../reservations.ts';
-import { keyOfRight, openAccounts, type UnitAccounts, type UnitRight } from '../unit-accounts.ts';
+import {
+  CountersMissing,
+  keyOfRight,
+  openAccounts,
+  type UnitAccounts,
+  type UnitRight,
+} from '../unit-accounts.ts';
 import { storedTimes, TRACK_SOURCE, unitEvent } from '../unit-events.ts';
+import { ALL_TIME } from '../unit-windows.ts';
 import {
   type ConsumeAsked,
   type Found,
@@ -42,7 +58,7 @@ export type UnitsAnswer = {
 type Paid = Awaited<ReturnType<typeof paidBefore>>[number];
 
 /** What decides: counters of limits and credits, as they move while requests are decided one after the other. */
-type Books = { accounts: UnitAccounts; credits: CreditBook | null };
+type Books = { accounts: UnitAccounts; credits: CreditBook | null; locked: LockedCounters };
 
 type Decided = Found & {
   outcome: UnitsAnswer['outcome'];
@@ -51,6 +67,8 @@ type Decided = Found & {
   /** Left out where credits alone give the feature. */
   right?: UnitRight;
   payment?: Payment;
+  /** Credits that are promised to the reservation. */
+  promised?: readonly ConsumptionPart[];
 };
 
 /**
@@ -83,14 +101,19 @@ export async function takeUnits(
     locked,
   );
   const decided = found.map((item) =>
-    item instanceof Refusal ? item : decide(ctx, item, { accounts, credits }, done),
+    item instanceof Refusal ? item : decide(ctx, item, { accounts, credits, locked }, done),
   );
   const taken = decided.flatMap((item) => (item instanceof Refusal ? [] : [item]));
   const lost = await write(ctx, taken, { credits, ground });
   const paid = await paidFor(ctx, taken);
   return decided.map((item) => {
     if (item instanceof Refusal) return item;
-    return lost.get(item) ?? { ...answerOf(ctx, item, { accounts, credits }), paid: paid.get(item) ?? null };
+    return (
+      lost.get(item) ?? {
+        ...answerOf(ctx, item, { accounts, credits, locked }),
+        paid: paid.get(item) ?? null,
+      }
+    );
   });
 }
 
@@ -199,7 +222,7 @@ function decideConsume(
 function decideReserve(
   ctx: CommandCtx,
   item: Found<ReserveAsked>,
-  { accounts, credits }: Books,
+  { accounts, credits, locked }: Books,
   done: Done,
 ): Decided | Refusal {
   const { asked, customerId, feature, meter, rights, data } = item;
@@ -211,20 +234,24 @@ function decideReserve(
       before.subject === subjectOf(item);
     return same ? { ...item, outcome: 'known', reservation: before } : reused(asked.key);
   }
-  if (credits?.standing(customerId, feature.id, asked.quantity))
-    return new Refusal(
-      'feature.not_consumable',
-      `${feature.key} costs credits, which are spent by use and never held: consume it.`,
-    );
-  const grant = accounts.grant(rights, asked.quantity, asked.minimum);
-  if (grant === undefined) return { ...item, outcome: 'refused' };
-  const { right, granted } = grant;
+  const cost = credits?.standing(customerId, feature.id, asked.quantity) ?? null;
+  const own = { requested: asked.quantity, minimum: asked.minimum };
+  const payable =
+    cost === null ? own.requested : (credits?.covers(customerId, feature.id, own) ?? own.requested);
+  if (payable === 0n) return { ...item, outcome: 'refused' };
+  const grant = accounts.grant(rights, payable, own.minimum < payable ? own.minimum : payable);
+  // Where nothing grants the feature, credits alone may; its units are held in the counter that never ends.
+  if (grant === undefined && (cost === null || rights.length > 0)) return { ...item, outcome: 'refused' };
+  const key = grant === undefined ? { customerId, meter, window: ALL_TIME } : keyOfRight(grant.right);
+  if (locked(key) === undefined) throw new CountersMissing([key]);
+  const granted = grant?.granted ?? payable;
+  const promised = cost === null ? null : (credits?.hold(customerId, feature.id, granted) ?? null);
   const reservation: Reservation = {
     id: ctx.newId(),
     customerId,
     featureId: feature.id,
     meterId: meter.id,
-    window: keyOfRight(right).window,
+    window: key.window,
     subject: subjectOf(item),
     data,
     key: asked.key,
@@ -235,9 +262,15 @@ function decideReserve(
     expiresAt: addMs(ctx.wallNow, asked.expiresInMs),
     createdAt: ctx.wallNow,
   };
-  accounts.hold(right, granted);
+  if (grant !== undefined) accounts.hold(grant.right, granted);
   done.reservations.set(asked.key, reservation);
-  return { ...item, outcome: 'done', reservation, right };
+  return {
+    ...item,
+    outcome: 'done',
+    reservation,
+    ...(grant === undefined ? {} : { right: grant.right }),
+    ...(promised === null ? {} : { promised }),
+  };
 }
 
 const subjectOf = ({ feature, asked }: Found) =>
@@ -268,9 +301,7 @@ async function write(
     credits,
   );
   const held = fresh.flatMap((item) =>
-    item.reservation !== undefined && item.right !== undefined
-      ? [{ item, reservation: item.reservation, right: item.right }]
-      : [],
+    item.reservation === undefined ? [] : [{ item, reservation: item.reservation }],
   );
   const added = await insertReservations(
     ctx,
@@ -278,11 +309,19 @@ async function write(
   );
   for (const { item, reservation } of held)
     if (!added.has(reservation.key)) lost.set(item, reused(reservation.key));
+  const kept = held.filter(({ reservation }) => added.has(reservation.key));
   await changeHeld(
     ctx,
-    held
-      .filter(({ reservation }) => added.has(reservation.key))
-      .map(({ reservation, right }) => ({ key: keyOfRight(right), by: reservation.granted })),
+    kept.map(({ item: { customerId, meter }, reservation: { window, granted } }) => ({
+      key: { customerId, meter, window },
+      by: granted,
+    })),
+  );
+  await insertHolds(
+    ctx,
+    kept.flatMap(({ item: { customerId, promised }, reservation }) =>
+      promised === undefined ? [] : [{ reservationId: reservation.id, customerId, parts: promised }],
+    ),
   );
   return lost;
 }
