@@ -18,6 +18,7 @@ import type { Transactor } from '../platform/transaction.ts';
 import { buyPack, chargeable } from './buy-credits.ts';
 import { markMoved, nextCreditWorkAt } from './credit-marks.ts';
 import { grantAllowances } from './grant-allowances.ts';
+import { grantMissedAllowances } from './grant-missed-allowances.ts';
 import { followSoldCredits } from './return-credits.ts';
 import { voidIfQuiet } from './void-invoice.ts';
 
@@ -75,9 +76,10 @@ async function expire(ctx: CommandCtx, customerId: string): Promise<void> {
   await credits.expireCredits(ctx, customerId);
 }
 
-/** What was used before a grant ends, by its time or with its subscription, is paid for by it. */
+/** What was used before a grant ends, by its time or with its subscription, is paid for by it; missed ones too. */
 async function payUsed(ctx: CommandCtx, customerId: string): Promise<void> {
   await lockCustomer(ctx, customerId);
+  await grantMissedAllowances(ctx, customerId);
   await burnWaiting(ctx, [customerId]);
 }
 
@@ -100,7 +102,7 @@ async function dueWork(ctx: QueryCtx, limit: number): Promise<Work[]> {
     ...allowances.map(
       (due): Work =>
         async (command) => {
-          await payUsed(command, due.customerId);
+          await expire(command, due.customerId);
           await grantAllowances(command, due);
         },
     ),

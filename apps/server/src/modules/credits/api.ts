@@ -22,6 +22,7 @@ export { creditsListener } from './listeners.ts';
 export { presentConsumption, presentGrant, presentPack, presentPurchase } from './present.ts';
 export {
   allowancesDue,
+  allowancesOverdue,
   forgetAllowances,
   insertPurchase,
   lookAgainAt,
@@ -40,12 +41,14 @@ export {
 export { balanceOf as creditBalances, historyOf as creditHistory } from './queries/balance.ts';
 export { paidBefore, paidNow } from './queries/paid.ts';
 export {
+  allowanceEnds,
   allowancesGranted,
   customersWithExpired,
   entriesOfConsumption,
 } from './repo.ts';
 export { type CreditStanding, type CreditStandings, creditStandings } from './standing.ts';
 export type {
+  NewGrant,
   StoredAllowance,
   StoredConsumption,
   StoredCreditType,
