@@ -564,7 +564,7 @@ alter table public.cases enable row level security;
 alter table public.cases force row level security;
 create policy tenant_rows on cases to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 create policy work_sees on cases for select to billhook_work using (true);
-grant insert, select, update (closed_at, told_at) on cases to billhook_rt;
+grant insert, select, update (detail, facts, closed_at, told_at) on cases to billhook_rt;
 grant select (tenant_id, kind, opened_at, closed_at, told_at) on cases to billhook_work;
 
 create table public.checkouts (
@@ -620,7 +620,7 @@ alter table public.checkouts enable row level security;
 alter table public.checkouts force row level security;
 create policy tenant_rows on checkouts to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 create policy work_sees on checkouts for select to billhook_work using (true);
-grant insert, select, update (invoice_id, status, amount_minor, provider_session_id, url, attempt_id, subscription_id, expires_at, completed_at, settling_at, settle_refusals) on checkouts to billhook_rt;
+grant insert, select, update (invoice_id, status, amount_minor, provider_session_id, url, success_url, cancel_url, attempt_id, subscription_id, expires_at, completed_at, settling_at, settle_refusals) on checkouts to billhook_rt;
 grant select (tenant_id, status, expires_at) on checkouts to billhook_work;
 
 create table public.coupons (
@@ -848,6 +848,48 @@ create policy tenant_rows on credit_grants to billhook_rt using ((tenant_id = ( 
 create policy work_sees on credit_grants for select to billhook_work using (true);
 grant insert, select, update (left_amount, earned_minor) on credit_grants to billhook_rt;
 grant select (tenant_id, left_amount, expires_at) on credit_grants to billhook_work;
+
+create table public.credit_holds (
+  tenant_id integer not null,
+  reservation_id uuid not null,
+  grant_id uuid not null,
+  customer_id uuid not null,
+  "position" integer not null,
+  amount numeric(38,12) not null,
+  is_revoked boolean default false not null,
+  constraint credit_holds_pkey PRIMARY KEY (tenant_id, reservation_id, grant_id),
+  constraint credit_holds_tenant_id_customer_id_fkey FOREIGN KEY (tenant_id, customer_id) REFERENCES customers(tenant_id, id),
+  constraint credit_holds_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint credit_holds_tenant_id_grant_id_fkey FOREIGN KEY (tenant_id, grant_id) REFERENCES credit_grants(tenant_id, id),
+  constraint credit_holds_tenant_id_reservation_id_fkey FOREIGN KEY (tenant_id, reservation_id) REFERENCES usage_reservations(tenant_id, id),
+  constraint credit_holds_amount_check CHECK ((amount > (0)::numeric)),
+  constraint credit_holds_position_check CHECK (("position" >= 0))
+);
+CREATE INDEX credit_holds_by_customer ON public.credit_holds USING btree (tenant_id, customer_id);
+CREATE INDEX credit_holds_by_grant ON public.credit_holds USING btree (tenant_id, grant_id);
+alter table public.credit_holds enable row level security;
+alter table public.credit_holds force row level security;
+create policy tenant_rows on credit_holds to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+create policy work_sees on credit_holds for select to billhook_work using (true);
+grant delete, insert, select, update (amount, is_revoked) on credit_holds to billhook_rt;
+grant select (tenant_id, reservation_id) on credit_holds to billhook_work;
+
+create table public.credit_marks (
+  tenant_id integer not null,
+  customer_id uuid not null,
+  credit_type_id uuid not null,
+  low_at numeric(38,12) not null,
+  set_at timestamp with time zone not null,
+  constraint credit_marks_pkey PRIMARY KEY (tenant_id, customer_id, credit_type_id),
+  constraint credit_marks_tenant_id_credit_type_id_fkey FOREIGN KEY (tenant_id, credit_type_id) REFERENCES credit_types(tenant_id, id),
+  constraint credit_marks_tenant_id_customer_id_fkey FOREIGN KEY (tenant_id, customer_id) REFERENCES customers(tenant_id, id),
+  constraint credit_marks_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint credit_marks_low_at_check CHECK (((low_at > (0)::numeric) AND (low_at < '10000000000000000000000000'::numeric)))
+);
+alter table public.credit_marks enable row level security;
+alter table public.credit_marks force row level security;
+create policy tenant_rows on credit_marks to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant delete, insert, select, update (low_at, set_at) on credit_marks to billhook_rt;
 
 create table public.credit_note_lines (
   tenant_id integer not null,
@@ -1145,6 +1187,7 @@ create table public.customers (
   payment_terms_days integer,
   credit_balances jsonb default '{}'::jsonb not null,
   e_invoice jsonb default '{}'::jsonb not null,
+  erased_at timestamp with time zone,
   constraint customers_tenant_id_external_id_key UNIQUE (tenant_id, external_id),
   constraint customers_pkey PRIMARY KEY (tenant_id, id),
   constraint customers_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
@@ -1162,7 +1205,7 @@ CREATE INDEX customers_by_email ON public.customers USING btree (tenant_id, emai
 alter table public.customers enable row level security;
 alter table public.customers force row level security;
 create policy tenant_rows on customers to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
-grant insert, select, update (external_id, name, email, currency, time_zone, country, address, tax_id, tax_exempt, locale, metadata, parked_at, updated_at, payment_terms_days, credit_balances, e_invoice) on customers to billhook_rt;
+grant insert, select, update (external_id, name, email, currency, time_zone, country, address, tax_id, tax_exempt, locale, metadata, parked_at, updated_at, payment_terms_days, credit_balances, e_invoice, erased_at) on customers to billhook_rt;
 
 create table public.disputes (
   tenant_id integer not null,
@@ -1250,7 +1293,7 @@ alter table public.document_deliveries enable row level security;
 alter table public.document_deliveries force row level security;
 create policy tenant_rows on document_deliveries to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 create policy work_sees on document_deliveries for select to billhook_work using (true);
-grant insert, select, update (status, reference, detail, times, last_at, retry_at, lease_until, attempts) on document_deliveries to billhook_rt;
+grant insert, select, update (recipient, status, reference, detail, times, last_at, retry_at, lease_until, attempts) on document_deliveries to billhook_rt;
 grant select (tenant_id, retry_at, lease_until) on document_deliveries to billhook_work;
 
 create table public.dunning_campaign_versions (
@@ -1423,7 +1466,7 @@ alter table public.entitlement_grants enable row level security;
 alter table public.entitlement_grants force row level security;
 create policy tenant_rows on entitlement_grants to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 create policy work_sees on entitlement_grants for select to billhook_work using (true);
-grant insert, select, update (revoked_at, revoked_reason, next_news_at) on entitlement_grants to billhook_rt;
+grant insert, select, update (reason, revoked_at, revoked_reason, next_news_at) on entitlement_grants to billhook_rt;
 grant select (tenant_id, next_news_at) on entitlement_grants to billhook_work;
 
 create table public.entitlement_overrides (
@@ -1453,7 +1496,46 @@ CREATE UNIQUE INDEX entitlement_overrides_subscription ON public.entitlement_ove
 alter table public.entitlement_overrides enable row level security;
 alter table public.entitlement_overrides force row level security;
 create policy tenant_rows on entitlement_overrides to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
-grant insert, select, update (removed_at, removed_reason) on entitlement_overrides to billhook_rt;
+grant insert, select, update (reason, removed_at, removed_reason) on entitlement_overrides to billhook_rt;
+
+create table public.erasures (
+  tenant_id integer not null,
+  id uuid not null,
+  customer_id uuid not null,
+  state text not null,
+  reason text not null,
+  asked_by text not null,
+  person text not null,
+  asked_at timestamp with time zone not null,
+  expires_at timestamp with time zone not null,
+  decided_by text,
+  decided_at timestamp with time zone,
+  marks text[] default '{}'::text[] not null,
+  step integer default 0 not null,
+  rows_total bigint default 0 not null,
+  rows_done bigint default 0 not null,
+  kept_until date,
+  next_at timestamp with time zone,
+  attempts integer default 0 not null,
+  fault text,
+  finished_at timestamp with time zone,
+  constraint erasures_pkey PRIMARY KEY (tenant_id, id),
+  constraint erasures_tenant_id_customer_id_fkey FOREIGN KEY (tenant_id, customer_id) REFERENCES customers(tenant_id, id),
+  constraint erasures_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint erasures_reason_check CHECK (((length(reason) >= 1) AND (length(reason) <= 500))),
+  constraint erasures_rows_done_check CHECK ((rows_done >= 0)),
+  constraint erasures_rows_total_check CHECK ((rows_total >= 0)),
+  constraint erasures_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'queued'::text, 'running'::text, 'swept'::text, 'done'::text, 'canceled'::text]))),
+  constraint erasures_step_check CHECK ((step >= 0))
+);
+CREATE INDEX erasures_due ON public.erasures USING btree (tenant_id, next_at) WHERE (next_at IS NOT NULL);
+CREATE UNIQUE INDEX erasures_one ON public.erasures USING btree (tenant_id, customer_id) WHERE (state <> 'canceled'::text);
+alter table public.erasures enable row level security;
+alter table public.erasures force row level security;
+create policy tenant_rows on erasures to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+create policy work_sees on erasures for select to billhook_work using (true);
+grant insert, select, update (state, decided_by, decided_at, marks, step, rows_total, rows_done, kept_until, next_at, attempts, fault, finished_at) on erasures to billhook_rt;
+grant select (tenant_id, next_at) on erasures to billhook_work;
 
 create table public.export_parts (
   tenant_id integer not null,
@@ -1500,6 +1582,7 @@ create table public.exports (
   requested_at timestamp with time zone not null,
   finished_at timestamp with time zone,
   expires_at timestamp with time zone,
+  tries integer default 0 not null,
   constraint exports_pkey PRIMARY KEY (tenant_id, id),
   constraint exports_tenant_id_customer_id_fkey FOREIGN KEY (tenant_id, customer_id) REFERENCES customers(tenant_id, id),
   constraint exports_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
@@ -1515,7 +1598,8 @@ create table public.exports (
   constraint exports_part_count_check CHECK ((part_count >= 0)),
   constraint exports_rows_done_check CHECK ((rows_done >= 0)),
   constraint exports_rows_total_check CHECK ((rows_total >= 0)),
-  constraint exports_state_check CHECK ((state = ANY (ARRAY['queued'::text, 'running'::text, 'done'::text, 'failed'::text, 'canceled'::text, 'expired'::text])))
+  constraint exports_state_check CHECK ((state = ANY (ARRAY['queued'::text, 'running'::text, 'done'::text, 'failed'::text, 'canceled'::text, 'expired'::text]))),
+  constraint exports_tries_check CHECK ((tries >= 0))
 );
 CREATE INDEX exports_kept ON public.exports USING btree (tenant_id, expires_at) WHERE (state = ANY (ARRAY['done'::text, 'failed'::text, 'canceled'::text]));
 CREATE INDEX exports_open ON public.exports USING btree (tenant_id, id) WHERE (state = ANY (ARRAY['queued'::text, 'running'::text]));
@@ -1523,7 +1607,7 @@ alter table public.exports enable row level security;
 alter table public.exports force row level security;
 create policy tenant_rows on exports to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 create policy work_sees on exports for select to billhook_work using (true);
-grant insert, select, update (state, rows_total, rows_done, part_count, byte_size, cursor, busy_ms, claims, lease_until, fault, finished_at, expires_at) on exports to billhook_rt;
+grant insert, select, update (state, rows_total, rows_done, part_count, byte_size, cursor, busy_ms, claims, lease_until, fault, finished_at, expires_at, tries) on exports to billhook_rt;
 grant select (tenant_id, state, lease_until, expires_at) on exports to billhook_work;
 
 create table public.features (
@@ -1591,7 +1675,7 @@ CREATE INDEX files_pending ON public.files USING btree (tenant_id, begun_at) WHE
 alter table public.files enable row level security;
 alter table public.files force row level security;
 create policy tenant_rows on files to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
-grant insert, select, update (state) on files to billhook_rt;
+grant insert, select, update (name, state) on files to billhook_rt;
 
 create table public.hook_endpoints (
   token_hash bytea not null,
@@ -1660,7 +1744,7 @@ create table public.import_lines (
 alter table public.import_lines enable row level security;
 alter table public.import_lines force row level security;
 create policy tenant_rows on import_lines to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
-grant insert, select, update (outcome, object_id, fields, reasons) on import_lines to billhook_rt;
+grant insert, select, update (external_id, outcome, object_id, fields, reasons) on import_lines to billhook_rt;
 
 create table public.imported_subscriptions (
   tenant_id integer not null,
@@ -1696,6 +1780,8 @@ create table public.imports (
   created_at timestamp with time zone not null,
   requested_at timestamp with time zone not null,
   finished_at timestamp with time zone,
+  tries integer default 0 not null,
+  file_until timestamp with time zone,
   constraint imports_pkey PRIMARY KEY (tenant_id, id),
   constraint imports_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
   constraint imports_check CHECK (((rows_done >= 0) AND (rows_done <= rows_total))),
@@ -1703,15 +1789,17 @@ create table public.imports (
   constraint imports_delimiter_check CHECK ((length(delimiter) = 1)),
   constraint imports_kind_check CHECK ((kind = ANY (ARRAY['customers'::text, 'subscriptions'::text]))),
   constraint imports_rows_total_check CHECK ((rows_total >= 0)),
-  constraint imports_state_check CHECK ((state = ANY (ARRAY['checking'::text, 'checked'::text, 'running'::text, 'done'::text, 'failed'::text, 'canceled'::text])))
+  constraint imports_state_check CHECK ((state = ANY (ARRAY['checking'::text, 'checked'::text, 'running'::text, 'done'::text, 'failed'::text, 'canceled'::text]))),
+  constraint imports_tries_check CHECK ((tries >= 0))
 );
+CREATE INDEX imports_files ON public.imports USING btree (tenant_id, file_until) WHERE (file_until IS NOT NULL);
 CREATE INDEX imports_open ON public.imports USING btree (tenant_id, id) WHERE (state = ANY (ARRAY['checking'::text, 'running'::text]));
 alter table public.imports enable row level security;
 alter table public.imports force row level security;
 create policy tenant_rows on imports to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 create policy work_sees on imports for select to billhook_work using (true);
-grant insert, select, update (state, rows_done, counts, busy_ms, lease_until, fault, finished_at) on imports to billhook_rt;
-grant select (tenant_id, state, lease_until) on imports to billhook_work;
+grant insert, select, update (state, rows_done, counts, busy_ms, lease_until, fault, finished_at, tries, file_until) on imports to billhook_rt;
+grant select (tenant_id, state, lease_until, file_until) on imports to billhook_work;
 
 create table public.invoice_lines (
   tenant_id integer not null,
@@ -1926,6 +2014,29 @@ alter table public.ledger_transactions force row level security;
 create policy tenant_rows on ledger_transactions to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 grant insert, select on ledger_transactions to billhook_rt;
 
+create table public.legal_holds (
+  tenant_id integer not null,
+  id uuid not null,
+  customer_id uuid not null,
+  reason text not null,
+  placed_by text not null,
+  placed_at timestamp with time zone not null,
+  released_by text,
+  released_at timestamp with time zone,
+  release_reason text,
+  constraint legal_holds_pkey PRIMARY KEY (tenant_id, id),
+  constraint legal_holds_tenant_id_customer_id_fkey FOREIGN KEY (tenant_id, customer_id) REFERENCES customers(tenant_id, id),
+  constraint legal_holds_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint legal_holds_check CHECK ((((released_at IS NULL) = (released_by IS NULL)) AND ((released_at IS NULL) = (release_reason IS NULL)))),
+  constraint legal_holds_reason_check CHECK (((length(reason) >= 1) AND (length(reason) <= 500))),
+  constraint legal_holds_release_reason_check CHECK (((length(release_reason) >= 1) AND (length(release_reason) <= 500)))
+);
+CREATE UNIQUE INDEX legal_holds_one ON public.legal_holds USING btree (tenant_id, customer_id) WHERE (released_at IS NULL);
+alter table public.legal_holds enable row level security;
+alter table public.legal_holds force row level security;
+create policy tenant_rows on legal_holds to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant insert, select, update (released_by, released_at, release_reason) on legal_holds to billhook_rt;
+
 create table public.mails (
   tenant_id integer not null,
   id uuid not null,
@@ -1952,7 +2063,7 @@ alter table public.mails enable row level security;
 alter table public.mails force row level security;
 create policy tenant_rows on mails to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 create policy work_sees on mails for select to billhook_work using (true);
-grant insert, select, update (status, attempts, retry_at, lease_until, last_error, sent_at) on mails to billhook_rt;
+grant delete, insert, select, update (status, attempts, retry_at, lease_until, last_error, sent_at) on mails to billhook_rt;
 grant select (tenant_id, status, retry_at, lease_until) on mails to billhook_work;
 
 create table public.member_account (
@@ -2000,7 +2111,7 @@ create table public.member_invitations (
 alter table public.member_invitations enable row level security;
 alter table public.member_invitations force row level security;
 create policy tenant_rows on member_invitations to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
-grant insert, select, update (accepted_at, revoked_at) on member_invitations to billhook_rt;
+grant delete, insert, select, update (accepted_at, revoked_at) on member_invitations to billhook_rt;
 
 create table public.member_session (
   tenant_id integer default app.tenant() not null,
@@ -2193,7 +2304,7 @@ alter table public.outbox enable row level security;
 alter table public.outbox force row level security;
 create policy tenant_rows on outbox to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 create policy work_sees on outbox for select to billhook_work using (true);
-grant insert, select, update (dispatched_at) on outbox to billhook_rt;
+grant insert, select, update (payload, dispatched_at) on outbox to billhook_rt;
 grant select (tenant_id, seq, dispatched_at) on outbox to billhook_work;
 
 create table public.payment_attempts (
@@ -2322,7 +2433,7 @@ alter table public.payment_methods enable row level security;
 alter table public.payment_methods force row level security;
 create policy tenant_rows on payment_methods to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 create policy work_sees on payment_methods for select to billhook_work using (true);
-grant insert, select, update (brand, last4, exp_month, exp_year, is_default, removed_at, detach_at, detach_attempts, wallet, label, fingerprint, country, mandate_reference, mandate_url, is_backup, expiry_warn_at, blocked_code) on payment_methods to billhook_rt;
+grant insert, select, update (provider_method_id, brand, last4, exp_month, exp_year, is_default, removed_at, detach_at, detach_attempts, wallet, label, fingerprint, country, mandate_reference, mandate_url, is_backup, expiry_warn_at, blocked_code) on payment_methods to billhook_rt;
 grant select (tenant_id, removed_at, detach_at, expiry_warn_at) on payment_methods to billhook_work;
 
 create table public.payment_requests (
@@ -2385,7 +2496,7 @@ CREATE INDEX payment_tries_by_time ON public.payment_tries USING btree (tenant_i
 alter table public.payment_tries enable row level security;
 alter table public.payment_tries force row level security;
 create policy tenant_rows on payment_tries to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
-grant insert, select on payment_tries to billhook_rt;
+grant delete, insert, select on payment_tries to billhook_rt;
 
 create table public.payments (
   tenant_id integer not null,
@@ -2557,6 +2668,22 @@ alter table public.prices force row level security;
 create policy tenant_rows on prices to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 grant insert, select on prices to billhook_rt;
 
+create table public.privacy_settings (
+  tenant_id integer not null,
+  default_years integer not null,
+  countries jsonb not null,
+  needs_second_person boolean not null,
+  updated_at timestamp with time zone not null,
+  constraint privacy_settings_pkey PRIMARY KEY (tenant_id),
+  constraint privacy_settings_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint privacy_settings_countries_check CHECK ((jsonb_typeof(countries) = 'object'::text)),
+  constraint privacy_settings_default_years_check CHECK (((default_years >= 0) AND (default_years <= 100)))
+);
+alter table public.privacy_settings enable row level security;
+alter table public.privacy_settings force row level security;
+create policy tenant_rows on privacy_settings to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant insert, select, update (default_years, countries, needs_second_person, updated_at) on privacy_settings to billhook_rt;
+
 create table public.provider_accounts (
   tenant_id integer not null,
   provider text not null,
@@ -2597,7 +2724,7 @@ create table public.provider_customers (
 alter table public.provider_customers enable row level security;
 alter table public.provider_customers force row level security;
 create policy tenant_rows on provider_customers to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
-grant insert, select on provider_customers to billhook_rt;
+grant delete, insert, select on provider_customers to billhook_rt;
 
 create table public.provider_events (
   tenant_id integer not null,
@@ -2632,7 +2759,7 @@ alter table public.provider_events enable row level security;
 alter table public.provider_events force row level security;
 create policy tenant_rows on provider_events to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 create policy work_sees on provider_events for select to billhook_work using (true);
-grant insert, select, update (state, attempts, retry_at, lease_owner, detail, processed_at, came_by, deliveries, last_received_at, replays) on provider_events to billhook_rt;
+grant insert, select, update (body, state, attempts, retry_at, lease_owner, detail, processed_at, headers, came_by, deliveries, last_received_at, replays, replayable) on provider_events to billhook_rt;
 grant select (tenant_id, state, retry_at, lease_owner) on provider_events to billhook_work;
 
 create table public.provider_payouts (
@@ -2888,7 +3015,7 @@ create table public.stripe_links (
 alter table public.stripe_links enable row level security;
 alter table public.stripe_links force row level security;
 create policy tenant_rows on stripe_links to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
-grant insert, select, update (digest, updated_at) on stripe_links to billhook_rt;
+grant delete, insert, select, update (digest, updated_at) on stripe_links to billhook_rt;
 
 create table public.stripe_look_ups (
   tenant_id integer not null,
@@ -3090,6 +3217,104 @@ create policy work_sees on subscriptions for select to billhook_work using (true
 grant insert, select, update (plan_id, plan_version_id, status, collection, seats, trial_end_at, trial_announced_at, anchor_at, next_bill_at, ended_at, metadata, updated_at, schedule, pauses, threshold_source, threshold_minor, past_due_since, access) on subscriptions to billhook_rt;
 grant select (tenant_id, status, trial_end_at, trial_announced_at, next_bill_at) on subscriptions to billhook_work;
 
+create table public.tax_attempts (
+  tenant_id integer not null,
+  id uuid not null,
+  booking_id uuid not null,
+  started_at timestamp with time zone not null,
+  ended_at timestamp with time zone,
+  outcome text,
+  fault text,
+  constraint tax_attempts_pkey PRIMARY KEY (tenant_id, id),
+  constraint tax_attempts_tenant_id_booking_id_fkey FOREIGN KEY (tenant_id, booking_id) REFERENCES tax_bookings(tenant_id, id) ON DELETE CASCADE,
+  constraint tax_attempts_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint tax_attempts_check CHECK (((outcome IS NULL) = (ended_at IS NULL))),
+  constraint tax_attempts_fault_check CHECK (((length(fault) >= 1) AND (length(fault) <= 500))),
+  constraint tax_attempts_outcome_check CHECK ((outcome = ANY (ARRAY['done'::text, 'refused'::text, 'busy'::text, 'unknown'::text])))
+);
+CREATE INDEX tax_attempts_booking ON public.tax_attempts USING btree (tenant_id, booking_id);
+alter table public.tax_attempts enable row level security;
+alter table public.tax_attempts force row level security;
+create policy tenant_rows on tax_attempts to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant insert, select, update on tax_attempts to billhook_rt;
+
+create table public.tax_bookings (
+  tenant_id integer not null,
+  id uuid not null,
+  customer_id uuid not null,
+  invoice_id uuid not null,
+  credit_note_id uuid,
+  kind text not null,
+  calculation_id text not null,
+  lines jsonb not null,
+  status text not null,
+  due_at timestamp with time zone not null,
+  transaction_id text,
+  fault text,
+  tries integer default 0 not null,
+  created_at timestamp with time zone not null,
+  constraint tax_bookings_pkey PRIMARY KEY (tenant_id, id),
+  constraint tax_bookings_tenant_id_credit_note_id_fkey FOREIGN KEY (tenant_id, credit_note_id) REFERENCES credit_notes(tenant_id, id),
+  constraint tax_bookings_tenant_id_customer_id_fkey FOREIGN KEY (tenant_id, customer_id) REFERENCES customers(tenant_id, id) ON DELETE CASCADE,
+  constraint tax_bookings_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint tax_bookings_tenant_id_invoice_id_fkey FOREIGN KEY (tenant_id, invoice_id) REFERENCES invoices(tenant_id, id),
+  constraint tax_bookings_calculation_id_check CHECK (((length(calculation_id) >= 1) AND (length(calculation_id) <= 200))),
+  constraint tax_bookings_check CHECK (((kind = 'note'::text) = (credit_note_id IS NOT NULL))),
+  constraint tax_bookings_check1 CHECK (((status = 'done'::text) = (transaction_id IS NOT NULL))),
+  constraint tax_bookings_fault_check CHECK (((length(fault) >= 1) AND (length(fault) <= 500))),
+  constraint tax_bookings_kind_check CHECK ((kind = ANY (ARRAY['sale'::text, 'note'::text, 'void'::text]))),
+  constraint tax_bookings_status_check CHECK ((status = ANY (ARRAY['due'::text, 'done'::text, 'failed'::text]))),
+  constraint tax_bookings_transaction_id_check CHECK (((length(transaction_id) >= 1) AND (length(transaction_id) <= 200))),
+  constraint tax_bookings_tries_check CHECK ((tries >= 0))
+);
+CREATE INDEX tax_bookings_due ON public.tax_bookings USING btree (tenant_id, due_at) WHERE (status = 'due'::text);
+CREATE INDEX tax_bookings_invoice ON public.tax_bookings USING btree (tenant_id, invoice_id);
+CREATE UNIQUE INDEX tax_bookings_note ON public.tax_bookings USING btree (tenant_id, credit_note_id) WHERE (kind = 'note'::text);
+CREATE UNIQUE INDEX tax_bookings_once ON public.tax_bookings USING btree (tenant_id, invoice_id, kind) WHERE (kind <> 'note'::text);
+alter table public.tax_bookings enable row level security;
+alter table public.tax_bookings force row level security;
+create policy tenant_rows on tax_bookings to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+create policy work_sees on tax_bookings for select to billhook_work using (true);
+grant insert, select, update on tax_bookings to billhook_rt;
+grant select (tenant_id, status, due_at) on tax_bookings to billhook_work;
+
+create table public.tax_quotes (
+  tenant_id integer not null,
+  id uuid not null,
+  customer_id uuid not null,
+  content_sha256 text not null,
+  request jsonb not null,
+  status text not null,
+  calculation_id text,
+  answer jsonb,
+  fault text,
+  failed_count integer default 0 not null,
+  ask_at timestamp with time zone,
+  asked_at timestamp with time zone,
+  invoice_id uuid,
+  created_at timestamp with time zone not null,
+  constraint tax_quotes_pkey PRIMARY KEY (tenant_id, id),
+  constraint tax_quotes_tenant_id_customer_id_fkey FOREIGN KEY (tenant_id, customer_id) REFERENCES customers(tenant_id, id) ON DELETE CASCADE,
+  constraint tax_quotes_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint tax_quotes_tenant_id_invoice_id_fkey FOREIGN KEY (tenant_id, invoice_id) REFERENCES invoices(tenant_id, id),
+  constraint tax_quotes_calculation_id_check CHECK (((length(calculation_id) >= 1) AND (length(calculation_id) <= 200))),
+  constraint tax_quotes_check CHECK (((status = 'answered'::text) = ((answer IS NOT NULL) AND (calculation_id IS NOT NULL)))),
+  constraint tax_quotes_check1 CHECK (((status = 'open'::text) OR (ask_at IS NULL))),
+  constraint tax_quotes_content_sha256_check CHECK ((content_sha256 ~ '^[0-9a-f]{64}$'::text)),
+  constraint tax_quotes_failed_count_check CHECK ((failed_count >= 0)),
+  constraint tax_quotes_fault_check CHECK (((length(fault) >= 1) AND (length(fault) <= 500))),
+  constraint tax_quotes_status_check CHECK ((status = ANY (ARRAY['open'::text, 'answered'::text, 'refused'::text])))
+);
+CREATE UNIQUE INDEX tax_quotes_content ON public.tax_quotes USING btree (tenant_id, customer_id, content_sha256) WHERE (invoice_id IS NULL);
+CREATE INDEX tax_quotes_due ON public.tax_quotes USING btree (tenant_id, ask_at) WHERE (ask_at IS NOT NULL);
+CREATE INDEX tax_quotes_invoice ON public.tax_quotes USING btree (tenant_id, invoice_id) WHERE (invoice_id IS NOT NULL);
+alter table public.tax_quotes enable row level security;
+alter table public.tax_quotes force row level security;
+create policy tenant_rows on tax_quotes to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+create policy work_sees on tax_quotes for select to billhook_work using (true);
+grant delete, insert, select, update on tax_quotes to billhook_rt;
+grant select (tenant_id, ask_at) on tax_quotes to billhook_work;
+
 create table public.tenants (
   id integer generated always as identity not null,
   public_id uuid not null,
@@ -3172,9 +3397,11 @@ create table public.usage_archives (
   storage_key text not null,
   made_at timestamp with time zone not null,
   removed_at timestamp with time zone,
+  format text default 'ndjson'::text not null,
   constraint usage_archives_tenant_id_starts_at_part_key UNIQUE (tenant_id, starts_at, part),
   constraint usage_archives_pkey PRIMARY KEY (tenant_id, id),
   constraint usage_archives_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint usage_archives_format_check CHECK ((format = ANY (ARRAY['ndjson'::text, 'parquet'::text]))),
   constraint usage_archives_part_check CHECK ((part > 0))
 );
 alter table public.usage_archives enable row level security;
@@ -3367,7 +3594,7 @@ CREATE INDEX usage_quarantine_open ON public.usage_quarantine USING btree (tenan
 alter table public.usage_quarantine enable row level security;
 alter table public.usage_quarantine force row level security;
 create policy tenant_rows on usage_quarantine to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
-grant insert, select, update (resolved_at, resolution, resolved_by, discard_reason) on usage_quarantine to billhook_rt;
+grant delete, insert, select, update (resolved_at, resolution, resolved_by, discard_reason) on usage_quarantine to billhook_rt;
 
 create table public.usage_recounts (
   tenant_id integer not null,
@@ -3529,4 +3756,4 @@ create table public.usage_warnings (
 alter table public.usage_warnings enable row level security;
 alter table public.usage_warnings force row level security;
 create policy tenant_rows on usage_warnings to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
-grant insert, select on usage_warnings to billhook_rt;
+grant delete, insert, select on usage_warnings to billhook_rt;

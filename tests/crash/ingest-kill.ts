@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { chmodSync, existsSync, mkdtempSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import os from 'node:os';
@@ -8,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { type Caller, createCaller } from '../../apps/server/src/testing/caller.ts';
 
 const PROGRAM = fileURLToPath(new URL('../../apps/server/src/main.ts', import.meta.url));
+const STANDBY = new URL('standby.ts', import.meta.url).href;
 const CACHE = mkdtempSync(path.join(os.tmpdir(), 'billhook-compiled-'));
 const LIMIT_MS = 120_000;
 const SENDERS = 4;
@@ -26,8 +28,8 @@ export type KillReport = {
 
 /**
  * Sends usage from several senders at once to the real program on its own database, and kills the server, the database
- * or both with SIGKILL while they write; after each cycle the program starts anew on what is left. In the end everything
- * that was ever acknowledged is compared with what counts.
+ * or both with SIGKILL while they write; after each cycle the program starts anew on what is left, in a process that was
+ * loaded meanwhile, so that a cycle is short. In the end everything that was ever acknowledged is compared with what counts.
  */
 export async function killWhileIngesting(
   cycles: number,
@@ -36,7 +38,8 @@ export async function killWhileIngesting(
   const folder = mkdtempSync(path.join(os.tmpdir(), 'billhook-kill-'));
   chmodSync(folder, 0o755);
   const port = await freePort();
-  let { child, api } = await start(folder, port);
+  let { child, api } = await begin(standBy(folder, port), folder, port);
+  let next = standBy(folder, port);
   await good(
     api('POST', '/v1/meters', {
       body: { key: 'calls', name: 'Calls', event_type: 'call', aggregation: 'sum', value_property: 'n' },
@@ -74,12 +77,15 @@ export async function killWhileIngesting(
     await killOne(['both', 'server', 'database'][cycle % 3] as Victim, child, folder);
     isOver = true;
     await Promise.all(senders);
-    ({ child, api } = await start(folder, port));
+    const follower = next;
+    next = standBy(folder, port);
+    ({ child, api } = await begin(follower, folder, port));
     told(cycle + 1, acknowledged.size);
   }
   const report = await compare(api, time, acknowledged, cycles);
   const ended = new Promise((resolve) => child.once('exit', resolve));
   child.kill('SIGTERM');
+  next.child.kill('SIGKILL');
   await ended;
   return report;
 }
@@ -143,8 +149,11 @@ async function freePort(): Promise<number> {
   });
 }
 
-async function start(folder: string, port: number): Promise<{ child: ChildProcess; api: Caller }> {
-  const child = spawn(process.execPath, [PROGRAM, '--no-demo'], {
+type Standby = { child: ChildProcess; ready: Promise<unknown>; complaint: () => string };
+
+/** A process of the program that has loaded everything and waits for the word to begin. */
+function standBy(folder: string, port: number): Standby {
+  const child = spawn(process.execPath, ['--import', STANDBY, PROGRAM, '--no-demo'], {
     env: {
       PATH: process.env.PATH,
       BILLHOOK_DATA: folder,
@@ -152,19 +161,31 @@ async function start(folder: string, port: number): Promise<{ child: ChildProces
       LOG_LEVEL: 'error',
       NODE_COMPILE_CACHE: CACHE,
     },
-    stdio: ['ignore', 'ignore', 'pipe'],
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });
   let complaint = '';
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
     complaint += text;
   });
+  const ready = Promise.race([once(child, 'message'), once(child, 'exit')]);
+  return { child, ready, complaint: () => complaint };
+}
+
+/** Gives the word and waits until the program answers. */
+async function begin(
+  { child, ready, complaint }: Standby,
+  folder: string,
+  port: number,
+): Promise<{ child: ChildProcess; api: Caller }> {
+  await ready;
+  if (child.connected) child.send('begin');
   const key = path.join(folder, 'quickstart.json');
   const deadline = performance.now() + LIMIT_MS;
   for (;;) {
-    if (child.exitCode !== null) throw new Error(`it ended with ${child.exitCode}: ${complaint}`);
+    if (child.exitCode !== null) throw new Error(`it ended with ${child.exitCode}: ${complaint()}`);
     if (performance.now() > deadline) {
       child.kill('SIGKILL');
-      throw new Error(`it was not ready in time: ${complaint}`);
+      throw new Error(`it was not ready in time: ${complaint()}`);
     }
     const answer = await fetch(`http://127.0.0.1:${port}/readyz`).catch(() => undefined);
     if (answer?.ok === true && existsSync(key)) break;

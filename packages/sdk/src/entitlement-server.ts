@@ -17,6 +17,7 @@ export interface Reserve {
   readonly feature: string;
   readonly quantity: string;
   readonly minimum?: string;
+  readonly subject?: string;
   /** The same key gets the same answer. */
   readonly key: string;
   readonly expiresInS: number;
@@ -37,6 +38,7 @@ export interface Consume {
   readonly quantity: string;
   readonly eventId: string;
   readonly time?: string;
+  readonly subject?: string;
 }
 
 export interface Consumption {
@@ -51,7 +53,13 @@ export interface Settlement {
 /** What local entitlements and middlewares ask of the server. Each is tried once. */
 export interface EntitlementServer {
   listRights(customer: string, signal: AbortSignal): Promise<Entitlement[]>;
-  check(customer: string, feature: string, quantity: string, signal: AbortSignal): Promise<EntitlementCheck>;
+  check(
+    customer: string,
+    feature: string,
+    quantity: string,
+    signal: AbortSignal,
+    subject?: string,
+  ): Promise<EntitlementCheck>;
   track(event: Consume, signal: AbortSignal): Promise<TrackResult>;
   consume(event: Consume, signal: AbortSignal): Promise<Consumption>;
   reserve(wish: Reserve, signal: AbortSignal): Promise<Reservation>;
@@ -79,8 +87,8 @@ export function entitlementServerOf(client: object): EntitlementServer {
     );
   return {
     listRights: (customer, signal) => listAll(call, customer, signal),
-    check: (customer, feature, quantity, signal) =>
-      post('/v1/check', { customer, feature, quantity }, signal),
+    check: (customer, feature, quantity, signal, subject) =>
+      post('/v1/check', { customer, feature, quantity, ...subjectOf(subject) }, signal),
     track: (event, signal) => post('/v1/track', event, signal),
     consume: (event, signal) => post('/v1/consume', event, signal),
     reserve: (wish, signal) => post('/v1/reservations', wish, signal),
@@ -88,6 +96,10 @@ export function entitlementServerOf(client: object): EntitlementServer {
     release: (id, signal) => release(call, id, signal),
     stream: (lastEventId, signal) => openStream(call, lastEventId, signal),
   };
+}
+
+export function subjectOf(subject: string | null | undefined): { subject?: string } {
+  return subject === null || subject === undefined ? {} : { subject };
 }
 
 async function release(call: Call, id: string, signal: AbortSignal): Promise<void> {

@@ -1,9 +1,14 @@
 import { formatDecimal12 } from '@billhook/core/kernel/decimal';
-import { type Consume, type EntitlementServer, entitlementServerOf } from './entitlement-server.ts';
+import {
+  type Consume,
+  type EntitlementServer,
+  entitlementServerOf,
+  subjectOf,
+} from './entitlement-server.ts';
 import { BillhookConnectionError, BillhookError } from './error.ts';
 import type { Billhook } from './operator.ts';
 import { answerOf, type RightAnswer, type Upgrade } from './rights/answer.ts';
-import type { Consumed, CountOptions, Entitlements, Held } from './rights/entitlements.ts';
+import type { Consumed, CountOptions, Entitlements, Held, SubjectOptions } from './rights/entitlements.ts';
 import type { ListedRight } from './rights/facts.ts';
 import { type FallbackAnswers, type Fallbacks, fallbackAnswers } from './rights/fallback.ts';
 import { beyondLimit, type Quantity, readFigure, readQuantity } from './rights/quantity.ts';
@@ -41,9 +46,14 @@ class Remote implements Entitlements {
     this.#timeoutMs = timeoutMs;
   }
 
-  async check(customer: string, feature: string, quantity: Quantity = 1): Promise<RightAnswer> {
+  async check(
+    customer: string,
+    feature: string,
+    quantity: Quantity = 1,
+    { subject }: SubjectOptions = {},
+  ): Promise<RightAnswer> {
     const units = formatDecimal12(readQuantity(quantity));
-    const check = await this.#ask((signal) => this.#server.check(customer, feature, units, signal));
+    const check = await this.#ask((signal) => this.#server.check(customer, feature, units, signal, subject));
     return check === null ? this.#fallback(feature) : heard(check);
   }
 
@@ -54,9 +64,10 @@ class Remote implements Entitlements {
     customer: string,
     feature: string,
     quantity: Quantity = 1,
-    { eventId = crypto.randomUUID() }: CountOptions = {},
+    { eventId = crypto.randomUUID(), subject }: CountOptions = {},
   ): Promise<Consumed> {
-    const event = { customer, feature, quantity: formatDecimal12(readQuantity(quantity)), eventId };
+    const units = formatDecimal12(readQuantity(quantity));
+    const event = { customer, feature, quantity: units, eventId, ...subjectOf(subject) };
     const consumed = await this.#ask((signal) => this.#server.consume(event, signal));
     if (consumed === null) {
       const answer = this.#fallback(feature);
@@ -75,15 +86,15 @@ class Remote implements Entitlements {
     customer: string,
     feature: string,
     quantity: Quantity = 1,
-    { eventId = crypto.randomUUID() }: CountOptions = {},
+    { eventId = crypto.randomUUID(), subject }: CountOptions = {},
   ): Promise<Held> {
     const units = formatDecimal12(readQuantity(quantity));
-    const wish = { customer, feature, quantity: units, minimum: units, key: eventId };
+    const of = { customer, feature, quantity: units, ...subjectOf(subject) };
+    const wish = { ...of, minimum: units, key: eventId };
     const reserved = await this.#ask((signal) =>
       this.#server.reserve({ ...wish, expiresInS: HELD_FOR_S, onExpiry: 'release' }, signal),
     ).catch(unlessHoldable);
-    if (reserved === 'not_holdable')
-      return this.#holdUnreserved({ customer, feature, quantity: units, eventId });
+    if (reserved === 'not_holdable') return this.#holdUnreserved({ ...of, eventId });
     if (reserved === null) return held(this.#fallback(feature));
     const { id, allowed, entitlement } = reserved;
     const answer = heard(entitlement);
@@ -100,10 +111,12 @@ class Remote implements Entitlements {
     };
   }
 
-  /** What nobody can hold, such as credits, is asked about before the request and counted after it. */
+  /** What nobody can hold, such as a peak, is asked about before the request and counted after it. */
   async #holdUnreserved(event: Consume): Promise<Held> {
-    const { customer, feature, quantity } = event;
-    const check = await this.#ask((signal) => this.#server.check(customer, feature, quantity, signal));
+    const { customer, feature, quantity, subject } = event;
+    const check = await this.#ask((signal) =>
+      this.#server.check(customer, feature, quantity, signal, subject),
+    );
     if (check === null) return held(this.#fallback(feature));
     return {
       ...held(heard(check)),
@@ -111,9 +124,16 @@ class Remote implements Entitlements {
     };
   }
 
-  async upgrade(customer: string, feature: string, limit: string | null = null): Promise<Upgrade | null> {
+  async upgrade(
+    customer: string,
+    feature: string,
+    limit: string | null = null,
+    { subject }: SubjectOptions = {},
+  ): Promise<Upgrade | null> {
     const quantity = beyondLimit(limit);
-    const check = await this.#ask((signal) => this.#server.check(customer, feature, quantity, signal));
+    const check = await this.#ask((signal) =>
+      this.#server.check(customer, feature, quantity, signal, subject),
+    );
     return check?.upgrade ?? null;
   }
 

@@ -177,6 +177,7 @@ const EVENTS: Readonly<Record<string, string>> = {
   'credits.grant': 'Credits granted',
   'credits.refund': 'Credits given back',
   'credits.revoke': 'Credits taken back',
+  'credits.set_low_mark': 'Mark of low credits set',
   'credits.set_reload': 'Automatic reload set',
   'entitlement.grant': 'Right given for a time',
   'entitlement.override': 'Right agreed on',

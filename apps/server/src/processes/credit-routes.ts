@@ -24,8 +24,14 @@ type RouteIds =
   | 'consumeCredits'
   | 'refundCredits'
   | 'buyCredits'
-  | 'setCreditReload';
-type MyRouteIds = 'getMyCredits' | 'listMyCreditEntries' | 'buyMyCredits' | 'setMyCreditReload';
+  | 'setCreditReload'
+  | 'setCreditLowMark';
+type MyRouteIds =
+  | 'getMyCredits'
+  | 'listMyCreditEntries'
+  | 'buyMyCredits'
+  | 'setMyCreditReload'
+  | 'setMyCreditLowMark';
 
 /** Credits spend money, so only these may buy them. */
 const PAYERS = ['owner', 'admin'] as const;
@@ -63,6 +69,7 @@ export function creditRoutes(deps: { transactor: Transactor }): Pick<Handlers<Op
     },
     buyCredits: async (ctx, { params, body }) => buy(ctx, customerRowId(params.id), body.pack),
     setCreditReload: async (ctx, { params, body }) => setReload(ctx, customerRowId(params.id), body),
+    setCreditLowMark: async (ctx, { params, body }) => setLowMark(ctx, customerRowId(params.id), body),
   };
 }
 
@@ -76,6 +83,8 @@ export function myCreditRoutes(): Pick<Handlers<MemberRoutes>, MyRouteIds> {
       buy(ctx, (await requireMembership(ctx, PAYERS)).customerId, body.pack),
     setMyCreditReload: async (ctx, { body }) =>
       setReload(ctx, (await requireMembership(ctx, PAYERS)).customerId, body),
+    setMyCreditLowMark: async (ctx, { body }) =>
+      setLowMark(ctx, (await requireMembership(ctx, PAYERS)).customerId, body),
   };
 }
 
@@ -169,6 +178,17 @@ async function setReload(
     threshold: credits.readPositive(body.threshold, '/threshold'),
     monthlyMaximumMinor: body.monthly_maximum == null ? null : BigInt(body.monthly_maximum),
   });
+  return standing(ctx, customerId);
+}
+
+async function setLowMark(
+  ctx: CommandCtx,
+  customerId: string,
+  body: OperatorInput<'setCreditLowMark'>['body'],
+) {
+  const type = await credits.creditTypeNamed(ctx, body.credit_type);
+  const lowAt = body.low_at === null ? null : credits.readPositive(body.low_at, '/low_at');
+  await credits.setLowMark(ctx, { customerId, type, lowAt });
   return standing(ctx, customerId);
 }
 

@@ -6,6 +6,7 @@ import {
 } from '@billhook/core/credits/allowance';
 import { ANY_USE, type RolloverRule } from '@billhook/core/credits/grant';
 import { givesAccess } from '@billhook/core/entitlements/evaluate';
+import type { Decimal12 } from '@billhook/core/kernel/decimal';
 import type { Instant } from '@billhook/core/time/instant';
 import {
   addGrant,
@@ -14,6 +15,7 @@ import {
   creditAllowances,
   creditTypes,
   forgetAllowances,
+  type NewGrant,
   revokeAllowances,
   type StoredAllowance,
   sawAllowances,
@@ -67,28 +69,42 @@ async function grantMissing(
     if (nextAt !== null) ends.push(nextAt);
     if (missing === 0n) continue;
     const had = before.reduce((sum, { amount }) => sum + amount, 0n);
-    const grant = await addGrant(ctx, {
-      customerId: subscription.customerId,
-      creditTypeId: type.id,
-      source: 'allowance',
-      amount: missing,
-      every,
-      priority: allowance.priority,
-      effectiveAt: period.start,
-      expiresAt: period.end,
-      scope: ANY_USE,
-      rollover: rolloverOf(allowance, period, subscription.id),
-      rolledPeriods: 0,
-      reason: '',
-      fromGrantId: null,
-      originSubscriptionId: subscription.id,
-      paidMinor: 0n,
-      paidCurrency: null,
-      fact: `allowance:${subscription.id}:${type.id}:${every}:${period.start}:${ctx.now}:${had}`,
-    });
+    const fact = `allowance:${subscription.id}:${type.id}:${every}:${period.start}:${ctx.now}:${had}`;
+    const grant = await addGrant(
+      ctx,
+      allowanceGrant(subscription, allowance, period, { amount: missing, fact }),
+    );
     announceGrant(ctx, grant, type);
   }
   return ends;
+}
+
+/** What a plan grants for a period. */
+export function allowanceGrant(
+  subscription: StoredSubscription,
+  allowance: StoredAllowance,
+  period: AllowancePeriod,
+  { amount, fact }: { amount: Decimal12; fact: string },
+): NewGrant {
+  return {
+    customerId: subscription.customerId,
+    creditTypeId: allowance.creditTypeId,
+    source: 'allowance',
+    amount,
+    every: allowance.every,
+    priority: allowance.priority,
+    effectiveAt: period.start,
+    expiresAt: period.end,
+    scope: ANY_USE,
+    rollover: rolloverOf(allowance, period, subscription.id),
+    rolledPeriods: 0,
+    reason: '',
+    fromGrantId: null,
+    originSubscriptionId: subscription.id,
+    paidMinor: 0n,
+    paidCurrency: null,
+    fact,
+  };
 }
 
 /** Null for what is lost at its end, and for what never ends. */
@@ -101,8 +117,8 @@ function rolloverOf(
   return { ...grid, maxAmount: rolloverMax, maxPeriods: rolloverPeriods, chain };
 }
 
-/** The version of each allowance of a plan that holds now. */
-function currentOf(all: readonly StoredAllowance[], planId: string, now: Instant): StoredAllowance[] {
-  const begun = all.filter((one) => one.planId === planId && one.effectiveAt <= now);
+/** The version of each allowance of a plan that holds at an instant. */
+export function currentOf(all: readonly StoredAllowance[], planId: string, at: Instant): StoredAllowance[] {
+  const begun = all.filter((one) => one.planId === planId && one.effectiveAt <= at);
   return [...new Map(begun.map((one) => [one.creditTypeId, one])).values()];
 }

@@ -1,5 +1,4 @@
 import { afterReload, decideReload } from '@billhook/core/credits/decide-reload';
-import { balanceAt } from '@billhook/core/credits/entry';
 import { ANY_USE } from '@billhook/core/credits/grant';
 import { MONTHLY } from '@billhook/core/time/cadence';
 import { layGrid } from '@billhook/core/time/grid';
@@ -19,6 +18,7 @@ import type { Transactor } from '../platform/transaction.ts';
 import { buyPack, chargeable } from './buy-credits.ts';
 import { markMoved, nextCreditWorkAt } from './credit-marks.ts';
 import { grantAllowances } from './grant-allowances.ts';
+import { grantMissedAllowances } from './grant-missed-allowances.ts';
 import { followSoldCredits } from './return-credits.ts';
 import { voidIfQuiet } from './void-invoice.ts';
 
@@ -76,9 +76,10 @@ async function expire(ctx: CommandCtx, customerId: string): Promise<void> {
   await credits.expireCredits(ctx, customerId);
 }
 
-/** What was used before a grant ends, by its time or with its subscription, is paid for by it. */
+/** What was used before a grant ends, by its time or with its subscription, is paid for by it; missed ones too. */
 async function payUsed(ctx: CommandCtx, customerId: string): Promise<void> {
   await lockCustomer(ctx, customerId);
+  await grantMissedAllowances(ctx, customerId);
   await burnWaiting(ctx, [customerId]);
 }
 
@@ -101,7 +102,7 @@ async function dueWork(ctx: QueryCtx, limit: number): Promise<Work[]> {
     ...allowances.map(
       (due): Work =>
         async (command) => {
-          await payUsed(command, due.customerId);
+          await expire(command, due.customerId);
           await grantAllowances(command, due);
         },
     ),
@@ -242,7 +243,7 @@ async function reload(ctx: CommandCtx, due: Reload): Promise<void> {
   const isCollected = subscription?.collection === 'automatic' && subscription.status !== 'past_due';
   const decision = decideReload({
     settings,
-    balance: balanceAt(await credits.heldOf(ctx, customer.id), due.creditTypeId, ctx.now),
+    balance: await credits.wholeBalance(ctx, customer.id, due.creditTypeId),
     isPending: bought.some(({ status }) => status === 'pending'),
     spentThisMonthMinor: counted.reduce((sum, { priceMinor }) => sum + priceMinor, 0n),
     hasPaymentMethod: isCollected && (await customersWithMethod(ctx, [customer.id])).has(customer.id),

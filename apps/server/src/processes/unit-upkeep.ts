@@ -1,6 +1,7 @@
 import { uuidV7FromParts } from '@billhook/core/kernel/typeid';
 import { addMs, type Instant, MS_PER_DAY, MS_PER_MINUTE } from '@billhook/core/time/instant';
-import type { CommandCtx } from '../platform/context.ts';
+import { releaseReservation } from '../modules/entitlements/api.ts';
+import type { CommandCtx, QueryCtx } from '../platform/context.ts';
 import type { DueSource } from '../platform/due.ts';
 import { iso } from '../platform/sql.ts';
 import type { Transactor } from '../platform/transaction.ts';
@@ -30,7 +31,8 @@ export function unitUpkeepSource(transactor: Transactor): DueSource {
          or exists (
            select 1 from usage_reservations r
            where r.tenant_id = t.id and r.id < $3 and r.expires_at < $2
-             and (r.held = 0 or r.window_end < coalesce(t.frozen_at, $1)))`,
+             and (r.held = 0 or r.window_end < coalesce(t.frozen_at, $1)
+               or exists (select 1 from credit_holds h where h.tenant_id = r.tenant_id and h.reservation_id = r.id)))`,
         [iso(wallNow), iso(endedBefore(wallNow)), firstIdAt(endedBefore(wallNow))],
       );
       if (rows.length === 0) looksAgainAt = wallNow + LOOKS_EVERY_MS;
@@ -41,8 +43,11 @@ export function unitUpkeepSource(transactor: Transactor): DueSource {
       const wallNow = transactor.wallNow();
       // A clock that is moved through a year asks at every instant of it.
       if (wallNow < (restsUntil.get(tenantId) ?? wallNow)) return 0;
+      const request = { tenantId, actor: ACTOR, requestId: null };
+      const forgotten = await transactor.query(request, (ctx) => forgottenHolds(ctx, limit));
+      for (const id of forgotten) await transactor.command(request, (ctx) => releaseReservation(ctx, id));
       const removed = await transactor.command(
-        { tenantId, actor: ACTOR, requestId: null },
+        request,
         async (ctx) => (await removeEnded(ctx, limit)) + (await removeOver(ctx, limit)),
       );
       if (removed === 0) restsUntil.set(tenantId, wallNow + LOOKS_EVERY_MS);
@@ -59,6 +64,18 @@ const endedBefore = (wallNow: Instant) => addMs(wallNow, -KEPT_MS);
 /** Ids begin with the moment at which they were made, and a reservation lives at least as long as its time. */
 const firstIdAt = (moment: Instant) => uuidV7FromParts(moment, new Uint8Array(10));
 
+/** Credits that nobody settled for thirty days after the time of their reservation go back. */
+async function forgottenHolds(ctx: QueryCtx, limit: number): Promise<string[]> {
+  const before = endedBefore(ctx.wallNow);
+  const rows = await ctx.sql.rows<{ id: string }>(
+    `select distinct r.id from credit_holds h
+     join usage_reservations r on r.tenant_id = h.tenant_id and r.id = h.reservation_id
+     where h.tenant_id = $1 and r.expires_at < $2 order by r.id limit $3`,
+    [ctx.tenant.id, iso(before), limit],
+  );
+  return rows.map(({ id }) => id);
+}
+
 /** Whoever works with a reservation has it locked; it is left for the next time. */
 async function removeEnded(ctx: CommandCtx, limit: number): Promise<number> {
   const before = endedBefore(ctx.wallNow);
@@ -66,6 +83,7 @@ async function removeEnded(ctx: CommandCtx, limit: number): Promise<number> {
     `delete from usage_reservations u using (
        select id from usage_reservations
        where tenant_id = $1 and id < $3 and expires_at < $2 and (held = 0 or window_end < $4)
+         and not exists (select 1 from credit_holds h where h.tenant_id = $1 and h.reservation_id = usage_reservations.id)
        order by id limit $5 for update skip locked) as r
      where u.tenant_id = $1 and u.id = r.id`,
     [ctx.tenant.id, iso(before), firstIdAt(before), iso(ctx.now), limit],

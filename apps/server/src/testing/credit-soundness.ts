@@ -15,7 +15,7 @@ const UNPAID = `
     and c.feature_id = e.feature_id
   where coalesce(e.costs, 0) <> coalesce(c.stands, 0)`;
 
-/** What grants paid has its entries, and the kept balances are those of the entries. */
+/** What grants paid has its entries, and the kept balances are those of the entries less what is promised. */
 const UNNAMED = `
   select c.id from credit_consumptions c where c.amount - c.overage <> (
     select coalesce(sum(amount), 0) from credit_entries e
@@ -23,7 +23,8 @@ const UNNAMED = `
   union all
   select g.id from credit_grants g where g.left_amount <> (
     select coalesce(sum(case when kind in ('granted', 'refunded') then amount else -amount end), 0)
-    from credit_entries e where e.tenant_id = g.tenant_id and e.grant_id = g.id)`;
+    from credit_entries e where e.tenant_id = g.tenant_id and e.grant_id = g.id)
+    - (select coalesce(sum(amount), 0) from credit_holds h where h.tenant_id = g.tenant_id and h.grant_id = g.id)`;
 
 /** What is owed is what its meters count. */
 const OWED = `

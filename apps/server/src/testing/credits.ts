@@ -1,11 +1,13 @@
 import type { Client } from 'pg';
 import { expect } from 'vitest';
 
-/** Kept balances, conservation and the books, over everything that happened in a database. */
+/** Kept balances with what is promised of them, conservation and the books, over everything that happened in a database. */
 export async function expectSoundCredits(admin: Client): Promise<void> {
   const { rows: wrong } = await admin.query(`
     select g.id from credit_grants g left join lateral (
-      select coalesce(sum(case when kind in ('granted', 'refunded') then amount else -amount end), 0) as left_amount,
+      select coalesce(sum(case when kind in ('granted', 'refunded') then amount else -amount end), 0)
+          - (select coalesce(sum(h.amount), 0) from credit_holds h where h.tenant_id = g.tenant_id and h.grant_id = g.id)
+          as left_amount,
         coalesce(sum(amount) filter (where kind = 'granted'), 0) as granted
       from credit_entries e where e.tenant_id = g.tenant_id and e.grant_id = g.id) e on true
     where e.left_amount <> g.left_amount or e.granted <> g.amount`);

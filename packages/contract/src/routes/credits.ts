@@ -191,6 +191,16 @@ export const creditRoutes = byId([
     summary: 'Says when credits are bought by themselves, and how much a month at most.',
     example: { credit_type: 'tokens', enabled: true, threshold: '100', pack: 'tokens-1000' },
   }),
+  operatorRoute('setCreditLowMark', 'PUT /customers/{id}/credits/low_mark', {
+    ...gives,
+    params: customer,
+    body: credits.setCreditLowMark,
+    response: credits.creditStanding,
+    errors: ['customer.not_found', 'credit_type.not_found', 'credits.invalid'],
+    summary:
+      'Says below how many credits this customer is told that they run low, in place of the mark of the type.',
+    example: { credit_type: 'tokens', low_at: '500' },
+  }),
 ]);
 
 const mine = { kind: 'query' } as const;
@@ -226,5 +236,13 @@ export const myCreditRoutes = byId([
     errors: ['credit_type.not_found', 'credit_pack.not_found', 'credits.invalid'],
     summary: 'Says when credits are bought by themselves, and how much a month at most.',
     example: { credit_type: 'tokens', enabled: true, threshold: '100', pack: 'tokens-1000' },
+  }),
+  memberRoute('setMyCreditLowMark', 'PUT /credits/low_mark', {
+    ...changesMine,
+    body: credits.setCreditLowMark,
+    response: credits.creditStanding,
+    errors: ['credit_type.not_found', 'credits.invalid'],
+    summary: 'Says below how many credits you are told that they run low.',
+    example: { credit_type: 'tokens', low_at: '500' },
   }),
 ]);

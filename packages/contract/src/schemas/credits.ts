@@ -163,6 +163,12 @@ export const creditBalance = obj({
   credit_type: creditTypeFace,
   /** What can be spent now. */
   available: notNegativeDecimal,
+  /** Promised to reservations: nobody else can spend it until it is used or given back. */
+  promised: notNegativeDecimal,
+  /** Falling below it is told: the customer's own mark, or that of the type. */
+  low_at: nullable(notNegativeDecimal),
+  /** Whether the mark is the customer's own. */
+  low_at_is_own: Type.Boolean(),
   /** In the order in which they are spent. */
   grants: Type.Array(creditGrant),
   /** Something was bought and is not paid yet. */
@@ -245,6 +251,11 @@ export const consumeResult = obj({
   repeated: Type.Boolean(),
   /** What is left of the type. */
   available: notNegativeDecimal,
+});
+export const setCreditLowMark = obj({
+  credit_type: key,
+  /** Null takes the customer's own mark away, so that the one of the type holds again. */
+  low_at: nullable(positiveDecimal),
 });
 export const refundCredits = obj({ amount: Type.Optional(positiveDecimal), reason });
 export const buyCredits = obj({ pack: key });

@@ -9,6 +9,7 @@ import {
   type AllowanceInterval,
   allowancePeriod,
   type GrantedAllowance,
+  missedPeriods,
   missingAllowance,
   nextAllowanceAt,
 } from './allowance.ts';
@@ -77,6 +78,30 @@ describe('an allowance comes', () => {
       { numRuns: 200 },
     );
   });
+});
+
+test('I384 the periods that were missed tile the time from the last one to the running one, and are none for what runs or comes once', () => {
+  const interval = fc.constantFrom(...ALLOWANCE_INTERVALS);
+  fc.assert(
+    fc.property(interval, fc.integer({ min: 0, max: 900 }), (every, days) => {
+      const since = allowancePeriod(every, served, ANCHOR).end ?? ANCHOR;
+      const now = addMs(since, days * MS_PER_DAY);
+      const missed = missedPeriods(every, served, since, now);
+      if (every === 'once') {
+        expect(missed).toEqual([]);
+        return;
+      }
+      let start = since;
+      for (const period of missed) {
+        expect(period.start).toBe(start);
+        expect(period.end).toBe(allowancePeriod(every, served, start).end);
+        start = period.end;
+      }
+      // What runs now begins where the last one that was missed has ended.
+      expect(allowancePeriod(every, served, now).start).toBe(start);
+    }),
+    { numRuns: 200 },
+  );
 });
 
 type Step = { days: number; amount: bigint; begins: boolean };

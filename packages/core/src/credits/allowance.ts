@@ -58,6 +58,25 @@ function billingGrid(subscription: Served): RolloverGrid {
   return { anchorAt: item.anchorAt, timeZone, cadence, alignment, billingDay };
 }
 
+/**
+ * The periods that began from an instant on and are over by now, in their order: nobody looked while they ran, as where
+ * the server was down. The first begins at that instant, where the allowance before it ended.
+ */
+export function missedPeriods(
+  interval: AllowanceInterval,
+  subscription: Served,
+  since: Instant,
+  now: Instant,
+): (AllowancePeriod & { readonly end: Instant })[] {
+  const missed: (AllowancePeriod & { readonly end: Instant })[] = [];
+  for (let start = since; ; ) {
+    const { end, grid } = allowancePeriod(interval, subscription, start);
+    if (end === null || end > now) return missed;
+    missed.push({ start, end, grid });
+    start = end;
+  }
+}
+
 /** A part of an allowance that was granted before, and how long it can be spent. */
 export interface GrantedAllowance {
   readonly amount: Decimal12;

@@ -1,7 +1,7 @@
 // Generated from the contract by scripts/gen/sdk.ts. Do not edit: run `npm run gen`.
 
 import type { Call, FileToUpload, List, RequestOptions } from '../call.ts';
-import type { AcceptMemberInvitation, AskStripe, BuyCredits, CancelMySubscription, ChangeMyAddOn, ChangeMyPlan, Checkout, CreditEntry, CreditPurchase, CreditStanding, CustomerDocument, Dashboard, EInvoiceProfile, EndDiscount, EndMyAddOn, InviteMember, Invoice, InvoiceDiff, InvoiceStatus, InvoiceSummary, Member, MemberInvitation, MemberUsage, MyCustomer, MyDunningRun, MySubscriptionAction, MyTax, OpenStripePage, PauseMySubscription, PayInvoice, PaymentLink, PaymentMethod, PaymentOption, PaymentRequest, PlanSuggestions, PortalSession, PublicCatalogue, PublicPriceAnswer, PublicPricePreview, SetCreditReload, StartCheckout, StripeChange, StripePage, StripePreview, Subscription, SubscriptionPreview, TakeAddOn, TransferDetails, UndoMyStep } from './types.ts';
+import type { AcceptMemberInvitation, AskStripe, BuyCredits, CancelMySubscription, ChangeMyAddOn, ChangeMyPlan, Checkout, CreditEntry, CreditPurchase, CreditStanding, CustomerDocument, Dashboard, EInvoiceProfile, EndDiscount, EndMyAddOn, InviteMember, Invoice, InvoiceDiff, InvoiceStatus, InvoiceSummary, Member, MemberInvitation, MemberUsage, MyCustomer, MyDunningRun, MySubscriptionAction, MyTax, OpenStripePage, PauseMySubscription, PayInvoice, PaymentLink, PaymentMethod, PaymentOption, PaymentRequest, PlanSuggestions, PortalSession, PublicCatalogue, PublicPriceAnswer, PublicPricePreview, SetCreditLowMark, SetCreditReload, StartCheckout, StripeChange, StripePage, StripePreview, Subscription, SubscriptionPreview, TakeAddOn, TransferDetails, UndoMyStep } from './types.ts';
 
 export interface MemberMethods {
   readonly session: {
@@ -165,6 +165,8 @@ export interface MemberMethods {
     buy(body: BuyCredits, options?: RequestOptions): Promise<CreditPurchase>;
     /** Says when credits are bought by themselves, and how much a month at most. */
     setReload(body: SetCreditReload, options?: RequestOptions): Promise<CreditStanding>;
+    /** Says below how many credits you are told that they run low. */
+    setLowMark(body: SetCreditLowMark, options?: RequestOptions): Promise<CreditStanding>;
   };
   readonly dunning: {
     /** Lists unpaid invoices with what happens next and when. */
@@ -283,6 +285,7 @@ export function memberMethods(call: Call): MemberMethods {
       history: (query, options) => call({ method: 'GET', path: '/v1/credits/entries', answer: 'list', keyed: false, repeatable: true, query }, options),
       buy: (body, options) => call({ method: 'POST', path: '/v1/credits/purchases', answer: 'json', keyed: true, repeatable: true, bodyKind: 'json', body }, options),
       setReload: (body, options) => call({ method: 'PUT', path: '/v1/credits/reload', answer: 'json', keyed: false, repeatable: true, bodyKind: 'json', body }, options),
+      setLowMark: (body, options) => call({ method: 'PUT', path: '/v1/credits/low_mark', answer: 'json', keyed: false, repeatable: true, bodyKind: 'json', body }, options),
     },
     dunning: {
       list: (query, options) => call({ method: 'GET', path: '/v1/dunning', answer: 'list', keyed: false, repeatable: true, query }, options),

@@ -1,7 +1,7 @@
 // Generated from the contract by scripts/gen/sdk.ts. Do not edit: run `npm run gen`.
 
 import type { Call, FileToUpload, List, RequestOptions } from '../call.ts';
-import type { AcceptInvitation, AcceptedInvitation, AccountEntry, AccountingSettings, AddDiscount, AdjustCredits, AdvanceClock, AmendEvent, ApiKey, Approval, AskStripe, AssignQuarantine, AuditEntry, BackTestCampaign, BackfillEvents, BankAccount, BankLine, BankLineState, BankStatement, BillRun, BillingThreshold, BuyCredits, CampaignBackTest, CampaignPreview, CancelSubscription, Catalogue, CatalogueChange, CatalogueFile, ChangeAddOn, ChangeSubscription, ChargeOnce, CheckRequest, Clock, CloudEvent, ConfirmAmend, ConfirmBackfill, ConfirmVoid, ConsumeCredits, ConsumeRequest, ConsumeResult, CorrectionPreview, Coupon, CreateApiKey, CreateBankAccount, CreateBlock, CreateCampaign, CreateCoupon, CreateCreditNote, CreateCreditPack, CreateCreditType, CreateCustomer, CreateCustomerDocument, CreateExport, CreateFeature, CreateGrant, CreateImport, CreateMeter, CreatePlan, CreatePlanVersion, CreateSubscription, CreateTenant, CreatedApiKey, CreditAllowance, CreditConsumption, CreditCost, CreditEntry, CreditGrant, CreditNote, CreditNoteSummary, CreditPack, CreditPurchase, CreditStanding, CreditType, Customer, CustomerAccess, CustomerDocument, CustomerOverview, CustomerRow, CustomerTax, DataExport, DataImport, DatevSettings, DemoStatus, DiscardQuarantine, Dispute, DisputeAnswer, DocumentDelivery, DocumentKind, DraftInvoice, DunningCampaign, DunningFunnel, DunningRun, EInvoiceProfile, EndAddOn, EndDiscount, Entitlement, EntitlementCheck, EventDetail, EventStream, ExportKind, ExportLink, Feature, FeedEvent, FileLink, GrantCredits, Granularity, HealthReport, HoldRun, ImportLine, ImportOutcome, IngestResult, Invitation, InviteOperator, Invoice, InvoiceDiff, InvoiceStatus, InvoiceSummary, LedgerMonth, LedgerMonths, LedgerTransaction, LimitedAccess, LineExplanation, LocationEvidence, MailboxMessage, MailboxRow, MatchInput, MatchPreview, MeasuredUsage, Meter, MigratePlan, MigrateSubscription, Migration, MigrationPreview, MoveTrial, OpenStripePage, Operator, OperatorRole, OverridePrice, PauseSubscription, PayPalAccount, Payment, PaymentAccount, PaymentBlock, PaymentLink, PaymentMethod, PaymentProvider, PaymentRequest, PaymentTry, Payout, PayoutStatement, Plan, PlanRightsPreview, PlanRightsPreviewRequest, PlanSuggestions, PlanVersion, PreviewCampaign, PreviewChange, PreviewSubscription, PriceTerms, Pricing, ProviderEvent, ProviderEventWhole, ProviderPoll, ProviderTransaction, PutPayPalAccount, PutStripeAccount, QuarantineOutcome, QuarantinedEvent, ReceivedPayments, Reconciliation, RecordPayment, Refund, RefundCredits, RefundToTransfer, Reservation, ReservationRequest, ResumeSubscription, Revenue, RevenueSchedule, RevenueWaterfall, RightGrant, RightOverride, RiskRules, RotationPolicy, SecretAge, Session, SetCreditAllowance, SetCreditCost, SetCreditReload, SetLimitedAccess, SetOverride, SetRenewal, SetRiskRules, SetRotation, SettleRequest, SettledReservation, SkipStep, StoredFile, StripeChange, StripeMirror, StripePage, StripePreview, StripeReport, StripeRun, SubjectUsage, Subscription, SubscriptionAction, SubscriptionPreview, SubscriptionStatus, SupportCase, TakeAddOn, Tenant, TopCustomers, TrackRequest, TrackResult, TransferDetails, TrialBalance, UpcomingInvoice, UpdateBankAccount, UpdateCampaign, UpdateCoupon, UpdateCreditPack, UpdateCustomer, UpdateFeature, UpdateMeter, UpdatePaymentAccount, UpdatePlan, UpdateTenant, UploadFields, UsageArchive, UsageCorrection, UsageEvent, UsageOutlook, UsageReport, UsageVerification, VoidEvents } from './types.ts';
+import type { AcceptInvitation, AcceptedInvitation, AccountEntry, AccountingSettings, AddDiscount, AdjustCredits, AdvanceClock, AmendEvent, ApiKey, Approval, AskStripe, AssignQuarantine, AuditEntry, BackTestCampaign, BackfillEvents, BankAccount, BankLine, BankLineState, BankStatement, BillRun, BillingThreshold, BuyCredits, CampaignBackTest, CampaignPreview, CancelSubscription, Catalogue, CatalogueChange, CatalogueFile, ChangeAddOn, ChangeSubscription, ChargeOnce, CheckRequest, Clock, CloudEvent, ConfirmAmend, ConfirmBackfill, ConfirmVoid, ConsumeCredits, ConsumeRequest, ConsumeResult, CorrectionPreview, Coupon, CreateApiKey, CreateBankAccount, CreateBlock, CreateCampaign, CreateCoupon, CreateCreditNote, CreateCreditPack, CreateCreditType, CreateCustomer, CreateCustomerDocument, CreateExport, CreateFeature, CreateGrant, CreateImport, CreateMeter, CreatePlan, CreatePlanVersion, CreateSubscription, CreateTenant, CreatedApiKey, CreditAllowance, CreditConsumption, CreditCost, CreditEntry, CreditGrant, CreditNote, CreditNoteSummary, CreditPack, CreditPurchase, CreditStanding, CreditType, Customer, CustomerAccess, CustomerDocument, CustomerOverview, CustomerRow, CustomerTax, DataExport, DataImport, DatevSettings, DemoStatus, DiscardQuarantine, Dispute, DisputeAnswer, DocumentDelivery, DocumentKind, DraftInvoice, DunningCampaign, DunningFunnel, DunningRun, EInvoiceProfile, EndAddOn, EndDiscount, Entitlement, EntitlementCheck, Erasure, ErasurePreview, EventDetail, EventStream, ExportKind, ExportLink, Feature, FeedEvent, FileLink, GrantCredits, Granularity, HealthReport, HoldRun, ImportLine, ImportOutcome, IngestResult, Invitation, InviteOperator, Invoice, InvoiceDiff, InvoiceStatus, InvoiceSummary, LedgerMonth, LedgerMonths, LedgerTransaction, LegalHold, LimitedAccess, LineExplanation, LocationEvidence, MailboxMessage, MailboxRow, MatchInput, MatchPreview, MeasuredUsage, Meter, MigratePlan, MigrateSubscription, Migration, MigrationPreview, MoveTrial, OpenStripePage, Operator, OperatorRole, OverridePrice, PauseSubscription, PayPalAccount, Payment, PaymentAccount, PaymentBlock, PaymentLink, PaymentMethod, PaymentProvider, PaymentRequest, PaymentTry, Payout, PayoutStatement, Plan, PlanRightsPreview, PlanRightsPreviewRequest, PlanSuggestions, PlanVersion, PreviewCampaign, PreviewChange, PreviewSubscription, PriceTerms, Pricing, PrivacySettings, ProviderEvent, ProviderEventWhole, ProviderPoll, ProviderTransaction, PutPayPalAccount, PutPrivacySettings, PutStripeAccount, QuarantineOutcome, QuarantinedEvent, ReceivedPayments, Reconciliation, RecordPayment, Refund, RefundCredits, RefundToTransfer, RequestErasure, Reservation, ReservationRequest, ResumeSubscription, Revenue, RevenueSchedule, RevenueWaterfall, RightGrant, RightOverride, RiskRules, RotationPolicy, SecretAge, Session, SetCreditAllowance, SetCreditCost, SetCreditLowMark, SetCreditReload, SetLimitedAccess, SetOverride, SetRenewal, SetRiskRules, SetRotation, SettleRequest, SettledReservation, SkipStep, StoredFile, StripeChange, StripeMirror, StripePage, StripePreview, StripeReport, StripeRun, SubjectUsage, Subscription, SubscriptionAction, SubscriptionPreview, SubscriptionStatus, SupportCase, TakeAddOn, Tenant, TopCustomers, TrackRequest, TrackResult, TransferDetails, TrialBalance, UpcomingInvoice, UpdateBankAccount, UpdateCampaign, UpdateCoupon, UpdateCreditPack, UpdateCustomer, UpdateFeature, UpdateMeter, UpdatePaymentAccount, UpdatePlan, UpdateTenant, UploadFields, UsageArchive, UsageCorrection, UsageEvent, UsageOutlook, UsageReport, UsageVerification, VoidEvents } from './types.ts';
 
 export interface OperatorMethods {
   readonly session: {
@@ -460,6 +460,8 @@ export interface OperatorMethods {
     buy(id: string, body: BuyCredits, options?: RequestOptions): Promise<CreditPurchase>;
     /** Says when credits are bought by themselves, and how much a month at most. */
     setReload(id: string, body: SetCreditReload, options?: RequestOptions): Promise<CreditStanding>;
+    /** Says below how many credits this customer is told that they run low, in place of the mark of the type. */
+    setLowMark(id: string, body: SetCreditLowMark, options?: RequestOptions): Promise<CreditStanding>;
   };
   readonly overrides: {
     /** Lists lasting agreements about rights of a customer, latest first. */
@@ -555,6 +557,10 @@ export interface OperatorMethods {
     }, options?: RequestOptions): Promise<Response>;
     /** Lists how a credit note reached its readers, newest first. */
     deliveries(id: string, options?: RequestOptions): List<DocumentDelivery>;
+  };
+  readonly deliveries: {
+    /** Sends what Peppol refused once more: the same file, to the same address. */
+    resend(id: string, body?: Record<string, never>, options?: RequestOptions): Promise<DocumentDelivery>;
   };
   readonly documents: {
     /** Issues a pro-forma invoice, a statement of account or a dunning letter. Nothing is posted. */
@@ -1010,6 +1016,38 @@ export interface OperatorMethods {
       signature: string;
     }, options?: RequestOptions): Promise<Response>;
   };
+  readonly erasures: {
+    /** Shows what would go and what would stay if a customer were erased, and what stands in the way. */
+    preview(id: string, options?: RequestOptions): Promise<ErasurePreview>;
+    /** Erases a customer as it was previewed, or asks a second person for it. */
+    request(id: string, body: RequestErasure, options?: RequestOptions): Promise<Erasure>;
+    /** Lists erasures, newest first. */
+    list(query?: {
+      limit?: number | undefined;
+      startingAfter?: string | undefined;
+    }, options?: RequestOptions): List<Erasure>;
+    /** Gets an erasure with how far it has come. */
+    get(id: string, options?: RequestOptions): Promise<Erasure>;
+    /** Agrees to an erasure that somebody else asked for; it begins at once. */
+    approve(id: string, body?: Record<string, never>, options?: RequestOptions): Promise<Erasure>;
+    /** Declines an erasure that waits for a second person, or takes it back. */
+    cancel(id: string, body?: Record<string, never>, options?: RequestOptions): Promise<Erasure>;
+  };
+  readonly legalHolds: {
+    /** Keeps a customer from being erased, as a lawsuit may ask for. */
+    place(id: string, body: HoldRun, options?: RequestOptions): Promise<LegalHold>;
+    /** Ends the legal hold of a customer. */
+    release(id: string, body: HoldRun, options?: RequestOptions): Promise<{
+      object: 'legal_hold_release';
+      customer: string;
+    }>;
+  };
+  readonly privacySettings: {
+    /** Gets for how long documents are kept, and whether erasing takes two people. */
+    get(options?: RequestOptions): Promise<PrivacySettings>;
+    /** Says for how long documents are kept, and whether erasing takes two people. */
+    put(body: PutPrivacySettings, options?: RequestOptions): Promise<PrivacySettings>;
+  };
   readonly imports: {
     /** Takes customers or subscriptions as CSV and begins a dry run. Nothing of it is written. */
     upload(body: CreateImport & FileToUpload, options?: RequestOptions): Promise<DataImport>;
@@ -1222,6 +1260,7 @@ export function operatorMethods(call: Call): OperatorMethods {
       refund: (id, body, options) => call({ method: 'POST', path: '/v1/credit_consumptions/{id}/refund', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
       buy: (id, body, options) => call({ method: 'POST', path: '/v1/customers/{id}/credits/purchases', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
       setReload: (id, body, options) => call({ method: 'PUT', path: '/v1/customers/{id}/credits/reload', answer: 'json', keyed: false, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
+      setLowMark: (id, body, options) => call({ method: 'PUT', path: '/v1/customers/{id}/credits/low_mark', answer: 'json', keyed: false, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
     },
     overrides: {
       list: (id, query, options) => call({ method: 'GET', path: '/v1/customers/{id}/entitlement_overrides', answer: 'list', keyed: false, repeatable: true, params: { id }, query }, options),
@@ -1256,6 +1295,9 @@ export function operatorMethods(call: Call): OperatorMethods {
       pdf: (id, options) => call({ method: 'GET', path: '/v1/credit_notes/{id}/pdf', answer: 'raw', keyed: false, repeatable: true, params: { id } }, options),
       eInvoice: (id, query, options) => call({ method: 'GET', path: '/v1/credit_notes/{id}/e_invoice', answer: 'raw', keyed: false, repeatable: true, params: { id }, query }, options),
       deliveries: (id, options) => call({ method: 'GET', path: '/v1/credit_notes/{id}/deliveries', answer: 'list', keyed: false, repeatable: true, params: { id } }, options),
+    },
+    deliveries: {
+      resend: (id, body, options) => call({ method: 'POST', path: '/v1/deliveries/{id}/resend', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
     },
     documents: {
       create: (id, body, options) => call({ method: 'POST', path: '/v1/customers/{id}/documents', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
@@ -1442,6 +1484,22 @@ export function operatorMethods(call: Call): OperatorMethods {
       cancel: (id, body, options) => call({ method: 'POST', path: '/v1/exports/{id}/cancel', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
       link: (id, body, options) => call({ method: 'POST', path: '/v1/exports/{id}/link', answer: 'json', keyed: false, repeatable: false, params: { id }, bodyKind: 'json', body }, options),
       content: (id, query, options) => call({ method: 'GET', path: '/v1/exports/{id}/content', answer: 'raw', keyed: false, repeatable: true, params: { id }, query }, options),
+    },
+    erasures: {
+      preview: (id, options) => call({ method: 'GET', path: '/v1/customers/{id}/erasure', answer: 'json', keyed: false, repeatable: true, params: { id } }, options),
+      request: (id, body, options) => call({ method: 'POST', path: '/v1/customers/{id}/erasure', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
+      list: (query, options) => call({ method: 'GET', path: '/v1/erasures', answer: 'list', keyed: false, repeatable: true, query }, options),
+      get: (id, options) => call({ method: 'GET', path: '/v1/erasures/{id}', answer: 'json', keyed: false, repeatable: true, params: { id } }, options),
+      approve: (id, body, options) => call({ method: 'POST', path: '/v1/erasures/{id}/approve', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
+      cancel: (id, body, options) => call({ method: 'POST', path: '/v1/erasures/{id}/cancel', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
+    },
+    legalHolds: {
+      place: (id, body, options) => call({ method: 'POST', path: '/v1/customers/{id}/legal_hold', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
+      release: (id, body, options) => call({ method: 'POST', path: '/v1/customers/{id}/legal_hold/release', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
+    },
+    privacySettings: {
+      get: (options) => call({ method: 'GET', path: '/v1/privacy_settings', answer: 'json', keyed: false, repeatable: true }, options),
+      put: (body, options) => call({ method: 'PUT', path: '/v1/privacy_settings', answer: 'json', keyed: false, repeatable: true, bodyKind: 'json', body }, options),
     },
     imports: {
       upload: (body, options) => call({ method: 'POST', path: '/v1/imports', answer: 'json', keyed: true, repeatable: true, bodyKind: 'multipart', body }, options),

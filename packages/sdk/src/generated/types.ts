@@ -859,6 +859,9 @@ export interface CreditBalance {
   object: 'credit_balance';
   creditType: CreditTypeFace;
   available: string;
+  promised: string;
+  lowAt: string | null;
+  lowAtIsOwn: boolean;
   grants: CreditGrant[];
   purchasePending: boolean;
   reload: CreditReload | null;
@@ -1028,6 +1031,11 @@ export interface SetCreditCost {
   beyond?: CreditBeyond | undefined;
   overageMeter?: string | null | undefined;
   effectiveAt?: string | undefined;
+}
+
+export interface SetCreditLowMark {
+  creditType: string;
+  lowAt: string | null;
 }
 
 export interface SetCreditReload {
@@ -1753,6 +1761,12 @@ export interface TaxSubtotal {
   net: string;
   tax: string;
   exemption: string | null;
+  jurisdiction: {
+    country: string;
+    region: string | null;
+    level: 'country' | 'state' | 'county' | 'city' | 'district';
+    name: string;
+  } | null;
 }
 
 export interface UpcomingInvoice {
@@ -2137,6 +2151,78 @@ export interface PaymentRequest {
   held: string;
   createdAt: string;
   paidAt: string | null;
+}
+
+export interface Erasure {
+  id: string;
+  object: 'erasure';
+  customer: string;
+  status: 'waiting' | 'expired' | 'queued' | 'running' | 'done' | 'canceled';
+  reason: string;
+  askedBy: string;
+  isOwn: boolean;
+  decidedBy: string | null;
+  rowsTotal: number;
+  rowsDone: number;
+  keptUntil: string | null;
+  fault: string | null;
+  createdAt: string;
+  decidedAt: string | null;
+  finishedAt: string | null;
+}
+
+export interface ErasurePreview {
+  object: 'erasure_preview';
+  customer: string;
+  hindrances: Array<'erased' | 'under_way' | 'legal_hold' | 'subscriptions' | 'open_invoices' | 'money_under_way' | 'disputes'>;
+  goes: Array<{
+    topic: ErasureTopic;
+    rows: number;
+  }>;
+  stays: Array<{
+    topic: ErasureTopic;
+    rows: number;
+    reason: string;
+  }>;
+  keptUntil: string | null;
+  needsSecondPerson: boolean;
+  legalHold: LegalHold | null;
+  erasure: Erasure | null;
+  token: string | null;
+}
+
+export type ErasureTopic = 'profile' | 'people' | 'messages' | 'payment_methods' | 'payment_traces' | 'usage' | 'rights' | 'files' | 'provider' | 'documents' | 'books' | 'contracts' | 'audit';
+
+export interface LegalHold {
+  object: 'legal_hold';
+  customer: string;
+  reason: string;
+  placedBy: string;
+  placedAt: string;
+}
+
+export interface PrivacySettings {
+  object: 'privacy_settings';
+  defaultYears: number;
+  countries: Array<{
+    country: string;
+    years: number;
+  }>;
+  needsSecondPerson: boolean;
+}
+
+export interface PutPrivacySettings {
+  defaultYears: number;
+  countries: Array<{
+    country: string;
+    years: number;
+  }>;
+  needsSecondPerson: boolean;
+}
+
+export interface RequestErasure {
+  token: string;
+  reason: string;
 }
 
 export type BillingThreshold = {
@@ -3268,6 +3354,7 @@ export interface UsageArchive {
   from: string;
   to: string;
   part: number;
+  format: 'ndjson' | 'parquet';
   eventCount: number;
   lineCount: number;
   sha256: string;
@@ -3644,7 +3731,7 @@ export interface Operator {
 
 export type OperatorRole = 'owner' | 'admin' | 'finance' | 'support' | 'developer' | 'viewer';
 
-export type Scope = 'customers:read' | 'customers:write' | 'catalog:read' | 'catalog:write' | 'subscriptions:read' | 'subscriptions:write' | 'usage:read' | 'usage:write' | 'entitlements:read' | 'credits:read' | 'credits:write' | 'entitlements:write' | 'invoices:read' | 'invoices:write' | 'payments:read' | 'payments:write' | 'ledger:read' | 'ledger:write' | 'clock:read' | 'clock:write' | 'files:read' | 'files:write' | 'analytics:read' | 'mailbox:read' | 'settings:read' | 'settings:write' | 'exports:read' | 'exports:write' | 'imports:read' | 'imports:write';
+export type Scope = 'customers:read' | 'customers:write' | 'catalog:read' | 'catalog:write' | 'subscriptions:read' | 'subscriptions:write' | 'usage:read' | 'usage:write' | 'entitlements:read' | 'credits:read' | 'credits:write' | 'entitlements:write' | 'invoices:read' | 'invoices:write' | 'payments:read' | 'payments:write' | 'ledger:read' | 'ledger:write' | 'clock:read' | 'clock:write' | 'files:read' | 'files:write' | 'analytics:read' | 'mailbox:read' | 'settings:read' | 'settings:write' | 'exports:read' | 'exports:write' | 'imports:read' | 'imports:write' | 'privacy:read' | 'privacy:write';
 
 export interface Session {
   object: 'session';
@@ -3660,6 +3747,17 @@ export interface Session {
   };
   role: OperatorRole;
   tenants: Tenant[];
+}
+
+export interface TaxProvider {
+  provider: 'stripe_tax';
+  regions: string[];
+  whenAway: 'hold' | 'fallback' | 'refuse';
+  taxCodes: Array<{
+    taxCode: string;
+    providerCode: string;
+  }>;
+  defaultCode: string | null;
 }
 
 export interface TaxRules {
@@ -3712,6 +3810,7 @@ export interface TenantSettings {
   }>;
   taxBehaviour: 'exclusive' | 'inclusive';
   taxRules: TaxRules | null;
+  taxProvider: TaxProvider | null;
   retryDelaysDays: number[];
   usageGraceHours: number;
   serviceGraceDays: number;
@@ -3742,6 +3841,7 @@ export interface TenantSettings {
   lateUsage: LateUsage;
   correctionBilling: 'next_invoice' | 'at_once';
   usageRetentionMonths: number | null;
+  usageArchiveFormat: 'ndjson' | 'parquet';
   maxBackdateDays: number;
   portal: {
     allowPause: boolean;
@@ -3781,6 +3881,7 @@ export interface UpdateTenant {
     }> | undefined;
     taxBehaviour?: 'exclusive' | 'inclusive' | undefined;
     taxRules?: TaxRules | null | undefined;
+    taxProvider?: TaxProvider | null | undefined;
     retryDelaysDays?: number[] | undefined;
     usageGraceHours?: number | undefined;
     serviceGraceDays?: number | undefined;
@@ -3811,6 +3912,7 @@ export interface UpdateTenant {
     lateUsage?: LateUsage | undefined;
     correctionBilling?: 'next_invoice' | 'at_once' | undefined;
     usageRetentionMonths?: number | null | undefined;
+    usageArchiveFormat?: 'ndjson' | 'parquet' | undefined;
     maxBackdateDays?: number | undefined;
     portal?: {
       allowPause: boolean;

@@ -1,5 +1,5 @@
 import type { RightAnswer, Upgrade } from '../rights/answer.ts';
-import type { CountOptions, Entitlements } from '../rights/entitlements.ts';
+import type { CountOptions, Entitlements, SubjectOptions } from '../rights/entitlements.ts';
 import type { Quantity } from '../rights/quantity.ts';
 import { rateLimitFields } from './rate-limit-fields.ts';
 import { type GuardRefusal, notSignedIn, type RefusalForm, refusalOf } from './verdict.ts';
@@ -10,6 +10,8 @@ export interface GuardSettings<Request> {
   readonly entitlements: Entitlements;
   /** The id of the customer that a request is from; null for nobody, who is refused with 401. */
   readonly customer: (request: Request) => string | null | Promise<string | null>;
+  /** The member or device that a request is from, for features that are counted for each; null for none. */
+  readonly subject?: (request: Request) => string | null | Promise<string | null>;
   /** Where a refused customer gets more; asked of the server if left out. */
   readonly upgrade?: (customer: string, feature: string) => Upgrade | null | Promise<Upgrade | null>;
   /** Told of usage of a request that was served and could not be counted. */
@@ -79,9 +81,10 @@ export function featureGuard<Request>(
   return async (request) => {
     const customer = await settings.customer(request);
     if (customer === null) return { kind: 'refused', refusal: notSignedIn() };
-    await settings.entitlements.prepare(customer);
-    const answer = await settings.entitlements.check(customer, feature);
-    if (!answer.allowed) return refuse(settings, customer, answer, options.refusal ?? 'upgrade');
+    const of = await subjectIn(settings, request);
+    await settings.entitlements.prepare(customer, feature, of);
+    const answer = await settings.entitlements.check(customer, feature, 1, of);
+    if (!answer.allowed) return refuse(settings, { customer, ...of }, answer, options.refusal ?? 'upgrade');
     return { kind: 'passed', headers: {}, ended: async () => {} };
   };
 }
@@ -99,12 +102,13 @@ export function meterGuard<Request extends object>(
     const { eventId, count = 'accepted', refusal = 'wait' } = options;
     const quantity = await quantityOf(options, request);
     const eventName = eventId?.(request);
-    const id = eventName === undefined ? {} : { eventId: eventName };
+    const of = await subjectIn(settings, request);
+    const id = eventName === undefined ? of : { ...of, eventId: eventName };
     const { allowed, answer, ended } =
       count === 'accepted'
         ? { ...(await settings.entitlements.consume(customer, feature, quantity, id)), ended: async () => {} }
         : await holdUntilEnd(settings, customer, feature, quantity, id);
-    if (!allowed) return refuse(settings, customer, answer, refusal);
+    if (!allowed) return refuse(settings, { customer, ...of }, answer, refusal);
     meteredBy(request).add(feature);
     return { kind: 'passed', headers: rateLimitFields(answer, wallOf(settings)), ended };
   };
@@ -130,6 +134,14 @@ async function holdUntilEnd<Request>(
   return { allowed, answer, ended };
 }
 
+async function subjectIn<Request>(
+  { subject }: GuardSettings<Request>,
+  request: Request,
+): Promise<SubjectOptions> {
+  const found = (await subject?.(request)) ?? null;
+  return found === null ? {} : { subject: found };
+}
+
 /** Features that a request was counted for: the same meter may stand on a router and on its route. */
 const metered = new WeakMap<object, Set<string>>();
 
@@ -152,12 +164,12 @@ async function quantityOf<Request>(
 
 async function refuse<Request>(
   settings: GuardSettings<Request>,
-  customer: string,
+  { customer, ...of }: SubjectOptions & { customer: string },
   answer: RightAnswer,
   form: RefusalForm,
 ): Promise<Decision> {
   const find =
-    settings.upgrade ?? ((id, feature) => settings.entitlements.upgrade(id, feature, answer.limit));
+    settings.upgrade ?? ((id, feature) => settings.entitlements.upgrade(id, feature, answer.limit, of));
   const isKnown = answer.reason !== 'fallback' && answer.reason !== 'usage_not_written';
   const upgrade = isKnown ? await find(customer, answer.feature) : null;
   return { kind: 'refused', refusal: refusalOf(answer, upgrade, form, wallOf(settings)) };

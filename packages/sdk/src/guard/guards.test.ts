@@ -251,7 +251,7 @@ describe.each(cases)('guards of $name', ({ start, entitlements }) => {
     await told('1');
   });
 
-  it('count what credits pay for, which nobody can hold', async () => {
+  it('count what credits pay for, and give back what is held of them', async () => {
     const credits = { available: '5', cost: '1' };
     billhook.store.set(customer, 'calls', { kind: 'metered', limit: null, credits });
     expect((await app.get('metered', customer)).status).toBe(200);

@@ -4,9 +4,10 @@ import type { FallbackAnswers } from '../rights/fallback.ts';
 import { type Quantity, readQuantity } from '../rights/quantity.ts';
 import type { Right } from '../rights/right.ts';
 import { UsageNotWritten } from './journal.ts';
-import type { HeldParts, Meterage } from './meterage.ts';
+import type { HeldParts, Meterage, MeterageOf } from './meterage.ts';
 import type { RightsBook } from './rights-book.ts';
 import { SeenEvents } from './seen-events.ts';
+import type { SubjectBook } from './subject-book.ts';
 import type { LocalTime } from './time.ts';
 import type { UsageLog } from './usage-log.ts';
 
@@ -19,12 +20,24 @@ export interface CounterParts {
   /** How long a request may wait for the server to promise more units. */
   readonly waitMs: number;
   readonly fallback: FallbackAnswers;
-  readonly meterage: (customer: string, feature: string) => Meterage;
+  readonly subjects: SubjectBook;
+  readonly meterage: (of: MeterageOf) => Meterage;
   /** Figures of this process changed. */
   readonly moved: (meterage: Meterage) => void;
 }
 
 const MOST_EVENTS = 100_000;
+
+/** One request that wants to use something. */
+interface Asked {
+  readonly customer: string;
+  readonly feature: string;
+  readonly quantity: Quantity;
+  /** The quantity, scaled. */
+  readonly units: bigint;
+  readonly eventId: string | undefined;
+  readonly subject: string | undefined;
+}
 
 /** Lets requests in and counts them: held first, written down, then told. */
 export class Counter {
@@ -49,17 +62,22 @@ export class Counter {
   }
 
   /** Waits for the rights of a customer who was never heard of. */
-  async prepare(customer: string): Promise<void> {
-    await this.#waitFor(this.#parts.book.prepare(customer));
+  async prepare(customer: string, feature?: string, subject?: string): Promise<void> {
+    const { book, subjects } = this.#parts;
+    await this.#waitFor(book.prepare(customer));
+    if (feature === undefined || subject === undefined) return;
+    if (book.known(customer)?.rights.get(feature)?.isPerSubject !== true) return;
+    if (subjects.known(customer, feature, subject) === undefined)
+      await this.#waitFor(subjects.load(customer, feature, subject));
   }
 
   async hold(customer: string, feature: string, quantity: Quantity, options: CountOptions): Promise<Held> {
     const units = readQuantity(quantity);
-    const { eventId } = options;
+    const { eventId, subject } = options;
     const name = eventId === undefined ? null : `${customer}\n${feature}\n${eventId}`;
-    if (name !== null && this.#seen.has(name)) return duplicate(this.#standing(customer, feature));
+    if (name !== null && this.#seen.has(name)) return duplicate(this.#standing(customer, feature, subject));
     if (name !== null) this.#seen.add(name);
-    const held = await this.#hold(customer, feature, quantity, units, eventId);
+    const held = await this.#hold({ customer, feature, quantity, units, eventId, subject });
     if (name === null) return held;
     if (!held.allowed) this.#seen.delete(name);
     return {
@@ -76,56 +94,58 @@ export class Counter {
     };
   }
 
-  async #hold(
-    customer: string,
-    feature: string,
-    quantity: Quantity,
-    units: bigint,
-    eventId: string | undefined,
-  ): Promise<Held> {
+  async #hold(asked: Asked): Promise<Held> {
+    const { customer, feature, quantity, units } = asked;
     const { book, fallback } = this.#parts;
     let entry = book.known(customer);
     if (entry === undefined) {
       await this.prepare(customer);
       entry = book.known(customer);
     }
-    if (entry === undefined) return this.#holdUncovered(customer, feature, units, eventId, fallback(feature));
+    if (entry === undefined) return this.#holdUncovered(asked, null, fallback(feature));
     // Units of a window that is over are given back, and those of the new one asked for.
     if (book.hasEnded(entry)) await this.#waitFor(book.renewEnded(entry));
     const state = book.stateOf(entry);
-    const right = entry.rights.get(feature);
-    if (right === undefined) return refused(notGranted(feature, state));
-    if (right.isPerSubject) return this.#holdUncovered(customer, feature, units, eventId, fallback(feature));
-    if (right.isHard && units > 0n && !this.#parts.meterage(customer, feature).isUnleasable) {
-      const held = await this.#holdLeased(customer, feature, right, units, eventId);
+    const listed = entry.rights.get(feature);
+    if (listed === undefined) return refused(notGranted(feature, state));
+    const subject = listed.isPerSubject ? (asked.subject ?? null) : null;
+    const right = listed.isPerSubject ? await this.#rightOf(asked, listed) : listed;
+    if (right === undefined) return this.#holdUncovered(asked, subject, fallback(feature));
+    if (right.isHard && units > 0n && !this.#parts.meterage({ customer, feature, subject }).isUnleasable) {
+      const held = await this.#holdLeased(asked, subject, right);
       if (held !== null) return held;
     }
     const answer = right.answer(quantity, state);
     if (!answer.allowed) return refused(answer);
     if (!right.isMetered || units === 0n) return uncounted(answer);
-    return this.#holdUncovered(customer, feature, units, eventId, answer);
+    return this.#holdUncovered(asked, subject, answer);
+  }
+
+  /** The right of a member or device; undefined without one, and where the server was never heard about it. */
+  async #rightOf({ customer, feature, subject }: Asked, listed: Right): Promise<Right | undefined> {
+    if (subject === undefined) return undefined;
+    const { subjects } = this.#parts;
+    const known = subjects.known(customer, feature, subject);
+    // Of another window than the customer's, its figures say nothing any more.
+    if (known?.listed.resetAt === listed.listed.resetAt) return known;
+    await this.#waitFor(subjects.load(customer, feature, subject));
+    return subjects.known(customer, feature, subject);
   }
 
   /** Units beyond a hard limit are refused, so there must be a promise of the server for each; null if there is none. */
-  async #holdLeased(
-    customer: string,
-    feature: string,
-    right: Right,
-    units: bigint,
-    eventId: string | undefined,
-  ): Promise<Held | null> {
-    const meterage = this.#parts.meterage(customer, feature);
+  async #holdLeased(asked: Asked, subject: string | null, right: Right): Promise<Held | null> {
+    const { customer, feature, units } = asked;
+    const meterage = this.#parts.meterage({ customer, feature, subject });
     // Each grant lets at least one of those who wait take its units, so this ends.
     for (;;) {
       const parts = meterage.take(units);
       if (parts !== null) return this.#leased(meterage, right, parts);
       const missing = units - meterage.available;
-      const asked = await this.#waitFor(meterage.ask(missing));
-      if (asked === 'unleasable') return null;
-      if (asked === 'unanswered')
-        return this.#holdUncovered(customer, feature, units, eventId, this.#parts.fallback(feature));
+      const said = await this.#waitFor(meterage.ask(missing));
+      if (said === 'unleasable') return null;
+      if (said === 'unanswered') return this.#holdUncovered(asked, subject, this.#parts.fallback(feature));
       // Who asked for more may have been refused what this request would get.
-      if (asked === 'refused' && meterage.isRefused(missing))
+      if (said === 'refused' && meterage.isRefused(missing))
         return refused(this.#exhausted(meterage, right, units));
     }
   }
@@ -164,13 +184,8 @@ export class Counter {
   }
 
   /** Usage that nothing limits, or that the seller lets pass: counted when it is written, told later. */
-  #holdUncovered(
-    customer: string,
-    feature: string,
-    units: bigint,
-    eventId: string | undefined,
-    answer: RightAnswer,
-  ): Held {
+  #holdUncovered(asked: Asked, subject: string | null, answer: RightAnswer): Held {
+    const { customer, feature, units, eventId } = asked;
     if (!answer.allowed) return refused(answer);
     const { log, usageTimeMs, moved } = this.#parts;
     let isOpen = true;
@@ -181,13 +196,13 @@ export class Counter {
       count: async () => {
         if (!isOpen || units === 0n) return true;
         isOpen = false;
-        const event = { eventId: eventId ?? crypto.randomUUID(), customer, feature, quantity: units };
+        const event = { eventId: eventId ?? crypto.randomUUID(), customer, feature, subject };
         try {
-          log.track({ ...event, time: new Date(usageTimeMs()).toISOString() });
+          log.track({ ...event, quantity: units, time: new Date(usageTimeMs()).toISOString() });
         } catch (fault) {
           return isWritten(fault);
         }
-        const meterage = this.#parts.meterage(customer, feature);
+        const meterage = this.#parts.meterage({ customer, feature, subject });
         meterage.tracked += units;
         moved(meterage);
         return durably(log);
@@ -212,8 +227,11 @@ export class Counter {
     return entry === undefined ? 'stale' : book.stateOf(entry);
   }
 
-  #standing(customer: string, feature: string): RightAnswer {
-    const right = this.#parts.book.known(customer)?.rights.get(feature);
+  #standing(customer: string, feature: string, subject: string | undefined): RightAnswer {
+    const { book, subjects } = this.#parts;
+    const listed = book.known(customer)?.rights.get(feature);
+    const isOwn = listed?.isPerSubject === true && subject !== undefined;
+    const right = isOwn ? subjects.known(customer, feature, subject) : listed;
     return right?.standing(this.#stateOf(customer)) ?? this.#parts.fallback(feature);
   }
 

@@ -4,29 +4,34 @@ import { decimal12FromScaled, formatDecimal12 } from '@billhook/core/kernel/deci
 import { entitlementServerOf } from '../entitlement-server.ts';
 import type { Entitlement } from '../generated/types.ts';
 import type { RightAnswer, Upgrade } from '../rights/answer.ts';
-import type { Consumed, CountOptions, Entitlements, Held } from '../rights/entitlements.ts';
+import type { Consumed, CountOptions, Entitlements, Held, SubjectOptions } from '../rights/entitlements.ts';
 import type { ListedRight } from '../rights/facts.ts';
 import { fallbackAnswers } from '../rights/fallback.ts';
 import type { Quantity } from '../rights/quantity.ts';
+import type { Right } from '../rights/right.ts';
 import { Counter, notGranted } from './counter.ts';
 import { agreeTerms } from './lease-terms.ts';
-import { Meterage } from './meterage.ts';
+import { Meterage, type MeterageOf, meterageName } from './meterage.ts';
 import { RightsBook } from './rights-book.ts';
 import type { SendParts } from './send.ts';
 import { type AgreedSettings, agreeSettings, type LocalSettings } from './settings.ts';
 import { followStream } from './stream.ts';
+import { SubjectBook } from './subject-book.ts';
 import { TakeOver } from './take-over.ts';
 import { within } from './time.ts';
 import { UpgradeBook } from './upgrade-book.ts';
 import { UsageClock } from './usage-clock.ts';
 import { UsageLog } from './usage-log.ts';
-import { meterageName, UsageSender } from './usage-sender.ts';
+import { UsageSender } from './usage-sender.ts';
 import type { Tracked } from './usage-state.ts';
 
 /** Rights answered in the process, and usage that no outage loses. */
 export interface LocalEntitlements extends Entitlements {
-  /** Answers from memory, at once. The first question about a customer gets the fallback, and the rights are fetched. */
-  check(customer: string, feature: string, quantity?: Quantity): RightAnswer;
+  /**
+   * Answers from memory, at once. The first question about a customer, or about a member or device of a feature that is
+   * counted for each, gets the fallback, and the rights are fetched.
+   */
+  check(customer: string, feature: string, quantity?: Quantity, options?: SubjectOptions): RightAnswer;
   /** Fetches the rights of customers, so that the first question about them is answered from memory. */
   load(...customers: string[]): Promise<void>;
   /** Every right of a customer as the server listed it, for a browser. */
@@ -61,6 +66,7 @@ class Local implements LocalEntitlements {
   readonly #settings: AgreedSettings;
   readonly #server;
   readonly #book: RightsBook;
+  readonly #subjects: SubjectBook;
   readonly #log: UsageLog;
   readonly #takeOver: TakeOver;
   readonly #sender: UsageSender;
@@ -87,6 +93,13 @@ class Local implements LocalEntitlements {
       maxCustomers,
       renewed: (customer, feature) => this.#renewed(customer, feature),
     });
+    this.#subjects = new SubjectBook({
+      server,
+      time,
+      timeoutMs,
+      most: maxCustomers,
+      renewed: (customer, feature, subject) => this.#agree({ customer, feature, subject }),
+    });
     this.#log = UsageLog.create(settings);
     const send = this.#sendParts();
     this.#takeOver = new TakeOver(settings, settings.otherMachines === 'take', send);
@@ -107,7 +120,8 @@ class Local implements LocalEntitlements {
       usageTimeMs: () => clock.nowMs(),
       waitMs,
       fallback: this.#fallback,
-      meterage: (customer, feature) => this.#meterage(customer, feature),
+      subjects: this.#subjects,
+      meterage: (of) => this.#meterage(of),
       moved: (meterage) => this.#moved(meterage),
     });
     this.#stream = followStream(server, time, {
@@ -122,16 +136,22 @@ class Local implements LocalEntitlements {
     this.#sender.wake();
   }
 
-  check(customer: string, feature: string, quantity: Quantity = 1): RightAnswer {
+  check(
+    customer: string,
+    feature: string,
+    quantity: Quantity = 1,
+    { subject }: SubjectOptions = {},
+  ): RightAnswer {
     const entry = this.#book.known(customer);
     if (entry === undefined) return this.#fallback(feature);
-    const right = entry.rights.get(feature);
+    const listed = entry.rights.get(feature);
     const state = this.#book.stateOf(entry);
-    if (right === undefined) return notGranted(feature, state);
+    if (listed === undefined) return notGranted(feature, state);
+    const right = listed.isPerSubject ? this.#ofSubject(customer, feature, subject) : listed;
+    if (right === undefined) return this.#fallback(feature);
     const { exhaustedUntilMs } = right;
     if (exhaustedUntilMs !== Number.NEGATIVE_INFINITY && this.#settings.time.elapsedMs() >= exhaustedUntilMs)
       right.exhaust(Number.NEGATIVE_INFINITY);
-    if (right.isPerSubject) return this.#fallback(feature);
     const answer = right.answer(quantity, state);
     if (!answer.allowed) this.#book.refresh(entry);
     return answer;
@@ -150,8 +170,8 @@ class Local implements LocalEntitlements {
     return this.#counter.hold(customer, feature, quantity, options);
   }
 
-  prepare(customer: string): Promise<void> {
-    return this.#counter.prepare(customer);
+  prepare(customer: string, feature?: string, { subject }: SubjectOptions = {}): Promise<void> {
+    return this.#counter.prepare(customer, feature, subject);
   }
 
   async load(...customers: string[]): Promise<void> {
@@ -163,8 +183,13 @@ class Local implements LocalEntitlements {
     return within(time, timeoutMs, (signal) => this.#server.listRights(customer, signal));
   }
 
-  upgrade(customer: string, feature: string, limit: string | null = null): Promise<Upgrade | null> {
-    return this.#upgrades.of(customer, feature, limit);
+  upgrade(
+    customer: string,
+    feature: string,
+    limit: string | null = null,
+    { subject }: SubjectOptions = {},
+  ): Promise<Upgrade | null> {
+    return this.#upgrades.of(customer, feature, limit, subject);
   }
 
   flush(): Promise<boolean> {
@@ -189,17 +214,23 @@ class Local implements LocalEntitlements {
     await this.#log.close();
   }
 
-  #meterage(customer: string, feature: string): Meterage {
-    const name = meterageName(customer, feature);
+  #ofSubject(customer: string, feature: string, subject: string | undefined) {
+    if (subject === undefined) return undefined;
+    const known = this.#subjects.known(customer, feature, subject);
+    if (known === undefined) void this.#subjects.load(customer, feature, subject);
+    return known;
+  }
+
+  #meterage(of: MeterageOf): Meterage {
+    const name = meterageName(of);
     let meterage = this.#meterages.get(name);
     if (meterage === undefined) {
       const { time, timeoutMs } = this.#settings;
-      const heard = (id: string, listed: ListedRight) => this.#book.take(id, listed);
+      const heard = (id: string, listed: ListedRight) => this.#take(id, listed);
       const parts = { server: this.#server, log: this.#log, time, terms: this.#terms, timeoutMs, heard };
-      meterage = new Meterage(customer, feature, parts);
+      meterage = new Meterage(of, parts);
       this.#meterages.set(name, meterage);
-      const right = this.#book.peek(customer)?.rights.get(feature);
-      meterage.agree(right ?? null);
+      meterage.agree(this.#rightOf(of));
     }
     return meterage;
   }
@@ -212,19 +243,36 @@ class Local implements LocalEntitlements {
 
   #told(meterage: Meterage): void {
     this.#showPending(meterage);
-    if (meterage.isIdle) this.#meterages.delete(meterageName(meterage.customer, meterage.feature));
+    if (meterage.isIdle) this.#meterages.delete(meterageName(meterage));
   }
 
-  #showPending({ customer, feature, pending, available }: Meterage): void {
-    this.#book.peek(customer)?.rights.get(feature)?.setHere(pending, available);
+  #showPending(meterage: Meterage): void {
+    this.#rightOf(meterage)?.setHere(meterage.pending, meterage.available);
   }
 
-  /** A right was listed again. Units that were promised under other terms are given back. */
+  #rightOf({ customer, feature, subject }: MeterageOf): Right | null {
+    if (subject !== null) return this.#subjects.peek(customer, feature, subject) ?? null;
+    return this.#book.peek(customer)?.rights.get(feature) ?? null;
+  }
+
+  /** The server said how a right stands: of the customer, or of a member or device. */
+  #take(customer: string, listed: ListedRight): void {
+    const { subject, counted } = listed;
+    if (counted === 'subject' && subject !== null) this.#subjects.take(customer, subject, listed);
+    else this.#book.take(customer, listed);
+  }
+
   #renewed(customer: string, feature: string): void {
-    const meterage = this.#meterages.get(meterageName(customer, feature));
-    const right = this.#book.peek(customer)?.rights.get(feature) ?? null;
-    right?.exhaust(Number.NEGATIVE_INFINITY);
     this.#upgrades.forget(customer, feature);
+    this.#subjects.outdate(customer, feature);
+    this.#agree({ customer, feature, subject: null });
+  }
+
+  /** A right was heard again. Units that were promised under other terms are given back. */
+  #agree(of: MeterageOf): void {
+    const meterage = this.#meterages.get(meterageName(of));
+    const right = this.#rightOf(of);
+    right?.exhaust(Number.NEGATIVE_INFINITY);
     if (meterage === undefined) return;
     const isOther = meterage.agree(right);
     right?.setHere(meterage.pending, meterage.available);
@@ -237,7 +285,7 @@ class Local implements LocalEntitlements {
       server: this.#server,
       time,
       timeoutMs,
-      heard: (customer, listed) => this.#book.take(customer, listed),
+      heard: (customer, listed) => this.#take(customer, listed),
       told: () => undefined,
       refused: (event, why) => {
         const usage = refusedUsage(event, why);

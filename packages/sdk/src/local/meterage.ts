@@ -1,5 +1,5 @@
 import { decimal12FromScaled, formatDecimal12, parseDecimal12 } from '@billhook/core/kernel/decimal';
-import type { EntitlementServer, Reservation } from '../entitlement-server.ts';
+import { type EntitlementServer, type Reservation, subjectOf } from '../entitlement-server.ts';
 import { BillhookError } from '../error.ts';
 import type { ListedRight } from '../rights/facts.ts';
 import { readFigure } from '../rights/quantity.ts';
@@ -37,12 +37,25 @@ export interface HeldLease {
   isClosing: boolean;
 }
 
+/** Whose units of what. */
+export interface MeterageOf {
+  readonly customer: string;
+  readonly feature: string;
+  readonly subject: string | null;
+}
+
+export function meterageName({ customer, feature, subject }: MeterageOf): string {
+  return subject === null ? `${customer}\n${feature}` : `${customer}\n${feature}\n${subject}`;
+}
+
 export type HeldParts = readonly (readonly [HeldLease, bigint])[];
 
 /** The units of one feature that the server promised to this process, and the asking for more. */
 export class Meterage {
   readonly customer: string;
   readonly feature: string;
+  /** The member or device whose units these are; null where the feature counts for the customer alone. */
+  readonly subject: string | null;
   readonly leases: HeldLease[] = [];
   readonly #parts: MeterageParts;
   #size: number;
@@ -62,9 +75,10 @@ export class Meterage {
   /** Used without a lease and not yet told. */
   tracked = 0n;
 
-  constructor(customer: string, feature: string, parts: MeterageParts) {
+  constructor({ customer, feature, subject }: MeterageOf, parts: MeterageParts) {
     this.customer = customer;
     this.feature = feature;
+    this.subject = subject;
     this.#parts = parts;
     this.#size = parts.terms.firstUnits;
   }
@@ -190,8 +204,7 @@ export class Meterage {
   /** An intent whose answer was lost is asked again with its key: the server may have granted it. */
   #openIntent(): LeaseState | undefined {
     for (const lease of this.#parts.log.state.leases.values())
-      if (lease.id === null && lease.customer === this.customer && lease.feature === this.feature)
-        return lease;
+      if (lease.id === null && meterageName(lease) === meterageName(this)) return lease;
     return undefined;
   }
 
@@ -199,7 +212,15 @@ export class Meterage {
     const size = BigInt(this.#size) * SCALE;
     const wished = size > this.#waiting ? size : this.#waiting;
     const asked = sizeToAsk(wished, needed, this.#rest, this.#parts.terms);
-    return this.#parts.log.intend(crypto.randomUUID(), this.customer, this.feature, asked, needed);
+    const { customer, feature, subject } = this;
+    return this.#parts.log.intend({
+      key: crypto.randomUUID(),
+      customer,
+      feature,
+      subject,
+      asked,
+      minimum: needed,
+    });
   }
 
   #settle(intent: LeaseState, answer: Reservation): Asked {
@@ -232,10 +253,11 @@ export function freeOf({ state, holding }: HeldLease): bigint {
   return state.granted - state.used - holding;
 }
 
-export function wishOf({ key, customer, feature, asked, minimum }: LeaseState) {
+export function wishOf({ key, customer, feature, subject, asked, minimum }: LeaseState) {
   return {
     customer,
     feature,
+    ...subjectOf(subject),
     quantity: formatDecimal12(decimal12FromScaled(asked)),
     minimum: formatDecimal12(decimal12FromScaled(minimum)),
     key,

@@ -1,5 +1,5 @@
 import { decimal12FromScaled, formatDecimal12 } from '@billhook/core/kernel/decimal';
-import type { EntitlementServer } from '../entitlement-server.ts';
+import { type EntitlementServer, subjectOf } from '../entitlement-server.ts';
 import { BillhookError } from '../error.ts';
 import type { ListedRight } from '../rights/facts.ts';
 import { readFigure } from '../rights/quantity.ts';
@@ -114,13 +114,14 @@ async function settleOnce(log: UsageLog, lease: HeldLease, parts: SendParts): Pr
 
 /** The server knows the lease no more. What was used of it is told like usage without a lease, so it is not lost. */
 function countOtherwise(log: UsageLog, state: LeaseState, parts: SendParts): boolean {
-  const { customer, feature } = state;
+  const { customer, feature, subject } = state;
   const time = new Date(parts.time.wallMs()).toISOString();
   try {
     // What was told already keeps its event id, in case the server did count it; the rest has one of its own.
     while (state.used > state.settled) {
       const settling = log.settling(state, true);
-      log.track({ eventId: settling.eventId, customer, feature, quantity: settling.quantity, time });
+      const event = { eventId: settling.eventId, customer, feature, subject };
+      log.track({ ...event, quantity: settling.quantity, time });
       log.settled(state, settling);
     }
     log.closed(state);
@@ -145,8 +146,9 @@ async function sendTracked(log: UsageLog, parts: SendParts): Promise<boolean> {
 }
 
 async function trackOne(event: Tracked, parts: SendParts): Promise<boolean> {
-  const { customer, feature, eventId, time } = event;
-  const body = { customer, feature, quantity: textOf(event.quantity), eventId, time };
+  const { customer, feature, eventId, time, subject } = event;
+  const quantity = textOf(event.quantity);
+  const body = { customer, feature, quantity, eventId, time, ...subjectOf(subject) };
   try {
     const answer = await within(parts.time, parts.timeoutMs, (signal) => parts.server.track(body, signal));
     if (answer.status === 'rejected') parts.refused(event, answer.reason ?? answer.status);

@@ -20,13 +20,19 @@ export class UpgradeBook {
     this.#waitMs = waitMs;
   }
 
-  of(customer: string, feature: string, limit: string | null): Promise<Upgrade | null> {
+  /** A plan is of the customer, so it is the same whoever of its members asks. */
+  of(
+    customer: string,
+    feature: string,
+    limit: string | null,
+    subject: string | undefined,
+  ): Promise<Upgrade | null> {
     const name = `${customer}\n${feature}`;
     const kept = this.#kept.get(name);
     const nowMs = this.#time.elapsedMs();
     if (kept !== undefined && nowMs - kept.atMs < KEPT_MS) return kept.asked;
     if (this.#kept.size >= MOST_KEPT) this.#kept.clear();
-    const asked = this.#ask(customer, feature, beyondLimit(limit)).catch(() => {
+    const asked = this.#ask(customer, feature, beyondLimit(limit), subject).catch(() => {
       this.#kept.delete(name);
       return null;
     });
@@ -38,9 +44,14 @@ export class UpgradeBook {
     this.#kept.delete(`${customer}\n${feature}`);
   }
 
-  async #ask(customer: string, feature: string, quantity: string): Promise<Upgrade | null> {
+  async #ask(
+    customer: string,
+    feature: string,
+    quantity: string,
+    subject: string | undefined,
+  ): Promise<Upgrade | null> {
     const check = await within(this.#time, this.#waitMs, (signal) =>
-      this.#server.check(customer, feature, quantity, signal),
+      this.#server.check(customer, feature, quantity, signal, subject),
     );
     return check.upgrade;
   }

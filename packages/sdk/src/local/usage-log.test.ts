@@ -10,6 +10,15 @@ import { nameOfThisProcess } from './process-name.ts';
 import { UsageLog, type UsageLogSettings } from './usage-log.ts';
 import { type UsageLine, UsageState } from './usage-state.ts';
 
+const intent = (key: string, subject: string | null = null) => ({
+  key,
+  customer: 'cus_1',
+  feature: 'calls',
+  subject,
+  asked: 100n,
+  minimum: 1n,
+});
+
 let folder: string;
 beforeEach(() => {
   folder = fs.mkdtempSync(path.join(os.tmpdir(), 'billhook-log-'));
@@ -47,10 +56,16 @@ function play(log: UsageLog, list: readonly Step[]): void {
   for (const step of list) {
     serial += 1;
     const lease = [...log.state.leases.values()].at(serial % 3 === 0 ? 0 : -1);
-    if (step === 'lease')
-      log.granted(log.intend(`k${serial}`, 'cus_1', 'calls', 100n, 1n), `rsv_${serial}`, 100n);
+    if (step === 'lease') log.granted(log.intend(intent(`k${serial}`)), `rsv_${serial}`, 100n);
     if (step === 'track')
-      log.track({ eventId: `e${serial}`, customer: 'c', feature: 'f', quantity: 1n, time: 't' });
+      log.track({
+        eventId: `e${serial}`,
+        customer: 'c',
+        feature: 'f',
+        subject: null,
+        quantity: 1n,
+        time: 't',
+      });
     if (step === 'tracked' && log.state.tracked[0]) log.trackedUpTo(log.state.tracked[0].sequence);
     if (lease === undefined) continue;
     if (step === 'use' && lease.used < lease.granted) log.use([[lease, 1n]]);
@@ -115,7 +130,7 @@ describe('usage on disk', () => {
       for (const line of lines) state.apply(JSON.parse(line) as UsageLine);
       expect(open(back.state)).toEqual(open(state));
       // What is written next stands on a line of its own.
-      back.track({ eventId: 'next', customer: 'c', feature: 'f', quantity: 1n, time: 't' });
+      back.track({ eventId: 'next', customer: 'c', feature: 'f', subject: null, quantity: 1n, time: 't' });
       const text = fs.readFileSync(segmentPath(folder, name, 1), 'utf8');
       expect(
         text
@@ -130,11 +145,11 @@ describe('usage on disk', () => {
 
   it('is refused beyond its bound with nothing half written, and settling what is there always fits', async () => {
     const log = UsageLog.create(settingsOf({ maxBytes: 1_000 }));
-    const lease = log.intend('k', 'cus_1', 'calls', 100n, 1n);
+    const lease = log.intend(intent('k'));
     log.granted(lease, 'rsv_1', 100n);
     expect(() => {
       for (let i = 0; i < 100; i += 1)
-        log.track({ eventId: `e${i}`, customer: 'c', feature: 'f', quantity: 1n, time: 't' });
+        log.track({ eventId: `e${i}`, customer: 'c', feature: 'f', subject: null, quantity: 1n, time: 't' });
     }).toThrow(UsageNotWritten);
     expect(() => log.use([[lease, 1n]])).toThrow('reached its bound');
     expect(lease.used).toBe(0n);
@@ -147,7 +162,7 @@ describe('usage on disk', () => {
 
   it('leaves nothing where nothing is left, and is on disk before it is acknowledged if that is asked for', async () => {
     const log = UsageLog.create(settingsOf({ durability: 'always' }));
-    log.track({ eventId: 'e', customer: 'c', feature: 'f', quantity: 1n, time: 't' });
+    log.track({ eventId: 'e', customer: 'c', feature: 'f', subject: null, quantity: 1n, time: 't' });
     await Promise.all([log.durable(), log.durable()]);
     log.trackedUpTo(1);
     await log.close();

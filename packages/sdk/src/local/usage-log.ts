@@ -2,7 +2,17 @@ import { type Durability, Journal, UsageNotWritten } from './journal.ts';
 import { lockJournal, segmentsOf, unlockJournal } from './journal-lock.ts';
 import { endOfName, nameOfThisProcess, type ProcessName } from './process-name.ts';
 import type { LocalTime } from './time.ts';
-import { type LeaseState, type Settling, type Tracked, type UsageLine, UsageState } from './usage-state.ts';
+import {
+  type LeaseState,
+  type Settling,
+  subjectIn,
+  type Tracked,
+  type UsageLine,
+  UsageState,
+} from './usage-state.ts';
+
+/** Units that are about to be asked for. */
+export type Intent = Pick<LeaseState, 'key' | 'customer' | 'feature' | 'asked' | 'minimum' | 'subject'>;
 
 export interface UsageLogSettings {
   readonly folder: string;
@@ -60,8 +70,8 @@ export class UsageLog {
   }
 
   /** @throws UsageNotWritten where the bound is reached */
-  intend(key: string, customer: string, feature: string, asked: bigint, minimum: bigint): LeaseState {
-    this.#writeNew(['i', key, customer, feature, `${asked}`, `${minimum}`]);
+  intend({ key, customer, feature, asked, minimum, subject }: Intent): LeaseState {
+    this.#writeNew(['i', key, customer, feature, `${asked}`, `${minimum}`, ...subjectIn(subject)]);
     return this.state.leases.get(key) as LeaseState;
   }
 
@@ -82,8 +92,9 @@ export class UsageLog {
 
   /** @throws UsageNotWritten as {@link use} does */
   track(event: Omit<Tracked, 'sequence'>): void {
-    const { eventId, customer, feature, quantity, time } = event;
-    this.#writeNew(['t', this.state.lastSequence + 1, eventId, customer, feature, `${quantity}`, time]);
+    const { eventId, customer, feature, quantity, time, subject } = event;
+    const sequence = this.state.lastSequence + 1;
+    this.#writeNew(['t', sequence, eventId, customer, feature, `${quantity}`, time, ...subjectIn(subject)]);
   }
 
   /**

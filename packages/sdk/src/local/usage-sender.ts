@@ -1,4 +1,4 @@
-import type { Meterage } from './meterage.ts';
+import { type Meterage, meterageName } from './meterage.ts';
 import { type SendParts, sendLog } from './send.ts';
 import type { TakeOver } from './take-over.ts';
 import { backOffMs, type LocalTime } from './time.ts';
@@ -77,9 +77,9 @@ export class UsageSender {
     return isTold && isTakenTold && !this.#isSomethingLeft();
   }
 
-  #trackedTold({ customer, feature, quantity }: Tracked): void {
-    const meterage = this.#parts.meterages.get(meterageName(customer, feature));
-    if (meterage !== undefined) meterage.tracked -= quantity;
+  #trackedTold(event: Tracked): void {
+    const meterage = this.#parts.meterages.get(meterageName(event));
+    if (meterage !== undefined) meterage.tracked -= event.quantity;
   }
 
   #isSomethingLeft(): boolean {
@@ -99,10 +99,6 @@ export class UsageSender {
       if (!this.#isClosed) this.#round();
     });
   }
-}
-
-export function meterageName(customer: string, feature: string): string {
-  return `${customer}\n${feature}`;
 }
 
 function forgetClosed(meterage: Meterage, log: UsageLog): void {

@@ -3,6 +3,8 @@ export interface LeaseState {
   readonly key: string;
   readonly customer: string;
   readonly feature: string;
+  /** The member or device that it is for. */
+  readonly subject: string | null;
   readonly asked: bigint;
   readonly minimum: bigint;
   /** Null while it is not known whether the server granted it. */
@@ -28,9 +30,20 @@ export interface Tracked {
   readonly eventId: string;
   readonly customer: string;
   readonly feature: string;
+  readonly subject: string | null;
   readonly quantity: bigint;
   readonly time: string;
 }
+
+type IntentLine = readonly [
+  'i',
+  key: string,
+  customer: string,
+  feature: string,
+  asked: string,
+  minimum: string,
+  subject?: string,
+];
 
 /**
  * One line of a journal: a tag and its facts. Quantities are scaled whole numbers as text.
@@ -38,7 +51,7 @@ export interface Tracked {
  * it stood when a segment began, t tracked, d tracked usage done up to a number.
  */
 export type UsageLine =
-  | readonly ['i', key: string, customer: string, feature: string, asked: string, minimum: string]
+  | IntentLine
   | readonly ['g', key: string, id: string, quantity: string]
   | readonly ['n', key: string]
   | readonly ['u', ...keysAndQuantities: string[]]
@@ -54,7 +67,7 @@ export type UsageLine =
       settled: string,
       settlements: number,
     ]
-  | readonly ['t', sequence: number, ...tracked: [string, string, string, string, string]]
+  | readonly ['t', sequence: number, ...tracked: [string, string, string, string, string, subject?: string]]
   | readonly ['d', sequence: number];
 
 /** What the lines of a journal come to. Live and read back it is the same function of the lines. */
@@ -97,7 +110,15 @@ export class UsageState {
   carried(): UsageLine[] {
     return [...this.leases.values()].flatMap((lease): UsageLine[] => {
       const { key, customer, feature, id, inFlight } = lease;
-      const intent: UsageLine = ['i', key, customer, feature, `${lease.asked}`, `${lease.minimum}`];
+      const intent: UsageLine = [
+        'i',
+        key,
+        customer,
+        feature,
+        `${lease.asked}`,
+        `${lease.minimum}`,
+        ...subjectIn(lease.subject),
+      ];
       if (id === null) return [intent];
       const sums = [`${lease.granted}`, `${lease.used}`, `${lease.settled}`] as const;
       const stood: UsageLine = ['l', key, id, ...sums, lease.settlements];
@@ -118,12 +139,13 @@ export class UsageState {
     this.tracked.splice(0, left === -1 ? this.tracked.length : left);
   }
 
-  #intend([, key, customer, feature, asked, minimum]: UsageLine & readonly ['i', ...string[]]): void {
+  #intend([, key, customer, feature, asked, minimum, subject]: IntentLine): void {
     if (this.leases.has(key)) return;
     this.leases.set(key, {
       key,
       customer,
       feature,
+      subject: subject ?? null,
       asked: BigInt(asked),
       minimum: BigInt(minimum),
       id: null,
@@ -136,11 +158,16 @@ export class UsageState {
   }
 
   #track(line: UsageLine & readonly ['t', ...unknown[]]): void {
-    const [, sequence, eventId, customer, feature, quantity, time] = line;
+    const [, sequence, eventId, customer, feature, quantity, time, subject = null] = line;
     this.lastSequence = Math.max(this.lastSequence, sequence);
     if (sequence <= this.doneSequence) return;
-    this.tracked.push({ sequence, eventId, customer, feature, quantity: BigInt(quantity), time });
+    this.tracked.push({ sequence, eventId, customer, feature, subject, quantity: BigInt(quantity), time });
   }
+}
+
+/** Lines of what is for no member or device are as they were before there were any. */
+export function subjectIn(subject: string | null): [] | [string] {
+  return subject === null ? [] : [subject];
 }
 
 function changeLease(lease: LeaseState, line: UsageLine): void {

@@ -21,16 +21,26 @@ export interface Consumed {
   readonly answer: RightAnswer;
 }
 
-export interface CountOptions {
+export interface SubjectOptions {
+  /** The member or device, for a feature that is counted for each. */
+  readonly subject?: string;
+}
+
+export interface CountOptions extends SubjectOptions {
   /** Counted once for it; one is made if left out. */
   readonly eventId?: string;
 }
 
 /** What middlewares ask: answered in the process or by the server. */
 export interface Entitlements {
-  check(customer: string, feature: string, quantity?: Quantity): RightAnswer | Promise<RightAnswer>;
-  /** Waits for what a check of this customer needs, if it was never heard of. */
-  prepare(customer: string): Promise<void>;
+  check(
+    customer: string,
+    feature: string,
+    quantity?: Quantity,
+    options?: SubjectOptions,
+  ): RightAnswer | Promise<RightAnswer>;
+  /** Waits for what a check of this customer, or of a member or device, needs, if it was never heard of. */
+  prepare(customer: string, feature?: string, options?: SubjectOptions): Promise<void>;
   hold(customer: string, feature: string, quantity?: Quantity, options?: CountOptions): Promise<Held>;
   consume(customer: string, feature: string, quantity?: Quantity, options?: CountOptions): Promise<Consumed>;
   /**
@@ -38,5 +48,10 @@ export interface Entitlements {
    *
    * @param limit that of the plan now, if there is one
    */
-  upgrade(customer: string, feature: string, limit?: string | null): Promise<Upgrade | null>;
+  upgrade(
+    customer: string,
+    feature: string,
+    limit?: string | null,
+    options?: SubjectOptions,
+  ): Promise<Upgrade | null>;
 }

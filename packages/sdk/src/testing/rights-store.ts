@@ -89,7 +89,6 @@ export class RightsStore {
   reserve({ customer = '', feature = '', quantity, minimum, key = '' }: Body): Answer {
     const before = this.#answers.get(key);
     if (before !== undefined) return ok(before);
-    if (this.#right(customer, feature)?.credits !== undefined) return problem(422, 'feature.not_consumable');
     const asked = this.#read(quantity);
     const left = this.#left(customer, feature);
     const granted = left < asked ? left : asked;
@@ -136,9 +135,25 @@ export class RightsStore {
   #left(customer: string, feature: string): bigint {
     const right = this.#right(customer, feature);
     if (right?.kind !== 'metered') return 0n;
-    if (right.limit === null || right.limit === undefined || right.overage === 'allow') return 10n ** 30n;
-    const left = this.#read(right.limit) - this.#read(right.used) - this.heldOf(customer, feature);
+    const paid = this.#payable(right);
+    const free =
+      right.limit === null || right.limit === undefined || right.overage === 'allow'
+        ? 10n ** 30n
+        : this.#read(right.limit) - this.#read(right.used);
+    const left = (paid < free ? paid : free) - this.heldOf(customer, feature);
     return left > 0n ? left : 0n;
+  }
+
+  /** Units that the balance pays for, with those that are promised. */
+  #payable({ credits }: StoredRight): bigint {
+    if (credits === undefined) return 10n ** 30n;
+    return (this.#read(credits.available) * 10n ** 12n) / this.#read(credits.cost);
+  }
+
+  /** What is promised is out of everyone else's reach. */
+  #creditsOf(customer: string, feature: string, { available, cost }: { available: string; cost: string }) {
+    const held = (this.heldOf(customer, feature) * this.#read(cost)) / 10n ** 12n;
+    return { available: formatDecimal12((this.#read(available) - held) as Decimal12), cost };
   }
 
   #count(customer: string, feature: string, units: bigint, eventId: string): boolean {
@@ -146,6 +161,11 @@ export class RightsStore {
     if (right === undefined || this.events.has(eventId)) return false;
     this.events.set(eventId, units);
     right.used = formatDecimal12((this.#read(right.used) + units) as Decimal12);
+    if (right.credits !== undefined) {
+      const { available, cost } = right.credits;
+      const left = this.#read(available) - (units * this.#read(cost)) / 10n ** 12n;
+      right.credits = { cost, available: formatDecimal12((left > 0n ? left : 0n) as Decimal12) };
+    }
     return true;
   }
 
@@ -182,7 +202,7 @@ export class RightsStore {
       subject: null,
       pool: null,
       overage: metered ? (right.overage ?? 'block') : null,
-      ...(right?.credits === undefined ? {} : { credits: right.credits }),
+      ...(right?.credits === undefined ? {} : { credits: this.#creditsOf(customer, feature, right.credits) }),
     };
   }
 

@@ -13,6 +13,9 @@ export interface SpenderSettings {
   readonly folder: string;
   readonly apiKey?: string;
   readonly customer?: string;
+  readonly feature?: string;
+  /** The member or device that spends. */
+  readonly subject?: string;
   /** How often it says how many units it was allowed so far; 0 for at the end only. */
   readonly tellEvery?: number;
 }
@@ -22,10 +25,12 @@ export function startSpender({
   folder,
   apiKey = 'sk_test_1',
   customer = 'cus_a',
+  feature = 'calls',
+  subject = '',
   tellEvery = 0,
 }: SpenderSettings): Spender {
   const file = fileURLToPath(new URL('spender.ts', import.meta.url));
-  const args = [file, baseUrl, folder, customer, 'calls', `${tellEvery}`, apiKey];
+  const args = [file, baseUrl, folder, customer, feature, `${tellEvery}`, apiKey, subject];
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
   let text = '';
   child.stdout.on('data', (chunk: Buffer) => {

@@ -12,10 +12,7 @@ import { transactions } from './transactions.ts';
 
 /** The calls of the port; each that the adapter has. */
 export type PayPalCalls = Required<
-  Omit<
-    PaymentProvider,
-    'name' | 'capabilities' | 'resendWindowMs' | 'billing' | 'deleteCustomer' | 'tax'
-  >
+  Omit<PaymentProvider, 'name' | 'capabilities' | 'resendWindowMs' | 'billing' | 'deleteCustomer' | 'tax'>
 >;
 
 /** Opens accounts; their clients keep access tokens. */

@@ -1,4 +1,4 @@
-export { creditTypeNamed, typeNamed } from './balance.ts';
+export { creditTypeNamed, typeNamed, wholeBalance } from './balance.ts';
 export { type CreditBook, openCreditBook, type PaidUse, type Payment } from './book.ts';
 export { creditCatalogueFile } from './catalogue-draft.ts';
 export { creditAllowances, creditPacks, creditTypes } from './catalogue-repo.ts';
@@ -18,14 +18,18 @@ export { readCreditCatalogue } from './commands/put-credits.ts';
 export { refundConsumption } from './commands/refund.ts';
 export { purchaseFact, returnCredits } from './commands/return.ts';
 export { countsOverage } from './commands/set-catalogue.ts';
+export { setLowMark } from './commands/set-low-mark.ts';
 export { packOnSale, setReload } from './commands/set-reload.ts';
+export { settleHold } from './commands/settle-hold.ts';
 export { revokeAllowances, revokeGrant, takeAway } from './commands/take-back.ts';
 export { fault as creditFault, readPositive, readTime as readCreditTime } from './figures.ts';
+export { areHeld, insertHolds } from './hold-repo.ts';
 export { creditRowId, purchaseId } from './ids.ts';
 export { creditsListener } from './listeners.ts';
 export { presentConsumption, presentGrant, presentPack, presentPurchase } from './present.ts';
 export {
   allowancesDue,
+  allowancesOverdue,
   forgetAllowances,
   insertPurchase,
   lookAgainAt,
@@ -44,13 +48,14 @@ export {
 export { balanceOf as creditBalances, historyOf as creditHistory } from './queries/balance.ts';
 export { paidBefore, paidNow } from './queries/paid.ts';
 export {
+  allowanceEnds,
   allowancesGranted,
   customersWithExpired,
   entriesOfConsumption,
-  heldOf,
 } from './repo.ts';
 export { type CreditStanding, type CreditStandings, creditStandings } from './standing.ts';
 export type {
+  NewGrant,
   StoredAllowance,
   StoredConsumption,
   StoredCreditType,

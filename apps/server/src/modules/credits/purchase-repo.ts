@@ -244,6 +244,18 @@ export async function forgetAllowances(ctx: CommandCtx, subscriptionId: string):
   ]);
 }
 
+/** Subscriptions of a customer that were looked at before and are to be now, with the plan that they had then. */
+export async function allowancesOverdue(
+  ctx: QueryCtx,
+  customerId: string,
+): Promise<{ subscriptionId: string; planId: string }[]> {
+  return ctx.sql.rows(
+    `select subscription_id as "subscriptionId", seen_plan_id as "planId" from credit_allowance_due
+     where tenant_id = $1 and customer_id = $2 and next_at <= $3 and seen_plan_id is not null order by subscription_id`,
+    [ctx.tenant.id, customerId, iso(ctx.now)],
+  );
+}
+
 export function allowancesDue(
   ctx: QueryCtx,
   limit: number,

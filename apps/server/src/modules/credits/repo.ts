@@ -93,6 +93,30 @@ export async function allowancesGranted(
   return rows.map((row) => ({ ...row, amount: storedFigure(row.amount) }));
 }
 
+/** Where the last allowance of each type and interval ended that a subscription was granted, or will. */
+export async function allowanceEnds(
+  ctx: QueryCtx,
+  subscriptionId: string,
+): Promise<{ creditTypeId: string; every: AllowanceInterval; endedAt: Instant }[]> {
+  return ctx.sql.rows(
+    `select credit_type_id as "creditTypeId", coalesce(every, 'month') as every, max(expires_at) as "endedAt"
+     from credit_grants
+     where tenant_id = $1 and origin_subscription_id = $2 and source = 'allowance' and expires_at is not null
+     group by 1, 2 order by 1, 2`,
+    [ctx.tenant.id, subscriptionId],
+  );
+}
+
+/** Every grant that a subscription's plan gave and that credits are promised of. */
+export async function grantsFrom(ctx: QueryCtx, subscriptionId: string): Promise<string[]> {
+  const rows = await ctx.sql.rows<{ id: string }>(
+    `select distinct g.id from credit_holds h join credit_grants g on g.tenant_id = h.tenant_id and g.id = h.grant_id
+     where g.tenant_id = $1 and g.origin_subscription_id = $2`,
+    [ctx.tenant.id, subscriptionId],
+  );
+  return rows.map(({ id }) => id);
+}
+
 export async function insertGrant(ctx: CommandCtx, grant: StoredGrant, fact: string): Promise<void> {
   const { rollover, scope } = grant;
   const rule =

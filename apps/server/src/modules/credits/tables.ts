@@ -10,4 +10,6 @@ export const ownedTables = [
   'credit_purchases',
   'credit_reloads',
   'credit_allowance_due',
+  'credit_holds',
+  'credit_marks',
 ] as const;

@@ -3,7 +3,8 @@ import type { CommandCtx } from '../../platform/context.ts';
 import type { DueSource } from '../../platform/due.ts';
 import type { Transactor } from '../../platform/transaction.ts';
 import { listMeters } from '../catalog/api.ts';
-import { shareCustomers } from '../customers/api.ts';
+import { areHeld, settleHold } from '../credits/api.ts';
+import { lockCustomers, shareCustomers } from '../customers/api.ts';
 import { changeHeld, lockCountersOf } from '../usage/api.ts';
 import { listExpired, lockReservations, saveReservations, tenantsWithExpired } from './reservations.ts';
 
@@ -23,12 +24,13 @@ export function expiredReservationsSource(transactor: Transactor): DueSource {
 async function giveBack(ctx: CommandCtx, limit: number): Promise<number> {
   const found = await listExpired(ctx, limit);
   if (found.length === 0) return 0;
-  await shareCustomers(ctx, [...new Set(found.map(({ customerId }) => customerId))].sort());
+  const customerIds = [...new Set(found.map(({ customerId }) => customerId))].sort();
+  const ids = found.map(({ id }) => id);
+  // Credits go back under the full lock of their customers.
+  if (await areHeld(ctx, ids)) await lockCustomers(ctx, customerIds);
+  else await shareCustomers(ctx, customerIds);
   const meters = new Map((await listMeters(ctx)).map((meter) => [meter.id, meter]));
-  const locked = await lockReservations(
-    ctx,
-    found.map(({ id }) => id),
-  );
+  const locked = await lockReservations(ctx, ids);
   // Settled, released or held for longer since it was found.
   const over = locked.flatMap((reservation) => {
     const meter = meters.get(reservation.meterId);
@@ -41,6 +43,11 @@ async function giveBack(ctx: CommandCtx, limit: number): Promise<number> {
     ctx,
     over.map(({ reservation, key }) => ({ key, by: -reservation.held })),
   );
+  const nothing = { uses: [], kept: decimal12FromScaled(0n) };
+  for (const { reservation } of over) {
+    const { id: reservationId, customerId, featureId } = reservation;
+    await settleHold(ctx, { reservationId, customerId, featureId, ...nothing });
+  }
   await saveReservations(
     ctx,
     over.map(({ reservation }) => ({ ...reservation, held: decimal12FromScaled(0n) })),

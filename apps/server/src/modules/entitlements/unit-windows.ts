@@ -14,7 +14,7 @@ export type WindowRight = Pick<Right, 'customerId' | 'feature' | 'subject' | 'en
 };
 
 /** A sliding window is another one at every moment, so all of them share the counter that never ends. */
-const ALL_TIME: Period = { start: MIN_INSTANT, end: MAX_INSTANT };
+export const ALL_TIME: Period = { start: MIN_INSTANT, end: MAX_INSTANT };
 
 export function isSliding({ entitlement }: Pick<WindowRight, 'entitlement'>): boolean {
   return entitlement.kind === 'metered' && slidingLengthMs(entitlement.reset) !== null;

@@ -1,6 +1,7 @@
 import { decideExpiry } from '@billhook/core/credits/decide-expiry';
 import { balanceAt } from '@billhook/core/credits/entry';
 import { decimal12FromScaled, formatDecimal12 } from '@billhook/core/kernel/decimal';
+import type { Instant } from '@billhook/core/time/instant';
 import type { CommandCtx } from '../../../platform/context.ts';
 import { lockCustomer } from '../../customers/api.ts';
 import { followBalance } from '../balance.ts';
@@ -9,14 +10,18 @@ import { applyEffects } from '../changes.ts';
 import { heldOf } from '../repo.ts';
 
 /**
- * Ends a customer's grants whose time is over: carried on within their rule, or breakage. Whoever comes late ends every
- * period that was missed, one after the other.
+ * Ends a customer's grants whose time is over: carried on within their rule, or breakage. Whoever comes late ends them in
+ * the order of their ends, so that what is carried out of a period meets its caps together.
  */
 export async function expireCredits(ctx: CommandCtx, customerId: string): Promise<void> {
   await lockCustomer(ctx, customerId);
   for (;;) {
     const held = await heldOf(ctx, customerId);
-    const { effects, carried } = decideExpiry(held, ctx.now);
+    const ends = held.flatMap(({ expiresAt, left }) =>
+      expiresAt === null || left === 0n ? [] : [expiresAt],
+    );
+    const first = Math.min(ctx.now, ...ends) as Instant;
+    const { effects, carried } = decideExpiry(held, first);
     if (effects.length === 0) return;
     const ended = new Set(effects.map(({ grantId }) => grantId));
     const grants = held.filter(({ id }) => ended.has(id));

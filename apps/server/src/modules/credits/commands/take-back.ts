@@ -9,8 +9,9 @@ import { followBalance, orderOf } from '../balance.ts';
 import { creditTypes } from '../catalogue-repo.ts';
 import { applyEffects } from '../changes.ts';
 import { refuseAsCoreSays } from '../figures.ts';
+import { revokeHolds } from '../hold-repo.ts';
 import { grantId } from '../ids.ts';
-import { grantsById, heldOf } from '../repo.ts';
+import { grantsById, grantsFrom, heldOf } from '../repo.ts';
 import type { StoredCreditType, StoredGrant } from '../types.ts';
 
 /** Takes back all that is left of a grant. Refusals: `credit_grant.not_found`, `credits.nothing_left`. */
@@ -21,6 +22,7 @@ export async function revokeGrant(ctx: CommandCtx, id: string, reason: string): 
   const [grant] = await grantsById(ctx, [id]);
   const type = (await creditTypes(ctx)).find((one) => one.id === seen.creditTypeId);
   if (grant === undefined || type === undefined) throw new Error('a grant is never deleted');
+  await revokeHolds(ctx, [id]);
   const decided = decideRevoke(grant);
   if (!decided.ok) return refuseAsCoreSays(decided.refusal);
   await takeBack(ctx, {
@@ -58,6 +60,7 @@ export async function revokeAllowances(
   const held = (await heldOf(ctx, customerId)).filter(
     ({ originSubscriptionId }) => originSubscriptionId === subscriptionId,
   );
+  await revokeHolds(ctx, await grantsFrom(ctx, subscriptionId));
   for (const type of await creditTypes(ctx)) {
     const grants = held.filter(({ creditTypeId }) => creditTypeId === type.id);
     const effects = grants.map(

@@ -6,10 +6,11 @@ import { addMs } from '@billhook/core/time/instant';
 import type { CommandCtx } from '../../../platform/context.ts';
 import { refuse } from '../../../platform/refuse.ts';
 import { listFeatures, listMeters, type StoredFeature, type StoredMeter } from '../../catalog/api.ts';
-import { creditStandings } from '../../credits/api.ts';
-import { shareCustomers } from '../../customers/api.ts';
-import { changeHeld, ingestEvents, lockCountersOf } from '../../usage/api.ts';
+import { creditStandings, settleHold } from '../../credits/api.ts';
+import { lockCustomers, shareCustomers } from '../../customers/api.ts';
+import { changeHeld, dropBurnMarks, ingestEvents, lockCountersOf, type UsageEvent } from '../../usage/api.ts';
 import { type Access, judge, loadAccess } from '../access.ts';
+import { billOverage } from '../overage.ts';
 import { presentRight } from '../present.ts';
 import { findReservation, lockReservations, type Reservation, saveReservations } from '../reservations.ts';
 import { storedTimes, uncountedFault, unitEvent } from '../unit-events.ts';
@@ -62,6 +63,7 @@ export async function settle(ctx: CommandCtx, id: string, asked: SettleAsked) {
     settled: decimal12FromScaled(reservation.settled + settlement.counted),
     expiresAt: asked.expiresInMs === null ? reservation.expiresAt : addMs(ctx.wallNow, asked.expiresInMs),
   };
+  await payAhead(ctx, open, { events, each: factsOf(open, asked).quantity, kept: settlement.kept });
   await save(ctx, open, changed);
   return present(ctx, open, changed);
 }
@@ -69,9 +71,36 @@ export async function settle(ctx: CommandCtx, id: string, asked: SettleAsked) {
 /** Gives back what a reservation still holds; again changes nothing. */
 export async function release(ctx: CommandCtx, id: string) {
   const open = await lock(ctx, id);
-  const changed = { ...open.reservation, held: decimal12FromScaled(0n) };
+  const nothing = decimal12FromScaled(0n);
+  const changed = { ...open.reservation, held: nothing };
+  await payAhead(ctx, open, { events: [], each: nothing, kept: nothing });
   await save(ctx, open, changed);
   return present(ctx, open, changed);
+}
+
+/** What credits were promised for is paid for by them alone, and not once more as other usage is. */
+async function payAhead(
+  ctx: CommandCtx,
+  { reservation, feature, meter }: Open,
+  { events, each, kept }: { events: readonly UsageEvent[]; each: Decimal12; kept: Decimal12 },
+): Promise<void> {
+  if (!meter.burnsCredits) return;
+  const { id: reservationId, customerId } = reservation;
+  const own = { customerId, featureId: feature.id };
+  const uses = events.map(({ source, eventId, time }) => ({
+    ...own,
+    source,
+    eventId,
+    quantity: each,
+    at: time,
+  }));
+  const payments = await settleHold(ctx, { ...own, reservationId, uses, kept });
+  if (payments === null) return;
+  await dropBurnMarks(
+    ctx,
+    uses.map(({ source, eventId }) => ({ customerId, source, eventId })),
+  );
+  await billOverage(ctx, payments);
 }
 
 const hasExpired = (ctx: CommandCtx, { onExpiry, expiresAt }: Reservation) =>
@@ -82,10 +111,12 @@ async function lock(ctx: CommandCtx, id: string): Promise<Open> {
   const found = await findReservation(ctx, id);
   const none = () => refuse('reservation.not_found', 'There is no such reservation.');
   if (found === undefined) return none();
-  await shareCustomers(ctx, [found.customerId]);
-  const [reservation] = await lockReservations(ctx, [id]);
   const feature = (await listFeatures(ctx)).find((candidate) => candidate.id === found.featureId);
   const meter = (await listMeters(ctx)).find((candidate) => candidate.id === found.meterId);
+  // Credits are spent under the full lock of their customer.
+  if (meter?.burnsCredits === true) await lockCustomers(ctx, [found.customerId]);
+  else await shareCustomers(ctx, [found.customerId]);
+  const [reservation] = await lockReservations(ctx, [id]);
   if (reservation === undefined || feature === undefined || meter === undefined) return none();
   await lockCountersOf(ctx, [reservation.customerId]);
   return { reservation, feature, meter };

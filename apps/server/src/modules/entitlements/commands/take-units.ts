@@ -1,33 +1,45 @@
+import type { ConsumptionPart } from '@billhook/core/credits/decide-consumption';
 import { decimal12FromScaled } from '@billhook/core/kernel/decimal';
 import { invariant } from '@billhook/core/kernel/invariant';
 import { addMs } from '@billhook/core/time/instant';
-import type { EventVerdict } from '@billhook/core/usage/event-verdict';
 import type { CommandCtx } from '../../../platform/context.ts';
 import { Refusal } from '../../../platform/refuse.ts';
 import type { Words } from '../../catalog/api.ts';
-import { type CreditBook, openCreditBook, type Payment, paidBefore, paidNow } from '../../credits/api.ts';
+import {
+  type CreditBook,
+  insertHolds,
+  openCreditBook,
+  type Payment,
+  paidBefore,
+  paidNow,
+} from '../../credits/api.ts';
 import { findBySubject, lockCustomers, shareBySubject } from '../../customers/api.ts';
 import {
-  type CounterChange,
   changeCounters,
-  countersOfReading,
   dropBurnMarks,
   type Ground,
   groundOf,
   ingestOn,
-  type LockedCounter,
   type LockedCounters,
   lockCountersOf,
   type UsageEvent,
 } from '../../usage/api.ts';
 import { judge } from '../access.ts';
 import { burnWaiting } from '../burning.ts';
+import { openCounterChanges } from '../counter-changes.ts';
 import { grantedNow } from '../granted-memory.ts';
 import { billOverage } from '../overage.ts';
 import { presentRight } from '../present.ts';
 import { insertReservations, type Reservation, reservationsUnder } from '../reservations.ts';
-import { keyOfRight, openAccounts, type UnitAccounts, type UnitRight } from '../unit-accounts.ts';
+import {
+  CountersMissing,
+  keyOfRight,
+  openAccounts,
+  type UnitAccounts,
+  type UnitRight,
+} from '../unit-accounts.ts';
 import { storedTimes, TRACK_SOURCE, unitEvent } from '../unit-events.ts';
+import { ALL_TIME } from '../unit-windows.ts';
 import {
   type ConsumeAsked,
   type Found,
@@ -47,12 +59,10 @@ export type UnitsAnswer = {
 type Paid = Awaited<ReturnType<typeof paidBefore>>[number];
 
 /** What decides: counters of limits and credits, as they move while requests are decided one after the other. */
-type Books = { accounts: UnitAccounts; credits: CreditBook | null };
+type Books = { accounts: UnitAccounts; credits: CreditBook | null; locked: LockedCounters };
 
 /** What the answers to a piece of work stand on when they are written. */
 type Standing = { credits: CreditBook | null; ground: Ground; locked: LockedCounters };
-
-type AcceptedVerdict = Extract<EventVerdict, { outcome: 'accepted' }>;
 
 type Decided = Found & {
   outcome: UnitsAnswer['outcome'];
@@ -61,6 +71,8 @@ type Decided = Found & {
   /** Left out where credits alone give the feature. */
   right?: UnitRight;
   payment?: Payment;
+  /** Credits that are promised to the reservation. */
+  promised?: readonly ConsumptionPart[];
 };
 
 /**
@@ -93,14 +105,19 @@ export async function takeUnits(
     locked,
   );
   const decided = found.map((item) =>
-    item instanceof Refusal ? item : decide(ctx, item, { accounts, credits }, done),
+    item instanceof Refusal ? item : decide(ctx, item, { accounts, credits, locked }, done),
   );
   const taken = decided.flatMap((item) => (item instanceof Refusal ? [] : [item]));
   const lost = await write(ctx, taken, { credits, ground, locked });
   const paid = await paidFor(ctx, taken);
   return decided.map((item) => {
     if (item instanceof Refusal) return item;
-    return lost.get(item) ?? { ...answerOf(ctx, item, { accounts, credits }), paid: paid.get(item) ?? null };
+    return (
+      lost.get(item) ?? {
+        ...answerOf(ctx, item, { accounts, credits, locked }),
+        paid: paid.get(item) ?? null,
+      }
+    );
   });
 }
 
@@ -209,7 +226,7 @@ function decideConsume(
 function decideReserve(
   ctx: CommandCtx,
   item: Found<ReserveAsked>,
-  { accounts, credits }: Books,
+  { accounts, credits, locked }: Books,
   done: Done,
 ): Decided | Refusal {
   const { asked, customerId, feature, meter, rights, data } = item;
@@ -221,20 +238,24 @@ function decideReserve(
       before.subject === subjectOf(item);
     return same ? { ...item, outcome: 'known', reservation: before } : reused(asked.key);
   }
-  if (credits?.standing(customerId, feature.id, asked.quantity))
-    return new Refusal(
-      'feature.not_consumable',
-      `${feature.key} costs credits, which are spent by use and never held: consume it.`,
-    );
-  const grant = accounts.grant(rights, asked.quantity, asked.minimum);
-  if (grant === undefined) return { ...item, outcome: 'refused' };
-  const { right, granted } = grant;
+  const cost = credits?.standing(customerId, feature.id, asked.quantity) ?? null;
+  const own = { requested: asked.quantity, minimum: asked.minimum };
+  const payable =
+    cost === null ? own.requested : (credits?.covers(customerId, feature.id, own) ?? own.requested);
+  if (payable === 0n) return { ...item, outcome: 'refused' };
+  const grant = accounts.grant(rights, payable, own.minimum < payable ? own.minimum : payable);
+  // Where nothing grants the feature, credits alone may; its units are held in the counter that never ends.
+  if (grant === undefined && (cost === null || rights.length > 0)) return { ...item, outcome: 'refused' };
+  const key = grant === undefined ? { customerId, meter, window: ALL_TIME } : keyOfRight(grant.right);
+  if (locked.find(key) === undefined) throw new CountersMissing([key]);
+  const granted = grant?.granted ?? payable;
+  const promised = cost === null ? null : (credits?.hold(customerId, feature.id, granted) ?? null);
   const reservation: Reservation = {
     id: ctx.newId(),
     customerId,
     featureId: feature.id,
     meterId: meter.id,
-    window: keyOfRight(right).window,
+    window: key.window,
     subject: subjectOf(item),
     data,
     key: asked.key,
@@ -245,9 +266,15 @@ function decideReserve(
     expiresAt: addMs(ctx.wallNow, asked.expiresInMs),
     createdAt: ctx.wallNow,
   };
-  accounts.hold(right, granted);
+  if (grant !== undefined) accounts.hold(grant.right, granted);
   done.reservations.set(asked.key, reservation);
-  return { ...item, outcome: 'done', reservation, right };
+  return {
+    ...item,
+    outcome: 'done',
+    reservation,
+    ...(grant === undefined ? {} : { right: grant.right }),
+    ...(promised === null ? {} : { promised }),
+  };
 }
 
 const subjectOf = ({ feature, asked }: Found) =>
@@ -263,7 +290,7 @@ async function write(
   { credits, ground, locked }: Standing,
 ): Promise<Map<Decided, Refusal>> {
   const lost = new Map<Decided, Refusal>();
-  const changes = openChanges(locked);
+  const changes = openCounterChanges(locked);
   const fresh = decided.filter(({ outcome }) => outcome === 'done');
   const counted = fresh.filter((item) => item.event !== undefined);
   const events = counted.flatMap(({ event }) => event ?? []);
@@ -279,46 +306,27 @@ async function write(
     counted.filter((item) => !lost.has(item)),
     credits,
   );
-  const held = fresh.filter(({ reservation }) => reservation !== undefined);
+  const held = fresh.flatMap((item) =>
+    item.reservation === undefined ? [] : [{ item, reservation: item.reservation }],
+  );
   const added = await insertReservations(
     ctx,
-    held.flatMap(({ reservation }) => reservation ?? []),
+    held.map(({ reservation }) => reservation),
   );
-  for (const item of held) {
-    if (added.has(item.reservation?.key ?? '')) changes.hold(item);
-    else lost.set(item, reused(item.reservation?.key ?? ''));
+  const kept = held.filter(({ reservation }) => added.has(reservation.key));
+  for (const { item, reservation } of held) {
+    if (added.has(reservation.key)) changes.hold(item, reservation);
+    else lost.set(item, reused(reservation.key));
   }
+  await insertHolds(
+    ctx,
+    kept.flatMap(({ item: { customerId, promised }, reservation }) =>
+      promised === undefined ? [] : [{ reservationId: reservation.id, customerId, parts: promised }],
+    ),
+  );
   // They are locked and each is there, so nothing has to be learnt from how this ends.
   ctx.unawaited(changeCounters(ctx, changes.all()));
   return lost;
-}
-
-/** Gathers what each counter is changed by: a reading counts in every window of its meter that its time lies in. */
-function openChanges(locked: LockedCounters) {
-  const byCounter = new Map<LockedCounter, CounterChange>();
-  const changeOf = (counter: LockedCounter): CounterChange => {
-    const known = byCounter.get(counter);
-    if (known !== undefined) return known;
-    const made = { counter, used: 0n, held: 0n };
-    byCounter.set(counter, made);
-    return made;
-  };
-  return {
-    count({ customerId, access: { meters } }: Decided, { readings, countedAt }: AcceptedVerdict): void {
-      for (const { meterId, value } of readings) {
-        const meter = meters.get(meterId);
-        if (meter === undefined) continue;
-        for (const counter of countersOfReading(locked, { customerId, meter, countedAt }))
-          changeOf(counter).used += value;
-      }
-    },
-    hold({ reservation, right }: Decided): void {
-      const counter = right === undefined ? undefined : locked.find(keyOfRight(right));
-      invariant(reservation !== undefined && counter !== undefined, 'What is held has a counter.');
-      changeOf(counter).held += reservation.granted;
-    },
-    all: () => [...byCounter.values()].filter(({ used, held }) => used !== 0n || held !== 0n),
-  };
 }
 
 /** Writes what pays for the events that were counted, in place of paying for them later. */

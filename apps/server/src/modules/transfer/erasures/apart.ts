@@ -33,6 +33,7 @@ export const APART: Readonly<Record<string, string>> = {
   dunning_steps: DETAIL,
   subscription_charges: DETAIL,
   subscription_items: DETAIL,
+  tax_attempts: DETAIL,
   imported_subscriptions: DETAIL,
   ledger_transactions: DETAIL,
   ledger_months: DETAIL,

@@ -222,6 +222,9 @@ export const DECISIONS: Readonly<Record<string, Decision>> = {
   payments: { verdict: 'kept', topic: 'books', reason: LAW },
   payment_attempts: { verdict: 'kept', topic: 'books', reason: LAW },
   payment_requests: { verdict: 'kept', topic: 'books', reason: LAW },
+  // What was asked has the address; the answer stands on the invoice.
+  tax_quotes: { verdict: 'anonymised', topic: 'provider', set: { request: `'{}'::jsonb` } },
+  credit_marks: { verdict: 'erased', topic: 'rights' },
   refunds: {
     verdict: 'kept',
     topic: 'books',
@@ -246,6 +249,8 @@ export const DECISIONS: Readonly<Record<string, Decision>> = {
   credit_entries: { verdict: 'kept', topic: 'books', reason: 'Credit is a debt in the books.' },
   credit_consumptions: { verdict: 'kept', topic: 'books', reason: 'Credit is a debt in the books.' },
   credit_purchases: { verdict: 'kept', topic: 'books', reason: 'Credit is a debt in the books.' },
+  credit_holds: { verdict: 'kept', topic: 'books', reason: 'Credit is a debt in the books.' },
+  tax_bookings: { verdict: 'kept', topic: 'books', reason: LAW },
   credit_reloads: { verdict: 'kept', topic: 'books', reason: 'Credit is a debt in the books.' },
   credit_allowance_due: { verdict: 'kept', topic: 'contracts', reason: 'States and times alone.' },
   subscription_discounts: { verdict: 'kept', topic: 'contracts', reason: 'Invoices rest on them.' },

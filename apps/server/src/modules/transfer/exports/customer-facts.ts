@@ -54,6 +54,8 @@ const TABLES: Readonly<Record<string, string>> = {
   credit_entries: rowsOf('credit_entries'),
   credit_consumptions: rowsOf('credit_consumptions'),
   credit_purchases: rowsOf('credit_purchases'),
+  credit_holds: rowsOf('credit_holds', [], "x.reservation_id::text || '/' || x.grant_id::text"),
+  credit_marks: rowsOf('credit_marks', [], 'x.credit_type_id::text'),
   credit_reloads: rowsOf('credit_reloads', [], 'x.credit_type_id::text'),
   ledger: rowsOf('ledger_entries', [], "x.transaction_id::text || '/' || lpad(x.position::text, 5, '0')"),
   usage_events: rowsOf(

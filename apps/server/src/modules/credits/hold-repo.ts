@@ -1,0 +1,101 @@
+import type { ConsumptionPart } from '@billhook/core/credits/decide-consumption';
+import { type Decimal12, formatDecimal12 } from '@billhook/core/kernel/decimal';
+import { uuidColumn } from '../../platform/columns.ts';
+import type { CommandCtx, QueryCtx } from '../../platform/context.ts';
+import { storedFigure } from './figures.ts';
+
+/** Credits of grants that are promised to a reservation. */
+export type Hold = { reservationId: string; customerId: string; parts: readonly ConsumptionPart[] };
+
+/** A part of what is promised; `isRevoked`: its grant was taken back meanwhile. */
+export type HeldPart = ConsumptionPart & { isRevoked: boolean };
+
+/** Takes what is promised out of its grants, in the order in which it is to be used. The customers are locked. */
+export async function insertHolds(ctx: CommandCtx, holds: readonly Hold[]): Promise<void> {
+  const rows = holds.flatMap(({ parts, ...hold }) =>
+    parts.map((part, position) => ({ ...hold, ...part, position })),
+  );
+  if (rows.length === 0) return;
+  ctx.outdate([...new Set(rows.map(({ customerId }) => customerId))]);
+  await ctx.sql.run(
+    `with added as (
+       insert into credit_holds (tenant_id, reservation_id, customer_id, grant_id, position, amount)
+       select $1, h.* from unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::integer[], $6::numeric[]) as h
+       returning grant_id, amount)
+     update credit_grants g set left_amount = g.left_amount - a.amount
+     from (select grant_id, sum(amount) as amount from added group by grant_id) as a
+     where g.tenant_id = $1 and g.id = a.grant_id`,
+    [
+      ctx.tenant.id,
+      rows.map(({ reservationId }) => reservationId),
+      rows.map(({ customerId }) => customerId),
+      rows.map(({ grantId }) => grantId),
+      rows.map(({ position }) => position),
+      rows.map(({ amount }) => formatDecimal12(amount)),
+    ],
+  );
+}
+
+/** Puts all that is promised to a reservation back into its grants, and says what that was. The customer is locked. */
+export async function liftHold(
+  ctx: CommandCtx,
+  customerId: string,
+  reservationId: string,
+): Promise<HeldPart[]> {
+  const rows = await ctx.sql.rows<{ grantId: string; amount: string; isRevoked: boolean; position: number }>(
+    `with gone as (
+       delete from credit_holds where tenant_id = $1 and reservation_id = $2
+       returning grant_id, amount, is_revoked, position),
+     back as (
+       update credit_grants g set left_amount = g.left_amount + gone.amount from gone
+       where g.tenant_id = $1 and g.id = gone.grant_id)
+     select grant_id as "grantId", amount, is_revoked as "isRevoked", position from gone`,
+    [ctx.tenant.id, reservationId],
+  );
+  if (rows.length > 0) ctx.outdate([customerId]);
+  return rows
+    .toSorted((one, other) => one.position - other.position)
+    .map(({ position: _, ...row }) => ({ ...row, amount: storedFigure(row.amount) }));
+}
+
+/** What is promised of these grants goes with them, as far as it is not used. */
+export async function revokeHolds(ctx: CommandCtx, grantIds: readonly string[]): Promise<void> {
+  await ctx.sql.run(
+    'update credit_holds set is_revoked = true where tenant_id = $1 and grant_id = any ($2::uuid[])',
+    [ctx.tenant.id, grantIds],
+  );
+}
+
+/** What is promised of a customer's credits, by type. */
+export async function promisedOf(ctx: QueryCtx, customerId: string): Promise<ReadonlyMap<string, Decimal12>> {
+  return (await promisedByCustomer(ctx, [customerId])).get(customerId) ?? new Map();
+}
+
+/** What is promised of customers' credits, by customer and type. */
+export async function promisedByCustomer(
+  ctx: QueryCtx,
+  customerIds: readonly string[],
+): Promise<ReadonlyMap<string, ReadonlyMap<string, Decimal12>>> {
+  const rows = await ctx.sql.rows<{ customerId: string; typeId: string; amount: string }>(
+    `select h.customer_id as "customerId", g.credit_type_id as "typeId", sum(h.amount) as amount
+     from credit_holds h join credit_grants g on g.tenant_id = h.tenant_id and g.id = h.grant_id
+     where h.tenant_id = $1 and h.customer_id = any ($2::uuid[]) group by 1, 2`,
+    [ctx.tenant.id, uuidColumn(customerIds)],
+    'credits.promised',
+  );
+  return new Map(
+    [...Map.groupBy(rows, (row) => row.customerId)].map(([customerId, own]) => [
+      customerId,
+      new Map(own.map(({ typeId, amount }) => [typeId, storedFigure(amount)])),
+    ]),
+  );
+}
+
+/** Whether credits are promised to any of these reservations. */
+export async function areHeld(ctx: QueryCtx, reservationIds: readonly string[]): Promise<boolean> {
+  const row = await ctx.sql.row<{ found: boolean }>(
+    'select exists(select from credit_holds where tenant_id = $1 and reservation_id = any ($2::uuid[])) as found',
+    [ctx.tenant.id, reservationIds],
+  );
+  return row?.found === true;
+}
