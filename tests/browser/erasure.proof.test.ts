@@ -86,6 +86,7 @@ describe.runIf(hasBrowser)('erasing a customer in a real browser', { timeout: 60
     await sheet().getByLabel('Type Rampe AG to confirm').fill('Rampe');
     await sheet().getByRole('button', { name: 'Erase customer' }).click();
     await sheet().getByText('Type the name as it stands: Rampe AG.').waitFor();
+    await sheet().getByText('What would go').scrollIntoViewIfNeeded();
     await keepPicture(page, 'admin-erasure');
     await keepVariant(page, 'admin-erasure-dark', { dark: true });
     await keepVariant(page, 'admin-erasure-phone', { width: 320 });
@@ -95,6 +96,7 @@ describe.runIf(hasBrowser)('erasing a customer in a real browser', { timeout: 60
     await sound();
     await page.reload();
     await page.getByRole('heading', { name: 'Erased customer' }).waitFor();
+    await sheet().getByText('What stays').waitFor();
     await keepPicture(page, 'admin-erased');
     await keepVariant(page, 'admin-erased-dark', { dark: true });
     expect(await page.content()).not.toContain('rampe@erasure.example');

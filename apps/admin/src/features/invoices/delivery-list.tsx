@@ -83,7 +83,7 @@ function SendAgain({ id }: { id: string }) {
   );
   if (!may) return null;
   return (
-    <div className="mt-2 flex flex-col gap-2">
+    <div className="mt-2 flex flex-col items-start gap-2">
       {resend.error ? <ProblemText error={resend.error} /> : null}
       <Button size="sm" busy={resend.busy} onClick={() => resend.run(null)}>
         Send again
