@@ -194,3 +194,28 @@ describe('billhook export and import', () => {
     expect([done.exitCode, done.out]).toEqual([0, '1 new, 0 changed, 0 the same, 0 refused.\n']);
   });
 });
+
+describe('billhook customers erase', () => {
+  it('shows what would go, keeps to a legal hold, and erases only when it is confirmed', async () => {
+    const body = { name: 'Gone AG', email: 'gone@example.com', country: 'DE' };
+    const id = String((await app.api('POST', '/v1/customers', { body })).body.id);
+    const held = await billhook('customers', 'hold', id, '--reason', 'Lawsuit');
+    expect([held.exitCode, held.out]).toEqual([0, `${id} is on legal hold.\n`]);
+    const kept = await billhook('customers', 'erase', id, '--confirm', id, '--reason', 'Asked for');
+    expect([kept.exitCode, kept.err]).toEqual([
+      1,
+      expect.stringContaining('It cannot be erased now: legal_hold.'),
+    ]);
+    expect((await billhook('customers', 'release', id, '--reason', 'Settled')).exitCode).toBe(0);
+    const shown = await billhook('customers', 'erase', id);
+    expect([shown.exitCode, shown.out]).toEqual([0, expect.stringMatching(/profile +1\n/)]);
+    const slip = await billhook('customers', 'erase', id, '--confirm', 'cus_1', '--reason', 'Asked for');
+    expect([slip.exitCode, slip.err]).toEqual([2, expect.stringContaining('Nothing was erased.')]);
+    const done = await billhook('customers', 'erase', id, '--confirm', id, '--reason', 'Asked for');
+    expect([done.exitCode, done.out]).toEqual([0, expect.stringMatching(/^Erased, [1-9][0-9]* rows\.\n$/)]);
+    expect((await app.api('GET', `/v1/customers/${id}`)).body).toMatchObject({
+      name: 'Erased customer',
+      email: null,
+    });
+  });
+});

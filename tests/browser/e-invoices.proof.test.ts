@@ -62,6 +62,7 @@ describe.runIf(hasBrowser)('e-invoices in a real browser', { timeout: 40_000 }, 
     await page.getByText('Settings saved.').waitFor();
     await page.getByRole('button', { name: 'Save e-invoice data' }).scrollIntoViewIfNeeded();
     await keepPicture(page, 'admin-e-invoice-settings');
+    await keepVariant(page, 'admin-e-invoice-settings-dark', { dark: true });
     await keepVariant(page, 'admin-e-invoice-settings-phone', { width: 320 });
     await go(`/customers/${customer}`);
     await page.getByRole('button', { name: 'Edit' }).first().click();
@@ -107,6 +108,49 @@ describe.runIf(hasBrowser)('e-invoices in a real browser', { timeout: 40_000 }, 
     await keepPicture(page, 'admin-invoice-deliveries');
     await keepVariant(page, 'admin-invoice-deliveries-dark', { dark: true });
     await keepVariant(page, 'admin-invoice-deliveries-phone', { width: 320 });
+  });
+
+  test('what Peppol refused is sent again, and a credit note shows how it reached its readers', async () => {
+    const eInvoice = { format: 'peppol_bis', endpoint: { scheme: '0204', id: '410-1' } };
+    const facts = { name: 'Late AG', email: 'late@einvoice.example', country: 'DE' };
+    const address = { line1: 'Markt 2', postal_code: '12345', city: 'Musterstadt' };
+    const parties = { legal_name: null, registration: null, buyer_reference: 'B-7', order_reference: null };
+    const late = await send(seller.api, '/v1/customers', {
+      ...facts,
+      address,
+      e_invoice: { ...parties, ...eInvoice },
+    });
+    await send(seller.api, '/v1/subscriptions', { customer: late.id, plan: 'starter', collection: 'manual' });
+    const status = (path: string, wished: string) =>
+      vi.waitFor(
+        async () => {
+          const { data } = await must(seller.api('GET', `${path}/deliveries`));
+          const rows = data as unknown as { channel: string; status: string }[];
+          expect(rows.find(({ channel }) => channel === 'peppol')?.status).toBe(wished);
+        },
+        { timeout: 30_000, interval: 200 },
+      );
+    const list = await must(seller.api('GET', `/v1/invoices?customer=${late.id}`));
+    const [sold] = list.data as unknown as { id: string }[];
+    await status(`/v1/invoices/${sold?.id}`, 'refused');
+    await go(`/invoices/${sold?.id}`);
+    await page.getByText('is not registered in the network').waitFor();
+    await keepPicture(page, 'admin-peppol-refused');
+    await keepVariant(page, 'admin-peppol-refused-dark', { dark: true });
+    await page.getByRole('button', { name: 'Send again' }).click();
+    await page.getByText('It is sent again.').waitFor();
+    await status(`/v1/invoices/${sold?.id}`, 'accepted');
+    await page.getByText('Accepted', { exact: true }).waitFor();
+    const note = await send(seller.api, `/v1/invoices/${sold?.id}/credit_notes`, {
+      reason: 'A day of downtime',
+      settle: 'reduce_open',
+    });
+    await status(`/v1/credit_notes/${note.id}`, 'accepted');
+    await page.reload();
+    await expect.poll(() => page.getByText('Peppol BIS · Peppol').count()).toBe(2);
+    await atRest(page);
+    await keepPicture(page, 'admin-note-deliveries');
+    await keepVariant(page, 'admin-note-deliveries-dark', { dark: true });
     expect(complaints).toEqual([]);
   });
 });

@@ -59,7 +59,7 @@ function createProgram(environment: Environment, outcome: Outcome): Command {
   addInvoiceCommand(program, environment, outcome);
   addArchiveCommands(program, environment, outcome);
   addStripeCommands(program, environment, outcome);
-  addCustomerCommands(program, environment);
+  addCustomerCommands(program, environment, outcome);
   addClockCommands(program, environment);
   addReconcileCommand(program, environment, outcome);
   addExportCommand(program, environment, outcome);

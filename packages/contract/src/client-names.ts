@@ -63,6 +63,7 @@ export const operatorNames: Readonly<Record<OperatorRouteId, Name>> = {
   listExports: 'exports.list',
   getExport: 'exports.get',
   cancelExport: 'exports.cancel',
+  resendDelivery: 'deliveries.resend',
   createExportLink: 'exports.link',
   previewErasure: 'erasures.preview',
   requestErasure: 'erasures.request',

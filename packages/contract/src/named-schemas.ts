@@ -28,6 +28,7 @@ import * as paymentAccounts from './schemas/payment-accounts.ts';
 import * as paymentCare from './schemas/payment-care.ts';
 import * as paymentRequests from './schemas/payment-requests.ts';
 import * as portalPeople from './schemas/portal-people.ts';
+import * as privacy from './schemas/privacy.ts';
 import * as refunds from './schemas/refunds.ts';
 import * as rights from './schemas/rights.ts';
 import * as subscriptionActions from './schemas/subscription-actions.ts';
@@ -58,6 +59,7 @@ const MODULES: readonly object[] = [
   disputes,
   refunds,
   paymentRequests,
+  privacy,
   subscriptions,
   subscriptionActions,
   usage,

@@ -209,6 +209,7 @@ const EVENTS: Readonly<Record<string, string>> = {
   'import.run': 'Import carried out',
   'import.cancel': 'Import stopped',
   'import.done': 'Import done',
+  'delivery.resend': 'Document sent again',
   'export.create': 'Export begun',
   'customer.erase': 'Customer erased',
   'erasure.request': 'Erasure asked for',

@@ -10,6 +10,7 @@ import { CustomerBody } from '../features/customers/customer-body.tsx';
 import { EditCustomerSheet } from '../features/customers/edit-customer-sheet.tsx';
 import { useCustomer } from '../features/customers/queries.ts';
 import { OpenCases } from '../features/home/cases.tsx';
+import { PrivacySheet } from '../features/privacy/privacy-sheet.tsx';
 import { ActionSheet } from '../features/subscriptions/action-sheet.tsx';
 import { StartSheet } from '../features/subscriptions/start-sheet.tsx';
 import { ProblemState } from '../lib/problem.tsx';
@@ -98,6 +99,11 @@ function Sheets({ overview }: { overview: CustomerOverview }) {
         subscription={named(filters.of)}
         name={filters.act}
         onClose={() => change({ act: undefined, of: undefined })}
+      />
+      <PrivacySheet
+        customer={overview.customer}
+        open={filters.privacy === '1'}
+        onClose={() => change({ privacy: undefined })}
       />
       <EditCustomerSheet
         customer={overview.customer}

@@ -50,7 +50,7 @@ export function InvoiceScreen() {
                 <NoteList notes={data.creditNotes} />
               </Section>
             ) : null}
-            <DeliveryList invoice={data.id} />
+            <DeliveryList kind="invoices" id={data.id} />
             {data.authority === 'billhook' ? <Causes invoice={data} /> : null}
             <Earned invoice={data} />
             <Section title="Details">

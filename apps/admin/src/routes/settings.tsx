@@ -7,6 +7,7 @@ import { CollectingForm } from '../features/settings/collecting-form.tsx';
 import { IdentityForm } from '../features/settings/identity-form.tsx';
 import { PaymentAccounts } from '../features/settings/payment-accounts.tsx';
 import { PayPalSection } from '../features/settings/paypal-section.tsx';
+import { PrivacyForm } from '../features/settings/privacy-form.tsx';
 import { ProviderSection } from '../features/settings/provider-section.tsx';
 import { RulesForm } from '../features/settings/rules-form.tsx';
 import { SellerForm } from '../features/settings/seller-form.tsx';
@@ -42,6 +43,7 @@ export function SettingsScreen() {
         <CollectingForm />
         <TaxForm />
         <TaxRulesForm />
+        <PrivacyForm />
         <BankAccounts />
         <ProviderSection />
         <PayPalSection />

@@ -52,6 +52,7 @@ import {
   customerDocumentRoutes,
   memberCustomerDocumentRoutes,
 } from '../processes/customer-document-routes.ts';
+import { deliveryRoutes } from '../processes/delivery-routes.ts';
 import { disputeRoutes } from '../processes/dispute-routes.ts';
 import { documentRoutes, memberDocumentRoutes } from '../processes/document-routes.ts';
 import { dunningRoutes, myDunningRoutes } from '../processes/dunning-routes.ts';
@@ -137,6 +138,7 @@ export function operatorHandlers(parts: HandlerParts): Handlers<OperatorRoutes> 
     ...customerDocumentRoutes({ transactor, documentPdf: parts.documentPdf }),
     ...documentRoutes({ transactor, providers: parts.providers, notePdf: parts.notePdf }),
     ...eInvoiceRoutes(parts),
+    ...deliveryRoutes({ wake: parts.wake }),
     ...paymentHandlers(parts),
     ...dunningRoutes(),
     ...ledgerRoutes(),

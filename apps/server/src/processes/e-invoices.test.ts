@@ -74,6 +74,7 @@ type Row = {
   times: number;
   detail: string | null;
 };
+type Case = { detail: string; closed_at: string | null };
 const deliveries = async (path: string) =>
   (await must(app.api('GET', `${path}/deliveries`))).data as unknown as Row[];
 
@@ -216,6 +217,35 @@ describe('sent by Peppol', () => {
     ]);
     const cases = (await must(app.api('GET', '/v1/cases'))).data as unknown as { kind: string }[];
     expect(cases.filter(({ kind }) => kind === 'e_invoice.refused')).toHaveLength(2);
+  });
+
+  test('what was refused is sent again when the receiver can be reached, and its case is over', async () => {
+    const endpoint = { scheme: '0204', id: '410-1' };
+    const { invoice } = await newCustomer('later', { ...BUYER, format: 'peppol_bis', endpoint });
+    const byPeppol = async () => {
+      const rows = (await deliveries(`/v1/invoices/${invoice}`)) as (Row & { id: string })[];
+      return rows.find(({ channel }) => channel === 'peppol') ?? { id: '' };
+    };
+    const look = async () => {
+      app.passWallTime(5_000);
+      await app.drain();
+    };
+    const resend = (id: string) => app.api('POST', `/v1/deliveries/${id}/resend`, { body: {} });
+    const open = async () => {
+      const all = (await must(app.api('GET', '/v1/cases'))).data as unknown as Case[];
+      return all.filter((one) => one.detail.includes('410-1') && one.closed_at === null).length;
+    };
+    await look();
+    const refused = await byPeppol();
+    expect(refused).toMatchObject({ status: 'refused', times: 1 });
+    expect(await open()).toBe(1);
+    expect((await resend(refused.id)).body).toMatchObject({ status: 'queued', times: 2, detail: null });
+    expect(await open()).toBe(0);
+    await look();
+    await look();
+    expect(await byPeppol()).toMatchObject({ status: 'accepted', times: 2 });
+    expect((await resend(refused.id)).body.code).toBe('delivery.not_refused');
+    expect((await resend('dlv_01h2xcejqtf2nbrexx3vqjhp41')).body.code).toBe('delivery.not_found');
   });
 });
 

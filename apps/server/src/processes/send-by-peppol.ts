@@ -6,19 +6,21 @@ import {
   type Delivery,
   type DocumentRef,
   type EInvoices,
+  findDelivery,
   findInvoice,
   findNote,
   movePeppol,
   type PeppolAnswer,
   partyOfEInvoice,
   queuePeppol,
+  requeuePeppol,
 } from '../modules/invoicing/api.ts';
-import { openCase } from '../modules/support/api.ts';
-import type { Actor, QueryCtx, TenantContext } from '../platform/context.ts';
+import { openCase, settleCases } from '../modules/support/api.ts';
+import type { Actor, CommandCtx, QueryCtx, TenantContext } from '../platform/context.ts';
 import type { DueSource } from '../platform/due.ts';
 import type { Log } from '../platform/log.ts';
 import type { Listener } from '../platform/outbox.ts';
-import { Refusal } from '../platform/refuse.ts';
+import { Refusal, refuse } from '../platform/refuse.ts';
 import type { Transactor } from '../platform/transaction.ts';
 
 const SENDER: Actor = { kind: 'system', id: 'peppol' };
@@ -134,11 +136,35 @@ async function ask(deps: Deps, tenant: TenantContext, delivery: Delivery): Promi
     const { sender, receiver } = await deps.transactor.query(request, (ctx) => partiesOf(ctx, document));
     if (sender === null || receiver === null)
       return { kind: 'refused', reason: 'Seller and buyer need an electronic address.' };
-    return await accessPoint.send({ key: delivery.id, kind: document.kind, sender, receiver, text });
+    return await accessPoint.send({ key: keyOf(delivery), kind: document.kind, sender, receiver, text });
   } catch (error) {
     if (error instanceof Refusal) return { kind: 'refused', reason: error.detail };
     throw error;
   }
+}
+
+/** What was refused is sent again under a key of its own: under the first one it would only be refused again. */
+const keyOf = ({ id, times }: Delivery): string => (times === 1 ? id : `${id}-${times}`);
+
+/**
+ * Plans to send once more what was refused, since the receiver may be reached by now. The case about it is over.
+ * Refusals: `delivery.not_found`, `delivery.not_refused`.
+ */
+export async function resendByPeppol(ctx: CommandCtx, deliveryId: string): Promise<Delivery> {
+  const seen = await findDelivery(ctx, deliveryId);
+  if (seen === undefined) return refuse('delivery.not_found', 'There is no such delivery.');
+  const delivery = await requeuePeppol(ctx, deliveryId);
+  if (delivery === undefined) {
+    return refuse('delivery.not_refused', `This delivery is ${seen.status}, not refused.`);
+  }
+  await settleCases(ctx, 'e_invoice.refused', [deliveryId], 'Sent again.');
+  ctx.audit({
+    action: 'delivery.resend',
+    objectKind: 'document_delivery',
+    objectId: encodeTypeId('dlv', deliveryId),
+    details: { times: delivery.times },
+  });
+  return delivery;
 }
 
 const refOf = ({ invoiceId, creditNoteId }: Delivery): DocumentRef =>

@@ -2,13 +2,15 @@ import type { CustomerRow } from '@billhook/sdk/generated/types';
 import type { Command } from 'commander';
 import type { Environment, GlobalOptions } from '../context.ts';
 import { printRows } from '../output.ts';
+import type { Outcome } from '../program.ts';
+import { addEraseCommands } from './erase.ts';
 import { asWire, money } from './invoices.ts';
 import { limitOption } from './limit.ts';
 
-export function addCustomerCommands(program: Command, environment: Environment): void {
-  program
-    .command('customers')
-    .description('customers')
+export function addCustomerCommands(program: Command, environment: Environment, outcome: Outcome): void {
+  const customers = program.command('customers').description('customers');
+  addEraseCommands(customers, environment, outcome);
+  customers
     .command('list')
     .description('newest first')
     .option('--find <text>', 'part of a name, an address or an external id')

@@ -12,4 +12,10 @@ export const eInvoiceErrors = {
     'This document cannot be an e-invoice',
     'Send it as PDF: the standard holds one VAT rate a line and at most two decimals, and documents of Stripe are made there.',
   ),
+  'delivery.not_found': refusal(404, 'There is no such delivery', 'List the deliveries of the document.'),
+  'delivery.not_refused': refusal(
+    409,
+    'This delivery was not refused',
+    'Only what Peppol refused is sent again; what waits is sent by itself.',
+  ),
 };

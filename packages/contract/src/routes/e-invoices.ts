@@ -1,7 +1,8 @@
 import { Type } from 'typebox';
 import { byId, memberRoute, operatorRoute } from '../build.ts';
-import { id, obj } from '../common.ts';
+import { id, nothing, obj } from '../common.ts';
 import { documentDelivery, eInvoiceProfile } from '../schemas/e-invoices.ts';
+import { MONEY_STAFF } from '../scopes.ts';
 
 const ANYONE = ['owner', 'admin', 'finance', 'support', 'developer', 'viewer'] as const;
 const reads = { kind: 'query', scope: 'invoices:read', roles: ANYONE } as const;
@@ -42,6 +43,17 @@ export const eInvoiceRoutes = byId([
     response: deliveries,
     errors: ['credit_note.not_found'],
     summary: 'Lists how a credit note reached its readers, newest first.',
+  }),
+  operatorRoute('resendDelivery', 'POST /deliveries/{id}/resend', {
+    kind: 'command',
+    scope: 'invoices:write',
+    roles: MONEY_STAFF,
+    params: { id: id('dlv') },
+    body: nothing,
+    response: documentDelivery,
+    errors: ['delivery.not_found', 'delivery.not_refused'],
+    summary: 'Sends what Peppol refused once more: the same file, to the same address.',
+    example: {},
   }),
 ]);
 

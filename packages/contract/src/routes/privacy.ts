@@ -1,7 +1,14 @@
 import { Type } from 'typebox';
 import { byId, operatorRoute } from '../build.ts';
 import { id, line, listOf, nothing, obj, paging } from '../common.ts';
-import { erasure, erasurePreview, legalHold, privacySettings } from '../schemas/privacy.ts';
+import {
+  erasure,
+  erasurePreview,
+  legalHold,
+  privacySettings,
+  putPrivacySettings,
+  requestErasure,
+} from '../schemas/privacy.ts';
 import { ADMINS, MONEY_STAFF } from '../scopes.ts';
 
 const reads = { kind: 'query', scope: 'privacy:read', roles: MONEY_STAFF } as const;
@@ -22,7 +29,7 @@ export const privacyRoutes = byId([
   operatorRoute('requestErasure', 'POST /customers/{id}/erasure', {
     ...acts,
     params,
-    body: obj({ token: line(400), reason: line(500) }),
+    body: requestErasure,
     response: erasure,
     status: 201,
     errors: ['customer.not_found', 'erasure.not_possible', 'erasure.not_as_seen'],
@@ -86,7 +93,7 @@ export const privacyRoutes = byId([
   }),
   operatorRoute('putPrivacySettings', 'PUT /privacy_settings', {
     ...acts,
-    body: Type.Omit(privacySettings, ['object']),
+    body: putPrivacySettings,
     response: privacySettings,
     summary: 'Says for how long documents are kept, and whether erasing takes two people.',
     example: { default_years: 10, countries: [{ country: 'DE', years: 8 }], needs_second_person: true },

@@ -78,3 +78,7 @@ export const erasurePreview = obj({
   /** Begins what was seen here, for a quarter of an hour; null where it cannot be begun. */
   token: nullable(line(400)),
 });
+
+export const putPrivacySettings = Type.Omit(privacySettings, ['object']);
+
+export const requestErasure = obj({ token: line(400), reason: line(500) });

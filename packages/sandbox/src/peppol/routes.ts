@@ -2,10 +2,11 @@ import type { FastifyInstance } from 'fastify';
 
 /**
  * What becomes of a message, by the first three figures of the receiver's id. Every other one is accepted when it is
- * asked for.
+ * asked for. One that is late registers after a first message did not reach it.
  */
-const BY_RECEIVER: Readonly<Record<string, 'unknown' | 'refused' | 'slow' | 'down'>> = {
+const BY_RECEIVER: Readonly<Record<string, 'unknown' | 'late' | 'refused' | 'slow' | 'down'>> = {
   404: 'unknown',
+  410: 'late',
   422: 'refused',
   202: 'slow',
   503: 'down',
@@ -23,10 +24,12 @@ function readSent(body: unknown): Sent | null {
 }
 
 /**
- * Stands in for an access point of Peppol. Nothing is kept: the id of a message says which request it was and what becomes
- * of it, so that the same request gets the same id.
+ * Stands in for an access point of Peppol. No message is kept: its id says which request it was and what becomes of it, so
+ * that the same request gets the same id.
  */
 export function registerPeppol(app: FastifyInstance): void {
+  /** By which message a receiver that is late was missed. */
+  const missedBy = new Map<string, string>();
   app.post('/peppol/messages', { bodyLimit: 20_000_000 }, async (request, reply) => {
     const sent = readSent(request.body);
     const key = request.headers['idempotency-key'];
@@ -34,9 +37,11 @@ export function registerPeppol(app: FastifyInstance): void {
       return reply.code(422).send({ reason: 'The message is not complete.' });
     const outcome = outcomeOf(sent.receiver);
     if (outcome === 'down') return reply.code(503).send({ reason: 'The network cannot be reached.' });
-    if (outcome === 'unknown')
+    const isLate = outcome === 'late' && (missedBy.get(sent.receiver) ?? key) === key;
+    if (isLate) missedBy.set(sent.receiver, key);
+    if (outcome === 'unknown' || isLate)
       return reply.code(422).send({ reason: `${sent.receiver} is not registered in the network.` });
-    const id = `${outcome ?? 'accepted'}-${key}`;
+    const id = `${outcome === undefined || outcome === 'late' ? 'accepted' : outcome}-${key}`;
     return reply.code(202).send({ id, status: 'sent' });
   });
 

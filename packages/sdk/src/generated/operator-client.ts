@@ -1,7 +1,7 @@
 // Generated from the contract by scripts/gen/sdk.ts. Do not edit: run `npm run gen`.
 
 import type { Call, FileToUpload, List, RequestOptions } from '../call.ts';
-import type { AcceptInvitation, AcceptedInvitation, AccountEntry, AccountingSettings, AddDiscount, AdjustCredits, AdvanceClock, AmendEvent, ApiKey, Approval, AskStripe, AssignQuarantine, AuditEntry, BackTestCampaign, BackfillEvents, BankAccount, BankLine, BankLineState, BankStatement, BillRun, BillingThreshold, BuyCredits, CampaignBackTest, CampaignPreview, CancelSubscription, Catalogue, CatalogueChange, CatalogueFile, ChangeAddOn, ChangeSubscription, ChargeOnce, CheckRequest, Clock, CloudEvent, ConfirmAmend, ConfirmBackfill, ConfirmVoid, ConsumeCredits, ConsumeRequest, ConsumeResult, CorrectionPreview, Coupon, CreateApiKey, CreateBankAccount, CreateBlock, CreateCampaign, CreateCoupon, CreateCreditNote, CreateCreditPack, CreateCreditType, CreateCustomer, CreateCustomerDocument, CreateExport, CreateFeature, CreateGrant, CreateImport, CreateMeter, CreatePlan, CreatePlanVersion, CreateSubscription, CreateTenant, CreatedApiKey, CreditAllowance, CreditConsumption, CreditCost, CreditEntry, CreditGrant, CreditNote, CreditNoteSummary, CreditPack, CreditPurchase, CreditStanding, CreditType, Customer, CustomerAccess, CustomerDocument, CustomerOverview, CustomerRow, CustomerTax, DataExport, DataImport, DatevSettings, DemoStatus, DiscardQuarantine, Dispute, DisputeAnswer, DocumentDelivery, DocumentKind, DraftInvoice, DunningCampaign, DunningFunnel, DunningRun, EInvoiceProfile, EndAddOn, EndDiscount, Entitlement, EntitlementCheck, EventDetail, EventStream, ExportKind, ExportLink, Feature, FeedEvent, FileLink, GrantCredits, Granularity, HealthReport, HoldRun, ImportLine, ImportOutcome, IngestResult, Invitation, InviteOperator, Invoice, InvoiceDiff, InvoiceStatus, InvoiceSummary, LedgerMonth, LedgerMonths, LedgerTransaction, LimitedAccess, LineExplanation, LocationEvidence, MailboxMessage, MailboxRow, MatchInput, MatchPreview, MeasuredUsage, Meter, MigratePlan, MigrateSubscription, Migration, MigrationPreview, MoveTrial, OpenStripePage, Operator, OperatorRole, OverridePrice, PauseSubscription, PayPalAccount, Payment, PaymentAccount, PaymentBlock, PaymentLink, PaymentMethod, PaymentProvider, PaymentRequest, PaymentTry, Payout, PayoutStatement, Plan, PlanRightsPreview, PlanRightsPreviewRequest, PlanSuggestions, PlanVersion, PreviewCampaign, PreviewChange, PreviewSubscription, PriceTerms, Pricing, ProviderEvent, ProviderEventWhole, ProviderPoll, ProviderTransaction, PutPayPalAccount, PutStripeAccount, QuarantineOutcome, QuarantinedEvent, ReceivedPayments, Reconciliation, RecordPayment, Refund, RefundCredits, RefundToTransfer, Reservation, ReservationRequest, ResumeSubscription, Revenue, RevenueSchedule, RevenueWaterfall, RightGrant, RightOverride, RiskRules, RotationPolicy, SecretAge, Session, SetCreditAllowance, SetCreditCost, SetCreditReload, SetLimitedAccess, SetOverride, SetRenewal, SetRiskRules, SetRotation, SettleRequest, SettledReservation, SkipStep, StoredFile, StripeChange, StripeMirror, StripePage, StripePreview, StripeReport, StripeRun, SubjectUsage, Subscription, SubscriptionAction, SubscriptionPreview, SubscriptionStatus, SupportCase, TakeAddOn, Tenant, TopCustomers, TrackRequest, TrackResult, TransferDetails, TrialBalance, UpcomingInvoice, UpdateBankAccount, UpdateCampaign, UpdateCoupon, UpdateCreditPack, UpdateCustomer, UpdateFeature, UpdateMeter, UpdatePaymentAccount, UpdatePlan, UpdateTenant, UploadFields, UsageArchive, UsageCorrection, UsageEvent, UsageOutlook, UsageReport, UsageVerification, VoidEvents } from './types.ts';
+import type { AcceptInvitation, AcceptedInvitation, AccountEntry, AccountingSettings, AddDiscount, AdjustCredits, AdvanceClock, AmendEvent, ApiKey, Approval, AskStripe, AssignQuarantine, AuditEntry, BackTestCampaign, BackfillEvents, BankAccount, BankLine, BankLineState, BankStatement, BillRun, BillingThreshold, BuyCredits, CampaignBackTest, CampaignPreview, CancelSubscription, Catalogue, CatalogueChange, CatalogueFile, ChangeAddOn, ChangeSubscription, ChargeOnce, CheckRequest, Clock, CloudEvent, ConfirmAmend, ConfirmBackfill, ConfirmVoid, ConsumeCredits, ConsumeRequest, ConsumeResult, CorrectionPreview, Coupon, CreateApiKey, CreateBankAccount, CreateBlock, CreateCampaign, CreateCoupon, CreateCreditNote, CreateCreditPack, CreateCreditType, CreateCustomer, CreateCustomerDocument, CreateExport, CreateFeature, CreateGrant, CreateImport, CreateMeter, CreatePlan, CreatePlanVersion, CreateSubscription, CreateTenant, CreatedApiKey, CreditAllowance, CreditConsumption, CreditCost, CreditEntry, CreditGrant, CreditNote, CreditNoteSummary, CreditPack, CreditPurchase, CreditStanding, CreditType, Customer, CustomerAccess, CustomerDocument, CustomerOverview, CustomerRow, CustomerTax, DataExport, DataImport, DatevSettings, DemoStatus, DiscardQuarantine, Dispute, DisputeAnswer, DocumentDelivery, DocumentKind, DraftInvoice, DunningCampaign, DunningFunnel, DunningRun, EInvoiceProfile, EndAddOn, EndDiscount, Entitlement, EntitlementCheck, Erasure, ErasurePreview, EventDetail, EventStream, ExportKind, ExportLink, Feature, FeedEvent, FileLink, GrantCredits, Granularity, HealthReport, HoldRun, ImportLine, ImportOutcome, IngestResult, Invitation, InviteOperator, Invoice, InvoiceDiff, InvoiceStatus, InvoiceSummary, LedgerMonth, LedgerMonths, LedgerTransaction, LegalHold, LimitedAccess, LineExplanation, LocationEvidence, MailboxMessage, MailboxRow, MatchInput, MatchPreview, MeasuredUsage, Meter, MigratePlan, MigrateSubscription, Migration, MigrationPreview, MoveTrial, OpenStripePage, Operator, OperatorRole, OverridePrice, PauseSubscription, PayPalAccount, Payment, PaymentAccount, PaymentBlock, PaymentLink, PaymentMethod, PaymentProvider, PaymentRequest, PaymentTry, Payout, PayoutStatement, Plan, PlanRightsPreview, PlanRightsPreviewRequest, PlanSuggestions, PlanVersion, PreviewCampaign, PreviewChange, PreviewSubscription, PriceTerms, Pricing, PrivacySettings, ProviderEvent, ProviderEventWhole, ProviderPoll, ProviderTransaction, PutPayPalAccount, PutPrivacySettings, PutStripeAccount, QuarantineOutcome, QuarantinedEvent, ReceivedPayments, Reconciliation, RecordPayment, Refund, RefundCredits, RefundToTransfer, RequestErasure, Reservation, ReservationRequest, ResumeSubscription, Revenue, RevenueSchedule, RevenueWaterfall, RightGrant, RightOverride, RiskRules, RotationPolicy, SecretAge, Session, SetCreditAllowance, SetCreditCost, SetCreditReload, SetLimitedAccess, SetOverride, SetRenewal, SetRiskRules, SetRotation, SettleRequest, SettledReservation, SkipStep, StoredFile, StripeChange, StripeMirror, StripePage, StripePreview, StripeReport, StripeRun, SubjectUsage, Subscription, SubscriptionAction, SubscriptionPreview, SubscriptionStatus, SupportCase, TakeAddOn, Tenant, TopCustomers, TrackRequest, TrackResult, TransferDetails, TrialBalance, UpcomingInvoice, UpdateBankAccount, UpdateCampaign, UpdateCoupon, UpdateCreditPack, UpdateCustomer, UpdateFeature, UpdateMeter, UpdatePaymentAccount, UpdatePlan, UpdateTenant, UploadFields, UsageArchive, UsageCorrection, UsageEvent, UsageOutlook, UsageReport, UsageVerification, VoidEvents } from './types.ts';
 
 export interface OperatorMethods {
   readonly session: {
@@ -556,6 +556,10 @@ export interface OperatorMethods {
     /** Lists how a credit note reached its readers, newest first. */
     deliveries(id: string, options?: RequestOptions): List<DocumentDelivery>;
   };
+  readonly deliveries: {
+    /** Sends what Peppol refused once more: the same file, to the same address. */
+    resend(id: string, body?: Record<string, never>, options?: RequestOptions): Promise<DocumentDelivery>;
+  };
   readonly documents: {
     /** Issues a pro-forma invoice, a statement of account or a dunning letter. Nothing is posted. */
     create(id: string, body: CreateCustomerDocument, options?: RequestOptions): Promise<CustomerDocument>;
@@ -1012,153 +1016,24 @@ export interface OperatorMethods {
   };
   readonly erasures: {
     /** Shows what would go and what would stay if a customer were erased, and what stands in the way. */
-    preview(id: string, options?: RequestOptions): Promise<{
-      object: 'erasure_preview';
-      customer: string;
-      hindrances: Array<'erased' | 'under_way' | 'legal_hold' | 'subscriptions' | 'open_invoices' | 'money_under_way' | 'disputes'>;
-      goes: Array<{
-        topic: 'profile' | 'people' | 'messages' | 'payment_methods' | 'payment_traces' | 'usage' | 'rights' | 'files' | 'provider' | 'documents' | 'books' | 'contracts' | 'audit';
-        rows: number;
-      }>;
-      stays: Array<{
-        topic: 'profile' | 'people' | 'messages' | 'payment_methods' | 'payment_traces' | 'usage' | 'rights' | 'files' | 'provider' | 'documents' | 'books' | 'contracts' | 'audit';
-        rows: number;
-        reason: string;
-      }>;
-      keptUntil: string | null;
-      needsSecondPerson: boolean;
-      legalHold: {
-        object: 'legal_hold';
-        customer: string;
-        reason: string;
-        placedBy: string;
-        placedAt: string;
-      } | null;
-      erasure: {
-        id: string;
-        object: 'erasure';
-        customer: string;
-        status: 'waiting' | 'expired' | 'queued' | 'running' | 'done' | 'canceled';
-        reason: string;
-        askedBy: string;
-        isOwn: boolean;
-        decidedBy: string | null;
-        rowsTotal: number;
-        rowsDone: number;
-        keptUntil: string | null;
-        fault: string | null;
-        createdAt: string;
-        decidedAt: string | null;
-        finishedAt: string | null;
-      } | null;
-      token: string | null;
-    }>;
+    preview(id: string, options?: RequestOptions): Promise<ErasurePreview>;
     /** Erases a customer as it was previewed, or asks a second person for it. */
-    request(id: string, body: {
-      token: string;
-      reason: string;
-    }, options?: RequestOptions): Promise<{
-      id: string;
-      object: 'erasure';
-      customer: string;
-      status: 'waiting' | 'expired' | 'queued' | 'running' | 'done' | 'canceled';
-      reason: string;
-      askedBy: string;
-      isOwn: boolean;
-      decidedBy: string | null;
-      rowsTotal: number;
-      rowsDone: number;
-      keptUntil: string | null;
-      fault: string | null;
-      createdAt: string;
-      decidedAt: string | null;
-      finishedAt: string | null;
-    }>;
+    request(id: string, body: RequestErasure, options?: RequestOptions): Promise<Erasure>;
     /** Lists erasures, newest first. */
     list(query?: {
       limit?: number | undefined;
       startingAfter?: string | undefined;
-    }, options?: RequestOptions): List<{
-      id: string;
-      object: 'erasure';
-      customer: string;
-      status: 'waiting' | 'expired' | 'queued' | 'running' | 'done' | 'canceled';
-      reason: string;
-      askedBy: string;
-      isOwn: boolean;
-      decidedBy: string | null;
-      rowsTotal: number;
-      rowsDone: number;
-      keptUntil: string | null;
-      fault: string | null;
-      createdAt: string;
-      decidedAt: string | null;
-      finishedAt: string | null;
-    }>;
+    }, options?: RequestOptions): List<Erasure>;
     /** Gets an erasure with how far it has come. */
-    get(id: string, options?: RequestOptions): Promise<{
-      id: string;
-      object: 'erasure';
-      customer: string;
-      status: 'waiting' | 'expired' | 'queued' | 'running' | 'done' | 'canceled';
-      reason: string;
-      askedBy: string;
-      isOwn: boolean;
-      decidedBy: string | null;
-      rowsTotal: number;
-      rowsDone: number;
-      keptUntil: string | null;
-      fault: string | null;
-      createdAt: string;
-      decidedAt: string | null;
-      finishedAt: string | null;
-    }>;
+    get(id: string, options?: RequestOptions): Promise<Erasure>;
     /** Agrees to an erasure that somebody else asked for; it begins at once. */
-    approve(id: string, body?: Record<string, never>, options?: RequestOptions): Promise<{
-      id: string;
-      object: 'erasure';
-      customer: string;
-      status: 'waiting' | 'expired' | 'queued' | 'running' | 'done' | 'canceled';
-      reason: string;
-      askedBy: string;
-      isOwn: boolean;
-      decidedBy: string | null;
-      rowsTotal: number;
-      rowsDone: number;
-      keptUntil: string | null;
-      fault: string | null;
-      createdAt: string;
-      decidedAt: string | null;
-      finishedAt: string | null;
-    }>;
+    approve(id: string, body?: Record<string, never>, options?: RequestOptions): Promise<Erasure>;
     /** Declines an erasure that waits for a second person, or takes it back. */
-    cancel(id: string, body?: Record<string, never>, options?: RequestOptions): Promise<{
-      id: string;
-      object: 'erasure';
-      customer: string;
-      status: 'waiting' | 'expired' | 'queued' | 'running' | 'done' | 'canceled';
-      reason: string;
-      askedBy: string;
-      isOwn: boolean;
-      decidedBy: string | null;
-      rowsTotal: number;
-      rowsDone: number;
-      keptUntil: string | null;
-      fault: string | null;
-      createdAt: string;
-      decidedAt: string | null;
-      finishedAt: string | null;
-    }>;
+    cancel(id: string, body?: Record<string, never>, options?: RequestOptions): Promise<Erasure>;
   };
   readonly legalHolds: {
     /** Keeps a customer from being erased, as a lawsuit may ask for. */
-    place(id: string, body: HoldRun, options?: RequestOptions): Promise<{
-      object: 'legal_hold';
-      customer: string;
-      reason: string;
-      placedBy: string;
-      placedAt: string;
-    }>;
+    place(id: string, body: HoldRun, options?: RequestOptions): Promise<LegalHold>;
     /** Ends the legal hold of a customer. */
     release(id: string, body: HoldRun, options?: RequestOptions): Promise<{
       object: 'legal_hold_release';
@@ -1167,32 +1042,9 @@ export interface OperatorMethods {
   };
   readonly privacySettings: {
     /** Gets for how long documents are kept, and whether erasing takes two people. */
-    get(options?: RequestOptions): Promise<{
-      object: 'privacy_settings';
-      defaultYears: number;
-      countries: Array<{
-        country: string;
-        years: number;
-      }>;
-      needsSecondPerson: boolean;
-    }>;
+    get(options?: RequestOptions): Promise<PrivacySettings>;
     /** Says for how long documents are kept, and whether erasing takes two people. */
-    put(body: {
-      defaultYears: number;
-      countries: Array<{
-        country: string;
-        years: number;
-      }>;
-      needsSecondPerson: boolean;
-    }, options?: RequestOptions): Promise<{
-      object: 'privacy_settings';
-      defaultYears: number;
-      countries: Array<{
-        country: string;
-        years: number;
-      }>;
-      needsSecondPerson: boolean;
-    }>;
+    put(body: PutPrivacySettings, options?: RequestOptions): Promise<PrivacySettings>;
   };
   readonly imports: {
     /** Takes customers or subscriptions as CSV and begins a dry run. Nothing of it is written. */
@@ -1440,6 +1292,9 @@ export function operatorMethods(call: Call): OperatorMethods {
       pdf: (id, options) => call({ method: 'GET', path: '/v1/credit_notes/{id}/pdf', answer: 'raw', keyed: false, repeatable: true, params: { id } }, options),
       eInvoice: (id, query, options) => call({ method: 'GET', path: '/v1/credit_notes/{id}/e_invoice', answer: 'raw', keyed: false, repeatable: true, params: { id }, query }, options),
       deliveries: (id, options) => call({ method: 'GET', path: '/v1/credit_notes/{id}/deliveries', answer: 'list', keyed: false, repeatable: true, params: { id } }, options),
+    },
+    deliveries: {
+      resend: (id, body, options) => call({ method: 'POST', path: '/v1/deliveries/{id}/resend', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
     },
     documents: {
       create: (id, body, options) => call({ method: 'POST', path: '/v1/customers/{id}/documents', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),

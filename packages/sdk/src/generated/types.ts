@@ -2138,6 +2138,78 @@ export interface PaymentRequest {
   paidAt: string | null;
 }
 
+export interface Erasure {
+  id: string;
+  object: 'erasure';
+  customer: string;
+  status: 'waiting' | 'expired' | 'queued' | 'running' | 'done' | 'canceled';
+  reason: string;
+  askedBy: string;
+  isOwn: boolean;
+  decidedBy: string | null;
+  rowsTotal: number;
+  rowsDone: number;
+  keptUntil: string | null;
+  fault: string | null;
+  createdAt: string;
+  decidedAt: string | null;
+  finishedAt: string | null;
+}
+
+export interface ErasurePreview {
+  object: 'erasure_preview';
+  customer: string;
+  hindrances: Array<'erased' | 'under_way' | 'legal_hold' | 'subscriptions' | 'open_invoices' | 'money_under_way' | 'disputes'>;
+  goes: Array<{
+    topic: ErasureTopic;
+    rows: number;
+  }>;
+  stays: Array<{
+    topic: ErasureTopic;
+    rows: number;
+    reason: string;
+  }>;
+  keptUntil: string | null;
+  needsSecondPerson: boolean;
+  legalHold: LegalHold | null;
+  erasure: Erasure | null;
+  token: string | null;
+}
+
+export type ErasureTopic = 'profile' | 'people' | 'messages' | 'payment_methods' | 'payment_traces' | 'usage' | 'rights' | 'files' | 'provider' | 'documents' | 'books' | 'contracts' | 'audit';
+
+export interface LegalHold {
+  object: 'legal_hold';
+  customer: string;
+  reason: string;
+  placedBy: string;
+  placedAt: string;
+}
+
+export interface PrivacySettings {
+  object: 'privacy_settings';
+  defaultYears: number;
+  countries: Array<{
+    country: string;
+    years: number;
+  }>;
+  needsSecondPerson: boolean;
+}
+
+export interface PutPrivacySettings {
+  defaultYears: number;
+  countries: Array<{
+    country: string;
+    years: number;
+  }>;
+  needsSecondPerson: boolean;
+}
+
+export interface RequestErasure {
+  token: string;
+  reason: string;
+}
+
 export type BillingThreshold = {
   source: 'seller';
 } | {

@@ -1,7 +1,9 @@
 import type { CustomerOverview } from '@billhook/sdk/generated/types';
 import { useFilters } from '@billhook/ui/address';
+import { Button } from '@billhook/ui/button';
 import { Section } from '@billhook/ui/page-header';
 import { Tabs } from '@billhook/ui/tabs';
+import { ROLES, useMay } from '../../lib/scope.tsx';
 import { CustomerCredits } from '../credits/customer-credits.tsx';
 import { RunPanel } from '../dunning/run-panel.tsx';
 import { EventList, inRows } from '../home/event-list.tsx';
@@ -95,8 +97,20 @@ function Overview({ overview }: { overview: CustomerOverview }) {
         <Section title="People in the portal">
           <Members overview={overview} />
         </Section>
+        <PersonalData />
       </div>
     </div>
+  );
+}
+
+/** The way to erasing the customer, for who deals with it. */
+function PersonalData() {
+  const [, change] = useFilters();
+  if (!useMay(ROLES.money)) return null;
+  return (
+    <Section title="Personal data" description="Erase the customer, or put it on legal hold.">
+      <Button onClick={() => change({ privacy: '1' })}>Erase or hold</Button>
+    </Section>
   );
 }
 

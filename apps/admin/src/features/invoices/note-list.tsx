@@ -3,6 +3,7 @@ import { IconButton } from '@billhook/ui/button';
 import { DateText } from '@billhook/ui/date-text';
 import { Money } from '@billhook/ui/money';
 import { Download } from 'lucide-react';
+import { DeliveryList } from './delivery-list.tsx';
 import { EInvoiceMenu } from './e-invoice-menu.tsx';
 import { useNotePdf } from './use-note-pdf.ts';
 
@@ -12,18 +13,21 @@ export function NoteList({ notes }: { notes: readonly CreditNoteSummary[] }) {
   return (
     <ul className="flex flex-col">
       {notes.map((note) => (
-        <li key={note.id} className="flex items-start gap-2 border-t border-line py-2 first:border-t-0">
-          <div className="min-w-0 grow">
-            <p className="flex justify-between gap-3">
-              <span className="num">{note.number}</span>
-              <Money amountMinor={`-${note.total}`} currency={note.currency} />
-            </p>
-            <p className="text-muted">
-              <DateText value={note.issuedAt} /> · {note.reason}
-            </p>
+        <li key={note.id} className="border-t border-line py-2 first:border-t-0">
+          <p className="flex flex-wrap justify-between gap-x-3">
+            <span className="num whitespace-nowrap">{note.number}</span>
+            <Money amountMinor={`-${note.total}`} currency={note.currency} />
+          </p>
+          <p className="break-words text-muted">
+            <DateText value={note.issuedAt} /> · {note.reason}
+          </p>
+          <div className="mt-2 flex gap-2">
+            <EInvoiceMenu kind="creditNotes" id={note.id} number={note.number} />
+            <IconButton icon={Download} label={`PDF of ${note.number}`} onClick={() => pdf(note)} />
           </div>
-          <EInvoiceMenu kind="creditNotes" id={note.id} number={note.number} />
-          <IconButton icon={Download} label={`PDF of ${note.number}`} onClick={() => pdf(note)} />
+          <div className="ms-4 mt-2">
+            <DeliveryList kind="creditNotes" id={note.id} />
+          </div>
         </li>
       ))}
     </ul>

@@ -106,9 +106,12 @@ export {
   claimPeppol,
   type Delivery,
   type DocumentFormat,
+  findDelivery,
   movePeppol,
+  presentDelivery,
   queuePeppol,
   recordDelivery,
+  requeuePeppol,
 } from './e-invoices/deliveries.ts';
 export { recordDownload } from './e-invoices/downloads.ts';
 export { createEInvoices, type EInvoices } from './e-invoices/files.ts';

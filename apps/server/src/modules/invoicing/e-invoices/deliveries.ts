@@ -64,6 +64,23 @@ export async function queuePeppol(ctx: CommandCtx, document: DocumentRef, recipi
   );
 }
 
+/** Plans to send once more what was refused; undefined where it is not refused, or none by Peppol. */
+export function requeuePeppol(ctx: CommandCtx, id: string): Promise<Delivery | undefined> {
+  return ctx.sql.row<Delivery>(
+    `update document_deliveries set status = 'queued', reference = null, detail = null, times = times + 1, attempts = 0,
+       retry_at = $3, lease_until = null
+     where tenant_id = $1 and id = $2 and channel = 'peppol' and status = 'refused' returning ${DELIVERY}`,
+    [ctx.tenant.id, id, iso(ctx.wallNow)],
+  );
+}
+
+export function findDelivery(ctx: QueryCtx, id: string): Promise<Delivery | undefined> {
+  return ctx.sql.row<Delivery>(
+    `select ${DELIVERY} from document_deliveries where tenant_id = $1 and id = $2`,
+    [ctx.tenant.id, id],
+  );
+}
+
 /** Newest first. */
 export function listDeliveries(ctx: QueryCtx, document: DocumentRef): Promise<Delivery[]> {
   return ctx.sql.rows<Delivery>(
