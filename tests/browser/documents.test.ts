@@ -78,6 +78,20 @@ describe.runIf(hasBrowser)('documents in a real browser', () => {
     await page.goBack();
   });
 
+  test('staff put two invoices side by side, and a line says why it costs more', async () => {
+    await page.getByRole('link', { name: 'Compare line by line' }).click();
+    await page.getByRole('heading', { name: 'Compare two invoices' }).waitFor();
+    await page
+      .getByRole('button', { name: /Professional plan/ })
+      .first()
+      .click();
+    await page.getByRole('heading', { name: 'Before' }).waitFor();
+    await keepPicture(page, 'admin-invoices-compared');
+    await keepVariant(page, 'admin-invoices-compared-dark', { dark: true });
+    await keepVariant(page, 'admin-invoices-compared-phone', { width: 320 });
+    await page.goto(`${seller.app.baseUrl}/admin/invoices/${invoice}?tenant=papers`);
+  });
+
   test('a credit note lowers what is open and stands beside the invoice', async () => {
     await page.getByRole('button', { name: 'More' }).click();
     await page.getByRole('menuitem', { name: 'Credit note' }).click();
@@ -108,6 +122,12 @@ describe.runIf(hasBrowser)('documents in a real browser', () => {
     await keepPicture(portal, 'portal-invoice-explained');
     await keepVariant(portal, 'portal-invoice-explained-dark', { dark: true });
     await keepVariant(portal, 'portal-invoice-explained-phone', { width: 320 });
+    await portal.getByRole('link', { name: 'Compare line by line' }).click();
+    await portal.getByRole('heading', { name: 'Compare two invoices' }).waitFor();
+    await portal.getByRole('row', { name: /Total with tax, EUR/ }).waitFor();
+    await keepPicture(portal, 'portal-invoices-compared');
+    await keepVariant(portal, 'portal-invoices-compared-dark', { dark: true });
+    await portal.goBack();
   });
 
   test('the customer takes the document and the note along, and reads nothing of others', async () => {

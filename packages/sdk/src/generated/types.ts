@@ -1174,6 +1174,60 @@ export interface CreditNoteSummary {
   createdAt: string;
 }
 
+export interface InvoiceComparison {
+  object: 'invoice_comparison';
+  customer: string;
+  invoice: string;
+  number: string;
+  issuedAt: string;
+  against: string;
+  againstNumber: string;
+  againstIssuedAt: string;
+  currency: string;
+  before: string;
+  after: string;
+  change: string;
+  lines: Array<{
+    before: {
+      lines: string[];
+      description: string;
+      quantity: string;
+      unit: string;
+      start: string;
+      end: string;
+      timeZone: string;
+      amount: string;
+      meter: {
+        key: string;
+        name: string;
+      } | null;
+    } | null;
+    after: {
+      lines: string[];
+      description: string;
+      quantity: string;
+      unit: string;
+      start: string;
+      end: string;
+      timeZone: string;
+      amount: string;
+      meter: {
+        key: string;
+        name: string;
+      } | null;
+    } | null;
+    change: string;
+    causes: {
+      quantity: string;
+      share: string;
+      price: string;
+      discount: string;
+      tax: string;
+    };
+  }>;
+  other: string;
+}
+
 export interface InvoiceDiff {
   object: 'invoice_diff';
   invoice: string;
@@ -1193,6 +1247,26 @@ export interface InvoiceDiff {
     tax: string;
     oneOff: string;
   };
+}
+
+export interface LineUsage {
+  object: 'line_usage';
+  line: string;
+  customer: string;
+  meter: string;
+  meterName: string;
+  eventType: string;
+  unit: string;
+  timeZone: string;
+  start: string;
+  end: string;
+  days: Array<{
+    start: string;
+    end: string;
+    quantity: string;
+    eventCount: number;
+  }>;
+  hasLater: boolean;
 }
 
 export type LineKind = 'recurring' | 'usage' | 'proration' | 'one_off' | 'true_up' | 'spend_cap' | 'mirrored';

@@ -29,6 +29,7 @@ export {
   setHostedUrl,
 } from './mirrored.ts';
 export { presentNote, presentNotes } from './present-note.ts';
+export { compareInvoices } from './queries/compare.ts';
 export { diffInvoice } from './queries/diff.ts';
 export { type ExportedLine, exportCsv, exportLines } from './queries/export.ts';
 export { type Foreseen, foresee } from './queries/foresee.ts';
@@ -124,6 +125,7 @@ export {
   presentSummaries,
 } from './present.ts';
 export { presentExplanation } from './present-explanation.ts';
+export { presentLineUsage } from './queries/line-usage.ts';
 export type { Speech } from './queries/speech.ts';
 export { takeNumbers } from './repo.ts';
 export { missingOfSeller, whyNotIssued } from './seller-data.ts';
