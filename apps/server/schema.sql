@@ -1036,6 +1036,9 @@ create table public.customer_documents (
   canonical text not null,
   content_sha256 bytea not null,
   pdf_file_id uuid,
+  sent_times integer default 0 not null,
+  sent_at timestamp with time zone,
+  sent_to text,
   constraint customer_documents_tenant_id_number_key UNIQUE (tenant_id, number),
   constraint customer_documents_tenant_id_series_year_sequence_key UNIQUE (tenant_id, series, year, sequence),
   constraint customer_documents_pkey PRIMARY KEY (tenant_id, id),
@@ -1043,10 +1046,13 @@ create table public.customer_documents (
   constraint customer_documents_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
   constraint customer_documents_tenant_id_pdf_file_id_fkey FOREIGN KEY (tenant_id, pdf_file_id) REFERENCES files(tenant_id, id),
   constraint customer_documents_check CHECK (((level IS NULL) = (kind <> 'dunning_letter'::text))),
+  constraint customer_documents_check1 CHECK ((((sent_times = 0) = (sent_at IS NULL)) AND ((sent_at IS NULL) = (sent_to IS NULL)))),
   constraint customer_documents_content_sha256_check CHECK ((length(content_sha256) = 32)),
   constraint customer_documents_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
   constraint customer_documents_kind_check CHECK ((kind = ANY (ARRAY['pro_forma'::text, 'statement'::text, 'dunning_letter'::text]))),
   constraint customer_documents_level_check CHECK (((level >= 1) AND (level <= 3))),
+  constraint customer_documents_sent_times_check CHECK ((sent_times >= 0)),
+  constraint customer_documents_sent_to_check CHECK ((length(sent_to) <= 400)),
   constraint customer_documents_sequence_check CHECK ((sequence > 0)),
   constraint customer_documents_total_minor_check CHECK ((abs(total_minor) <= '900000000000000'::bigint))
 );
@@ -1055,7 +1061,7 @@ CREATE INDEX customer_documents_by_time ON public.customer_documents USING btree
 alter table public.customer_documents enable row level security;
 alter table public.customer_documents force row level security;
 create policy tenant_rows on customer_documents to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
-grant insert, select, update (pdf_file_id) on customer_documents to billhook_rt;
+grant insert, select, update (pdf_file_id, sent_times, sent_at, sent_to) on customer_documents to billhook_rt;
 
 create table public.customer_location_evidence (
   tenant_id integer not null,

@@ -159,6 +159,35 @@ describe.runIf(hasBrowser)('documents in a real browser', () => {
     }
   });
 
+  test('staff issue a statement and send it; the customer finds it in the portal', async () => {
+    const shown = await must(seller.api('GET', `/v1/invoices/${invoice}`));
+    await page.goto(
+      `${seller.app.baseUrl}/admin/customers/${String(shown.customer)}?tenant=papers&tab=documents`,
+    );
+    await page.getByText('No documents yet.').waitFor();
+    await page.getByRole('button', { name: 'Issue a document' }).first().click();
+    await page.getByRole('dialog').getByText('Pro-forma invoice').waitFor();
+    await keepPicture(page, 'admin-issue-document');
+    await keepVariant(page, 'admin-issue-document-dark', { dark: true });
+    const previewed = page.waitForResponse((response) => response.url().includes('/documents/preview'));
+    const tab = page.waitForEvent('popup');
+    await page.getByRole('button', { name: 'Preview' }).click();
+    expect((await previewed).headers()['content-type']).toBe('application/pdf');
+    await (await tab).close();
+    await page.getByRole('button', { name: /^Issue( and send)? it$/ }).click();
+    await page.getByRole('cell', { name: 'Statement of account' }).waitFor();
+    await keepPicture(page, 'admin-documents');
+    await keepVariant(page, 'admin-documents-dark', { dark: true });
+    await keepVariant(page, 'admin-documents-phone', { width: 320 });
+    await portal.goto(`${seller.app.baseUrl}/p/papers/invoices`);
+    await portal.getByRole('heading', { name: 'Other documents' }).waitFor();
+    await keepPicture(portal, 'portal-documents');
+    await keepVariant(portal, 'portal-documents-dark', { dark: true });
+    const download = portal.waitForEvent('download');
+    await portal.getByRole('button', { name: /PDF of .*-SA-/ }).click();
+    expect((await download).suggestedFilename()).toMatch(/-SA-\d{4}-000001\.pdf$/);
+  });
+
   test('the rules of billing are kept', async () => {
     await page.goto(`${seller.app.baseUrl}/admin/settings?tenant=papers`);
     await page.getByRole('combobox', { name: 'Tax is rounded' }).click();

@@ -184,6 +184,8 @@ export const operatorNames: Readonly<Record<OperatorRouteId, Name>> = {
   listInvoiceDeliveries: 'invoices.deliveries',
   listCreditNoteDeliveries: 'creditNotes.deliveries',
   createDocument: 'documents.create',
+  previewDocument: 'documents.preview',
+  sendDocument: 'documents.send',
   listDocuments: 'documents.list',
   getDocumentPdf: 'documents.pdf',
   getPaymentProvider: 'paymentProvider.get',

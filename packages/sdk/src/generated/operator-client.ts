@@ -565,6 +565,10 @@ export interface OperatorMethods {
   readonly documents: {
     /** Issues a pro-forma invoice, a statement of account or a dunning letter. Nothing is posted. */
     create(id: string, body: CreateCustomerDocument, options?: RequestOptions): Promise<CustomerDocument>;
+    /** Shows as PDF what would be issued now. It takes no number and is kept nowhere. */
+    preview(id: string, query: CreateCustomerDocument, options?: RequestOptions): Promise<Response>;
+    /** Sends a document to its customer by mail, in the language it was issued in. */
+    send(id: string, options?: RequestOptions): Promise<CustomerDocument>;
     /** Lists documents that are no invoices, newest first. */
     list(query?: {
       limit?: number | undefined;
@@ -1267,6 +1271,8 @@ export function operatorMethods(call: Call): OperatorMethods {
     },
     documents: {
       create: (id, body, options) => call({ method: 'POST', path: '/v1/customers/{id}/documents', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
+      preview: (id, query, options) => call({ method: 'GET', path: '/v1/customers/{id}/documents/preview', answer: 'raw', keyed: false, repeatable: true, params: { id }, query }, options),
+      send: (id, options) => call({ method: 'POST', path: '/v1/documents/{id}/send', answer: 'json', keyed: true, repeatable: true, params: { id } }, options),
       list: (query, options) => call({ method: 'GET', path: '/v1/documents', answer: 'list', keyed: false, repeatable: true, query }, options),
       pdf: (id, options) => call({ method: 'GET', path: '/v1/documents/{id}/pdf', answer: 'raw', keyed: false, repeatable: true, params: { id } }, options),
     },

@@ -87,11 +87,15 @@ export interface CustomerDocument {
   currency: string;
   total: string;
   issuedAt: string;
+  sentAt: string | null;
+  sentTo: string | null;
   createdAt: string;
   contentSha256: string;
 }
 
 export type DocumentKind = 'pro_forma' | 'statement' | 'dunning_letter';
+
+export type PreviewedDocument = CreateCustomerDocument;
 
 export interface Address {
   line1?: string | undefined;

@@ -95,10 +95,18 @@ export function addRefundedToInvoice(ctx: CommandCtx, invoiceId: string, deltaMi
   return repo.addRefunded(ctx, invoiceId, deltaMinor);
 }
 
-export { issueLetter, issueProForma, issueStatement } from './commands/issue-document.ts';
+export {
+  issueDocument,
+  previewOf,
+  type WrittenDocument,
+  writeLetter,
+  writeProForma,
+  writeStatement,
+} from './commands/issue-document.ts';
 export {
   findDocument,
   listDocuments,
+  noteSent,
   type StoredDocument,
 } from './customer-documents.ts';
 export type { InvoiceDocument, InvoiceRenderer } from './document.ts';
@@ -117,7 +125,13 @@ export { partyOfEInvoice } from './e-invoices/parties.ts';
 export type { DocumentRef } from './e-invoices/repo.ts';
 export { type LineNames, loadLineNames } from './line-names.ts';
 export { buyerOf, partyOnDocument, sellerOf } from './parties.ts';
-export { createCreditNotePdf, createDocumentPdf, createInvoicePdf, type InvoicePdf } from './pdf.ts';
+export {
+  createCreditNotePdf,
+  createDocumentPdf,
+  createInvoicePdf,
+  createPreviewPdf,
+  type InvoicePdf,
+} from './pdf.ts';
 export {
   presentInvoice,
   presentLineDiscounts,
