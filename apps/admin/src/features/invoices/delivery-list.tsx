@@ -22,8 +22,12 @@ const STATES = {
   sent: { tone: 'info', word: 'Sent' },
   accepted: { tone: 'ok', word: 'Accepted' },
   refused: { tone: 'problem', word: 'Refused' },
-  done: { tone: 'ok', word: 'Delivered' },
+  // Whether a mail arrived nobody tells us.
+  done: { tone: 'ok', word: 'Sent' },
 } as const;
+const TAKEN = { tone: 'ok', word: 'Downloaded' } as const;
+
+const stateOf = ({ channel, status }: DocumentDelivery) => (channel === 'download' ? TAKEN : STATES[status]);
 
 /** How an invoice reached its readers, newest first. Nothing where it has not. */
 export function DeliveryList({ invoice }: { invoice: string }) {
@@ -43,7 +47,7 @@ export function DeliveryList({ invoice }: { invoice: string }) {
               <span>
                 {FORMATS[row.format]} · {CHANNELS[row.channel]}
               </span>
-              <Status tone={STATES[row.status].tone}>{STATES[row.status].word}</Status>
+              <Status tone={stateOf(row).tone}>{stateOf(row).word}</Status>
             </p>
             <p className="break-words text-muted">
               <DateText value={row.lastAt} /> · {row.recipient}
