@@ -219,6 +219,14 @@ const CALLS: readonly [ErrorCode, string, () => Promise<Answer>][] = [
     () => get(`/v1/invoice_lines/il_${NONE}/explanation`),
   ],
   [
+    'invoice_line.not_metered',
+    'days of usage of a fixed fee',
+    async () => {
+      const { lines } = (await get(`/v1/invoices/${invoice}`)).body as unknown as { lines: { id: string }[] };
+      return get(`/v1/invoice_lines/${lines[0]?.id}/usage`);
+    },
+  ],
+  [
     'subscription.payment_method_missing',
     'collecting without a card',
     () => post(`/v1/invoices/${invoice}/collect`, {}),

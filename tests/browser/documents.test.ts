@@ -78,6 +78,20 @@ describe.runIf(hasBrowser)('documents in a real browser', () => {
     await page.goBack();
   });
 
+  test('staff put two invoices side by side, and a line says why it costs more', async () => {
+    await page.getByRole('link', { name: 'Compare line by line' }).click();
+    await page.getByRole('heading', { name: 'Compare two invoices' }).waitFor();
+    await page
+      .getByRole('button', { name: /Professional plan/ })
+      .first()
+      .click();
+    await page.getByRole('heading', { name: 'Before' }).waitFor();
+    await keepPicture(page, 'admin-invoices-compared');
+    await keepVariant(page, 'admin-invoices-compared-dark', { dark: true });
+    await keepVariant(page, 'admin-invoices-compared-phone', { width: 320 });
+    await page.goto(`${seller.app.baseUrl}/admin/invoices/${invoice}?tenant=papers`);
+  });
+
   test('a credit note lowers what is open and stands beside the invoice', async () => {
     await page.getByRole('button', { name: 'More' }).click();
     await page.getByRole('menuitem', { name: 'Credit note' }).click();
@@ -108,6 +122,12 @@ describe.runIf(hasBrowser)('documents in a real browser', () => {
     await keepPicture(portal, 'portal-invoice-explained');
     await keepVariant(portal, 'portal-invoice-explained-dark', { dark: true });
     await keepVariant(portal, 'portal-invoice-explained-phone', { width: 320 });
+    await portal.getByRole('link', { name: 'Compare line by line' }).click();
+    await portal.getByRole('heading', { name: 'Compare two invoices' }).waitFor();
+    await portal.getByRole('row', { name: /Total with tax, EUR/ }).waitFor();
+    await keepPicture(portal, 'portal-invoices-compared');
+    await keepVariant(portal, 'portal-invoices-compared-dark', { dark: true });
+    await portal.goBack();
   });
 
   test('the customer takes the document and the note along, and reads nothing of others', async () => {
@@ -137,6 +157,35 @@ describe.runIf(hasBrowser)('documents in a real browser', () => {
     ]) {
       expect((await portal.request.get(`${address}/${path}`)).status()).toBe(404);
     }
+  });
+
+  test('staff issue a statement and send it; the customer finds it in the portal', async () => {
+    const shown = await must(seller.api('GET', `/v1/invoices/${invoice}`));
+    await page.goto(
+      `${seller.app.baseUrl}/admin/customers/${String(shown.customer)}?tenant=papers&tab=documents`,
+    );
+    await page.getByText('No documents yet.').waitFor();
+    await page.getByRole('button', { name: 'Issue a document' }).first().click();
+    await page.getByRole('dialog').getByText('Pro-forma invoice').waitFor();
+    await keepPicture(page, 'admin-issue-document');
+    await keepVariant(page, 'admin-issue-document-dark', { dark: true });
+    const previewed = page.waitForResponse((response) => response.url().includes('/documents/preview'));
+    const tab = page.waitForEvent('popup');
+    await page.getByRole('button', { name: 'Preview' }).click();
+    expect((await previewed).headers()['content-type']).toBe('application/pdf');
+    await (await tab).close();
+    await page.getByRole('button', { name: /^Issue( and send)? it$/ }).click();
+    await page.getByRole('cell', { name: 'Statement of account' }).waitFor();
+    await keepPicture(page, 'admin-documents');
+    await keepVariant(page, 'admin-documents-dark', { dark: true });
+    await keepVariant(page, 'admin-documents-phone', { width: 320 });
+    await portal.goto(`${seller.app.baseUrl}/p/papers/invoices`);
+    await portal.getByRole('heading', { name: 'Other documents' }).waitFor();
+    await keepPicture(portal, 'portal-documents');
+    await keepVariant(portal, 'portal-documents-dark', { dark: true });
+    const download = portal.waitForEvent('download');
+    await portal.getByRole('button', { name: /PDF of .*-SA-/ }).click();
+    expect((await download).suggestedFilename()).toMatch(/-SA-\d{4}-000001\.pdf$/);
   });
 
   test('the rules of billing are kept', async () => {

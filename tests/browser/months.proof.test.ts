@@ -28,10 +28,10 @@ test.runIf(hasBrowser)(
     await page.request.post(`${app.baseUrl}/auth/sign-in/email`, { headers: { origin: app.baseUrl }, data });
     await page.goto(`${app.baseUrl}/admin/ledger?tenant=months`);
     await page.getByRole('heading', { name: 'Earned revenue' }).waitFor();
-    await page.getByRole('button', { name: /^Close 20/ }).click();
+    await page.getByRole('button', { name: /^Close [A-Z][a-z]{2,4} \d{4}$/ }).click();
     await page
       .getByRole('dialog')
-      .getByRole('button', { name: /^Close 20/ })
+      .getByRole('button', { name: /^Close [A-Z][a-z]{2,4} \d{4}$/ })
       .click();
     await page
       .getByText(/is closed\.$/)

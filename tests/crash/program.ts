@@ -23,14 +23,15 @@ export type Program = {
   stop(): Promise<void>;
 };
 
-/** Starts the program for the first time. */
-export async function startProgram(): Promise<Program> {
+/** Starts the program for the first time, with further settings if there are any, which later starts have too. */
+export async function startProgram(settings: Record<string, string> = {}): Promise<Program> {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'billhook-crash-'));
   chmodSync(folder, 0o755);
   const port = await freePort();
   const address = `http://127.0.0.1:${port}`;
-  let child = await launch(folder, port);
+  let child = await launch(folder, port, settings);
   async function end(signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
+    if (child.exitCode !== null || child.signalCode !== null) return;
     const ended = new Promise((resolve) => child.once('exit', resolve));
     child.kill(signal);
     await ended;
@@ -43,7 +44,7 @@ export async function startProgram(): Promise<Program> {
     address,
     api: createCaller(address, { authorization: `Bearer ${apiKey}` }),
     async start(environment) {
-      child = await launch(folder, port, environment);
+      child = await launch(folder, port, { ...settings, ...environment });
     },
     kill: () => end('SIGKILL'),
     stop: () => end('SIGTERM'),

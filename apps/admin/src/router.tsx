@@ -19,6 +19,10 @@ const screens: Screens = {
   '/new-plan': lazyRouteComponent(() => import('./routes/plan-version.tsx'), 'NewPlanScreen'),
   '/invoices': lazyRouteComponent(() => import('./routes/invoices.tsx'), 'InvoicesScreen'),
   '/invoices/$id': lazyRouteComponent(() => import('./routes/invoice.tsx'), 'InvoiceScreen'),
+  '/invoices/$id/compare': lazyRouteComponent(
+    () => import('./routes/compare-invoices.tsx'),
+    'CompareInvoicesScreen',
+  ),
   '/payments': lazyRouteComponent(() => import('./routes/payments.tsx'), 'PaymentsScreen'),
   '/bank': lazyRouteComponent(() => import('./routes/bank.tsx'), 'BankScreen'),
   '/reconciliation': lazyRouteComponent(() => import('./routes/reconciliation.tsx'), 'ReconciliationScreen'),

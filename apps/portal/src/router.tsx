@@ -34,6 +34,10 @@ const screens: Screens = {
   '/plan/cancel': lazyRouteComponent(() => import('./routes/cancel-plan.tsx'), 'CancelPlanScreen'),
   '/invoices': lazyRouteComponent(() => import('./routes/invoices.tsx'), 'InvoicesScreen'),
   '/invoices/$id': lazyRouteComponent(() => import('./routes/invoice.tsx'), 'InvoiceScreen'),
+  '/invoices/$id/compare': lazyRouteComponent(
+    () => import('./routes/compare-invoices.tsx'),
+    'CompareInvoicesScreen',
+  ),
   '/payment-methods': lazyRouteComponent(
     () => import('./routes/payment-methods.tsx'),
     'PaymentMethodsScreen',

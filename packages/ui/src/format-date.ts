@@ -56,6 +56,12 @@ export function formatDate(
   return format.format(new Date(iso));
 }
 
+/** A month such as `2026-05` in words: `May 2026`. It has no zone, so it is written in UTC. */
+export function formatMonth(month: string, locale: string): string {
+  const style = { month: 'short', year: 'numeric', timeZone: 'UTC' } as const;
+  return new Intl.DateTimeFormat(dateLocale(locale), style).format(new Date(`${month}-15T00:00:00Z`));
+}
+
 /** The whole truth about an instant: weekday, seconds, offset, and the zone's name. */
 export function formatDateFull(iso: string, locale: string, timeZone: string): string {
   if (CALENDAR_DATE.test(iso)) {

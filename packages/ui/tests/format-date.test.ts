@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { formatDate, formatDateFull, formatPeriod, formatRelative } from '../src/format-date.ts';
+import { formatDate, formatDateFull, formatMonth, formatPeriod, formatRelative } from '../src/format-date.ts';
 
 const NINE_IN_VIENNA = '2026-03-03T08:00:00Z';
 
@@ -38,4 +38,9 @@ test('a half-open period shows its last day as people say it', () => {
   expect(formatPeriod('2026-05-01', '2026-05-02', 'en', 'UTC')).toBe('1 May 2026');
   const inVienna = formatPeriod('2026-04-30T22:00:00Z', '2026-05-31T22:00:00Z', 'en', 'Europe/Vienna');
   expect(inVienna.replace(/\s/g, ' ')).toBe('1 – 31 May 2026');
+});
+
+test('a month is written in words, and is the same month in every zone', () => {
+  expect(formatMonth('2026-11', 'en')).toBe('Nov 2026');
+  expect(formatMonth('2026-01', 'de')).toBe('Jan. 2026');
 });

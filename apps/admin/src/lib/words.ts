@@ -168,6 +168,7 @@ const EVENTS: Readonly<Record<string, string>> = {
   'bill_run.batch': 'Many customers billed',
   'credit_note.create': 'Credit note issued',
   'document.issue': 'Document issued',
+  'document.send': 'Document sent by mail',
   'credit_type.create': 'Credit type created',
   'credit_cost.set': 'Cost in credits set',
   'credit_pack.create': 'Credits put on sale',

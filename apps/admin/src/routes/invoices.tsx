@@ -4,6 +4,7 @@ import { PageHeader } from '@billhook/ui/page-header';
 import { Tabs } from '@billhook/ui/tabs';
 import { toast } from '@billhook/ui/toast';
 import { Download } from 'lucide-react';
+import { DocumentTable } from '../features/documents/document-table.tsx';
 import { RunningBillRun } from '../features/invoices/bill-run.tsx';
 import { InvoiceTable } from '../features/invoices/invoice-table.tsx';
 import { NoteTable } from '../features/invoices/note-table.tsx';
@@ -14,7 +15,9 @@ import { saveFile } from '../lib/save-file.ts';
 import { useScope } from '../lib/scope.tsx';
 import { INVOICE_STATUS } from '../lib/words.ts';
 
-/** Documents: invoices and the credit notes that correct them. */
+const TABS = ['invoices', 'credit-notes', 'documents'] as const;
+
+/** Documents: invoices, the credit notes that correct them, and those beside the books. */
 export function InvoicesScreen() {
   const { api, tenant } = useScope();
   const [filters, change] = useFilters();
@@ -35,13 +38,14 @@ export function InvoicesScreen() {
       <RunningBillRun />
       <Tabs
         label="Documents"
-        value={filters.tab === 'credit-notes' ? 'credit-notes' : 'invoices'}
+        value={TABS.find((tab) => tab === filters.tab) ?? 'invoices'}
         onValueChange={(tab) =>
           change({ tab: tab === 'invoices' ? undefined : tab, q: undefined, status: undefined })
         }
         tabs={[
           { key: 'invoices', label: 'Invoices', content: <Invoices /> },
           { key: 'credit-notes', label: 'Credit notes', content: <NoteTable /> },
+          { key: 'documents', label: 'Other documents', content: <DocumentTable /> },
         ]}
       />
     </>

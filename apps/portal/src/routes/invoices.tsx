@@ -8,6 +8,7 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { FileText, SearchX } from 'lucide-react';
 import { InvoiceTable } from '../features/invoices/invoice-table.tsx';
 import { OpenRequests } from '../features/invoices/open-requests.tsx';
+import { OtherDocuments } from '../features/invoices/other-documents.tsx';
 import { Unpaid } from '../features/invoices/unpaid.tsx';
 import { usePageTitle } from '../lib/page-title.ts';
 import { useMembership } from '../lib/portal.tsx';
@@ -78,6 +79,7 @@ export function InvoicesScreen() {
         }
         empty={filter === 'all' ? <None /> : <NoneOfThese filter={filter} onClear={clear} />}
       />
+      <OtherDocuments />
     </>
   );
 }

@@ -5,6 +5,7 @@ import {
   createDocumentPdf,
   createEInvoices,
   createInvoicePdf,
+  createPreviewPdf,
 } from '../modules/invoicing/api.ts';
 import { createReceiptPdf } from '../modules/payments/api.ts';
 import type { Transactor } from '../platform/transaction.ts';
@@ -24,6 +25,7 @@ export function documentsOf(
     pdf: createInvoicePdf({ ...parts, transferOf: printedTransfer, payUrl }),
     notePdf: createCreditNotePdf(parts),
     documentPdf: createDocumentPdf(parts),
+    previewPdf: createPreviewPdf(parts),
     receiptPdf: createReceiptPdf({ transactor, render: renderPdf }),
   };
 }

@@ -20,7 +20,7 @@ import { unitRoutes } from '../modules/entitlements/unit-routes.ts';
 import type { FileService, FileStore } from '../modules/files/api.ts';
 import { fileRoutes } from '../modules/files/routes.ts';
 import { identityRoutes } from '../modules/identity/routes.ts';
-import type { createInvoicePdf, EInvoices } from '../modules/invoicing/api.ts';
+import type { createInvoicePdf, createPreviewPdf, EInvoices } from '../modules/invoicing/api.ts';
 import { eInvoiceRoutes, myEInvoiceRoutes } from '../modules/invoicing/e-invoices/routes.ts';
 import { myTaxRoutes, taxRoutes } from '../modules/invoicing/routes.ts';
 import { ledgerRoutes } from '../modules/ledger/routes.ts';
@@ -91,6 +91,7 @@ export type HandlerParts = {
   notePdf: ReturnType<typeof createInvoicePdf>;
   eInvoices: EInvoices;
   documentPdf: ReturnType<typeof createInvoicePdf>;
+  previewPdf: ReturnType<typeof createPreviewPdf>;
   receiptPdf: ReturnType<typeof createReceiptPdf>;
   mover: ClockMover;
   control: SandboxControl;
@@ -135,7 +136,11 @@ export function operatorHandlers(parts: HandlerParts): Handlers<OperatorRoutes> 
     ...creditCatalogueRoutes({ markPlan }),
     ...creditRoutes({ transactor }),
     ...invoiceRoutes({ transactor, pdf, providers: parts.providers }),
-    ...customerDocumentRoutes({ transactor, documentPdf: parts.documentPdf }),
+    ...customerDocumentRoutes({
+      transactor,
+      documentPdf: parts.documentPdf,
+      previewPdf: parts.previewPdf,
+    }),
     ...documentRoutes({ transactor, providers: parts.providers, notePdf: parts.notePdf }),
     ...eInvoiceRoutes(parts),
     ...deliveryRoutes({ wake: parts.wake }),

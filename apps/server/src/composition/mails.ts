@@ -15,10 +15,11 @@ export function mailsSource(parts: {
   origin: () => string;
   pdf: ReturnType<typeof documentsOf>['pdf'];
   notePdf: ReturnType<typeof documentsOf>['notePdf'];
+  documentPdf: ReturnType<typeof documentsOf>['documentPdf'];
   receiptPdf: ReturnType<typeof documentsOf>['receiptPdf'];
   eInvoices: EInvoices;
 }): DueSource {
-  const { transactor, mail, log, origin, pdf, notePdf, receiptPdf, eInvoices } = parts;
+  const { transactor, mail, log, origin, pdf, notePdf, documentPdf, receiptPdf, eInvoices } = parts;
   const requestOf = (tenantId: number) => ({
     tenantId,
     actor: { kind: 'system' as const, id: 'send-mails' },
@@ -31,6 +32,7 @@ export function mailsSource(parts: {
     portalUrl: (slug) => `${origin()}/p/${slug}`,
     invoicePdf: (tenantId, id) => pdf(requestOf(tenantId), id),
     creditNotePdf: (tenantId, id) => notePdf(requestOf(tenantId), id),
+    documentPdf: (tenantId, id) => documentPdf(requestOf(tenantId), id),
     receiptPdf: (tenantId, id) => receiptPdf(requestOf(tenantId), id),
     eInvoice: wishedEInvoice({ transactor, eInvoices }),
   });

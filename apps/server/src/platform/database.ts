@@ -42,7 +42,12 @@ export function createPool(url: string, role: Role, max: number, pipeline = fals
     options: `-c role=${role} -c timezone=UTC -c random_page_cost=1.1 -c statement_timeout=60000 -c idle_in_transaction_session_timeout=60000`,
     idleTimeoutMillis: 30_000,
   });
-  if (pipeline) pool.on('connect', sendTogether);
+  pool.on('connect', (client) => {
+    // The database may end a session that is in use and has no statement under way: the next one fails, and says so.
+    // Without a listener that news would end the whole process.
+    client.on('error', () => undefined);
+    if (pipeline) sendTogether(client);
+  });
   return pool;
 }
 

@@ -8,6 +8,7 @@ import {
   flatPrice,
   subscribe,
 } from '../testing/billing.ts';
+import { copyCrowd } from '../testing/crowd.ts';
 import { createTestTenant } from '../testing/tenant.ts';
 import { billDueSource } from './bill-run.ts';
 
@@ -31,7 +32,7 @@ test('I361 two workers share a run: nobody is billed twice, nobody is left out, 
   const customer = await addCustomer(world, { name: 'The pattern', country: 'DE' });
   await subscribe(world, customer.id, plan);
   const crowd = 1_100;
-  await copyCrowd(tenant.id, plan.plan.id, crowd);
+  await copyCrowd(world, { tenantId: tenant.id, planId: plan.plan.id, dueAt: START, count: crowd });
   const workers = [0, 1].map(() => billDueSource({ transactor: world.transactor, log: silentLog }));
   const shares = await Promise.all(
     workers.map(async (worker) => {
@@ -57,46 +58,3 @@ test('I361 two workers share a run: nobody is billed twice, nobody is left out, 
   expect(runs[0]?.isOver).toBe(true);
   expect(Number(runs[0]?.billed)).toBeLessThanOrEqual(crowd);
 });
-
-/** A seller with one plan and many customers of it, written past the triggers. */
-async function copyCrowd(tenantId: number, planId: string, count: number): Promise<void> {
-  const copy = async (table: string, where: string, changes: Record<string, string>, times = 1) => {
-    const columns = await world.admin(
-      `select column_name as name from information_schema.columns
-       where table_schema = 'public' and table_name = $1 and is_generated = 'NEVER'`,
-      [table],
-    );
-    const names = columns.map(({ name }) => String(name));
-    const values = names.map((name) => changes[name] ?? `t."${name}"`);
-    await world.admin(
-      `insert into ${table} (${names.map((name) => `"${name}"`).join(', ')}) select ${values.join(', ')}
-       from (select * from ${table} where tenant_id = ${world.tenantId} and ${where}) t, generate_series(1, ${times}) n`,
-    );
-  };
-  const tenant_id = `${tenantId}`;
-  const nth = (kind: number) => `format('0000000${kind}-0000-7000-8000-%s', lpad(n::text, 12, '0'))::uuid`;
-  const versions = `plan_version_id in (select id from plan_versions where plan_id = '${planId}')`;
-  const one = `(select id from subscriptions where plan_id = '${planId}' and tenant_id = ${world.tenantId} limit 1)`;
-  await copy('plans', `id = '${planId}'`, { tenant_id });
-  await copy('plan_versions', `plan_id = '${planId}'`, { tenant_id });
-  await copy('prices', versions, { tenant_id });
-  const customers = `id = (select customer_id from subscriptions where id = ${one} and tenant_id = ${world.tenantId})`;
-  await copy('customers', customers, { tenant_id, id: nth(1), external_id: 'null' }, count);
-  await copy(
-    'subscriptions',
-    `id = ${one}`,
-    {
-      tenant_id,
-      id: nth(2),
-      customer_id: nth(1),
-      status: `'active'`,
-      trial_end_at: 'null',
-      next_bill_at: `'${START}'`,
-      anchor_at: `'${START}'`,
-    },
-    count,
-  );
-  const at = `'${START}'::timestamptz`;
-  const item = { tenant_id, id: nth(3), subscription_id: nth(2), anchor_at: at, active_from: at };
-  await copy('subscription_items', `subscription_id = ${one}`, item, count);
-}

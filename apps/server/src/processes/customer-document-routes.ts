@@ -4,24 +4,32 @@ import { type Handlers, outside } from '../http/handlers.ts';
 import { type Customer, customerBySubject, getCustomers, lockCustomer } from '../modules/customers/api.ts';
 import { requireMembership } from '../modules/customers/members/api.ts';
 import {
+  type createPreviewPdf,
   findDocument,
+  type InvoiceDocument,
   type InvoicePdf,
-  issueLetter,
-  issueProForma,
-  issueStatement,
+  issueDocument,
   listDocuments,
+  loadSpeech,
+  noteSent,
+  previewOf,
   type StoredDocument,
   upcomingInvoice,
+  type WrittenDocument,
+  writeLetter,
+  writeProForma,
+  writeStatement,
 } from '../modules/invoicing/api.ts';
+import { queueMail } from '../modules/notifications/api.ts';
 import { subscriptionsOfCustomers } from '../modules/subscriptions/api.ts';
 import type { Actor, CommandCtx, QueryCtx } from '../platform/context.ts';
 import { DEFAULT_LIMIT, pageOf, readCursorId } from '../platform/page.ts';
 import { refuse } from '../platform/refuse.ts';
-import { iso } from '../platform/sql.ts';
+import { iso, isoOrNull } from '../platform/sql.ts';
 import type { Transactor } from '../platform/transaction.ts';
 import { pdfAnswer, rowOf } from './invoice-routes.ts';
 
-type RouteIds = 'createDocument' | 'listDocuments' | 'getDocumentPdf';
+type RouteIds = 'createDocument' | 'previewDocument' | 'sendDocument' | 'listDocuments' | 'getDocumentPdf';
 type MemberRouteIds = 'listMyDocuments' | 'getMyDocumentPdf';
 type Deps = {
   transactor: Transactor;
@@ -32,17 +40,27 @@ type Deps = {
 };
 
 /** Documents beside the books: pro-forma invoices, statements of account, letters. */
-export function customerDocumentRoutes(deps: Deps): Pick<Handlers<OperatorRoutes>, RouteIds> {
+export function customerDocumentRoutes(
+  deps: Deps & { previewPdf: ReturnType<typeof createPreviewPdf> },
+): Pick<Handlers<OperatorRoutes>, RouteIds> {
   return {
     createDocument: async (ctx, { params, body }) => {
       const customer = await lockCustomer(ctx, (await customerBySubject(ctx, params.id)).id);
-      const currency = body.currency ?? customer.currency;
-      const id =
-        body.kind === 'pro_forma'
-          ? await proForma(ctx, customer, rowOf('sub', body.subscription))
-          : await (body.kind === 'statement' ? issueStatement : issueLetter)(ctx, customer, currency);
-      const [shown] = await present(ctx, [await documentOf(ctx, encodeTypeId('doc', id))]);
-      return shown as NonNullable<typeof shown>;
+      const id = await issueDocument(ctx, customer, await write(ctx, customer, body));
+      return shown(ctx, encodeTypeId('doc', id));
+    },
+    previewDocument: outside(async (request, { params, query }) => {
+      const pdf = await deps.previewPdf(request, async (ctx) => {
+        const customer = await customerBySubject(ctx, params.id);
+        return previewOf(ctx, await write(ctx, customer, query));
+      });
+      return pdfAnswer(pdf);
+    }),
+    sendDocument: async (ctx, { params }) => {
+      const document = await documentOf(ctx, params.id);
+      const customer = await lockCustomer(ctx, document.customerId);
+      await sendDocument(ctx, document, customer);
+      return shown(ctx, params.id);
     },
     listDocuments: (ctx, { query }) =>
       page(ctx, query.limit ?? DEFAULT_LIMIT, {
@@ -77,15 +95,62 @@ export function memberCustomerDocumentRoutes(deps: Deps): Pick<Handlers<MemberRo
   };
 }
 
-async function proForma(ctx: CommandCtx, customer: Customer, wanted: string | null): Promise<string> {
+type Wished = { kind: StoredDocument['kind']; subscription?: string; currency?: string };
+
+/** What a document of the kind would say now. Refusals: those of its kind. */
+async function write(ctx: QueryCtx, customer: Customer, wished: Wished): Promise<WrittenDocument> {
+  const currency = wished.currency ?? customer.currency;
+  if (wished.kind === 'statement') return writeStatement(ctx, customer, currency);
+  if (wished.kind === 'dunning_letter') return writeLetter(ctx, customer, currency);
+  const named = rowOf('sub', wished.subscription);
   const own = await subscriptionsOfCustomers(ctx, [customer.id]);
-  const subscription = wanted === null ? own[0] : own.find(({ id }) => id === wanted);
-  if (subscription === undefined && wanted !== null)
+  const subscription = named === null ? own[0] : own.find(({ id }) => id === named);
+  if (subscription === undefined && named !== null)
     return refuse('subscription.not_found', 'The customer has no such subscription.');
   const draft = subscription === undefined ? null : await upcomingInvoice(ctx, customer, subscription);
   if (subscription === undefined || draft === null)
     return refuse('document.nothing_to_bill', 'Nothing more will be billed.');
-  return issueProForma(ctx, customer, subscription.currency, draft);
+  return writeProForma(ctx, customer, subscription.currency, draft);
+}
+
+/** Queues the mail. What it says was written when the document was issued, in the language of then. */
+async function sendDocument(
+  ctx: CommandCtx,
+  { id, number, canonical, totalMinor, currency }: StoredDocument,
+  { id: customerId, email }: Customer,
+): Promise<void> {
+  if (!email) return refuse('document.no_address', 'The customer has no mail address. Nothing was sent.');
+  const { document } = JSON.parse(canonical) as { document: InvoiceDocument };
+  const { speechOf } = await loadSpeech();
+  const speech = speechOf(document.locale ?? null);
+  const times = await noteSent(ctx, id, email);
+  await queueMail(ctx, {
+    template: 'billing.document',
+    recipient: email,
+    // It may be sent again, and each time is a mail of its own.
+    subjectId: `${id}:${times}`,
+    customerId,
+    facts: {
+      document_id: id,
+      title: speech.words[document.title ?? 'statement'],
+      number,
+      amount: speech.money(totalMinor, currency),
+      outcome: document.introduction?.[0] ?? document.notes?.[0] ?? '',
+      locale: document.locale ?? 'en',
+    },
+  });
+  const details = { number, sent_to: email };
+  ctx.audit({
+    action: 'document.send',
+    objectKind: 'document',
+    objectId: encodeTypeId('doc', id),
+    details,
+  });
+}
+
+async function shown(ctx: QueryCtx, text: string) {
+  const [row] = await present(ctx, [await documentOf(ctx, text)]);
+  return row as NonNullable<typeof row>;
 }
 
 function notFound(): never {
@@ -127,6 +192,8 @@ async function present(ctx: QueryCtx, documents: readonly StoredDocument[]) {
     currency: document.currency,
     total: `${document.totalMinor}`,
     issued_at: iso(document.issuedAt),
+    sent_at: isoOrNull(document.sentAt),
+    sent_to: document.sentTo,
     created_at: iso(document.issuedAt),
     content_sha256: Buffer.from(document.contentSha256).toString('hex'),
   }));

@@ -1,3 +1,4 @@
+import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startTestApp, type TestApp } from '../testing/app.ts';
 import { must, send, signUpMember } from '../testing/scenario.ts';
@@ -51,6 +52,30 @@ async function advance(to: string): Promise<void> {
   await app.drain();
 }
 
+/** Every row of every table that holds money, but those of the documents themselves. */
+async function books(): Promise<Record<string, string>> {
+  const admin = new pg.Client({ connectionString: app.database.url });
+  await admin.connect();
+  try {
+    const { rows: tables } = await admin.query<{ name: string }>(
+      `select distinct c.table_name as name from information_schema.columns c
+       join information_schema.tables t on t.table_schema = c.table_schema and t.table_name = c.table_name
+       where c.table_schema = 'public' and t.table_type = 'BASE TABLE' and c.table_name <> 'customer_documents'
+         and (c.column_name like '%\\_minor' or c.table_name like 'ledger\\_%' or c.table_name like 'credit\\_%')`,
+    );
+    const seen: Record<string, string> = {};
+    for (const { name } of tables) {
+      const { rows } = await admin.query<{ held: string }>(
+        `select count(*) || ' ' || coalesce(md5(string_agg(t::text, '|' order by t::text)), '') as held from ${name} t`,
+      );
+      seen[name] = rows[0]?.held ?? '';
+    }
+    return seen;
+  } finally {
+    await admin.end();
+  }
+}
+
 type Row = { id: string; number: string; total: string; kind: string; level: number | null };
 
 test('I354 pro-forma, statement and letters have series of their own without gaps, are frozen, and book nothing', async () => {
@@ -71,7 +96,12 @@ test('I354 pro-forma, statement and letters have series of their own without gap
   await app.drain();
   const early = await app.api('POST', path, { body: { kind: 'dunning_letter' } });
   expect([early.status, early.body.code]).toEqual([409, 'document.nothing_overdue']);
-  const books = await must(app.api('GET', '/v1/ledger/trial_balance'));
+  const before = await books();
+  for (const table of ['ledger_entries', 'ledger_transactions', 'ledger_months', 'invoices', 'credit_notes'])
+    expect(
+      Object.keys(before).some((name) => name.startsWith(table)),
+      table,
+    ).toBe(true);
   const proForma = await send(app.api, path, { kind: 'pro_forma' });
   expect(proForma).toMatchObject({
     number: 'BH-PF-2026-000001',
@@ -83,7 +113,10 @@ test('I354 pro-forma, statement and letters have series of their own without gap
     number: 'BH-SA-2026-000001',
     total: '3000',
   });
+  expect(await books()).toEqual(before);
   await advance('2026-02-01T09:00:00Z');
+  const later = await books();
+  expect(later).not.toEqual(before);
   expect(await send(app.api, path, { kind: 'dunning_letter' })).toMatchObject({
     number: 'BH-DL-2026-000001',
     level: 1,
@@ -94,7 +127,7 @@ test('I354 pro-forma, statement and letters have series of their own without gap
     level: 2,
     total: '3500',
   });
-  expect(await must(app.api('GET', '/v1/ledger/trial_balance'))).toMatchObject({ balanced: books.balanced });
+  expect(await books()).toEqual(later);
   const listed = (await must(app.api('GET', `/v1/documents?customer=${customer}`))).data as unknown as Row[];
   expect(listed.map(({ number }) => number)).toEqual([
     'BH-DL-2026-000002',
@@ -114,4 +147,48 @@ test('I354 pro-forma, statement and letters have series of their own without gap
     const other = await member('GET', `/p/${app.tenant.slug}/api/v1/documents/${id}/pdf`);
     expect(other.status).not.toBe(200);
   }
+});
+
+test('I424 a document is looked at before it takes a number, and leaves by mail in the language of its customer', async () => {
+  const made = await send(app.api, '/v1/customers', {
+    name: 'Zoë',
+    email: 'zoe@example.com',
+    country: 'DE',
+    locale: 'de-DE',
+  });
+  const customer = String(made.id);
+  const path = `/v1/customers/${customer}/documents`;
+  const preview = await app.api('GET', `${path}/preview?kind=statement`);
+  expect([preview.status, preview.text.slice(0, 5)]).toEqual([200, '%PDF-']);
+  expect(preview.text).toContain('/Lang (de)');
+  expect((await must(app.api('GET', `/v1/documents?customer=${customer}`))).data).toEqual([]);
+  const refused = await app.api('GET', `${path}/preview?kind=pro_forma`);
+  expect([refused.status, refused.body.code]).toEqual([409, 'document.nothing_to_bill']);
+
+  const first = await send(app.api, path, { kind: 'statement' });
+  const second = await send(app.api, path, { kind: 'statement' });
+  // A preview took no number.
+  const numberOf = (row: Record<string, unknown>) => Number(String(row.number).slice(-6));
+  expect(numberOf(second) - numberOf(first)).toBe(1);
+  expect(first).toMatchObject({ sent_at: null, sent_to: null });
+  const sent = await must(app.api('POST', `/v1/documents/${String(first.id)}/send`));
+  expect(sent).toMatchObject({ sent_to: 'zoe@example.com' });
+  await must(app.api('POST', `/v1/documents/${String(first.id)}/send`));
+  await app.drain();
+  const mails = (await app.sandbox.mails({ to: 'zoe@example.com', limit: 10 })).data;
+  // Asked for twice, sent twice.
+  expect(mails.map(({ subject, attachments }) => [subject, attachments])).toEqual([
+    [expect.stringContaining(`Kontoauszug ${String(first.number)} von `), 1],
+    [expect.stringContaining(`Kontoauszug ${String(first.number)} von `), 1],
+  ]);
+  const mail = await app.sandbox.mail(mails[0]?.id ?? '');
+  expect(mail.text).toContain('Das Dokument liegt als PDF bei.');
+  expect(mail.attachments[0]).toMatchObject({ filename: `${String(first.number)}.pdf` });
+
+  const silent = String((await send(app.api, '/v1/customers', { name: 'No mail', country: 'DE' })).id);
+  const unsent = await send(app.api, `/v1/customers/${silent}/documents`, { kind: 'statement' });
+  const answer = await app.api('POST', `/v1/documents/${String(unsent.id)}/send`);
+  expect([answer.status, answer.body.code]).toEqual([409, 'document.no_address']);
+  const gone = await app.api('POST', '/v1/documents/doc_01h2xcejqtf2nbrexx3vqjhp41/send');
+  expect([gone.status, gone.body.code]).toEqual([404, 'document.not_found']);
 });

@@ -6,6 +6,7 @@ import { type Handlers, outside } from '../http/handlers.ts';
 import { customerBySubject } from '../modules/customers/api.ts';
 import { requireMembership } from '../modules/customers/members/api.ts';
 import {
+  compareInvoices,
   diffInvoice,
   draftInvoice,
   findInvoice,
@@ -13,6 +14,7 @@ import {
   frozenText,
   type InvoicePdf,
   listNotes,
+  presentLineUsage,
   presentNote,
   presentNotes,
   recordDownload,
@@ -34,13 +36,20 @@ import { reissueInvoice } from './void-invoice.ts';
 type RouteIds =
   | 'getInvoiceDocument'
   | 'diffInvoice'
+  | 'compareInvoices'
+  | 'getLineUsage'
   | 'reissueInvoice'
   | 'draftInvoice'
   | 'createCreditNote'
   | 'listCreditNotes'
   | 'getCreditNote'
   | 'getCreditNotePdf';
-type MemberRouteIds = 'getMyInvoiceDocument' | 'diffMyInvoice' | 'getMyCreditNotePdf';
+type MemberRouteIds =
+  | 'getMyInvoiceDocument'
+  | 'diffMyInvoice'
+  | 'compareMyInvoices'
+  | 'getMyLineUsage'
+  | 'getMyCreditNotePdf';
 
 type Deps = {
   transactor: Transactor;
@@ -85,6 +94,9 @@ export function documentRoutes(deps: Deps): Pick<Handlers<OperatorRoutes>, Route
       const against = query.against === undefined ? null : invoiceRow(query.against);
       return diffInvoice(ctx, await invoiceOf(ctx, params.id), against);
     },
+    compareInvoices: async (ctx, { params, query }) =>
+      compareInvoices(ctx, await invoiceOf(ctx, params.id), invoiceRow(query.against)),
+    getLineUsage: (ctx, { params }) => presentLineUsage(ctx, rowOf('il', params.id), null),
     reissueInvoice: outside(async (request, { params, body }) => {
       const voidedId = invoiceRow(params.id);
       const newId = await reissueInvoice(deps, request, { invoiceId: voidedId, reason: body.reason });
@@ -161,6 +173,10 @@ export function memberDocumentRoutes(
   return {
     getMyInvoiceDocument: async (ctx, { params }) => documentAnswer(ctx, await own(ctx, params.id)),
     diffMyInvoice: async (ctx, { params }) => diffInvoice(ctx, await own(ctx, params.id), null),
+    compareMyInvoices: async (ctx, { params, query }) =>
+      compareInvoices(ctx, await own(ctx, params.id), invoiceRow(query.against)),
+    getMyLineUsage: async (ctx, { params }) =>
+      presentLineUsage(ctx, rowOf('il', params.id), (await requireMembership(ctx)).customerId),
     getMyCreditNotePdf: outside(async (request, { params }) => {
       const note = await deps.transactor.query(request, async (ctx) => {
         const { customerId } = await requireMembership(ctx);

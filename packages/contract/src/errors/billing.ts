@@ -77,6 +77,16 @@ export const billingErrors = {
     'There is no such invoice line',
     'The lines are listed with their invoice.',
   ),
+  'document.no_address': refusal(
+    409,
+    'The customer has no mail address',
+    'Give the customer a mail address, or download the document and send it otherwise.',
+  ),
+  'invoice_line.not_metered': refusal(
+    409,
+    'The line rests on no usage',
+    'Only lines whose price counts a meter have usage by day. The explanation says what this one rests on.',
+  ),
   'payment.not_found': refusal(404, 'There is no such payment', 'List the payments.'),
   'payment.not_refundable': refusal(
     409,

@@ -1,7 +1,12 @@
 import { Type } from 'typebox';
 import { byId, memberRoute, operatorRoute } from '../build.ts';
 import { id, listOf, obj, paging } from '../common.ts';
-import { createCustomerDocument, customerDocument, documentKind } from '../schemas/customer-documents.ts';
+import {
+  createCustomerDocument,
+  customerDocument,
+  documentKind,
+  previewedDocument,
+} from '../schemas/customer-documents.ts';
 import { ANYONE, MONEY_STAFF } from '../scopes.ts';
 
 const reads = { kind: 'query', scope: 'invoices:read', roles: ANYONE } as const;
@@ -31,6 +36,29 @@ export const customerDocumentRoutes = byId([
     ],
     summary: 'Issues a pro-forma invoice, a statement of account or a dunning letter. Nothing is posted.',
     example: { kind: 'statement' },
+  }),
+  operatorRoute('previewDocument', 'GET /customers/{id}/documents/preview', {
+    ...reads,
+    params: { id: id('cus') },
+    query: previewedDocument,
+    answer: 'raw',
+    answerTypes: ['application/pdf'],
+    errors: [
+      'customer.not_found',
+      'subscription.not_found',
+      'document.nothing_to_bill',
+      'document.nothing_overdue',
+    ],
+    summary: 'Shows as PDF what would be issued now. It takes no number and is kept nowhere.',
+  }),
+  operatorRoute('sendDocument', 'POST /documents/{id}/send', {
+    kind: 'command',
+    scope: 'invoices:write',
+    roles: MONEY_STAFF,
+    params,
+    response: customerDocument,
+    errors: ['document.not_found', 'document.no_address'],
+    summary: 'Sends a document to its customer by mail, in the language it was issued in.',
   }),
   operatorRoute('listDocuments', 'GET /documents', {
     ...reads,

@@ -1,7 +1,14 @@
 import { Type } from 'typebox';
 import { byId, operatorRoute } from '../build.ts';
 import { id, line, listOf, nothing, obj, paging, positiveAmount, timestamp } from '../common.ts';
-import { createCreditNote, creditNote, creditNoteSummary, invoiceDiff } from '../schemas/documents.ts';
+import {
+  createCreditNote,
+  creditNote,
+  creditNoteSummary,
+  invoiceComparison,
+  invoiceDiff,
+  lineUsage,
+} from '../schemas/documents.ts';
 import {
   draftInvoice,
   explanation,
@@ -77,6 +84,21 @@ export const invoiceRoutes = byId([
     response: invoiceDiff,
     errors: ['invoice.not_found', 'invoice.not_comparable'],
     summary: 'Says why the total differs from another invoice: price, volume, mix, plan, tax, one-off.',
+  }),
+  operatorRoute('compareInvoices', 'GET /invoices/{id}/comparison', {
+    ...reads,
+    params,
+    query: obj({ against: id('inv') }),
+    response: invoiceComparison,
+    errors: ['invoice.not_found', 'invoice.not_comparable'],
+    summary: 'Puts two invoices of a customer side by side, line by line, and says why each differs.',
+  }),
+  operatorRoute('getLineUsage', 'GET /invoice_lines/{id}/usage', {
+    ...reads,
+    params: { id: id('il') },
+    response: lineUsage,
+    errors: ['invoice_line.not_found', 'invoice_line.not_metered'],
+    summary: 'Says how much was used on each day that a line is for.',
   }),
   operatorRoute('explainLine', 'GET /invoice_lines/{id}/explanation', {
     ...reads,

@@ -24,7 +24,7 @@ import {
   startCheckout,
 } from '../schemas/checkout.ts';
 import { addOnRef } from '../schemas/coupons.ts';
-import { invoiceDiff } from '../schemas/documents.ts';
+import { invoiceComparison, invoiceDiff, lineUsage } from '../schemas/documents.ts';
 import { invoice, invoiceStatus, invoiceSummary, paymentMethod } from '../schemas/invoices.ts';
 import { dashboard, memberUsage } from '../schemas/overview.ts';
 import { myCustomer, portalSession } from '../schemas/portal-people.ts';
@@ -275,6 +275,21 @@ export const myMoneyRoutes = byId([
     response: invoiceDiff,
     errors: ['invoice.not_found', 'invoice.not_comparable'],
     summary: 'Says why the total differs from that of the invoice before.',
+  }),
+  memberRoute('compareMyInvoices', 'GET /invoices/{id}/comparison', {
+    ...reads,
+    params: { id: id('inv') },
+    query: obj({ against: id('inv') }),
+    response: invoiceComparison,
+    errors: ['invoice.not_found', 'invoice.not_comparable'],
+    summary: 'Puts two invoices side by side, line by line, and says why each differs.',
+  }),
+  memberRoute('getMyLineUsage', 'GET /invoice_lines/{id}/usage', {
+    ...reads,
+    params: { id: id('il') },
+    response: lineUsage,
+    errors: ['invoice_line.not_found', 'invoice_line.not_metered'],
+    summary: 'Says how much was used on each day that a line is for.',
   }),
   memberRoute('getMyCreditNotePdf', 'GET /credit_notes/{id}/pdf', {
     ...reads,

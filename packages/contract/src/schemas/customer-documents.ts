@@ -20,15 +20,20 @@ export const customerDocument = obj({
   /** What a pro-forma adds up to, or the balance of a statement or a letter; negative for credit. */
   total: amount,
   issued_at: timestamp,
+  /** When it was last sent by mail, and to whom; null for never. */
+  sent_at: nullable(timestamp),
+  sent_to: nullable(line(400)),
   created_at: timestamp,
   /** SHA-256 of the frozen document, in hexadecimal. */
   content_sha256: Type.String({ pattern: '^[0-9a-f]{64}$' }),
 });
 
-export const createCustomerDocument = obj({
+const wishedDocument = {
   kind: documentKind,
   /** The subscription that a pro-forma is of. The oldest one, if left out. */
   subscription: Type.Optional(id('sub')),
   /** That of the customer, if left out. */
   currency: Type.Optional(currency),
-});
+};
+export const createCustomerDocument = obj(wishedDocument);
+export const previewedDocument = obj(wishedDocument);

@@ -1,14 +1,18 @@
 import { Type } from 'typebox';
 import {
   amount,
+  count,
   currency,
+  decimal,
   id,
+  key,
   line,
   notNegativeAmount,
   nullable,
   obj,
   taxRateText,
   timestamp,
+  timeZone,
 } from '../common.ts';
 
 const creditNoteFields = {
@@ -102,4 +106,74 @@ export const invoiceDiff = obj({
     tax: amount,
     one_off: amount,
   }),
+});
+
+const comparedSide = obj({
+  /** More than one where it was billed in parts. */
+  lines: Type.Array(id('il')),
+  description: line(500),
+  quantity: decimal,
+  unit: line(100, 0),
+  start: timestamp,
+  end: timestamp,
+  time_zone: timeZone,
+  /** With tax. */
+  amount,
+  /** Where it rests on usage: its days are told of each line. */
+  meter: nullable(obj({ key, name: line(200) })),
+});
+
+/** Two invoices of a customer beside each other: what changes add up to `change`, with `other`. */
+export const invoiceComparison = obj({
+  object: Type.Literal('invoice_comparison'),
+  customer: id('cus'),
+  invoice: id('inv'),
+  number: line(60),
+  issued_at: timestamp,
+  against: id('inv'),
+  against_number: line(60),
+  against_issued_at: timestamp,
+  currency,
+  before: amount,
+  after: amount,
+  change: amount,
+  lines: Type.Array(
+    obj({
+      /** Null where it is new. */
+      before: nullable(comparedSide),
+      /** Null where it is gone. */
+      after: nullable(comparedSide),
+      change: amount,
+      causes: obj({
+        /** More or less of it, at the old average price. */
+        quantity: amount,
+        /** Another share of the period, or another number of periods. */
+        share: amount,
+        /** Another average price: a changed price, or other tiers. */
+        price: amount,
+        discount: amount,
+        tax: amount,
+      }),
+    }),
+  ),
+  /** Of allowances and charges on the document as a whole. */
+  other: amount,
+});
+
+/** Usage that a line rests on, by day in its time zone. */
+export const lineUsage = obj({
+  object: Type.Literal('line_usage'),
+  line: id('il'),
+  customer: id('cus'),
+  meter: key,
+  meter_name: line(200),
+  event_type: line(200),
+  unit: line(100, 0),
+  time_zone: timeZone,
+  start: timestamp,
+  end: timestamp,
+  /** Days without any event are left out. */
+  days: Type.Array(obj({ start: timestamp, end: timestamp, quantity: decimal, event_count: count })),
+  /** More came in since the invoice was issued; it is in the days and not on the invoice. */
+  has_later: Type.Boolean(),
 });

@@ -72,7 +72,7 @@ test('an invoice takes as many lines as its bound, and not one more', () => {
   expect(outcome(three, [], bounds(9, 9, 3))).toHaveLength(3);
   expect(outcome(three, [], bounds(9, 9, 2))).toEqual([
     'lines_per_invoice',
-    '3 lines would stand on one invoice.',
+    '3 lines of one subscription would stand on one invoice.',
   ]);
 });
 

@@ -25,8 +25,10 @@ export function reconcileLines(
   const billedKeys = new Set(billed.map((line) => line.key));
   const missing = proposed.filter((line) => !billedKeys.has(line.key));
   if (missing.length === 0) return ok([]);
-  if (missing.length > settings.maxLinesPerInvoice) {
-    return bound('lines_per_invoice', `${missing.length} lines would stand on one invoice.`);
+  // A customer with hundreds of subscriptions has a long invoice by right; one subscription does not.
+  for (const { length } of grouped(missing, ({ subscriptionId }) => subscriptionId).values()) {
+    if (length > settings.maxLinesPerInvoice)
+      return bound('lines_per_invoice', `${length} lines of one subscription would stand on one invoice.`);
   }
   return overlapBound(missing, billed) ?? dayBound(missing, billed, settings, subscriptions) ?? ok(missing);
 }

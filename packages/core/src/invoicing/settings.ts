@@ -24,6 +24,7 @@ export interface BillingSettings {
   readonly maxLinesPerSubscriptionDay: number;
   /** Lines a day for each price of a subscription, where that is more: a change credits one price and charges another. */
   readonly maxLinesPerPriceDay: number;
+  /** Of each subscription on it. */
   readonly maxLinesPerInvoice: number;
 }
 

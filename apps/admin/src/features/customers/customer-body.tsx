@@ -5,6 +5,7 @@ import { Section } from '@billhook/ui/page-header';
 import { Tabs } from '@billhook/ui/tabs';
 import { ROLES, useMay } from '../../lib/scope.tsx';
 import { CustomerCredits } from '../credits/customer-credits.tsx';
+import { CustomerDocuments } from '../documents/customer-documents.tsx';
 import { RunPanel } from '../dunning/run-panel.tsx';
 import { EventList, inRows } from '../home/event-list.tsx';
 import { InvoiceTable } from '../invoices/invoice-table.tsx';
@@ -19,7 +20,17 @@ import { PlanComparison } from './plan-comparison.tsx';
 import { RightsPanel } from './rights-panel.tsx';
 import { UsageMeters } from './usage-meters.tsx';
 
-const TABS = ['overview', 'usage', 'invoices', 'payments', 'credits', 'rights', 'plans', 'timeline'] as const;
+const TABS = [
+  'overview',
+  'usage',
+  'invoices',
+  'documents',
+  'payments',
+  'credits',
+  'rights',
+  'plans',
+  'timeline',
+] as const;
 
 /** The parts of a customer's page. The tab stands in the address. */
 export function CustomerBody({ overview }: { overview: CustomerOverview }) {
@@ -34,6 +45,7 @@ export function CustomerBody({ overview }: { overview: CustomerOverview }) {
         { key: 'overview', label: 'Overview', content: <Overview overview={overview} /> },
         { key: 'usage', label: 'Usage', content: <CustomerUsage customer={overview.customer.id} /> },
         { key: 'invoices', label: 'Invoices', content: <Invoices customer={overview.customer.id} /> },
+        { key: 'documents', label: 'Documents', content: <CustomerDocuments overview={overview} /> },
         { key: 'payments', label: 'Payments', content: <Payments customer={overview.customer.id} /> },
         { key: 'credits', label: 'Credits', content: <CustomerCredits customer={overview.customer.id} /> },
         {

@@ -1,16 +1,11 @@
 import type { Revenue } from '@billhook/sdk/generated/types';
 import { formatMoney } from '@billhook/ui/format';
+import { formatMonth } from '@billhook/ui/format-date';
 import { LineChart } from '@billhook/ui/line-chart';
 import { useLocale } from '@billhook/ui/locale';
 import { Section } from '@billhook/ui/page-header';
 import { Skeleton } from '@billhook/ui/skeleton';
 import { Waterfall, type WaterfallStep } from '@billhook/ui/waterfall';
-
-/** `2026-05` as `May 2026`. A month has no zone, so it is written in UTC. */
-function monthName(month: string, locale: string): string {
-  const style = { month: 'short', year: 'numeric', timeZone: 'UTC' } as const;
-  return new Intl.DateTimeFormat(locale, style).format(new Date(`${month}-15T00:00:00Z`));
-}
 
 export function MrrChart({ revenue }: { revenue: Revenue | undefined }) {
   const { locale } = useLocale();
@@ -18,7 +13,7 @@ export function MrrChart({ revenue }: { revenue: Revenue | undefined }) {
   return (
     <LineChart
       title="Recurring revenue, twelve months"
-      labels={months.map(({ month }) => monthName(month, locale))}
+      labels={months.map(({ month }) => formatMonth(month, locale))}
       series={[{ name: 'MRR', values: months.map(({ mrrEnd }) => mrrEnd) }]}
       format={(value) => formatMoney(value, revenue?.currency ?? 'EUR', locale).full}
       loading={revenue === undefined}
@@ -36,7 +31,7 @@ function stepsOf(revenue: Revenue, locale: string): WaterfallStep[] {
     kind: 'movement',
   });
   return [
-    { label: `Start of ${monthName(last.month, locale)}`, amountMinor: last.mrrStart, kind: 'total' },
+    { label: `Start of ${formatMonth(last.month, locale)}`, amountMinor: last.mrrStart, kind: 'total' },
     movement('New', last.new, ''),
     movement('Expansion', last.expansion, ''),
     movement('Reactivation', last.reactivation, ''),

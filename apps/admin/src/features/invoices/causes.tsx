@@ -1,5 +1,6 @@
 import type { Invoice } from '@billhook/sdk/generated/types';
 import { InvoiceCauses } from '@billhook/ui/invoice-causes';
+import { TextLink } from '@billhook/ui/link';
 import { Section } from '@billhook/ui/page-header';
 import { Skeleton } from '@billhook/ui/skeleton';
 import { useQuery } from '@tanstack/react-query';
@@ -23,8 +24,14 @@ export function Causes({ invoice }: { invoice: Invoice }) {
   });
   if (diff.isPending) return <Skeleton className="h-40 w-full" />;
   if (diff.data?.against == null) return null;
+  const { against } = diff.data;
   return (
-    <Section title="Why it changed">
+    <Section
+      title="Why it changed"
+      description={
+        <TextLink href={`/invoices/${invoice.id}/compare?against=${against}`}>Compare line by line</TextLink>
+      }
+    >
       {diff.data.change === '0' ? (
         <p className="text-muted">The same total as {diff.data.againstNumber}.</p>
       ) : (

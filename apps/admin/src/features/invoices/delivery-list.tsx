@@ -26,8 +26,12 @@ const STATES = {
   sent: { tone: 'info', word: 'Sent' },
   accepted: { tone: 'ok', word: 'Accepted' },
   refused: { tone: 'problem', word: 'Refused' },
-  done: { tone: 'ok', word: 'Delivered' },
+  // Whether a mail arrived nobody tells us.
+  done: { tone: 'ok', word: 'Sent' },
 } as const;
+const TAKEN = { tone: 'ok', word: 'Downloaded' } as const;
+
+const stateOf = ({ channel, status }: DocumentDelivery) => (channel === 'download' ? TAKEN : STATES[status]);
 
 /** How an invoice or a credit note reached its readers, newest first. Nothing where it has not. */
 export function DeliveryList({ kind, id }: { kind: 'invoices' | 'creditNotes'; id: string }) {
@@ -54,7 +58,7 @@ export function DeliveryList({ kind, id }: { kind: 'invoices' | 'creditNotes'; i
 }
 
 function Row({ row }: { row: DocumentDelivery }) {
-  const { tone, word } = STATES[row.status];
+  const { tone, word } = stateOf(row);
   return (
     <>
       <p className="flex justify-between gap-3">

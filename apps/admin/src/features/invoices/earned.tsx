@@ -1,5 +1,7 @@
 import type { Invoice, RevenueSchedule } from '@billhook/sdk/generated/types';
+import { formatMonth } from '@billhook/ui/format-date';
 import { KeyValue } from '@billhook/ui/key-value';
+import { useLocale } from '@billhook/ui/locale';
 import { Money } from '@billhook/ui/money';
 import { Section } from '@billhook/ui/page-header';
 import { useQuery } from '@tanstack/react-query';
@@ -8,6 +10,7 @@ import { useScope } from '../../lib/scope.tsx';
 /** In which months the books count the sales of an invoice as earned. Nothing for an invoice without sales. */
 export function Earned({ invoice }: { invoice: Invoice }) {
   const { api, tenant } = useScope();
+  const { locale } = useLocale();
   const { data } = useQuery({
     queryKey: [tenant.id, 'invoices', invoice.id, 'revenue'],
     queryFn: ({ signal }) => api.invoices.revenue(invoice.id, { signal }),
@@ -18,7 +21,7 @@ export function Earned({ invoice }: { invoice: Invoice }) {
     <Section title="Earned" description="By day over the service, without tax.">
       <KeyValue
         items={months.map(([month, earned]) => ({
-          label: month,
+          label: formatMonth(month, locale),
           value: <Money amountMinor={`${earned}`} currency={data.currency} />,
         }))}
       />

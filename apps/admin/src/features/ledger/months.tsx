@@ -1,5 +1,7 @@
 import type { LedgerMonth, RevenueWaterfall } from '@billhook/sdk/generated/types';
 import { DataTable } from '@billhook/ui/data-table';
+import { formatMonth } from '@billhook/ui/format-date';
+import { useLocale } from '@billhook/ui/locale';
 import { Money } from '@billhook/ui/money';
 import { Section } from '@billhook/ui/page-header';
 import { Status } from '@billhook/ui/status';
@@ -29,7 +31,7 @@ const amountColumn = (key: 'before' | 'billed' | 'earned' | 'deferred', header: 
 });
 
 const COLUMNS: readonly Column<Step>[] = [
-  { key: 'month', header: 'Month', fill: true, phone: 'title', cell: ({ month }) => month },
+  { key: 'month', header: 'Month', fill: true, phone: 'title', cell: ({ month }) => <Month month={month} /> },
   amountColumn('before', 'Ahead before'),
   amountColumn('billed', 'Invoiced'),
   amountColumn('earned', 'Earned'),
@@ -40,6 +42,10 @@ const COLUMNS: readonly Column<Step>[] = [
     cell: ({ state }) => <Status tone={STATES[state].tone}>{STATES[state].word}</Status>,
   },
 ];
+
+function Month({ month }: { month: string }) {
+  return formatMonth(month, useLocale().locale);
+}
 
 /** When what is invoiced is earned, month by month, and which months of the books are closed. */
 export function Months() {

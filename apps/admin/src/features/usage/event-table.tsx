@@ -53,15 +53,35 @@ export function EventTable() {
   const { api } = useScope();
   const [filters, change] = useFilters();
   const mayCorrect = useMay(ROLES.money);
+  // A line of an invoice leads to the events of one of its days.
+  const { type, from, to } = filters;
   const list = useCursorList<UsageEvent>(
-    ['events', filters.q ?? ''],
-    (page, signal) => api.events.list({ ...page, customer: filters.q || undefined }, { signal }),
+    ['events', filters.q ?? '', filters.type ?? '', filters.from ?? '', filters.to ?? ''],
+    (page, signal) =>
+      api.events.list({ ...page, customer: filters.q || undefined, type, from, to }, { signal }),
     { refetchMs: 5_000 },
   );
+  const isNarrowed = type !== undefined || from !== undefined || to !== undefined;
+  const clear = () => change({ q: undefined, type: undefined, from: undefined, to: undefined });
   return (
     <>
       <FilterBar>
         <SearchFilter label="Id or external id of a customer" />
+        {isNarrowed ? (
+          <span className="flex items-center gap-2 text-sm text-muted">
+            <span>
+              {type === undefined ? 'All types' : `Type ${type}`}
+              {from && to ? (
+                <>
+                  , <DateText value={from} as="time" /> to <DateText value={to} as="time" />
+                </>
+              ) : null}
+            </span>
+            <Button size="sm" onClick={clear}>
+              Show all
+            </Button>
+          </span>
+        ) : null}
         {mayCorrect ? <Button onClick={() => change({ fill: 'in' })}>Fill usage in</Button> : null}
       </FilterBar>
       <ListTable
@@ -71,7 +91,7 @@ export function EventTable() {
         dense
         rowKey={({ source, id, time }) => `${source} ${id} ${time}`}
         onOpen={({ source, id }) => change({ source, event: id }, { replace: false })}
-        onClearFilters={filters.q ? () => change({ q: undefined }) : undefined}
+        onClearFilters={filters.q || isNarrowed ? clear : undefined}
         empty={
           <EmptyState
             icon={Activity}

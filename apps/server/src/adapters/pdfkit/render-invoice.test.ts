@@ -2,6 +2,7 @@ import { LANGUAGES } from '@billhook/core/documents/language';
 import { documentWords } from '@billhook/core/documents/words';
 import { expect, test } from 'vitest';
 import type { InvoiceDocument } from '../../modules/invoicing/document.ts';
+import { textOfPdf } from '../../testing/pdf-text.ts';
 import { renderInvoicePdf } from './render-invoice.ts';
 
 const party = {
@@ -87,3 +88,42 @@ test.each(LANGUAGES)(
     expect(bytes.toString('latin1')).toContain(`/Lang (${locale})`);
   },
 );
+
+const NAMES = [
+  'Łódź Gdańsk Świętokrzyska',
+  'Ștefan Țăran, Iași',
+  'Ελλάδα Αθήνα Ώρα',
+  'Київ Їжак Ґанок',
+  'Đặng Thị Hương',
+  'Ḍamma Ḥusayn',
+  'Ὀδυσσεύς',
+  'ѕевер Ѝ Њива',
+];
+
+test.each(NAMES)('I425 %s is printed in letters of the fonts, and can be read back', async (name) => {
+  const document = { ...sample(1), buyer: { ...party, name, addressLines: [`${name} 7`] } };
+  const bytes = await renderInvoicePdf(document);
+  const read = textOfPdf(bytes).join('\n');
+  expect(read).toContain(name);
+  expect(read).toContain(`${name} 7`);
+  expect(read).not.toContain('�');
+  // The rest of the page is what it was.
+  expect(read).toContain('BH-2026-000042');
+  expect(Buffer.from(await renderInvoicePdf(document)).equals(Buffer.from(bytes))).toBe(true);
+});
+
+test('I425 a letter with its accent beside it is the same letter, and a line of two scripts ends where it should', async () => {
+  const [line] = sample(1).lines;
+  const rendered = async (description: string) =>
+    textOfPdf(
+      await renderInvoicePdf({
+        ...sample(1),
+        lines: [{ ...(line as NonNullable<typeof line>), description }],
+      }),
+    ).join('\n');
+  expect(await rendered('Кии\u0306в')).toContain('Кий');
+  // Long enough for several lines: every word is there, and none twice.
+  const words = Array.from({ length: 40 }, (_, index) => `Łódź${index} Київ${index}`).join(' ');
+  const read = (await rendered(words)).replace(/\s+/g, ' ');
+  for (const word of words.split(' ')) expect(read.split(word).length, word).toBeGreaterThan(1);
+});

@@ -52,7 +52,7 @@ export async function renderInvoicePdf(document: InvoiceDocument): Promise<Uint8
     )
     .digest();
   describe(pdf, document);
-  await registerFonts(pdf);
+  await registerFonts(pdf, JSON.stringify({ ...document, logo: null, eInvoice: null }));
   const root = pdf.struct('Document');
   pdf.addStructure(root);
   drawHead(pdf, root, document, voice);

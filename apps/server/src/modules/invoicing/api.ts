@@ -29,6 +29,7 @@ export {
   setHostedUrl,
 } from './mirrored.ts';
 export { presentNote, presentNotes } from './present-note.ts';
+export { compareInvoices } from './queries/compare.ts';
 export { diffInvoice } from './queries/diff.ts';
 export { type ExportedLine, exportCsv, exportLines } from './queries/export.ts';
 export { type Foreseen, foresee } from './queries/foresee.ts';
@@ -111,10 +112,18 @@ export function addRefundedToInvoice(ctx: CommandCtx, invoiceId: string, deltaMi
   return repo.addRefunded(ctx, invoiceId, deltaMinor);
 }
 
-export { issueLetter, issueProForma, issueStatement } from './commands/issue-document.ts';
+export {
+  issueDocument,
+  previewOf,
+  type WrittenDocument,
+  writeLetter,
+  writeProForma,
+  writeStatement,
+} from './commands/issue-document.ts';
 export {
   findDocument,
   listDocuments,
+  noteSent,
   type StoredDocument,
 } from './customer-documents.ts';
 export type { InvoiceDocument, InvoiceRenderer } from './document.ts';
@@ -136,7 +145,13 @@ export { partyOfEInvoice } from './e-invoices/parties.ts';
 export type { DocumentRef } from './e-invoices/repo.ts';
 export { type LineNames, loadLineNames } from './line-names.ts';
 export { buyerOf, partyOnDocument, sellerOf } from './parties.ts';
-export { createCreditNotePdf, createDocumentPdf, createInvoicePdf, type InvoicePdf } from './pdf.ts';
+export {
+  createCreditNotePdf,
+  createDocumentPdf,
+  createInvoicePdf,
+  createPreviewPdf,
+  type InvoicePdf,
+} from './pdf.ts';
 export {
   presentInvoice,
   presentLineDiscounts,
@@ -144,6 +159,7 @@ export {
   presentSummaries,
 } from './present.ts';
 export { presentExplanation } from './present-explanation.ts';
+export { presentLineUsage } from './queries/line-usage.ts';
 export type { Speech } from './queries/speech.ts';
 export { takeNumbers } from './repo.ts';
 export { missingOfSeller, whyNotIssued } from './seller-data.ts';

@@ -16,10 +16,14 @@ export type StoredDocument = {
   canonical: string;
   contentSha256: Uint8Array;
   pdfFileId: string | null;
+  sentTimes: number;
+  sentAt: Instant | null;
+  sentTo: string | null;
 };
 
 const DOCUMENT = `id, customer_id as "customerId", kind, level, number, currency, total_minor as "totalMinor",
-  issued_at as "issuedAt", canonical, content_sha256 as "contentSha256", pdf_file_id as "pdfFileId"`;
+  issued_at as "issuedAt", canonical, content_sha256 as "contentSha256", pdf_file_id as "pdfFileId",
+  sent_times as "sentTimes", sent_at as "sentAt", sent_to as "sentTo"`;
 
 export function findDocument(ctx: QueryCtx, id: string): Promise<StoredDocument | undefined> {
   return ctx.sql.row<StoredDocument>(
@@ -49,7 +53,7 @@ export function listDocuments(ctx: QueryCtx, filter: DocumentFilter): Promise<St
   );
 }
 
-type NewDocument = Omit<StoredDocument, 'pdfFileId' | 'contentSha256'> & {
+type NewDocument = Omit<StoredDocument, 'pdfFileId' | 'contentSha256' | 'sentTimes' | 'sentAt' | 'sentTo'> & {
   series: string;
   year: number;
   sequence: bigint;
@@ -87,6 +91,16 @@ export async function keepDocumentPdf(ctx: CommandCtx, id: string, fileId: strin
     [ctx.tenant.id, id, fileId],
   );
   return changed === 1;
+}
+
+/** Notes that it is on its way to somebody; how often it was sent by then. */
+export async function noteSent(ctx: CommandCtx, id: string, recipient: string): Promise<number> {
+  const row = await ctx.sql.row<{ times: number }>(
+    `update customer_documents set sent_times = sent_times + 1, sent_at = $3, sent_to = $4
+     where tenant_id = $1 and id = $2 returning sent_times as times`,
+    [ctx.tenant.id, id, iso(ctx.now), recipient],
+  );
+  return row?.times ?? 0;
 }
 
 export type OpenInvoice = { number: string; issuedAt: Instant; dueAt: Instant; dueMinor: bigint };

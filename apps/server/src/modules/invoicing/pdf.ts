@@ -99,6 +99,21 @@ export function createDocumentPdf(deps: Deps): Pdf {
   });
 }
 
+/** A document that is issued nowhere, with the seller's logo; nothing of it is kept. */
+export function createPreviewPdf({ transactor, files, render }: Omit<Deps, 'eInvoices'>) {
+  return async (
+    request: FileRequest,
+    write: (ctx: QueryCtx) => Promise<InvoiceDocument>,
+  ): Promise<InvoicePdf> => {
+    const { document, logoFileId } = await transactor.query(request, async (ctx) => ({
+      document: await write(ctx),
+      logoFileId: ctx.tenant.settings.logoFileId,
+    }));
+    const logo = logoFileId === null ? null : (await files.read(request, logoFileId)).bytes;
+    return { name: 'preview.pdf', bytes: await render({ ...document, logo, eInvoice: null }) };
+  };
+}
+
 function keptPdf({ transactor, files, render, eInvoices }: Deps, kind: Kind): Pdf {
   const load = (request: FileRequest, id: string) =>
     transactor.query(request, async (ctx) => ({

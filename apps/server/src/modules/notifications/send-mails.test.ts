@@ -63,6 +63,7 @@ function source(transport: MailTransport = smtp) {
     log: silentLog,
     portalUrl: (slug) => `http://localhost/p/${slug}`,
     invoicePdf: async () => ({ name: 'INV-2026-1.pdf', bytes: PDF }),
+    documentPdf: async () => ({ name: 'INV-SA-2026-1.pdf', bytes: PDF }),
     creditNotePdf: async () => ({ name: 'INV-CN-2026-1.pdf', bytes: PDF }),
     receiptPdf: async () => ({ name: 'INV-RC-2026-1.pdf', bytes: PDF }),
     eInvoice: async () => null,

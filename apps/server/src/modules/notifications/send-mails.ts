@@ -19,6 +19,7 @@ export type SendMailsDeps = {
   /** The frozen PDF of an invoice, rendered at the first asking. */
   invoicePdf(tenantId: number, invoiceId: string): Promise<{ name: string; bytes: Uint8Array }>;
   creditNotePdf(tenantId: number, noteId: string): Promise<{ name: string; bytes: Uint8Array }>;
+  documentPdf(tenantId: number, documentId: string): Promise<{ name: string; bytes: Uint8Array }>;
   receiptPdf(tenantId: number, paymentId: string): Promise<{ name: string; bytes: Uint8Array }>;
   /** The file that the customer wishes beside the PDF; null for none. */
   eInvoice(
@@ -27,7 +28,10 @@ export type SendMailsDeps = {
   ): Promise<{ name: string; bytes: Uint8Array; format: DocumentFormat } | null>;
 };
 
-type Documents = Pick<SendMailsDeps, 'invoicePdf' | 'creditNotePdf' | 'receiptPdf' | 'eInvoice'>;
+type Documents = Pick<
+  SendMailsDeps,
+  'invoicePdf' | 'creditNotePdf' | 'documentPdf' | 'receiptPdf' | 'eInvoice'
+>;
 
 /** What is attached; of invoices and credit notes, which document it is and in which forms. */
 type Attached = {
@@ -155,6 +159,10 @@ async function attach(
   if (template.attachesReceipt) {
     const receipt = await deps.receiptPdf(tenantId, facts.payment_id ?? '');
     return { files: [asPdf(receipt)], document: null, formats: [] };
+  }
+  if (template.attachesDocument) {
+    const paper = await deps.documentPdf(tenantId, facts.document_id ?? '');
+    return { files: [asPdf(paper)], document: null, formats: [] };
   }
   const document = documentOf(template, facts);
   if (document === null) return { files: [], document, formats: [] };

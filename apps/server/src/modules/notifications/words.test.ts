@@ -15,6 +15,8 @@ const FACTS = {
   invoice_id: '#1',
   payment_id: '#2',
   credit_note_id: '#3',
+  document_id: '#4',
+  title: 'Kontoauszug',
   paid_on: 'Di., 03.03.2026',
   due_on: 'Di., 17.03.2026',
   outcome: 'Es ist bezahlt.',

@@ -8,7 +8,7 @@ import { encodeTypeId } from '@billhook/core/kernel/typeid';
 import { addDays, dateAt, dateFields, formatDate } from '@billhook/core/time/calendar-date';
 import { addMs, type Instant } from '@billhook/core/time/instant';
 import { zoneNamed } from '@billhook/core/time/zone';
-import type { CommandCtx } from '../../../platform/context.ts';
+import type { CommandCtx, QueryCtx } from '../../../platform/context.ts';
 import { refuse } from '../../../platform/refuse.ts';
 import { type Customer, creditIn } from '../../customers/api.ts';
 import { type DocumentKind, insertDocument, lastLevel, openInvoices } from '../customer-documents.ts';
@@ -21,7 +21,13 @@ import { requireSellerData } from '../seller-data.ts';
 
 /** What a document says; its number, its day and the logo are given when it is issued. */
 type Content = Omit<InvoiceDocument, 'number' | 'issuedOn' | 'logo'>;
-type Written = { content: Content; totalMinor: bigint; level: 1 | 2 | 3 | null };
+/** A document that has no number yet. */
+export type WrittenDocument = {
+  kind: DocumentKind;
+  content: Content;
+  totalMinor: bigint;
+  level: 1 | 2 | 3 | null;
+};
 
 const SERIES: Readonly<Record<DocumentKind, string>> = {
   pro_forma: 'PF',
@@ -30,12 +36,12 @@ const SERIES: Readonly<Record<DocumentKind, string>> = {
 };
 
 /** What the next bill would say. It is no invoice: nothing is booked and no tax is owed by it. */
-export async function issueProForma(
-  ctx: CommandCtx,
+export async function writeProForma(
+  ctx: QueryCtx,
   customer: Customer,
   currency: string,
   draft: InvoiceDraft,
-): Promise<string> {
+): Promise<WrittenDocument> {
   const { speech, base, day } = await beginning(ctx, customer, currency);
   const { totals } = draft;
   const percents = new Map(draft.taxes.map(({ rate }) => [rate.id, formatDecimal12(rate.percent)]));
@@ -68,11 +74,15 @@ export async function issueProForma(
     creditAppliedMinor: `${totals.creditAppliedMinor}`,
     dueMinor: `${totals.dueMinor}`,
   };
-  return issue(ctx, customer, 'pro_forma', { content, totalMinor: totals.totalMinor, level: null });
+  return { kind: 'pro_forma', content, totalMinor: totals.totalMinor, level: null };
 }
 
 /** What is open now in a currency, by age, with the customer's credit. */
-export async function issueStatement(ctx: CommandCtx, customer: Customer, currency: string): Promise<string> {
+export async function writeStatement(
+  ctx: QueryCtx,
+  customer: Customer,
+  currency: string,
+): Promise<WrittenDocument> {
   const { speech, base, items, today } = await openOf(ctx, customer, currency);
   const openMinor = items.reduce((sum, item) => sum + item.openMinor, 0n);
   const creditMinor = creditIn(customer, currency);
@@ -90,14 +100,18 @@ export async function issueStatement(ctx: CommandCtx, customer: Customer, curren
       balanceMinor: `${balanceMinor}`,
     },
   };
-  return issue(ctx, customer, 'statement', { content, totalMinor: balanceMinor, level: null });
+  return { kind: 'statement', content, totalMinor: balanceMinor, level: null };
 }
 
 /**
  * A letter about what is overdue in a currency, one level above the last one that asked for any of it, with the fee that
  * the seller set for the level. The fee is asked for and not booked. Refuses with `document.nothing_overdue`.
  */
-export async function issueLetter(ctx: CommandCtx, customer: Customer, currency: string): Promise<string> {
+export async function writeLetter(
+  ctx: QueryCtx,
+  customer: Customer,
+  currency: string,
+): Promise<WrittenDocument> {
   const { speech, base, items, on } = await openOf(ctx, customer, currency);
   const overdue = items.filter(({ overdueDays: days }) => days > 0);
   const [oldest] = overdue;
@@ -121,10 +135,10 @@ export async function issueLetter(ctx: CommandCtx, customer: Customer, currency:
       balanceMinor: `${totalMinor}`,
     },
   };
-  return issue(ctx, customer, 'dunning_letter', { content, totalMinor, level });
+  return { kind: 'dunning_letter', content, totalMinor, level };
 }
 
-async function openOf(ctx: CommandCtx, customer: Customer, currency: string) {
+async function openOf(ctx: QueryCtx, customer: Customer, currency: string) {
   const begun = await beginning(ctx, customer, currency);
   const on = dateAt(ctx.now, zoneNamed(ctx.tenant.timeZone));
   const open = await openInvoices(ctx, customer.id, currency);
@@ -145,7 +159,7 @@ function itemText(item: Awaited<ReturnType<typeof openOf>>['items'][number]) {
 }
 
 /** What all of them have: who writes to whom, in which language and with which figures. */
-async function beginning(ctx: CommandCtx, customer: Customer, currency: string) {
+async function beginning(ctx: QueryCtx, customer: Customer, currency: string) {
   requireSellerData(ctx.tenant);
   // The words are many, so they are loaded with the first document.
   const { speechOf } = await import('../queries/speech.ts');
@@ -177,11 +191,10 @@ async function beginning(ctx: CommandCtx, customer: Customer, currency: string) 
 }
 
 /** Takes a number of the kind's own series and freezes the document. It locks the row of the series, last of all. */
-async function issue(
+export async function issueDocument(
   ctx: CommandCtx,
   customer: Customer,
-  kind: DocumentKind,
-  { content, totalMinor, level }: Written,
+  { kind, content, totalMinor, level }: WrittenDocument,
 ): Promise<string> {
   const id = ctx.newId();
   const prefix = ctx.tenant.settings.invoiceSeries;
@@ -216,4 +229,11 @@ async function issue(
     details: { number, kind, total_minor: `${totalMinor}`, currency: content.currency },
   });
   return id;
+}
+
+/** What it would look like if it were issued now: the number is open. */
+export function previewOf(ctx: QueryCtx, { kind, content }: WrittenDocument): InvoiceDocument {
+  const on = dateAt(ctx.now, zoneNamed(ctx.tenant.timeZone));
+  const number = `${ctx.tenant.settings.invoiceSeries}-${SERIES[kind]}-${dateFields(on).year}-…`;
+  return { ...content, number, issuedOn: formatDate(on), logo: null };
 }

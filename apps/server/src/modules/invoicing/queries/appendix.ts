@@ -1,13 +1,11 @@
 import { formatDecimal12 } from '@billhook/core/kernel/decimal';
-import { instant } from '@billhook/core/time/instant';
 import type { QueryCtx } from '../../../platform/context.ts';
-import { listMeters } from '../../catalog/api.ts';
-import { measureUsage } from '../../usage/api.ts';
 import type { DocumentAppendix, DocumentUsage } from '../document-parts.ts';
 import type { StoredExplanation } from '../stored-explanation.ts';
 import { discountSteps } from './document.ts';
 import { explanationSteps } from './document-steps.ts';
 import { shortDecimal } from './export.ts';
+import { usageByDay } from './line-usage.ts';
 import type { StoredInvoice, StoredLine } from './read.ts';
 import { type Speech, speechOf } from './speech.ts';
 
@@ -44,27 +42,15 @@ async function usageOf(
   line: StoredLine,
   speech: Speech,
 ): Promise<DocumentUsage | null> {
-  const { time_zone: timeZone } = line.explanation as unknown as StoredExplanation;
-  const readings = readingsOf(line);
-  const meter = (await listMeters(ctx)).find(({ id }) => id === readings?.meter_id);
-  if (readings === null || meter === undefined) return null;
-  const { total, points } = await measureUsage(ctx, {
-    customerId,
-    meter,
-    timeZone,
-    from: instant(Date.parse(readings.period.start)),
-    to: instant(Date.parse(readings.period.end)),
-    granularity: 'day',
-  });
+  const usage = await usageByDay(ctx, customerId, line);
+  if (usage === null) return null;
   return {
-    unit: meter.unit,
-    days: points
-      .filter(({ eventCount }) => eventCount > 0n)
-      .map(({ start, quantity, eventCount }) => ({
-        day: speech.day(start, timeZone),
-        quantity: speech.decimal(shortDecimal(formatDecimal12(quantity))),
-        eventCount: speech.decimal(`${eventCount}`),
-      })),
-    hasLater: total.eventCount > BigInt(readings.event_count),
+    unit: usage.meter.unit,
+    days: usage.days.map(({ start, quantity, eventCount }) => ({
+      day: speech.day(start, usage.timeZone),
+      quantity: speech.decimal(shortDecimal(formatDecimal12(quantity))),
+      eventCount: speech.decimal(`${eventCount}`),
+    })),
+    hasLater: usage.hasLater,
   };
 }

@@ -73,6 +73,20 @@ export const billingTemplates: Record<string, Template> = {
       action: invoices(frame),
     }),
   },
+  'billing.document': {
+    needs: ['title', 'number', 'amount', 'outcome', 'document_id'],
+    attachesDocument: true,
+    write: (facts, frame) => ({
+      subject: `${facts.title} ${facts.number} from ${frame.sellerName}`,
+      heading: `For you: ${facts.title}`,
+      paragraphs: [facts.outcome ?? '', 'The document is attached as a PDF.'],
+      rows: [
+        ['Number', facts.number ?? ''],
+        ['Amount', facts.amount ?? ''],
+      ],
+      action: invoices(frame),
+    }),
+  },
   'billing.paid_by_credit': {
     needs: ['number', 'amount', 'invoice_id', 'paid_on'],
     attachesInvoice: true,

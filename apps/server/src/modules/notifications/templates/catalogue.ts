@@ -22,6 +22,8 @@ export type Template = {
   attachesInvoice?: boolean;
   /** Attach the PDF of the credit note that `credit_note_id` names. */
   attachesCreditNote?: boolean;
+  /** Attach the PDF of the document beside the books that `document_id` names. */
+  attachesDocument?: boolean;
   /** Attach the receipt of the payment that `payment_id` names. */
   attachesReceipt?: boolean;
   write(facts: Record<string, string>, frame: TemplateFrame): MailContent;

@@ -59,6 +59,13 @@ export const de: MailWords = {
       ],
       rows: ['Gutschrift', 'Rechnung', 'Gutgeschrieben'],
     },
+    'billing.document': {
+      subject: '{title} {number} von {seller}',
+      heading: 'Für Sie: {title}',
+      action: 'Rechnungen ansehen',
+      paragraphs: ['{outcome}', 'Das Dokument liegt als PDF bei.'],
+      rows: ['Nummer', 'Betrag'],
+    },
     'billing.paid_by_credit': {
       subject: 'Rechnung {number} ist aus Ihrem Guthaben bezahlt',
       heading: 'Ihr Guthaben hat {amount} bezahlt',

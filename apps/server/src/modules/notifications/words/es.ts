@@ -58,6 +58,13 @@ export const es: MailWords = {
       ],
       rows: ['Factura rectificativa', 'Factura', 'Abonado'],
     },
+    'billing.document': {
+      subject: '{title} {number} de {seller}',
+      heading: 'Para usted: {title}',
+      action: 'Ver sus facturas',
+      paragraphs: ['{outcome}', 'El documento se adjunta en PDF.'],
+      rows: ['Número', 'Importe'],
+    },
     'billing.paid_by_credit': {
       subject: 'La factura {number} se ha pagado con su saldo',
       heading: 'Su saldo ha pagado {amount}',

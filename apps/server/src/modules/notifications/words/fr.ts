@@ -58,6 +58,13 @@ export const fr: MailWords = {
       ],
       rows: ['Avoir', 'Facture', 'Crédité'],
     },
+    'billing.document': {
+      subject: '{title} {number} de {seller}',
+      heading: 'Pour vous : {title}',
+      action: 'Voir vos factures',
+      paragraphs: ['{outcome}', 'Le document est joint en PDF.'],
+      rows: ['Numéro', 'Montant'],
+    },
     'billing.paid_by_credit': {
       subject: 'La facture {number} est payée par votre crédit',
       heading: 'Votre crédit a payé {amount}',

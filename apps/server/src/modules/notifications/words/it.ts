@@ -58,6 +58,13 @@ export const it: MailWords = {
       ],
       rows: ['Nota di credito', 'Fattura', 'Accreditato'],
     },
+    'billing.document': {
+      subject: '{title} {number} di {seller}',
+      heading: 'Per voi: {title}',
+      action: 'Vedi le fatture',
+      paragraphs: ['{outcome}', 'Il documento è allegato in PDF.'],
+      rows: ['Numero', 'Importo'],
+    },
     'billing.paid_by_credit': {
       subject: 'La fattura {number} è pagata con il vostro credito',
       heading: 'Il vostro credito ha pagato {amount}',

@@ -58,6 +58,13 @@ export const nl: MailWords = {
       ],
       rows: ['Creditnota', 'Factuur', 'Gecrediteerd'],
     },
+    'billing.document': {
+      subject: '{title} {number} van {seller}',
+      heading: 'Voor u: {title}',
+      action: 'Facturen bekijken',
+      paragraphs: ['{outcome}', 'Het document is als PDF bijgevoegd.'],
+      rows: ['Nummer', 'Bedrag'],
+    },
     'billing.paid_by_credit': {
       subject: 'Factuur {number} is betaald uit uw tegoed',
       heading: 'Uw tegoed heeft {amount} betaald',
