@@ -42,6 +42,7 @@ import { createTransactor, type Transactor } from './platform/transaction.ts';
 import { startWorker, type Worker } from './platform/worker.ts';
 import { type ClockMover, createClockMover } from './processes/advance-clock.ts';
 import { followMoney } from './processes/follow-money.ts';
+import { createPayLinks } from './processes/pay-link.ts';
 import { createPreviewTokens } from './processes/preview-token.ts';
 
 export type ServerOptions = {
@@ -174,7 +175,8 @@ async function composeParts(options: ServerOptions, running: Running) {
     wake,
   });
   const care = careOf(options, { transactor, payments, store, mail, accounts, wake });
-  const mails = mailsSource({ transactor, mail, log, origin, ...documents });
+  const payLinks = createPayLinks(createTextSigner(secrets.masterKey, 'payment-links'), origin);
+  const mails = mailsSource({ transactor, mail, log, origin, payLinks, ...documents });
   const sandboxUrl = options.sandbox.stripeUrl;
   const tax = composeTax(transactor, sandboxUrl);
   const peppol = peppolOf({ transactor, log, config, sandboxUrl, eInvoices: documents.eInvoices });
@@ -212,6 +214,7 @@ async function composeParts(options: ServerOptions, running: Running) {
     sources,
     mover,
     previews,
+    payLinks,
     copies: copiesOf(options, transactor),
     rightsStream: createRightsStream(database.news, database.life.id.toString(36)),
   };

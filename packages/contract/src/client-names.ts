@@ -319,6 +319,8 @@ export const memberNames: Readonly<Record<MemberRouteId, Name>> = {
   getMyReceipt: 'payments.receipt',
   listMyPaymentRequests: 'paymentRequests.list',
   payPaymentRequest: 'paymentRequests.pay',
+  getAskedPayment: 'askedPayments.get',
+  payAskedPayment: 'askedPayments.pay',
   payInvoice: 'invoices.pay',
   previewMyStripeChange: 'stripeChanges.preview',
   askMyStripeChange: 'stripeChanges.ask',

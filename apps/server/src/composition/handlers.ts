@@ -60,6 +60,7 @@ import { migrationRoutes } from '../processes/migration-routes.ts';
 import { mirrorRoutes, myMirrorRoutes } from '../processes/mirror-routes.ts';
 import { mySubscriptionRoutes } from '../processes/my-subscription-routes.ts';
 import { overviewRoutes } from '../processes/overview-routes.ts';
+import type { PayLinks } from '../processes/pay-link.ts';
 import { paymentCareRoutes } from '../processes/payment-care-routes.ts';
 import { myRequestRoutes, paymentRequestRoutes } from '../processes/payment-request-routes.ts';
 import { portalRoutes } from '../processes/portal-routes.ts';
@@ -94,6 +95,7 @@ export type HandlerParts = {
   mover: ClockMover;
   control: SandboxControl;
   previews: PreviewTokens;
+  payLinks: PayLinks;
   copies: CheckCopies;
   rightsStream: RightsStream;
   demo(): Demo;
@@ -198,9 +200,10 @@ function paymentHandlers(parts: HandlerParts) {
 }
 
 /** What opens pages on which customers pay. */
-const pagesOf = ({ transactor, providers }: HandlerParts) => ({
+const pagesOf = ({ transactor, providers, payLinks }: HandlerParts) => ({
   transactor,
   providers,
+  payLinks,
   complete: completeCheckout,
   guard: guardPayment({ transactor }),
 });

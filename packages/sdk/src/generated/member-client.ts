@@ -1,7 +1,7 @@
 // Generated from the contract by scripts/gen/sdk.ts. Do not edit: run `npm run gen`.
 
 import type { Call, FileToUpload, List, RequestOptions } from '../call.ts';
-import type { AcceptMemberInvitation, AskStripe, BuyCredits, CancelMySubscription, ChangeMyAddOn, ChangeMyPlan, Checkout, CreditEntry, CreditPurchase, CreditStanding, CustomerDocument, Dashboard, EInvoiceProfile, EndDiscount, EndMyAddOn, InviteMember, Invoice, InvoiceDiff, InvoiceStatus, InvoiceSummary, Member, MemberInvitation, MemberUsage, MyCustomer, MyDunningRun, MySubscriptionAction, MyTax, OpenStripePage, PauseMySubscription, PayInvoice, PaymentLink, PaymentMethod, PaymentOption, PaymentRequest, PlanSuggestions, PortalSession, PublicCatalogue, PublicPriceAnswer, PublicPricePreview, SetCreditReload, StartCheckout, StripeChange, StripePage, StripePreview, Subscription, SubscriptionPreview, TakeAddOn, TransferDetails, UndoMyStep } from './types.ts';
+import type { AcceptMemberInvitation, AskStripe, AskedPayment, BuyCredits, CancelMySubscription, ChangeMyAddOn, ChangeMyPlan, Checkout, CreditEntry, CreditPurchase, CreditStanding, CustomerDocument, Dashboard, EInvoiceProfile, EndDiscount, EndMyAddOn, InviteMember, Invoice, InvoiceDiff, InvoiceStatus, InvoiceSummary, Member, MemberInvitation, MemberUsage, MyCustomer, MyDunningRun, MySubscriptionAction, MyTax, OpenStripePage, PauseMySubscription, PayInvoice, PaymentLink, PaymentMethod, PaymentOption, PaymentRequest, PlanSuggestions, PortalSession, PublicCatalogue, PublicPriceAnswer, PublicPricePreview, SetCreditReload, StartCheckout, StripeChange, StripePage, StripePreview, Subscription, SubscriptionPreview, TakeAddOn, TransferDetails, UndoMyStep } from './types.ts';
 
 export interface MemberMethods {
   readonly session: {
@@ -153,6 +153,12 @@ export interface MemberMethods {
     /** Gets the receipt of a payment as PDF. */
     receipt(id: string, options?: RequestOptions): Promise<Response>;
   };
+  readonly askedPayments: {
+    /** Shows what is asked for at the address that a mail or the seller gave. */
+    get(token: string, options?: RequestOptions): Promise<AskedPayment>;
+    /** Opens a page on which it is paid, for whoever has the address. */
+    pay(token: string, options?: RequestOptions): Promise<PaymentLink>;
+  };
   readonly credits: {
     /** Gets the credits of the customer, grant by grant, and what can be bought. */
     get(options?: RequestOptions): Promise<CreditStanding>;
@@ -277,6 +283,10 @@ export function memberMethods(call: Call): MemberMethods {
     },
     payments: {
       receipt: (id, options) => call({ method: 'GET', path: '/v1/payments/{id}/receipt', answer: 'raw', keyed: false, repeatable: true, params: { id } }, options),
+    },
+    askedPayments: {
+      get: (token, options) => call({ method: 'GET', path: '/v1/asked_payments/{token}', answer: 'json', keyed: false, repeatable: true, params: { token } }, options),
+      pay: (token, options) => call({ method: 'POST', path: '/v1/asked_payments/{token}/pay', answer: 'json', keyed: false, repeatable: false, params: { token } }, options),
     },
     credits: {
       get: (options) => call({ method: 'GET', path: '/v1/credits', answer: 'json', keyed: false, repeatable: true }, options),

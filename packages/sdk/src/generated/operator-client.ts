@@ -741,6 +741,7 @@ export interface OperatorMethods {
       currency: string;
       amount: string;
       description: string;
+      sendMail?: boolean | undefined;
     }, options?: RequestOptions): Promise<PaymentRequest>;
     /** Opens a page on which the request is paid, and gives its address. */
     link(id: string, body: {

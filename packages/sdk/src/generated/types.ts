@@ -2115,6 +2115,17 @@ export interface Refund {
   finishedAt: string | null;
 }
 
+export interface AskedPayment {
+  object: 'asked_payment';
+  kind: 'payment' | 'deposit';
+  status: 'open' | 'paid' | 'canceled';
+  customerName: string;
+  currency: string;
+  amount: string;
+  description: string;
+  isUnderWay: boolean;
+}
+
 export interface PaymentLink {
   object: 'payment_link';
   paymentRequest: string;
@@ -2136,6 +2147,7 @@ export interface PaymentRequest {
   held: string;
   createdAt: string;
   paidAt: string | null;
+  payUrl: string | null;
 }
 
 export type BillingThreshold = {
