@@ -572,6 +572,7 @@ create table public.checkouts (
   settling_at timestamp with time zone,
   settle_refusals integer default 0 not null,
   request_id uuid,
+  method_kind text,
   constraint checkouts_tenant_id_provider_provider_session_id_key UNIQUE (tenant_id, provider, provider_session_id),
   constraint checkouts_pkey PRIMARY KEY (tenant_id, id),
   constraint checkouts_tenant_id_attempt_id_fkey FOREIGN KEY (tenant_id, attempt_id) REFERENCES payment_attempts(tenant_id, id),
@@ -586,6 +587,7 @@ create table public.checkouts (
   constraint checkouts_authority_check CHECK ((authority = ANY (ARRAY['billhook'::text, 'stripe'::text]))),
   constraint checkouts_check CHECK (((request_id IS NOT NULL) = (purpose = 'request'::text))),
   constraint checkouts_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+  constraint checkouts_method_kind_check CHECK ((method_kind = ANY (ARRAY['card'::text, 'sepa_debit'::text, 'paypal'::text]))),
   constraint checkouts_purpose_check CHECK ((purpose = ANY (ARRAY['subscription'::text, 'invoice'::text, 'card'::text, 'request'::text]))),
   constraint checkouts_settle_refusals_check CHECK ((settle_refusals >= 0)),
   constraint checkouts_status_check CHECK ((status = ANY (ARRAY['creating'::text, 'open'::text, 'completed'::text, 'expired'::text])))
@@ -599,7 +601,7 @@ alter table public.checkouts enable row level security;
 alter table public.checkouts force row level security;
 create policy tenant_rows on checkouts to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 create policy work_sees on checkouts for select to billhook_work using (true);
-grant insert, select, update (invoice_id, status, amount_minor, provider_session_id, url, attempt_id, subscription_id, expires_at, completed_at, settling_at, settle_refusals) on checkouts to billhook_rt;
+grant insert, select, update (invoice_id, status, amount_minor, provider_session_id, url, attempt_id, subscription_id, expires_at, completed_at, settling_at, settle_refusals, method_kind) on checkouts to billhook_rt;
 grant select (tenant_id, status, expires_at) on checkouts to billhook_work;
 
 create table public.coupons (

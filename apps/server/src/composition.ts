@@ -169,12 +169,12 @@ async function composeParts(options: ServerOptions, running: Running) {
     box,
     masterKey: secrets.masterKey,
     sandboxUrl: options.sandbox.stripeUrl,
-    testUrl: config.stripe?.apiUrl,
+    testUrl: config.stripeTestUrl,
     sandboxRoot: () => control.payPal.root(),
     log,
     wake,
   });
-  const care = careOf(options, { transactor, payments, store, mail, accounts, wake });
+  const care = careOf(options, { transactor, box, payments, store, mail, accounts, wake });
   const payLinks = createPayLinks(createTextSigner(secrets.masterKey, 'payment-links'), origin);
   const mails = mailsSource({ transactor, mail, log, origin, payLinks, ...documents });
   const sandboxUrl = options.sandbox.stripeUrl;
@@ -237,7 +237,7 @@ function careOf(
     mail,
     accounts,
     ...parts
-  }: Pick<CareOptions, 'transactor' | 'store' | 'wake'> & {
+  }: Pick<CareOptions, 'transactor' | 'box' | 'store' | 'wake'> & {
     payments: ReturnType<typeof composePayments>;
     mail: ReturnType<typeof composeMail>;
     accounts: ReturnType<typeof standInsOf>['accounts'];
@@ -269,7 +269,13 @@ function composeApp(options: ServerOptions, parts: Parts, running: Running): Pro
   const { config, database, clock, log, origin } = options;
   const { transactor, people, box } = parts;
   const limiter = new RateLimiter({ ...limitsOf(config), ...options.limits }, clock);
-  const handlers: HandlerParts = { ...parts, origin, demo: () => options.demo?.() ?? noDemo };
+  const isStripeOfServer = config.stripe !== undefined;
+  const handlers: HandlerParts = {
+    ...parts,
+    origin,
+    isStripeOfServer,
+    demo: () => options.demo?.() ?? noDemo,
+  };
   const [operator, member] = [operatorHandlers(handlers), memberHandlers(handlers)];
   return buildApp({
     contracts: [

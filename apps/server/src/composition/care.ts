@@ -2,9 +2,10 @@ import { createHmac } from 'node:crypto';
 import type { SecretKind } from '@billhook/core/credentials/secret-age';
 import type { KnownSecret } from '../modules/credentials/api.ts';
 import type { CheckedStore } from '../modules/files/api.ts';
-import type { Providers } from '../modules/payments/api.ts';
+import { accountKeys, type Providers } from '../modules/payments/api.ts';
 import type { Config } from '../platform/config.ts';
-import { deriveKey } from '../platform/crypto.ts';
+import type { CommandCtx } from '../platform/context.ts';
+import { deriveKey, type SecretBox } from '../platform/crypto.ts';
 import type { DueSource } from '../platform/due.ts';
 import type { Log } from '../platform/log.ts';
 import type { Transactor } from '../platform/transaction.ts';
@@ -19,6 +20,7 @@ export type CareOptions = {
   config: Config;
   smtpUrl: string | undefined;
   masterKey: Uint8Array;
+  box: SecretBox;
   providers: Providers;
   store: CheckedStore;
   /** Whether the seller's mail server lets us in. */
@@ -44,10 +46,10 @@ export function composeCare(options: CareOptions) {
     sources,
     wake,
     examine: (request: Parameters<typeof examine>[1]) => examine(doctor, request),
-    /** Takes note of the secrets that this process was started with, for each environment that takes real money. */
+    /** The same for one environment, after its keys were changed. */
+    noteSecretsOf: (ctx: CommandCtx) => noteSecretsOf(options, ctx),
+    /** Takes note of the secrets in use, of this process and in the settings, for each environment that takes real money. */
     async noteSecrets(): Promise<void> {
-      const secrets = secretsOf(options);
-      if (secrets.length === 0) return;
       const tenants = await transactor.lookUp((sql) =>
         sql.rows<{ id: number }>("select id from tenants where kind = 'live' order by id"),
       );
@@ -57,16 +59,33 @@ export function composeCare(options: CareOptions) {
           actor: { kind: 'system' as const, id: 'credentials' },
           requestId: null,
         };
-        await transactor.command(request, (ctx) => noteUsedSecrets(ctx, secrets));
+        await transactor.command(request, (ctx) => noteSecretsOf(options, ctx));
       }
     },
   };
 }
 
-/** Secrets with a life of their own; what is derived or made here is not among them. */
-function secretsOf({ config, smtpUrl, masterKey }: CareOptions): KnownSecret[] {
+async function noteSecretsOf(options: CareOptions, ctx: CommandCtx): Promise<void> {
+  if (ctx.tenant.kind !== 'live') return;
+  const secrets = secretsOf(options);
+  const names = new Set(secrets.map(({ name }) => name));
+  const mark = marker(options.masterKey);
+  const entered = (await accountKeys(ctx, options.box)).flatMap(({ provider, secretKey, webhookSecret }) =>
+    provider === 'paypal'
+      ? // What PayPal's webhooks are checked by is an id and no secret.
+        mark('PayPal secret', 'paypal', secretKey)
+      : [
+          ...mark('Stripe key', 'stripe', secretKey),
+          ...mark('Stripe webhook secret', 'stripe', webhookSecret),
+        ],
+  );
+  await noteUsedSecrets(ctx, [...secrets, ...entered.filter(({ name }) => !names.has(name))]);
+}
+
+/** Notes a secret by a keyed hash, from which it cannot be had. */
+function marker(masterKey: Uint8Array) {
   const key = deriveKey(masterKey, 'secret-marks');
-  const known = (name: string, kind: SecretKind, value: string | undefined): KnownSecret[] =>
+  return (name: string, kind: SecretKind, value: string | undefined): KnownSecret[] =>
     value === undefined || value === ''
       ? []
       : [
@@ -77,6 +96,11 @@ function secretsOf({ config, smtpUrl, masterKey }: CareOptions): KnownSecret[] {
             expiresAt: null,
           },
         ];
+}
+
+/** Secrets of this process with a life of their own; what is derived or made here is not among them. */
+function secretsOf({ config, smtpUrl, masterKey }: CareOptions): KnownSecret[] {
+  const known = marker(masterKey);
   return [
     ...known('Stripe key', 'stripe', config.stripe?.secretKey),
     ...known('Stripe webhook secret', 'stripe', config.stripe?.webhookSecret),

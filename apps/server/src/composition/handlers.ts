@@ -100,6 +100,8 @@ export type HandlerParts = {
   rightsStream: RightsStream;
   demo(): Demo;
   origin(): string;
+  /** Whether the server was started with keys of Stripe. */
+  isStripeOfServer: boolean;
   /** Looks at a source of due work soon. */
   wake(source: string): void;
 };
@@ -185,6 +187,9 @@ function paymentHandlers(parts: HandlerParts) {
     ...credentialRoutes(),
     ...paymentAccountRoutes({
       transactor,
+      box: parts.box,
+      isStripeOfServer: parts.isStripeOfServer,
+      noteSecrets: parts.care.noteSecretsOf,
       providers: parts.providers,
       putStripe: parts.accounts.putStripe,
     }),
@@ -194,6 +199,7 @@ function paymentHandlers(parts: HandlerParts) {
       providers: parts.providers,
       webhookUrl: parts.accounts.webhookUrlOf,
       hookToken: parts.accounts.hookTokenOf,
+      noteSecrets: parts.care.noteSecretsOf,
       payPalSandbox: parts.accounts.payPal.setUpFor,
     }),
   };

@@ -20,6 +20,8 @@ export type Config = {
   s3: S3Config | undefined;
   /** Undefined uses the sandbox as Stripe. */
   stripe: StripeConfig | undefined;
+  /** Where test keys of Stripe find its API; undefined for Stripe itself. */
+  stripeTestUrl: string | undefined;
   /** An access point of Peppol; undefined keeps what live environments send waiting. */
   peppol: { url: string; token: string | undefined } | undefined;
   logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent';
@@ -45,8 +47,6 @@ export type S3Config = {
 export type StripeConfig = {
   secretKey: string;
   webhookSecret: string;
-  /** Where its API is; undefined for Stripe itself. */
-  apiUrl: string | undefined;
 };
 
 /** Every name that is read. `.env.example` documents each; a test compares the two. */
@@ -114,6 +114,7 @@ export function readConfig(environment: Environment, flags: readonly string[]): 
     mailFrom: read('MAIL_FROM') ?? 'billing@localhost.localdomain',
     s3: readS3(read, faults),
     stripe: readStripe(read, faults),
+    stripeTestUrl: url(read('STRIPE_API_URL'), 'STRIPE_API_URL', ['http:', 'https:'], faults),
     peppol: readPeppol(read, faults),
     logLevel: oneOf(read('LOG_LEVEL') ?? 'warn', 'LOG_LEVEL', LOG_LEVELS, faults),
     metricsToken: read('METRICS_TOKEN'),
@@ -221,10 +222,9 @@ function readStripe(read: (name: Name) => string | undefined, faults: string[]):
     // Without it no payment page would ever complete, and nobody could tell whose a message is.
     faults.push('STRIPE_WEBHOOK_SECRET is missing beside STRIPE_SECRET_KEY');
   }
-  const apiUrl = url(read('STRIPE_API_URL'), 'STRIPE_API_URL', ['http:', 'https:'], faults);
   // A stand-in moves no money, so a key that could must never be sent to one.
-  if (apiUrl !== undefined && secretKey.includes('_live_')) {
+  if (read('STRIPE_API_URL') && secretKey.includes('_live_')) {
     faults.push('STRIPE_API_URL is for test keys; leave it empty with a live one');
   }
-  return { secretKey, webhookSecret: webhookSecret ?? '', apiUrl };
+  return { secretKey, webhookSecret: webhookSecret ?? '' };
 }

@@ -843,7 +843,7 @@ export interface OperatorMethods {
     /** Chooses the account that new checkouts go to, and what its hosted pages offer. */
     update(provider: string, body?: UpdatePaymentAccount, options?: RequestOptions): Promise<PaymentAccount>;
     /** Sets up, or replaces, the account at Stripe. The key is tried without charging. */
-    putStripe(body: PutStripeAccount, options?: RequestOptions): Promise<PaymentAccount>;
+    putStripe(body?: PutStripeAccount, options?: RequestOptions): Promise<PaymentAccount>;
   };
   readonly dunning: {
     /** Lists dunning campaigns by rank. */

@@ -4251,6 +4251,7 @@ export interface PaymentAccount {
   title: string;
   mode: 'sandbox' | 'test' | 'live' | null;
   publicId: string | null;
+  keysFrom: 'server' | 'settings' | null;
   isDefault: boolean;
   methodKinds: MethodKind[];
   supportedKinds: MethodKind[];
@@ -4272,8 +4273,8 @@ export interface PutPayPalAccount {
 }
 
 export interface PutStripeAccount {
-  secretKey: string;
-  webhookSecret: string;
+  secretKey?: string | undefined;
+  webhookSecret?: string | undefined;
 }
 
 export interface UpdatePaymentAccount {
@@ -4522,6 +4523,8 @@ export interface Checkout {
   url: string | null;
   invoice: string | null;
   subscription: string | null;
+  methodKind: MethodKind | null;
+  isUnderWay: boolean;
   expiresAt: string;
   completedAt: string | null;
   createdAt: string;
