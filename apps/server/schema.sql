@@ -1078,6 +1078,28 @@ alter table public.customer_location_evidence force row level security;
 create policy tenant_rows on customer_location_evidence to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 grant delete, insert, select, update on customer_location_evidence to billhook_rt;
 
+create table public.customer_phones (
+  tenant_id integer not null,
+  customer_id uuid not null,
+  number text not null,
+  consent_at timestamp with time zone,
+  consent_by text,
+  opted_out_at timestamp with time zone,
+  fault text,
+  updated_at timestamp with time zone not null,
+  constraint customer_phones_pkey PRIMARY KEY (tenant_id, customer_id),
+  constraint customer_phones_tenant_id_customer_id_fkey FOREIGN KEY (tenant_id, customer_id) REFERENCES customers(tenant_id, id),
+  constraint customer_phones_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint customer_phones_check CHECK (((consent_at IS NULL) = (consent_by IS NULL))),
+  constraint customer_phones_fault_check CHECK (((length(fault) >= 1) AND (length(fault) <= 200))),
+  constraint customer_phones_number_check CHECK ((number ~ '^\+[1-9][0-9]{6,14}$'::text))
+);
+CREATE INDEX customer_phones_by_number ON public.customer_phones USING btree (tenant_id, number);
+alter table public.customer_phones enable row level security;
+alter table public.customer_phones force row level security;
+create policy tenant_rows on customer_phones to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant delete, insert, select, update on customer_phones to billhook_rt;
+
 create table public.customer_vat_numbers (
   tenant_id integer not null,
   customer_id uuid not null,
@@ -3097,6 +3119,44 @@ create table public.tenants (
 );
 grant insert, select, update (name, currency, time_zone, settings, frozen_at, advancing_to, advance_progress) on tenants to billhook_rt;
 grant select on tenants to billhook_work;
+
+create table public.text_messages (
+  tenant_id integer not null,
+  id uuid not null,
+  customer_id uuid not null,
+  template text not null,
+  subject_id text not null,
+  facts jsonb not null,
+  recipient text,
+  body text,
+  parts integer,
+  status text not null,
+  reason text,
+  error_code integer,
+  provider_id text,
+  attempts integer default 0 not null,
+  due_at timestamp with time zone not null,
+  lease_until timestamp with time zone,
+  created_at timestamp with time zone not null,
+  sent_at timestamp with time zone,
+  changed_at timestamp with time zone not null,
+  constraint text_messages_tenant_id_template_subject_id_key UNIQUE (tenant_id, template, subject_id),
+  constraint text_messages_pkey PRIMARY KEY (tenant_id, id),
+  constraint text_messages_tenant_id_customer_id_fkey FOREIGN KEY (tenant_id, customer_id) REFERENCES customers(tenant_id, id),
+  constraint text_messages_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint text_messages_attempts_check CHECK ((attempts >= 0)),
+  constraint text_messages_check CHECK (((status = ANY (ARRAY['queued'::text, 'dropped'::text])) OR ((recipient IS NOT NULL) AND (body IS NOT NULL)))),
+  constraint text_messages_parts_check CHECK ((parts > 0)),
+  constraint text_messages_status_check CHECK ((status = ANY (ARRAY['queued'::text, 'sending'::text, 'unknown'::text, 'accepted'::text, 'sent'::text, 'delivered'::text, 'undelivered'::text, 'failed'::text, 'dropped'::text])))
+);
+CREATE INDEX text_messages_by_customer ON public.text_messages USING btree (tenant_id, customer_id, id);
+CREATE INDEX text_messages_due ON public.text_messages USING btree (tenant_id, due_at) WHERE (status = ANY (ARRAY['queued'::text, 'sending'::text, 'unknown'::text]));
+alter table public.text_messages enable row level security;
+alter table public.text_messages force row level security;
+create policy tenant_rows on text_messages to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+create policy work_sees on text_messages for select to billhook_work using (true);
+grant insert, select, update (recipient, body, parts, status, reason, error_code, provider_id, attempts, due_at, lease_until, sent_at, changed_at) on text_messages to billhook_rt;
+grant select (tenant_id, status, due_at, lease_until) on text_messages to billhook_work;
 
 create table public.usage_adjustments (
   tenant_id integer not null,

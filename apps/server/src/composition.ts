@@ -14,10 +14,11 @@ import { composePayments } from './composition/payments.ts';
 import { composePeople } from './composition/people.ts';
 import { composeProviderAccounts } from './composition/provider-accounts.ts';
 import { composeTax } from './composition/tax.ts';
+import { composeTexts } from './composition/texts.ts';
 import { composeTransfer } from './composition/transfer.ts';
 import { type Demo, noDemo } from './demo/run-demo.ts';
 import { buildApp } from './http/app.ts';
-import { mountHooks } from './http/hooks.ts';
+import { mountHooks, mountTextHooks } from './http/hooks.ts';
 import { type Limits, limitsOf, RateLimiter } from './http/limits.ts';
 import { mountOperations } from './http/operations.ts';
 import { quickAnswers } from './http/quick.ts';
@@ -174,7 +175,8 @@ async function composeParts(options: ServerOptions, running: Running) {
     log,
     wake,
   });
-  const care = careOf(options, { transactor, box, payments, store, mail, accounts, wake });
+  const texts = textsOf(options, transactor);
+  const care = careOf(options, { transactor, texts, box, payments, store, mail, accounts, wake });
   const payLinks = createPayLinks(createTextSigner(secrets.masterKey, 'payment-links'), origin);
   const mails = mailsSource({ transactor, mail, log, origin, payLinks, ...documents });
   const sandboxUrl = options.sandbox.stripeUrl;
@@ -182,7 +184,7 @@ async function composeParts(options: ServerOptions, running: Running) {
   const peppol = peppolOf({ transactor, log, config, sandboxUrl, eInvoices: documents.eInvoices });
   const previews = createPreviewTokens(createTextSigner(secrets.masterKey, 'preview-tokens'));
   const transfer = composeTransfer({ transactor, store, documents, ...secrets, previews, origin, wake });
-  const told = { tax, transfer: transfer.sources, mails: [mails, peppol] };
+  const told = { tax, transfer: transfer.sources, mails: [mails, peppol, texts.source] };
   const sources = dueSources({ transactor, log, store, payments, care, wake, ...told });
   const mover = createClockMover({
     transactor,
@@ -211,6 +213,7 @@ async function composeParts(options: ServerOptions, running: Running) {
     care,
     transfer,
     hooks: payments.hooks,
+    textHooks: texts.hooks,
     sources,
     mover,
     previews,
@@ -222,6 +225,11 @@ async function composeParts(options: ServerOptions, running: Running) {
 
 function mailOf({ sandbox, smtpUrl, config }: ServerOptions) {
   return composeMail({ standInUrl: sandbox.smtpUrl, smtpUrl, from: config.mailFrom });
+}
+
+function textsOf({ config, secrets, sandbox, origin, log }: ServerOptions, transactor: Transactor) {
+  const { masterKey } = secrets;
+  return composeTexts({ transactor, config, masterKey, standInUrl: sandbox.stripeUrl, origin, log });
 }
 
 function filesOf({ secrets }: ServerOptions, transactor: Transactor, store: CheckedStore) {
@@ -237,7 +245,7 @@ function careOf(
     mail,
     accounts,
     ...parts
-  }: Pick<CareOptions, 'transactor' | 'box' | 'store' | 'wake'> & {
+  }: Pick<CareOptions, 'transactor' | 'texts' | 'box' | 'store' | 'wake'> & {
     payments: ReturnType<typeof composePayments>;
     mail: ReturnType<typeof composeMail>;
     accounts: ReturnType<typeof standInsOf>['accounts'];
@@ -320,6 +328,7 @@ function composeApp(options: ServerOptions, parts: Parts, running: Running): Pro
         isStopping: () => running.isStopping,
       });
       mountHooks(app, parts.hooks);
+      mountTextHooks(app, parts.textHooks);
       await serveWeb(app, options.web, async (slug) => {
         const tenant = await transactor.lookUp((sql) => findTenantBySlug(sql, slug));
         return (tenant?.settings.stripePricingTable ?? null) !== null;

@@ -23,6 +23,8 @@ export type CareOptions = {
   box: SecretBox;
   providers: Providers;
   store: CheckedStore;
+  /** By whom text messages of live environments leave; null for nobody. */
+  texts: { live: { inspect(): Promise<void> } | null };
   /** Whether the seller's mail server lets us in. */
   checkMail(): Promise<void>;
   webhookUrlOf(publicId: string, provider: string): string;
@@ -105,11 +107,31 @@ function secretsOf({ config, smtpUrl, masterKey }: CareOptions): KnownSecret[] {
     ...known('Stripe key', 'stripe', config.stripe?.secretKey),
     ...known('Stripe webhook secret', 'stripe', config.stripe?.webhookSecret),
     ...known('Mail password', 'mail', smtpUrl === undefined ? undefined : new URL(smtpUrl).password),
+    ...known('Twilio token', 'twilio', config.twilio?.authToken),
     ...known('Storage key', 'storage', config.s3?.secretAccessKey),
   ];
 }
 
-function probesOf({ smtpUrl, config, store, checkMail }: CareOptions): Probe[] {
+function probesOf(options: CareOptions): Probe[] {
+  return [...mailAndFiles(options), textProbe(options)];
+}
+
+function textProbe({ texts }: CareOptions): Probe {
+  return {
+    id: 'texts.sign_in',
+    subject: 'Text messages',
+    title: 'Account at Twilio',
+    isSetUp: texts.live !== null,
+    offDetail: 'No account is set up. Texts of sandboxes go to the stand-in; others wait.',
+    async ask() {
+      await texts.live?.inspect();
+      return 'Twilio lets us in.';
+    },
+    nextStep: 'Check TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN.',
+  };
+}
+
+function mailAndFiles({ smtpUrl, config, store, checkMail }: CareOptions): Probe[] {
   return [
     {
       id: 'mail.sign_in',

@@ -154,6 +154,15 @@ export interface Customer {
   updatedAt: string;
 }
 
+export interface CustomerPhone {
+  object: 'customer_phone';
+  customer: string;
+  number: string | null;
+  consentAt: string | null;
+  optedOutAt: string | null;
+  fault: string | null;
+}
+
 export interface CustomerRow {
   id: string;
   object: 'customer';
@@ -192,6 +201,11 @@ export interface FeedEvent {
   data: Record<string, unknown>;
   occurredAt: string;
   createdAt: string;
+}
+
+export interface PutCustomerPhone {
+  number: string;
+  consent: boolean;
 }
 
 export interface SupportCase {
@@ -1408,6 +1422,12 @@ export interface DunningStepPast {
   reason: string | null;
   by: string;
   at: string;
+  text: {
+    status: 'queued' | 'sending' | 'unknown' | 'accepted' | 'sent' | 'delivered' | 'undelivered' | 'failed' | 'dropped';
+    reason: string | null;
+    errorCode: number | null;
+    at: string;
+  } | null;
 }
 
 export type FailureKind = 'soft_decline' | 'hard_decline' | 'expired_card' | 'authentication_required' | 'debit_returned' | 'no_method' | 'terms_overdue';
