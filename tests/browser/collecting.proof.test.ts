@@ -3,11 +3,12 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { must, send } from '../../apps/server/src/testing/scenario.ts';
 import { atRest, hasBrowser, openPage } from './browser.ts';
+import { payWith } from './pay.ts';
 import { signUp } from './people.ts';
 import { keepPicture, keepVariant } from './pictures.ts';
 import { type Business, openBusiness, sharedShop } from './shop.ts';
 
-type Rows = { data: { id: string; status: string }[] };
+type Rows = { data: { id: string; status: string; pay_url?: string | null }[] };
 
 /** Approvals, disputes, asked payments and methods, as staff and customers see them. */
 describe.runIf(hasBrowser)('collecting in a real browser', () => {
@@ -84,7 +85,10 @@ describe.runIf(hasBrowser)('collecting in a real browser', () => {
     const { page } = admin;
     await tab('requested');
     await page.getByText('Deposit for two terminals').first().waitFor();
+    await page.getByText('Deposit for two terminals').first().click();
+    await page.getByRole('button', { name: 'Copy link' }).waitFor();
     await expectSound(admin, 'admin-requests');
+    await page.keyboard.press('Escape');
     await send(seller.api, `/v1/customers/${customer}/payment_methods`, {
       provider_method_id: 'pm_card_visa',
     });
@@ -121,5 +125,22 @@ describe.runIf(hasBrowser)('collecting in a real browser', () => {
     await page.getByText('Backup', { exact: true }).waitFor();
     await page.getByText('is tried when the default fails').waitFor({ state: 'hidden' });
     await expectSound(portal, 'portal-backup');
+  });
+
+  test('somebody without an account pays at the address that the seller copied', async () => {
+    const url = `${(await rows('/v1/payment_requests?status=open'))[0]?.pay_url}`;
+    const visitor = await openPage(browser);
+    const { page } = visitor;
+    await page.goto(`${url.slice(0, -1)}!`);
+    await page.getByText('This link is not whole').waitFor();
+    visitor.complaints.length = 0;
+    await page.goto(url);
+    await page.getByRole('heading', { name: /asks you for a payment/ }).waitFor();
+    await expectSound(visitor, 'portal-pay-link');
+    await page.getByRole('button', { name: /^Pay .*250\.00/ }).click();
+    await payWith(page, '4242 4242 4242 4242');
+    await page.getByText('Thank you. The payment arrived.').waitFor({ timeout: 30_000 });
+    await expectSound(visitor, 'portal-pay-link-paid');
+    await page.context().close();
   });
 });

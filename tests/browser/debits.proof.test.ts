@@ -73,7 +73,10 @@ describe.runIf(hasBrowser)('debits in a real browser', () => {
       await page.getByLabel('Account holder').fill('Kim Muster');
       await page.getByRole('button', { name: 'Save account' }).click();
       await page.waitForURL(/\/p\/debits\//);
-      await page.getByRole('heading', { level: 1 }).waitFor();
+      await page.getByRole('heading', { name: 'Your bank account is saved.' }).waitFor({ timeout: 30_000 });
+      await atRest(page);
+      await keepPicture(page, 'portal-debit-saved');
+      await keepVariant(page, 'portal-debit-saved-dark', { dark: true });
       await page.goto(`${seller.app.baseUrl}/p/debits/payment-methods`);
       await page.getByText('SEPA debit ending in 3000').first().waitFor();
       await page.getByText(/Mandate \w{8,}/).waitFor();

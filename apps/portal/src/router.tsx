@@ -54,6 +54,7 @@ const screens: Screens = {
 /** What can be seen without being signed in. */
 const doors: Screens = {
   '/pricing': lazyRouteComponent(() => import('./routes/pricing.tsx'), 'PricingScreen'),
+  '/pay/$token': lazyRouteComponent(() => import('./routes/asked-payment.tsx'), 'AskedPaymentScreen'),
   '/sign-in': lazyRouteComponent(() => import('./routes/sign-in.tsx'), 'SignInScreen'),
   '/sign-up': lazyRouteComponent(() => import('./routes/sign-up.tsx'), 'SignUpScreen'),
   '/forgot-password': lazyRouteComponent(() => import('./routes/reset-password.tsx'), 'ForgotPasswordScreen'),

@@ -14,10 +14,11 @@ import { composePayments } from './composition/payments.ts';
 import { composePeople } from './composition/people.ts';
 import { composeProviderAccounts } from './composition/provider-accounts.ts';
 import { composeTax, createTaxDesk } from './composition/tax.ts';
+import { composeTexts } from './composition/texts.ts';
 import { composeTransfer } from './composition/transfer.ts';
 import { type Demo, noDemo } from './demo/run-demo.ts';
 import { buildApp } from './http/app.ts';
-import { mountHooks } from './http/hooks.ts';
+import { mountHooks, mountTextHooks } from './http/hooks.ts';
 import { type Limits, limitsOf, RateLimiter } from './http/limits.ts';
 import { mountOperations } from './http/operations.ts';
 import { quickAnswers } from './http/quick.ts';
@@ -42,6 +43,7 @@ import { createTransactor, type Transactor } from './platform/transaction.ts';
 import { startWorker, type Worker } from './platform/worker.ts';
 import { type ClockMover, createClockMover } from './processes/advance-clock.ts';
 import { followMoney } from './processes/follow-money.ts';
+import { createPayLinks } from './processes/pay-link.ts';
 import { createPreviewTokens } from './processes/preview-token.ts';
 
 export type ServerOptions = {
@@ -170,13 +172,15 @@ async function composeParts(options: ServerOptions, running: Running) {
     box,
     masterKey: secrets.masterKey,
     sandboxUrl: options.sandbox.stripeUrl,
-    testUrl: config.stripe?.apiUrl,
+    testUrl: config.stripeTestUrl,
     sandboxRoot: () => control.payPal.root(),
     log,
     wake,
   });
-  const care = careOf(options, { transactor, payments, store, mail, accounts, wake });
-  const mails = mailsSource({ transactor, mail, log, origin, ...documents });
+  const texts = textsOf(options, transactor);
+  const care = careOf(options, { transactor, texts, box, payments, store, mail, accounts, wake });
+  const payLinks = createPayLinks(createTextSigner(secrets.masterKey, 'payment-links'), origin);
+  const mails = mailsSource({ transactor, mail, log, origin, payLinks, ...documents });
   const sandboxUrl = options.sandbox.stripeUrl;
   taxDesk.open(transactor, payments.providers);
   const tax = composeTax(transactor, sandboxUrl, payments.providers);
@@ -184,7 +188,7 @@ async function composeParts(options: ServerOptions, running: Running) {
   const previews = createPreviewTokens(createTextSigner(secrets.masterKey, 'preview-tokens'));
   const carried = { transactor, store, files, documents, providers: payments.providers };
   const transfer = composeTransfer({ ...carried, ...secrets, previews, origin, wake });
-  const told = { tax, transfer: transfer.sources, mails: [mails, peppol] };
+  const told = { tax, transfer: transfer.sources, mails: [mails, peppol, texts.source] };
   const sources = dueSources({ transactor, log, store, payments, care, wake, ...told });
   const mover = createClockMover({
     transactor,
@@ -213,9 +217,11 @@ async function composeParts(options: ServerOptions, running: Running) {
     care,
     transfer,
     hooks: payments.hooks,
+    textHooks: texts.hooks,
     sources,
     mover,
     previews,
+    payLinks,
     copies: copiesOf(options, transactor),
     rightsStream: createRightsStream(database.news, database.life.id.toString(36)),
   };
@@ -223,6 +229,11 @@ async function composeParts(options: ServerOptions, running: Running) {
 
 function mailOf({ sandbox, smtpUrl, config }: ServerOptions) {
   return composeMail({ standInUrl: sandbox.smtpUrl, smtpUrl, from: config.mailFrom });
+}
+
+function textsOf({ config, secrets, sandbox, origin, log }: ServerOptions, transactor: Transactor) {
+  const { masterKey } = secrets;
+  return composeTexts({ transactor, config, masterKey, standInUrl: sandbox.stripeUrl, origin, log });
 }
 
 function filesOf({ secrets }: ServerOptions, transactor: Transactor, store: CheckedStore) {
@@ -238,7 +249,7 @@ function careOf(
     mail,
     accounts,
     ...parts
-  }: Pick<CareOptions, 'transactor' | 'store' | 'wake'> & {
+  }: Pick<CareOptions, 'transactor' | 'texts' | 'box' | 'store' | 'wake'> & {
     payments: ReturnType<typeof composePayments>;
     mail: ReturnType<typeof composeMail>;
     accounts: ReturnType<typeof standInsOf>['accounts'];
@@ -270,7 +281,13 @@ function composeApp(options: ServerOptions, parts: Parts, running: Running): Pro
   const { config, database, clock, log, origin } = options;
   const { transactor, people, box } = parts;
   const limiter = new RateLimiter({ ...limitsOf(config), ...options.limits }, clock);
-  const handlers: HandlerParts = { ...parts, origin, demo: () => options.demo?.() ?? noDemo };
+  const isStripeOfServer = config.stripe !== undefined;
+  const handlers: HandlerParts = {
+    ...parts,
+    origin,
+    isStripeOfServer,
+    demo: () => options.demo?.() ?? noDemo,
+  };
   const [operator, member] = [operatorHandlers(handlers), memberHandlers(handlers)];
   return buildApp({
     contracts: [
@@ -315,6 +332,7 @@ function composeApp(options: ServerOptions, parts: Parts, running: Running): Pro
         isStopping: () => running.isStopping,
       });
       mountHooks(app, parts.hooks);
+      mountTextHooks(app, parts.textHooks);
       await serveWeb(app, options.web, async (slug) => {
         const tenant = await transactor.lookUp((sql) => findTenantBySlug(sql, slug));
         return (tenant?.settings.stripePricingTable ?? null) !== null;

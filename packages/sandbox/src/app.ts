@@ -13,6 +13,8 @@ import { registerPeppol } from './peppol/routes.ts';
 import { ApiError } from './stripe/error.ts';
 import { FormError, parseForm } from './stripe/form.ts';
 import { type FormBody, registerStripe } from './stripe/http.ts';
+import { registerTwilio } from './twilio/routes.ts';
+import { Texts } from './twilio/texts.ts';
 import { registerVies } from './vies/routes.ts';
 
 const MAX_BODY_BYTES = 256 * 1024;
@@ -23,7 +25,7 @@ export function buildApp(
   mailbox: Mailbox,
   controlToken: string,
   payPal: PayPalOptions,
-): { app: FastifyInstance; payPal: PayPalMount } {
+): { app: FastifyInstance; payPal: PayPalMount; texts: Texts } {
   const app = Fastify({ logger: false, bodyLimit: MAX_BODY_BYTES, forceCloseConnections: 'idle' });
   closePromptly(app);
   app.register(formbody, {
@@ -62,7 +64,9 @@ export function buildApp(
   registerControl(app, context, mailbox, controlToken);
   registerVies(app, context.world.wallNow);
   registerPeppol(app);
-  return { app, payPal: mountPayPal(app, payPal, tokenCheck(controlToken)) };
+  const texts = new Texts(context.world.wallNow, payPal.randomBytes);
+  registerTwilio(app, texts, context.held, tokenCheck(controlToken));
+  return { app, texts, payPal: mountPayPal(app, payPal, tokenCheck(controlToken)) };
 }
 
 function describe(error: unknown): { status: number; message: string } {

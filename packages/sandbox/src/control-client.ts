@@ -3,6 +3,7 @@ import type { PayPalAccountInput, PayPalAccountView, PayPalDeed } from './paypal
 import type { Faults } from './state/faults.ts';
 import type { Triggered } from './triggers/run.ts';
 import type { TriggerOptions } from './triggers/trigger.ts';
+import type { TextRecord } from './twilio/texts.ts';
 import type { DrainCounts } from './webhooks/lanes.ts';
 
 /** A refusal of the control API. `status` is the HTTP status. */
@@ -49,6 +50,12 @@ export interface ControlClient {
   mail(id: string, tenant?: string): Promise<MailView>;
   attachment(id: string, index: number, tenant?: string): Promise<{ bytes: Uint8Array; mimeType: string }>;
   rawMail(id: string, tenant?: string): Promise<Uint8Array>;
+  /** The newest texts, of one number if it is named, once all is told that was to be told of them. */
+  texts(to?: string): Promise<readonly TextRecord[]>;
+  /** Tells a state of the text that a number got last, late or again; the status with which the seller's address took it. */
+  tellText(told: { to: string; status: string; errorCode?: number }): Promise<number>;
+  /** Has a number answer the text that it got last; the status with which the seller's address took it. */
+  answerText(answer: { from: string; text: string; url: string }): Promise<number>;
 }
 
 /** The part of the control API for the stand-in of PayPal. */
@@ -110,6 +117,9 @@ export function controlClient(controlUrl: string, token: string): ControlClient 
       const response = await call(mailPath(id, `/attachments/${index}`, tenant));
       return { bytes: await bytes(response), mimeType: response.headers.get('content-type') ?? '' };
     },
+    texts: async (to) => (await json<{ data: TextRecord[] }>(`/texts${query({ to })}`)).data,
+    tellText: async (told) => (await json<{ status: number }>('/texts/tell', told)).status,
+    answerText: async (answer) => (await json<{ status: number }>('/texts/answer', answer)).status,
     rawMail: async (id, tenant) => bytes(await call(mailPath(id, '/raw', tenant))),
   };
 }

@@ -71,7 +71,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     baseUrl: () => options.publicUrl ?? listeningUrl,
     held: new Set<ServerResponse>(),
   };
-  const { app, payPal } = buildApp(context, mailbox, options.controlToken, {
+  const { app, payPal, texts } = buildApp(context, mailbox, options.controlToken, {
     folder,
     wallNow,
     randomBytes,
@@ -83,7 +83,11 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const undo: (() => Promise<void>)[] = [() => mailbox.close(), () => world.journal.close()];
   try {
     await app.listen({ host, port: options.stripePort ?? 0 });
-    undo.unshift(() => app.close(), payPal.stop);
+    undo.unshift(
+      () => app.close(),
+      payPal.stop,
+      () => texts.stop(),
+    );
     const smtp = await startSmtp({
       mailbox,
       host,

@@ -79,20 +79,29 @@ const DONE = {
   subscription: 'Welcome. Your plan is active.',
   invoice: 'Thank you. The invoice is paid.',
   request: 'Thank you. The payment arrived.',
-  card: 'Your card is saved.',
+  card: 'Your payment method is saved.',
 } as const;
+
+const SAVED: Readonly<Record<NonNullable<Checkout['methodKind']>, string>> = {
+  card: 'Your card is saved.',
+  sepa_debit: 'Your bank account is saved.',
+  paypal: 'PayPal is saved.',
+};
+
+function doneTitle({ purpose, planName, methodKind, isUnderWay }: Checkout): string {
+  if (purpose === 'subscription' && planName !== null) return `Welcome to ${planName}`;
+  if (purpose === 'card' && methodKind !== null) return SAVED[methodKind];
+  return isUnderWay ? 'Thank you. The debit is on its way.' : DONE[purpose];
+}
 
 function Done({ checkout }: { checkout: Checkout }) {
   const { base } = useMembership();
   const bought = checkout.purpose === 'subscription' && checkout.planName !== null;
-  const isPayPal = checkout.purpose === 'card' && checkout.provider === 'paypal';
   return (
     <EmptyState
       isPage
       icon={CircleCheck}
-      title={
-        bought ? `Welcome to ${checkout.planName}` : isPayPal ? 'PayPal is saved.' : DONE[checkout.purpose]
-      }
+      title={doneTitle(checkout)}
       action={
         <>
           {checkout.invoice ? (
@@ -112,15 +121,31 @@ function Done({ checkout }: { checkout: Checkout }) {
         </>
       }
     >
-      {checkout.amount === '0' ? (
-        'Nothing was charged.'
-      ) : (
-        <>
-          <Money amountMinor={checkout.amount} currency={checkout.currency} /> was paid.{' '}
-          {checkout.purpose === 'request' ? 'The receipt' : 'The invoice'} is on its way to your mail.
-        </>
-      )}
+      <WhatWasPaid checkout={checkout} />
     </EmptyState>
+  );
+}
+
+function WhatWasPaid({ checkout }: { checkout: Checkout }) {
+  const { amount, currency, purpose, methodKind, isUnderWay } = checkout;
+  if (amount === '0') {
+    return methodKind === 'sepa_debit'
+      ? 'Nothing was debited. The mandate stands beside it among your payment methods.'
+      : 'Nothing was charged.';
+  }
+  if (isUnderWay) {
+    return (
+      <>
+        <Money amountMinor={amount} currency={currency} /> is debited from your bank account. That takes some
+        days; {purpose === 'request' ? 'the receipt' : 'a mail'} comes once it has arrived.
+      </>
+    );
+  }
+  return (
+    <>
+      <Money amountMinor={amount} currency={currency} /> was paid.{' '}
+      {purpose === 'request' ? 'The receipt' : 'The invoice'} is on its way to your mail.
+    </>
   );
 }
 

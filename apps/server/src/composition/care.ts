@@ -2,9 +2,10 @@ import { createHmac } from 'node:crypto';
 import type { SecretKind } from '@billhook/core/credentials/secret-age';
 import type { KnownSecret } from '../modules/credentials/api.ts';
 import type { CheckedStore } from '../modules/files/api.ts';
-import type { Providers } from '../modules/payments/api.ts';
+import { accountKeys, type Providers } from '../modules/payments/api.ts';
 import type { Config } from '../platform/config.ts';
-import { deriveKey } from '../platform/crypto.ts';
+import type { CommandCtx } from '../platform/context.ts';
+import { deriveKey, type SecretBox } from '../platform/crypto.ts';
 import type { DueSource } from '../platform/due.ts';
 import type { Log } from '../platform/log.ts';
 import type { Transactor } from '../platform/transaction.ts';
@@ -19,8 +20,11 @@ export type CareOptions = {
   config: Config;
   smtpUrl: string | undefined;
   masterKey: Uint8Array;
+  box: SecretBox;
   providers: Providers;
   store: CheckedStore;
+  /** By whom text messages of live environments leave; null for nobody. */
+  texts: { live: { inspect(): Promise<void> } | null };
   /** Whether the seller's mail server lets us in. */
   checkMail(): Promise<void>;
   webhookUrlOf(publicId: string, provider: string): string;
@@ -44,10 +48,10 @@ export function composeCare(options: CareOptions) {
     sources,
     wake,
     examine: (request: Parameters<typeof examine>[1]) => examine(doctor, request),
-    /** Takes note of the secrets that this process was started with, for each environment that takes real money. */
+    /** The same for one environment, after its keys were changed. */
+    noteSecretsOf: (ctx: CommandCtx) => noteSecretsOf(options, ctx),
+    /** Takes note of the secrets in use, of this process and in the settings, for each environment that takes real money. */
     async noteSecrets(): Promise<void> {
-      const secrets = secretsOf(options);
-      if (secrets.length === 0) return;
       const tenants = await transactor.lookUp((sql) =>
         sql.rows<{ id: number }>("select id from tenants where kind = 'live' order by id"),
       );
@@ -57,16 +61,33 @@ export function composeCare(options: CareOptions) {
           actor: { kind: 'system' as const, id: 'credentials' },
           requestId: null,
         };
-        await transactor.command(request, (ctx) => noteUsedSecrets(ctx, secrets));
+        await transactor.command(request, (ctx) => noteSecretsOf(options, ctx));
       }
     },
   };
 }
 
-/** Secrets with a life of their own; what is derived or made here is not among them. */
-function secretsOf({ config, smtpUrl, masterKey }: CareOptions): KnownSecret[] {
+async function noteSecretsOf(options: CareOptions, ctx: CommandCtx): Promise<void> {
+  if (ctx.tenant.kind !== 'live') return;
+  const secrets = secretsOf(options);
+  const names = new Set(secrets.map(({ name }) => name));
+  const mark = marker(options.masterKey);
+  const entered = (await accountKeys(ctx, options.box)).flatMap(({ provider, secretKey, webhookSecret }) =>
+    provider === 'paypal'
+      ? // What PayPal's webhooks are checked by is an id and no secret.
+        mark('PayPal secret', 'paypal', secretKey)
+      : [
+          ...mark('Stripe key', 'stripe', secretKey),
+          ...mark('Stripe webhook secret', 'stripe', webhookSecret),
+        ],
+  );
+  await noteUsedSecrets(ctx, [...secrets, ...entered.filter(({ name }) => !names.has(name))]);
+}
+
+/** Notes a secret by a keyed hash, from which it cannot be had. */
+function marker(masterKey: Uint8Array) {
   const key = deriveKey(masterKey, 'secret-marks');
-  const known = (name: string, kind: SecretKind, value: string | undefined): KnownSecret[] =>
+  return (name: string, kind: SecretKind, value: string | undefined): KnownSecret[] =>
     value === undefined || value === ''
       ? []
       : [
@@ -77,15 +98,40 @@ function secretsOf({ config, smtpUrl, masterKey }: CareOptions): KnownSecret[] {
             expiresAt: null,
           },
         ];
+}
+
+/** Secrets of this process with a life of their own; what is derived or made here is not among them. */
+function secretsOf({ config, smtpUrl, masterKey }: CareOptions): KnownSecret[] {
+  const known = marker(masterKey);
   return [
     ...known('Stripe key', 'stripe', config.stripe?.secretKey),
     ...known('Stripe webhook secret', 'stripe', config.stripe?.webhookSecret),
     ...known('Mail password', 'mail', smtpUrl === undefined ? undefined : new URL(smtpUrl).password),
+    ...known('Twilio token', 'twilio', config.twilio?.authToken),
     ...known('Storage key', 'storage', config.s3?.secretAccessKey),
   ];
 }
 
-function probesOf({ smtpUrl, config, store, checkMail }: CareOptions): Probe[] {
+function probesOf(options: CareOptions): Probe[] {
+  return [...mailAndFiles(options), textProbe(options)];
+}
+
+function textProbe({ texts }: CareOptions): Probe {
+  return {
+    id: 'texts.sign_in',
+    subject: 'Text messages',
+    title: 'Account at Twilio',
+    isSetUp: texts.live !== null,
+    offDetail: 'No account is set up. Texts of sandboxes go to the stand-in; others wait.',
+    async ask() {
+      await texts.live?.inspect();
+      return 'Twilio lets us in.';
+    },
+    nextStep: 'Check TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN.',
+  };
+}
+
+function mailAndFiles({ smtpUrl, config, store, checkMail }: CareOptions): Probe[] {
   return [
     {
       id: 'mail.sign_in',

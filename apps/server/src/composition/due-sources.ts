@@ -2,6 +2,7 @@ import { creditsListener } from '../modules/credits/api.ts';
 import { expiredReservationsSource } from '../modules/entitlements/jobs.ts';
 import { fileCleanUpSource } from '../modules/files/jobs.ts';
 import { mailListener } from '../modules/notifications/listeners.ts';
+import { textListener } from '../modules/notifications/texts/listener.ts';
 import { auditSealSource } from '../platform/audit-seal.ts';
 import { type DueSource, waitingFor } from '../platform/due.ts';
 import { idempotencyCleanUpSource } from '../platform/idempotency.ts';
@@ -40,6 +41,7 @@ export function dueSources(parts: {
   const inBulk = new Set<number>();
   const listeners = [
     mailListener(mailFacts),
+    textListener,
     staffMails,
     peppolListener,
     creditsListener(wake),

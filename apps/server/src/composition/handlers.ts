@@ -61,6 +61,7 @@ import { migrationRoutes } from '../processes/migration-routes.ts';
 import { mirrorRoutes, myMirrorRoutes } from '../processes/mirror-routes.ts';
 import { mySubscriptionRoutes } from '../processes/my-subscription-routes.ts';
 import { overviewRoutes } from '../processes/overview-routes.ts';
+import type { PayLinks } from '../processes/pay-link.ts';
 import { paymentCareRoutes } from '../processes/payment-care-routes.ts';
 import { myRequestRoutes, paymentRequestRoutes } from '../processes/payment-request-routes.ts';
 import { portalRoutes } from '../processes/portal-routes.ts';
@@ -96,10 +97,13 @@ export type HandlerParts = {
   mover: ClockMover;
   control: SandboxControl;
   previews: PreviewTokens;
+  payLinks: PayLinks;
   copies: CheckCopies;
   rightsStream: RightsStream;
   demo(): Demo;
   origin(): string;
+  /** Whether the server was started with keys of Stripe. */
+  isStripeOfServer: boolean;
   /** Looks at a source of due work soon. */
   wake(source: string): void;
 };
@@ -190,6 +194,9 @@ function paymentHandlers(parts: HandlerParts) {
     ...credentialRoutes(),
     ...paymentAccountRoutes({
       transactor,
+      box: parts.box,
+      isStripeOfServer: parts.isStripeOfServer,
+      noteSecrets: parts.care.noteSecretsOf,
       providers: parts.providers,
       putStripe: parts.accounts.putStripe,
     }),
@@ -199,15 +206,17 @@ function paymentHandlers(parts: HandlerParts) {
       providers: parts.providers,
       webhookUrl: parts.accounts.webhookUrlOf,
       hookToken: parts.accounts.hookTokenOf,
+      noteSecrets: parts.care.noteSecretsOf,
       payPalSandbox: parts.accounts.payPal.setUpFor,
     }),
   };
 }
 
 /** What opens pages on which customers pay. */
-const pagesOf = ({ transactor, providers }: HandlerParts) => ({
+const pagesOf = ({ transactor, providers, payLinks }: HandlerParts) => ({
   transactor,
   providers,
+  payLinks,
   complete: completeCheckout,
   guard: guardPayment({ transactor }),
 });

@@ -3,6 +3,7 @@ import { sendMailsSource } from '../modules/notifications/send-mails.ts';
 import type { DueSource } from '../platform/due.ts';
 import type { Log } from '../platform/log.ts';
 import type { Transactor } from '../platform/transaction.ts';
+import type { PayLinks } from '../processes/pay-link.ts';
 import type { documentsOf } from './documents.ts';
 import { wishedEInvoice } from './e-invoices.ts';
 import type { composeMail } from './mail.ts';
@@ -13,13 +14,15 @@ export function mailsSource(parts: {
   mail: ReturnType<typeof composeMail>;
   log: Log;
   origin: () => string;
+  payLinks: PayLinks;
   pdf: ReturnType<typeof documentsOf>['pdf'];
   notePdf: ReturnType<typeof documentsOf>['notePdf'];
   documentPdf: ReturnType<typeof documentsOf>['documentPdf'];
   receiptPdf: ReturnType<typeof documentsOf>['receiptPdf'];
   eInvoices: EInvoices;
 }): DueSource {
-  const { transactor, mail, log, origin, pdf, notePdf, documentPdf, receiptPdf, eInvoices } = parts;
+  const { transactor, mail, log, origin, payLinks, pdf, notePdf, documentPdf, receiptPdf, eInvoices } =
+    parts;
   const requestOf = (tenantId: number) => ({
     tenantId,
     actor: { kind: 'system' as const, id: 'send-mails' },
@@ -29,6 +32,7 @@ export function mailsSource(parts: {
     transactor,
     transport: mail,
     log,
+    payUrl: payLinks.urlOf,
     portalUrl: (slug) => `${origin()}/p/${slug}`,
     invoicePdf: (tenantId, id) => pdf(requestOf(tenantId), id),
     creditNotePdf: (tenantId, id) => notePdf(requestOf(tenantId), id),

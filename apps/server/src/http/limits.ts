@@ -79,6 +79,9 @@ const PAYMENT_ROUTES: ReadonlySet<string> = new Set([
   'attachPaymentMethod',
   'collectInvoice',
   'buyMyCredits',
+  'linkPaymentRequest',
+  'payPaymentRequest',
+  'payAskedPayment',
 ]);
 
 export function isPaymentRoute(route: Pick<RouteDefinition, 'id'>): boolean {

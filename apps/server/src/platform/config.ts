@@ -20,6 +20,10 @@ export type Config = {
   s3: S3Config | undefined;
   /** Undefined uses the sandbox as Stripe. */
   stripe: StripeConfig | undefined;
+  /** By whom text messages of live environments leave; undefined, and they wait. */
+  twilio: TwilioConfig | undefined;
+  /** Where test keys of Stripe find its API; undefined for Stripe itself. */
+  stripeTestUrl: string | undefined;
   /** An access point of Peppol; undefined keeps what live environments send waiting. */
   peppol: { url: string; token: string | undefined } | undefined;
   logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent';
@@ -42,11 +46,18 @@ export type S3Config = {
   secretAccessKey: string;
 };
 
+export type TwilioConfig = {
+  accountSid: string;
+  authToken: string;
+  /** A number in E.164, a sender's name, or a messaging service. */
+  from: string;
+  /** Where its API is; undefined for Twilio itself. */
+  apiUrl: string | undefined;
+};
+
 export type StripeConfig = {
   secretKey: string;
   webhookSecret: string;
-  /** Where its API is; undefined for Stripe itself. */
-  apiUrl: string | undefined;
 };
 
 /** Every name that is read. `.env.example` documents each; a test compares the two. */
@@ -68,6 +79,10 @@ export const ENVIRONMENT_NAMES = [
   'STRIPE_SECRET_KEY',
   'STRIPE_WEBHOOK_SECRET',
   'STRIPE_API_URL',
+  'TWILIO_ACCOUNT_SID',
+  'TWILIO_AUTH_TOKEN',
+  'TWILIO_FROM',
+  'TWILIO_API_URL',
   'PEPPOL_URL',
   'PEPPOL_TOKEN',
   'S3_ENDPOINT',
@@ -114,7 +129,9 @@ export function readConfig(environment: Environment, flags: readonly string[]): 
     mailFrom: read('MAIL_FROM') ?? 'billing@localhost.localdomain',
     s3: readS3(read, faults),
     stripe: readStripe(read, faults),
+    stripeTestUrl: url(read('STRIPE_API_URL'), 'STRIPE_API_URL', ['http:', 'https:'], faults),
     peppol: readPeppol(read, faults),
+    twilio: readTwilio(read, faults),
     logLevel: oneOf(read('LOG_LEVEL') ?? 'warn', 'LOG_LEVEL', LOG_LEVELS, faults),
     metricsToken: read('METRICS_TOKEN'),
     role: oneOf(read('ROLE') ?? 'all', 'ROLE', ROLES, faults),
@@ -194,6 +211,28 @@ function readPeppol(read: (name: Name) => string | undefined, faults: string[]):
   return address === undefined ? undefined : { url: address.replace(/\/+$/, ''), token };
 }
 
+function readTwilio(read: (name: Name) => string | undefined, faults: string[]): TwilioConfig | undefined {
+  const accountSid = read('TWILIO_ACCOUNT_SID');
+  const authToken = read('TWILIO_AUTH_TOKEN');
+  const from = read('TWILIO_FROM');
+  const apiUrl = url(read('TWILIO_API_URL'), 'TWILIO_API_URL', ['http:', 'https:'], faults);
+  if (!accountSid && !authToken && !from) {
+    if (apiUrl) faults.push('TWILIO_API_URL needs TWILIO_ACCOUNT_SID beside it');
+    return undefined;
+  }
+  if (!accountSid || !authToken || !from) {
+    faults.push('Twilio needs TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN and TWILIO_FROM together');
+    return undefined;
+  }
+  if (!/^AC[0-9a-fA-F]{32}$/.test(accountSid))
+    faults.push('TWILIO_ACCOUNT_SID must be AC and 32 hexadecimal figures');
+  if (!/^(?:\+[1-9][0-9]{6,14}|MG[0-9a-fA-F]{32}|[A-Za-z0-9 ]{1,11})$/.test(from))
+    faults.push(
+      "TWILIO_FROM must be a number as +4915112345678, a messaging service as MG…, or a sender's name",
+    );
+  return { accountSid, authToken, from, apiUrl: apiUrl?.replace(/\/+$/, '') };
+}
+
 function readS3(read: (name: Name) => string | undefined, faults: string[]): S3Config | undefined {
   const bucket = read('S3_BUCKET');
   const accessKeyId = read('S3_ACCESS_KEY_ID');
@@ -221,10 +260,9 @@ function readStripe(read: (name: Name) => string | undefined, faults: string[]):
     // Without it no payment page would ever complete, and nobody could tell whose a message is.
     faults.push('STRIPE_WEBHOOK_SECRET is missing beside STRIPE_SECRET_KEY');
   }
-  const apiUrl = url(read('STRIPE_API_URL'), 'STRIPE_API_URL', ['http:', 'https:'], faults);
   // A stand-in moves no money, so a key that could must never be sent to one.
-  if (apiUrl !== undefined && secretKey.includes('_live_')) {
+  if (read('STRIPE_API_URL') && secretKey.includes('_live_')) {
     faults.push('STRIPE_API_URL is for test keys; leave it empty with a live one');
   }
-  return { secretKey, webhookSecret: webhookSecret ?? '', apiUrl };
+  return { secretKey, webhookSecret: webhookSecret ?? '' };
 }

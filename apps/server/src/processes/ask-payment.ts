@@ -24,19 +24,23 @@ import { refundSale } from './return-credits.ts';
 export type AskedPayment = Pick<
   RequestRow,
   'customerId' | 'kind' | 'currency' | 'amountMinor' | 'description'
->;
+> & {
+  /** Whether the customer is told by mail where to pay. */
+  sendMail: boolean;
+};
 
 /** Asks a customer for an amount beside invoices: money on account, or a deposit. Nothing is charged by this alone. */
 export async function askPayment(ctx: CommandCtx, asked: AskedPayment): Promise<RequestRow> {
   await lockStandingCustomer(ctx, asked.customerId);
   const id = ctx.newId();
-  await insertRequest(ctx, { ...asked, id });
+  const { sendMail, ...row } = asked;
+  await insertRequest(ctx, { ...row, id });
   const facts = { kind: asked.kind, amount_minor: `${asked.amountMinor}`, currency: asked.currency };
   ctx.emit({
     type: 'payment_request.created',
     objectId: id,
     customerId: asked.customerId,
-    payload: { ...facts, description: asked.description },
+    payload: { ...facts, description: asked.description, send_mail: sendMail },
   });
   ctx.audit({
     action: 'payment_request.create',

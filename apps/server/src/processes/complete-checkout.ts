@@ -77,7 +77,8 @@ export async function completeCheckout(
   if (started !== null && started.invoiceId !== null && !isUnderWay)
     await collectRest(ctx, started.invoiceId);
   const subscriptionId = started?.subscriptionId ?? null;
-  await markCompleted(ctx, checkout.id, { attemptId, subscriptionId, invoiceId });
+  const methodKind = result.method?.kind ?? null;
+  await markCompleted(ctx, checkout.id, { attemptId, subscriptionId, invoiceId, methodKind });
   ctx.emit({
     type: 'checkout.completed',
     objectId: checkout.id,

@@ -60,7 +60,7 @@ export async function examine(deps: Deps, request: Request): Promise<Health> {
       title: 'Payment provider',
       state: 'attention',
       detail: 'No payment provider is set up, so nothing can be collected.',
-      nextStep: 'Put the keys of a provider into the settings of the server.',
+      nextStep: 'Put the keys of a provider into the settings.',
     });
   }
   checks.push(...(await Promise.all(deps.probes.map(runProbe))));

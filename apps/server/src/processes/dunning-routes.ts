@@ -8,6 +8,7 @@ import { requireMembership } from '../modules/customers/members/api.ts';
 import * as dunning from '../modules/dunning/api.ts';
 import { accessMovesOf, limitedFeatures, setLimitedFeatures } from '../modules/entitlements/api.ts';
 import { findInvoices } from '../modules/invoicing/api.ts';
+import { textsOf } from '../modules/notifications/api.ts';
 import { subscriptionsOfCustomers } from '../modules/subscriptions/api.ts';
 import type { CommandCtx, QueryCtx } from '../platform/context.ts';
 import { DEFAULT_LIMIT, pageOf, pageOfAll, readCursorId, refuseCursor } from '../platform/page.ts';
@@ -114,9 +115,25 @@ async function toPresent(ctx: QueryCtx, rows: readonly dunning.RunRow[]) {
       invoiceNumber: numbers.get(run.invoiceId) ?? '',
       outlook,
       past: past.filter(({ runId }) => runId === run.id),
+      texts: await textsOfRun(ctx, run.id, past),
     });
   }
   return shownRows;
+}
+
+/** What became of the texts of a run, by step. */
+async function textsOfRun(ctx: QueryCtx, runId: string, past: readonly dunning.PastStep[]) {
+  const steps = past.filter((step) => step.runId === runId && step.action === 'sms');
+  const rows = await textsOf(
+    ctx,
+    steps.map(({ key }) => `${runId}:${key}`),
+  );
+  return new Map(
+    rows.map(({ subjectId, status, reason, errorCode, changedAt }) => [
+      subjectId.slice(runId.length + 1),
+      { status, reason, error_code: errorCode, at: iso(changedAt) },
+    ]),
+  );
 }
 
 async function shown(ctx: CommandCtx, runId: string) {

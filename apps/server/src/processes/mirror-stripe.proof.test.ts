@@ -514,7 +514,7 @@ describe('what is unpaid at Stripe', () => {
       const outlook = await world.query(async (ctx) =>
         dunningOutlook(coreCampaign(run.kind, run.definition), await factsOf(ctx, run)),
       );
-      return { run, shown: presentRun({ run, invoiceNumber: '', outlook, past: [] }) };
+      return { run, shown: presentRun({ run, invoiceNumber: '', outlook, past: [], texts: new Map() }) };
     };
     await world.advance('2027-05-10T18:00:00Z');
     const first = await runOf();

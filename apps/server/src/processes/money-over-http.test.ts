@@ -265,3 +265,32 @@ test('a visitor signs up, pays on the hosted page, and sees plan, invoice and ca
   const again = await member('POST', portal('/checkouts'), { body: { plan: 'pro', ...returns } });
   expect(again.body.code).toBe('subscription.already_exists');
 });
+
+test('whoever comes back from a page is told what kind of method was saved, and whether money is on its way', async () => {
+  const portal = (path: string) => `/p/${app.tenant.slug}/api/v1${path}`;
+  const offered = { body: { method_kinds: ['card', 'sepa_debit'] } };
+  expect((await app.api('PATCH', '/v1/payment_accounts/stripe', offered)).status).toBe(200);
+  const member = await signUp('dea@example.com');
+  await member('POST', portal('/customers'), { body: { name: 'Dea', country: 'DE' } });
+  const body = { success_url: 'http://shop.example/{CHECKOUT_ID}', cancel_url: 'http://shop.example/' };
+  const done = async (path: string, more: object, fields: Record<string, string>) => {
+    const page = await member('POST', portal(path), { body: { ...body, ...more } });
+    expect(page.body).toMatchObject({ status: 'open', method_kind: null, is_under_way: false });
+    const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+    const sent = new URLSearchParams({ name: 'Dea', email: 'dea@example.com', ...fields });
+    await fetch(String(page.body.url), { method: 'POST', redirect: 'manual', headers, body: sent });
+    await settle();
+    return (await member('GET', portal(`/checkouts/${page.body.id}`))).body;
+  };
+  const card = { number: '4242424242424242', expiry: '12 / 39', cvc: '123' };
+  const account = { iban: 'DE89370400440532013000' };
+  expect(await done('/payment_methods/checkout', {}, card)).toMatchObject({
+    ...{ status: 'completed', purpose: 'card', method_kind: 'card', is_under_way: false },
+  });
+  expect(await done('/payment_methods/checkout', {}, account)).toMatchObject({
+    ...{ status: 'completed', purpose: 'card', method_kind: 'sepa_debit', is_under_way: false },
+  });
+  expect(await done('/checkouts', { plan: 'pro' }, account)).toMatchObject({
+    ...{ status: 'completed', purpose: 'subscription', method_kind: 'sepa_debit', is_under_way: true },
+  });
+});

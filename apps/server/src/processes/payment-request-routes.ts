@@ -1,15 +1,22 @@
 import type { MemberRoutes, OperatorRoutes } from '@billhook/contract/routes';
 import { decodeTypeId, encodeTypeId } from '@billhook/core/kernel/typeid';
 import { type Handlers, type OutsideRequest, outside } from '../http/handlers.ts';
-import { beginRequest, type CheckoutDeps, startHostedPage } from '../modules/checkout/api.ts';
+import {
+  beginRequest,
+  type CheckoutDeps,
+  pageLooker,
+  startHostedPage,
+  unfinishedOfRequest,
+} from '../modules/checkout/api.ts';
 import { customerBySubject, getCustomers } from '../modules/customers/api.ts';
 import { requireMembership } from '../modules/customers/members/api.ts';
-import { findRequest, listRequests, type RequestRow } from '../modules/payments/api.ts';
+import { findRequest, isRequestCollecting, listRequests, type RequestRow } from '../modules/payments/api.ts';
 import type { QueryCtx } from '../platform/context.ts';
 import { DEFAULT_LIMIT, pageOf, readCursorId } from '../platform/page.ts';
 import { refuse } from '../platform/refuse.ts';
 import { iso, isoOrNull } from '../platform/sql.ts';
 import { applyDeposit, askPayment, cancelRequest, chargeRequest, refundDeposit } from './ask-payment.ts';
+import type { PayLinks } from './pay-link.ts';
 
 type RouteIds =
   | 'listPaymentRequests'
@@ -20,71 +27,110 @@ type RouteIds =
   | 'applyDeposit'
   | 'refundDeposit';
 
+type Deps = CheckoutDeps & { payLinks: PayLinks };
+
 // Whoever may decide what the company pays.
 const PAYERS = ['owner', 'admin'] as const;
 
 /** One-off payments and deposits, asked for by staff. */
-export function paymentRequestRoutes(deps: CheckoutDeps): Pick<Handlers<OperatorRoutes>, RouteIds> {
+export function paymentRequestRoutes(deps: Deps): Pick<Handlers<OperatorRoutes>, RouteIds> {
   return {
     listPaymentRequests: (ctx, { query }) =>
-      page(ctx, query, rowOf('cus', query.customer), query.status ?? null),
+      page(ctx, deps, query, rowOf('cus', query.customer), query.status ?? null),
     askPayment: async (ctx, { body }) => {
       const customer = await customerBySubject(ctx, body.customer);
       const { currency, description } = body;
       const kind = body.kind ?? 'payment';
       const amountMinor = BigInt(body.amount);
-      return one(
-        ctx,
-        await askPayment(ctx, { customerId: customer.id, kind, currency, amountMinor, description }),
-      );
+      const sendMail = body.send_mail ?? true;
+      const asked = { customerId: customer.id, kind, currency, amountMinor, description, sendMail };
+      return one(ctx, deps, await askPayment(ctx, asked));
     },
-    linkPaymentRequest: outside((request, { params, body }) => link(deps, request, params.id, body, null)),
+    linkPaymentRequest: outside((request, { params, body }) =>
+      link(deps, request, idOf(params.id), body, null),
+    ),
     chargePaymentRequest: async (ctx, { params }) => {
       const id = idOf(params.id);
       await chargeRequest(ctx, id);
-      return one(ctx, await findRequest(ctx, id));
+      return one(ctx, deps, await findRequest(ctx, id));
     },
-    cancelPaymentRequest: async (ctx, { params }) => one(ctx, await cancelRequest(ctx, idOf(params.id))),
+    cancelPaymentRequest: async (ctx, { params }) =>
+      one(ctx, deps, await cancelRequest(ctx, idOf(params.id))),
     applyDeposit: async (ctx, { params, body }) =>
-      one(ctx, await applyDeposit(ctx, idOf(params.id), minorOf(body.amount))),
+      one(ctx, deps, await applyDeposit(ctx, idOf(params.id), minorOf(body.amount))),
     refundDeposit: async (ctx, { params, body }) => {
       const input = { amountMinor: minorOf(body.amount), reason: body.reason };
-      return one(ctx, (await refundDeposit(ctx, idOf(params.id), input)).request);
+      return one(ctx, deps, (await refundDeposit(ctx, idOf(params.id), input)).request);
     },
   };
 }
 
 /** The same for the customer who is asked. */
 export function myRequestRoutes(
-  deps: CheckoutDeps,
-): Pick<Handlers<MemberRoutes>, 'listMyPaymentRequests' | 'payPaymentRequest'> {
+  deps: Deps,
+): Pick<
+  Handlers<MemberRoutes>,
+  'listMyPaymentRequests' | 'payPaymentRequest' | 'getAskedPayment' | 'payAskedPayment'
+> {
+  const look = pageLooker(deps);
   return {
     listMyPaymentRequests: async (ctx, { query }) => {
       const { customerId } = await requireMembership(ctx);
-      return page(ctx, query, customerId, null);
+      return page(ctx, deps, query, customerId, null);
     },
     payPaymentRequest: outside(async (request, { params, body }) => {
       const { customerId } = await deps.transactor.query(request, (ctx) => requireMembership(ctx, PAYERS));
-      return link(deps, request, params.id, body, customerId);
+      return link(deps, request, idOf(params.id), body, customerId);
+    }),
+    getAskedPayment: outside(async (request, { params }) => {
+      const id = await atAddress(deps, request, params.token);
+      const pages = await deps.transactor.query(request, (ctx) => unfinishedOfRequest(ctx, id));
+      for (const open of pages) await look(request, open);
+      return deps.transactor.query(request, (ctx) => presentAsked(ctx, id));
+    }),
+    payAskedPayment: outside(async (request, { params }) => {
+      const id = await atAddress(deps, request, params.token);
+      const url = await deps.transactor.query(request, async ({ tenant }) => deps.payLinks.urlOf(tenant, id));
+      return link(deps, request, id, { success_url: `${url}?back=paid`, cancel_url: url }, null);
     }),
   };
 }
 
+/** The request that an address was made for. Refuses with `payment_request.not_found`. */
+function atAddress(deps: Deps, request: OutsideRequest, token: string): Promise<string> {
+  return deps.transactor.query(
+    request,
+    async ({ tenant }) => deps.payLinks.read(tenant, token) ?? notFound(),
+  );
+}
+
+async function presentAsked(ctx: QueryCtx, id: string) {
+  const request = (await findRequest(ctx, id)) ?? notFound();
+  const customers = await getCustomers(ctx, [request.customerId]);
+  const { kind, status, currency, amountMinor, description } = request;
+  return {
+    object: 'asked_payment' as const,
+    ...{ kind, status, currency, description },
+    customer_name: customers.get(request.customerId)?.name ?? '',
+    amount: `${amountMinor}`,
+    is_under_way: status === 'open' && (await isRequestCollecting(ctx, id)),
+  };
+}
+
 async function link(
-  deps: CheckoutDeps,
+  deps: Deps,
   request: OutsideRequest,
-  requestId: string,
+  id: string,
   body: { success_url: string; cancel_url: string },
   customerId: string | null,
 ) {
-  const id = idOf(requestId);
   const returns = { successUrl: body.success_url, cancelUrl: body.cancel_url };
   const checkout = await startHostedPage(deps, request, (ctx) =>
     beginRequest(ctx, { requestId: id, customerId, ...returns }),
   );
   return {
     object: 'payment_link' as const,
-    payment_request: requestId,
+    payment_request: encodeTypeId('preq', id),
     url: checkout.url,
     expires_at: iso(checkout.expiresAt),
   };
@@ -92,6 +138,7 @@ async function link(
 
 async function page(
   ctx: QueryCtx,
+  deps: Deps,
   query: { limit?: number | undefined; starting_after?: string | undefined },
   customerId: string | null,
   status: string | null,
@@ -100,19 +147,19 @@ async function page(
   const after = readCursorId('preq', query.starting_after);
   const rows = await listRequests(ctx, { customerId, status, after, limit: limit + 1 });
   return pageOf(
-    await present(ctx, rows),
+    await present(ctx, deps, rows),
     limit,
     (row) => row,
     (row) => row.id,
   );
 }
 
-async function one(ctx: QueryCtx, row: RequestRow | undefined) {
-  const [shown] = row === undefined ? [] : await present(ctx, [row]);
+async function one(ctx: QueryCtx, deps: Deps, row: RequestRow | undefined) {
+  const [shown] = row === undefined ? [] : await present(ctx, deps, [row]);
   return shown ?? notFound();
 }
 
-async function present(ctx: QueryCtx, rows: readonly RequestRow[]) {
+async function present(ctx: QueryCtx, { payLinks }: Deps, rows: readonly RequestRow[]) {
   const customers = await getCustomers(
     ctx,
     rows.map((row) => row.customerId),
@@ -131,6 +178,7 @@ async function present(ctx: QueryCtx, rows: readonly RequestRow[]) {
     held: `${row.heldMinor}`,
     created_at: iso(row.createdAt),
     paid_at: isoOrNull(row.paidAt),
+    pay_url: row.status === 'open' ? payLinks.urlOf(ctx.tenant, row.id) : null,
   }));
 }
 

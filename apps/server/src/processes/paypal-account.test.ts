@@ -77,7 +77,7 @@ test('PayPal is kept once the customer is back, though PayPal tells nobody', asy
   expect((await member('GET', path)).body).toMatchObject({ status: 'open' });
   await approveAs(String(page.body.url), 'ada');
   app.passWallTime(2_000);
-  expect((await member('GET', path)).body).toMatchObject({ status: 'completed' });
+  expect((await member('GET', path)).body).toMatchObject({ status: 'completed', method_kind: 'paypal' });
   expect((await member('GET', portal('/payment_methods'))).body).toMatchObject({
     data: [
       { kind: 'paypal', provider: 'paypal', label: 'ada@buyers.example', last4: null, is_default: true },

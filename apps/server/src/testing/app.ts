@@ -81,9 +81,14 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
   const web = { admin: path.join(folder, 'admin'), portal: path.join(folder, 'portal') };
   let origin = '';
   const server = await composeServer({
-    config: readConfig({ BILLHOOK_DATA: folder, PORT: '0', ROLE: options.worker ? 'all' : 'api' }, [
-      '--no-demo',
-    ]),
+    config: readConfig(
+      {
+        ...{ BILLHOOK_DATA: folder, PORT: '0', ROLE: options.worker ? 'all' : 'api' },
+        // Test keys that a seller enters are tried at the stand-in.
+        STRIPE_API_URL: sandbox.stripeUrl,
+      },
+      ['--no-demo'],
+    ),
     secrets,
     database,
     origin: () => origin,

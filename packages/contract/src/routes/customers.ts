@@ -1,7 +1,14 @@
 import { Type } from 'typebox';
 import { byId, operatorRoute } from '../build.ts';
 import { id, line, listOf, obj, paging } from '../common.ts';
-import { createCustomer, customer, customerRow, updateCustomer } from '../schemas/customers.ts';
+import {
+  createCustomer,
+  customer,
+  customerPhone,
+  customerRow,
+  putCustomerPhone,
+  updateCustomer,
+} from '../schemas/customers.ts';
 import { customerOverview } from '../schemas/overview.ts';
 import { ANYONE, CUSTOMER_STAFF, OPERATOR_ROLES } from '../scopes.ts';
 
@@ -68,5 +75,33 @@ export const customerRoutes = byId([
     response: customerOverview,
     errors: ['customer.not_found'],
     summary: 'Gets everything about a customer that fits one page.',
+  }),
+  operatorRoute('getCustomerPhone', 'GET /customers/{id}/phone', {
+    kind: 'query',
+    scope: 'customers:read',
+    roles: ANYONE,
+    params: { id: id('cus') },
+    response: customerPhone,
+    errors: ['customer.not_found'],
+    summary: 'Gets the number at which a customer may be texted.',
+  }),
+  operatorRoute('putCustomerPhone', 'PUT /customers/{id}/phone', {
+    kind: 'command',
+    scope: 'customers:write',
+    roles: CUSTOMER_STAFF,
+    params: { id: id('cus') },
+    body: putCustomerPhone,
+    response: customerPhone,
+    errors: ['customer.not_found'],
+    summary: 'Sets the number at which a customer may be texted, and whether its owner agreed.',
+    example: { number: '+4915112345678', consent: true },
+  }),
+  operatorRoute('removeCustomerPhone', 'DELETE /customers/{id}/phone', {
+    kind: 'command',
+    scope: 'customers:write',
+    roles: CUSTOMER_STAFF,
+    params: { id: id('cus') },
+    errors: ['customer.not_found'],
+    summary: 'Forgets the number of a customer.',
   }),
 ]);

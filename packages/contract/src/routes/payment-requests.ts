@@ -12,14 +12,13 @@ import {
   webAddress,
 } from '../common.ts';
 import { paymentMethod } from '../schemas/invoices.ts';
-import { paymentLink, paymentRequest } from '../schemas/payment-requests.ts';
+import { askedPayment, paymentLink, paymentRequest } from '../schemas/payment-requests.ts';
 import { ANYONE, CUSTOMER_STAFF, MONEY_STAFF } from '../scopes.ts';
 
 const params = { id: id('preq') };
 const writes = { kind: 'command', scope: 'payments:write', roles: CUSTOMER_STAFF, params } as const;
 const returns = { success_url: webAddress, cancel_url: webAddress };
-const link = {
-  body: obj(returns),
+const page = {
   response: paymentLink,
   status: 201,
   errors: [
@@ -27,10 +26,14 @@ const link = {
     'payment_request.not_open',
     'payment_request.collecting',
     'checkout.superseded',
+    'payment.blocked',
+    'payment.too_many_tries',
     'provider.not_configured',
     'provider.unavailable',
   ],
 } as const;
+const link = { body: obj(returns), ...page } as const;
+const byAddress = { access: 'public', params: { token: line(100) } } as const;
 
 /** One-off payments and deposits. */
 export const paymentRequestRoutes = byId([
@@ -57,6 +60,8 @@ export const paymentRequestRoutes = byId([
       currency,
       amount: positiveAmount,
       description: line(200),
+      /** Left out: true, and the customer gets a mail with the address to pay at. */
+      send_mail: Type.Optional(Type.Boolean()),
     }),
     response: paymentRequest,
     status: 201,
@@ -155,5 +160,19 @@ export const myRequestRoutes = byId([
     ...link,
     summary: 'Opens a page on which the request is paid.',
     example: { success_url: 'https://shop.example/thanks', cancel_url: 'https://shop.example' },
+  }),
+  memberRoute('getAskedPayment', 'GET /asked_payments/{token}', {
+    kind: 'query',
+    ...byAddress,
+    response: askedPayment,
+    errors: ['payment_request.not_found'],
+    summary: 'Shows what is asked for at the address that a mail or the seller gave.',
+  }),
+  memberRoute('payAskedPayment', 'POST /asked_payments/{token}/pay', {
+    kind: 'command',
+    ...byAddress,
+    ...page,
+    idempotency: 'exempt',
+    summary: 'Opens a page on which it is paid, for whoever has the address.',
   }),
 ]);

@@ -17,7 +17,7 @@ import {
 } from '../common.ts';
 import { planKind, planRight, price } from './catalog.ts';
 import { couponCode } from './coupons.ts';
-import { lineDraft } from './invoices.ts';
+import { lineDraft, methodKind } from './invoices.ts';
 import { seller } from './portal-people.ts';
 
 /** The name of a kind of provider, such as `stripe` or `paypal`. */
@@ -42,6 +42,10 @@ export const checkout = obj({
   url: nullable(webAddress),
   invoice: nullable(id('inv')),
   subscription: nullable(id('sub')),
+  /** With what it was completed; null until then. */
+  method_kind: nullable(methodKind),
+  /** Completed, and its money takes days to arrive, as that of a debit. */
+  is_under_way: Type.Boolean(),
   expires_at: timestamp,
   completed_at: nullable(timestamp),
   created_at: timestamp,

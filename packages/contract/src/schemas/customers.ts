@@ -19,6 +19,9 @@ import {
 import { customerEInvoice } from './e-invoices.ts';
 import { subscriptionStatus } from './subscriptions.ts';
 
+/** E.164: a plus, the country and the number. */
+const phoneNumber = Type.String({ pattern: '^\\+[1-9][0-9]{6,14}$' });
+
 export const address = obj({
   line1: Type.Optional(line(200, 0)),
   line2: Type.Optional(line(200, 0)),
@@ -140,3 +143,20 @@ export const supportCase = obj({
   closed_at: nullable(timestamp),
   created_at: timestamp,
 });
+
+/** Where a customer may be texted, as far as its owner agreed. */
+export const customerPhone = obj({
+  object: Type.Literal('customer_phone'),
+  customer: id('cus'),
+  /** E.164; null where there is none. */
+  number: nullable(phoneNumber),
+  /** When its owner agreed to be texted; null, and nobody is. */
+  consent_at: nullable(timestamp),
+  /** When its owner answered STOP. */
+  opted_out_at: nullable(timestamp),
+  /** Why the network will never deliver to it, such as a landline. */
+  fault: nullable(line(200)),
+});
+
+/** `consent`: its owner agreed to be texted. Agreeing anew ends an earlier stop. */
+export const putCustomerPhone = obj({ number: phoneNumber, consent: Type.Boolean() });

@@ -101,6 +101,26 @@ export const dunningStepPast = obj({
   reason: nullable(Type.String()),
   by: Type.String(),
   at: timestamp,
+  /** Of a text message: what became of it. */
+  text: nullable(
+    obj({
+      status: Type.Enum([
+        'queued',
+        'sending',
+        'unknown',
+        'accepted',
+        'sent',
+        'delivered',
+        'undelivered',
+        'failed',
+        'dropped',
+      ]),
+      /** Why it was not sent, or why it waits; null where it says nothing more. */
+      reason: nullable(Type.String()),
+      error_code: nullable(Type.Integer()),
+      at: timestamp,
+    }),
+  ),
 });
 export const dunningLeftOut = obj({
   key: Type.String(),

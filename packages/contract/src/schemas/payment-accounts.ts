@@ -10,6 +10,8 @@ export const paymentAccount = obj({
   mode: nullable(Type.Enum(['sandbox', 'test', 'live'])),
   /** What identifies the account and is no secret. */
   public_id: nullable(line(255)),
+  /** Where its keys are set; null where it has none of the seller's. Those of the server come back with each start. */
+  keys_from: nullable(Type.Enum(['server', 'settings'])),
   /** The one that new checkouts go to. */
   is_default: Type.Boolean(),
   /** The kinds of methods that are offered on its hosted pages. */
@@ -23,9 +25,10 @@ export const updatePaymentAccount = obj({
   method_kinds: Type.Optional(Type.Array(methodKind, { minItems: 1, maxItems: 3, uniqueItems: true })),
 });
 
+/** What is left out stays as it is, so that one of the two is replaced alone. */
 export const putStripeAccount = obj({
-  secret_key: Type.String({ pattern: '^(sk|rk)_(test|live)_[A-Za-z0-9]{8,240}$' }),
-  webhook_secret: Type.String({ pattern: '^whsec_[A-Za-z0-9+/=_-]{8,240}$' }),
+  secret_key: Type.Optional(Type.String({ pattern: '^(sk|rk)_(test|live)_[A-Za-z0-9]{8,240}$' })),
+  webhook_secret: Type.Optional(Type.String({ pattern: '^whsec_[A-Za-z0-9+/=_-]{8,240}$' })),
 });
 
 export const paymentProvider = obj({
@@ -54,7 +57,10 @@ export const payPalAccount = obj({
   webhook_events: Type.Array(line(100), { description: 'The events that the webhook must be sent.' }),
 });
 
-/** The keys of an app at PayPal. A sandbox needs none: its payments go to the built-in stand-in. */
+/**
+ * The keys of an app at PayPal; what is left out stays as it is. A sandbox needs none: its payments go to the built-in
+ * stand-in.
+ */
 export const putPayPalAccount = obj({
   mode: providerMode,
   client_id: Type.Optional(Type.String({ pattern: '^[A-Za-z0-9_-]{8,120}$' })),

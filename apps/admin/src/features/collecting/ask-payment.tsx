@@ -1,4 +1,5 @@
 import { Button } from '@billhook/ui/button';
+import { Checkbox } from '@billhook/ui/choice';
 import { SideSheet } from '@billhook/ui/dialog';
 import { Form, FormActions } from '@billhook/ui/form';
 import { MoneyField } from '@billhook/ui/money-field';
@@ -11,7 +12,7 @@ import { formProblem } from '../../lib/problem.tsx';
 import { useScope } from '../../lib/scope.tsx';
 
 type Kind = 'payment' | 'deposit';
-type AskedPayment = Values & { kind: Kind; amount: string; currency: string };
+type AskedPayment = Values & { kind: Kind; amount: string; currency: string; sendMail: boolean };
 type Values = { customer: string; description: string };
 
 /** Asks a customer for an amount beside invoices. Nothing is charged by it. */
@@ -24,7 +25,7 @@ export function AskPayment() {
         open={open}
         onOpenChange={setOpen}
         title="Ask for a payment"
-        description="The customer pays it in the portal, or you charge it. Nothing is charged yet."
+        description="The customer pays it by a link or in the portal, or you charge it. Nothing is charged yet."
       >
         <AskForm onClose={() => setOpen(false)} />
       </SideSheet>
@@ -35,11 +36,12 @@ export function AskPayment() {
 function AskForm({ onClose }: { onClose: () => void }) {
   const { api, tenant } = useScope();
   const [kind, setKind] = useState<Kind>('payment');
+  const [sendMail, setSendMail] = useState(true);
   const [amount, setAmount] = useState<string | null>(null);
   const ask = useCommand(
     (body: AskedPayment, options) => api.paymentRequests.create(body, options),
     () => {
-      toast('The customer finds it in the portal.');
+      toast(sendMail ? 'The mail with the link is on its way.' : 'Copy the link from the list.');
       onClose();
     },
   );
@@ -49,7 +51,7 @@ function AskForm({ onClose }: { onClose: () => void }) {
         if (amount === null) return;
         ask.run({
           ...{ customer: customer.trim(), description: description.trim() },
-          ...{ kind, amount, currency: tenant.currency },
+          ...{ kind, amount, currency: tenant.currency, sendMail },
         });
       }}
       {...formProblem(ask.error)}
@@ -77,6 +79,12 @@ function AskForm({ onClose }: { onClose: () => void }) {
         required
       />
       <TextField name="description" label="For" required maxLength={200} hint="The customer reads this." />
+      <Checkbox
+        label="Send a mail with the link"
+        hint="Else copy the link afterwards and send it yourself."
+        checked={sendMail}
+        onCheckedChange={setSendMail}
+      />
       <FormActions>
         <Button onClick={onClose}>Cancel</Button>
         <Button variant="primary" type="submit" busy={ask.busy} disabled={amount === null}>

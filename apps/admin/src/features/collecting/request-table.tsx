@@ -1,5 +1,6 @@
 import type { PaymentRequest } from '@billhook/sdk/generated/types';
 import { Button } from '@billhook/ui/button';
+import { useCopy } from '@billhook/ui/copy-text';
 import { DateText } from '@billhook/ui/date-text';
 import { SideSheet } from '@billhook/ui/dialog';
 import { EmptyState } from '@billhook/ui/empty-state';
@@ -11,7 +12,7 @@ import { Money } from '@billhook/ui/money';
 import { Status, type Tone } from '@billhook/ui/status';
 import type { Column } from '@billhook/ui/table-model';
 import { toast } from '@billhook/ui/toast';
-import { HandCoins } from 'lucide-react';
+import { Check, Copy, HandCoins } from 'lucide-react';
 import { useState } from 'react';
 import { useCommand } from '../../lib/command.ts';
 import { ListTable } from '../../lib/list-table.tsx';
@@ -120,7 +121,30 @@ function RequestDetail({ request }: { request: PaymentRequest }) {
             : []),
         ]}
       />
+      {request.payUrl ? <PayAddress url={request.payUrl} /> : null}
       {mayMove ? <RequestActions request={request} /> : null}
+    </div>
+  );
+}
+
+/** The customer pays there without an account, so it may be sent by any way. */
+function PayAddress({ url }: { url: string }) {
+  const { copied, copy } = useCopy();
+  return (
+    <div className="flex flex-col gap-2">
+      <p className="text-sm text-muted">
+        Whoever has this link can pay, without an account. It stays good while the request is open.
+      </p>
+      <div className="flex flex-wrap items-center gap-3">
+        <Button onClick={() => copy(url)}>
+          {copied ? <Check aria-hidden="true" size={14} /> : <Copy aria-hidden="true" size={14} />}
+          {copied ? 'Copied' : 'Copy link'}
+        </Button>
+        <TextLink href={url}>Open it</TextLink>
+      </div>
+      <span role="status" className="sr-only">
+        {copied ? 'The link is copied.' : ''}
+      </span>
     </div>
   );
 }

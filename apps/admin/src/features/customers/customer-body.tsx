@@ -15,6 +15,7 @@ import { usePayments } from '../payments/queries.ts';
 import { SubscriptionCard } from '../subscriptions/subscription-card.tsx';
 import { CustomerUsage } from '../usage/customer-usage.tsx';
 import { CustomerFacts, Members, PaymentMethods } from './customer-facts.tsx';
+import { CustomerPhone } from './customer-phone.tsx';
 import { CustomerTax } from './customer-tax.tsx';
 import { PlanComparison } from './plan-comparison.tsx';
 import { RightsPanel } from './rights-panel.tsx';
@@ -102,6 +103,7 @@ function Overview({ overview }: { overview: CustomerOverview }) {
         <Section title="Details">
           <CustomerFacts overview={overview} />
         </Section>
+        <CustomerPhone customer={overview.customer.id} />
         <CustomerTax customer={overview.customer.id} />
         <Section title="Payment methods">
           <PaymentMethods overview={overview} />

@@ -15,6 +15,7 @@ import {
   MAIL_WORDS,
   OUTCOME_WORDS,
   RUN_STATUS,
+  textWords,
 } from './words.ts';
 
 /** What happened about unpaid invoices, what is next and when. Nothing where nothing was unpaid. */
@@ -97,7 +98,8 @@ function Steps({ run }: { run: DunningRun }) {
       {run.past.map((step) => (
         <li key={step.key} className="flex items-baseline justify-between gap-3 py-1 text-sm text-muted">
           <span>
-            {ACTION_WORDS[step.action]}: {OUTCOME_WORDS[step.outcome].toLowerCase()}
+            {ACTION_WORDS[step.action]}:{' '}
+            {step.text === null ? OUTCOME_WORDS[step.outcome].toLowerCase() : textWords(step.text)}
             {step.outcome === 'skipped' && step.reason ? `, ${step.reason}` : ''}
           </span>
           <DateText value={step.at} as="time" />

@@ -66,3 +66,33 @@ export const RECOVERED_WORDS = {
   customer: 'Paid by the customer',
   credit: 'Paid by credit',
 } as const;
+
+type StepText = NonNullable<DunningRun['past'][number]['text']>;
+
+const TEXT_STATES: Readonly<Record<StepText['status'], string>> = {
+  queued: 'waits',
+  sending: 'on its way',
+  unknown: 'on its way',
+  accepted: 'on its way',
+  sent: 'sent',
+  delivered: 'delivered',
+  undelivered: 'not delivered',
+  failed: 'refused',
+  dropped: 'not sent',
+};
+
+const TEXT_REASONS: Readonly<Record<string, string>> = {
+  quiet_hours: 'it is night there',
+  no_number: 'there is no number',
+  no_consent: 'the customer did not agree to texts',
+  opted_out: 'the customer stopped texts',
+  number_unusable: 'the number cannot be texted',
+  no_longer_true: 'nothing was due any more',
+};
+
+/** What became of a text message: `delivered`, or `not sent, the customer stopped texts`. */
+export function textWords({ status, reason, errorCode }: StepText): string {
+  const why = reason === null ? undefined : TEXT_REASONS[reason];
+  const code = errorCode === null ? '' : ` (code ${errorCode})`;
+  return `${TEXT_STATES[status]}${why === undefined ? '' : `, ${why}`}${code}`;
+}

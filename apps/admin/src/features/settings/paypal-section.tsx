@@ -12,6 +12,7 @@ import { useState } from 'react';
 import { useCommand } from '../../lib/command.ts';
 import { formProblem } from '../../lib/problem.tsx';
 import { ROLES, useMay, useScope } from '../../lib/scope.tsx';
+import { KeyCare } from './key-care.tsx';
 
 const MODES = {
   sandbox: 'Sandbox: no money moves',
@@ -50,20 +51,32 @@ export function PayPalSection() {
             ? []
             : [
                 { label: 'Webhook address', value: <CopyText text={data.webhookUrl} /> },
-                { label: 'Events to send', value: data.webhookEvents.join(', ') },
+                {
+                  label: 'Events to send',
+                  value: (
+                    <CopyText
+                      text={data.webhookEvents.join(', ')}
+                      shown={`${data.webhookEvents.length} kinds of events`}
+                    />
+                  ),
+                },
               ]),
         ]}
       />
       <div className="mt-4">{isSandbox ? <SandboxForm account={data} /> : <KeysForm account={data} />}</div>
+      {isSandbox || data.mode === null ? null : <KeyCare kind="paypal" subject="PayPal" />}
     </Section>
   );
 }
 
-function useSave(done: string) {
+function useSave(done: string, onDone?: () => void) {
   const { api } = useScope();
   return useCommand(
     (body: Parameters<typeof api.payPal.put>[0], options) => api.payPal.put(body, options),
-    () => toast(done, { detail: 'Customers can choose it from now on.' }),
+    () => {
+      toast(done, { detail: 'Customers can choose it from now on.' });
+      onDone?.();
+    },
   );
 }
 
@@ -82,19 +95,23 @@ function SandboxForm({ account }: { account: PayPalAccount }) {
 }
 
 function KeysForm({ account }: { account: PayPalAccount }) {
-  const save = useSave('The keys work and are kept');
+  const save = useSave('The keys work and are kept', () => {
+    setClientSecret('');
+    setWebhookId('');
+  });
   const [mode, setMode] = useState<'test' | 'live'>(account.mode === 'live' ? 'live' : 'test');
   const [clientId, setClientId] = useState(account.clientId ?? '');
   const [clientSecret, setClientSecret] = useState('');
   const [webhookId, setWebhookId] = useState('');
+  const kept = account.mode === mode ? 'Leave it empty to keep the one in use.' : undefined;
   return (
     <Form
       onSubmit={() =>
         save.run({
           mode,
           clientId: clientId.trim(),
-          clientSecret: clientSecret.trim(),
-          webhookId: webhookId.trim(),
+          ...(clientSecret.trim() === '' ? {} : { clientSecret: clientSecret.trim() }),
+          ...(webhookId.trim() === '' ? {} : { webhookId: webhookId.trim() }),
         })
       }
       {...formProblem(save.error)}
@@ -121,6 +138,7 @@ function KeysForm({ account }: { account: PayPalAccount }) {
         name="client_secret"
         type="password"
         autoComplete="off"
+        hint={kept}
         value={clientSecret}
         onValueChange={setClientSecret}
       />
@@ -128,6 +146,7 @@ function KeysForm({ account }: { account: PayPalAccount }) {
         label="Webhook id"
         name="webhook_id"
         mono
+        hint={kept}
         value={webhookId}
         onValueChange={setWebhookId}
         spellCheck={false}

@@ -14,6 +14,7 @@ export {
   type Intent,
   type Returns,
 } from './intents.ts';
+export { pageLooker } from './look-at-page.ts';
 export {
   type CheckoutRow,
   findCheckout,

@@ -2,6 +2,7 @@ import type { Instant } from '@billhook/core/time/instant';
 import type { CommandCtx, QueryCtx } from '../../platform/context.ts';
 import { iso } from '../../platform/sql.ts';
 import { releaseRedemption } from '../catalog/api.ts';
+import type { MethodKind } from '../payments/api.ts';
 
 export type CheckoutRow = {
   id: string;
@@ -28,6 +29,8 @@ export type CheckoutRow = {
   createdAt: Instant;
   expiresAt: Instant;
   completedAt: Instant | null;
+  /** With what it was completed; null until then, and where the provider did not say. */
+  methodKind: MethodKind | null;
   /** Since when we take what the customer agreed to on the page; null while nobody agreed. */
   settlingAt: Instant | null;
 };
@@ -36,7 +39,7 @@ const CHECKOUT = `id, customer_id as "customerId", purpose, authority, request_i
   invoice_id as "invoiceId", status, currency, amount_minor as "amountMinor", provider,
   provider_session_id as "providerSessionId", url, success_url as "successUrl", cancel_url as "cancelUrl",
   attempt_id as "attemptId", subscription_id as "subscriptionId", created_at as "createdAt", expires_at as "expiresAt",
-  completed_at as "completedAt", settling_at as "settlingAt"`;
+  completed_at as "completedAt", method_kind as "methodKind", settling_at as "settlingAt"`;
 
 export function findCheckout(ctx: QueryCtx, id: string): Promise<CheckoutRow | undefined> {
   return ctx.sql.row<CheckoutRow>(`select ${CHECKOUT} from checkouts where tenant_id = $1 and id = $2`, [
@@ -221,11 +224,25 @@ export async function putOffEnd(ctx: CommandCtx, id: string, until: Instant): Pr
 export async function markCompleted(
   ctx: CommandCtx,
   id: string,
-  result: { attemptId: string | null; subscriptionId: string | null; invoiceId: string | null },
+  result: {
+    attemptId: string | null;
+    subscriptionId: string | null;
+    invoiceId: string | null;
+    methodKind: MethodKind | null;
+  },
 ): Promise<void> {
   await ctx.sql.run(
-    `update checkouts set status = 'completed', attempt_id = $3, subscription_id = $4, invoice_id = $5, completed_at = $6
+    `update checkouts set status = 'completed', attempt_id = $3, subscription_id = $4, invoice_id = $5, completed_at = $6,
+       method_kind = $7
      where tenant_id = $1 and id = $2`,
-    [ctx.tenant.id, id, result.attemptId, result.subscriptionId, result.invoiceId, iso(ctx.now)],
+    [
+      ctx.tenant.id,
+      id,
+      result.attemptId,
+      result.subscriptionId,
+      result.invoiceId,
+      iso(ctx.now),
+      result.methodKind,
+    ],
   );
 }

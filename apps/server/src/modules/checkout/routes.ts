@@ -7,6 +7,7 @@ import { iso, isoOrNull } from '../../platform/sql.ts';
 import { getCoupon, getPlans, getPlanVersions } from '../catalog/api.ts';
 import { requireMembership } from '../customers/members/api.ts';
 import {
+  findAttempt,
   listAccounts,
   listMethods,
   makeMethodDefault,
@@ -41,6 +42,7 @@ async function presentCheckout(ctx: QueryCtx, checkout: CheckoutRow) {
   const plan =
     version === undefined ? undefined : (await getPlans(ctx, [version.planId])).get(version.planId);
   const coupon = checkout.couponId === null ? undefined : await getCoupon(ctx, checkout.couponId);
+  const attempt = checkout.attemptId === null ? undefined : await findAttempt(ctx, checkout.attemptId);
   return {
     id: encodeTypeId('chk', checkout.id),
     object: 'checkout' as const,
@@ -57,6 +59,8 @@ async function presentCheckout(ctx: QueryCtx, checkout: CheckoutRow) {
     url: checkout.status === 'open' ? checkout.url : null,
     invoice: checkout.invoiceId === null ? null : encodeTypeId('inv', checkout.invoiceId),
     subscription: checkout.subscriptionId === null ? null : encodeTypeId('sub', checkout.subscriptionId),
+    method_kind: checkout.methodKind,
+    is_under_way: attempt !== undefined && attempt.status !== 'succeeded' && attempt.status !== 'failed',
     expires_at: iso(checkout.expiresAt),
     completed_at: isoOrNull(checkout.completedAt),
     created_at: iso(checkout.createdAt),

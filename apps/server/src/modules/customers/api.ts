@@ -24,6 +24,7 @@ export { updateCustomer } from './commands/update-customer.ts';
 export { creditIn } from './credit.ts';
 export { customerRowId } from './ids.ts';
 export { checkCustomerInput } from './input.ts';
+export { phoneOf, tellOfPhone } from './phones.ts';
 export { presentCredits, presentCustomer } from './present.ts';
 export type { Customer } from './types.ts';
 export { type EvidenceToKeep, evidenceOf, type KeptEvidence, keepEvidence } from './vat/evidence.ts';

@@ -3,6 +3,7 @@ export const ownedTables = [
   'customers',
   'customer_vat_numbers',
   'customer_location_evidence',
+  'customer_phones',
   'members',
   'member_invitations',
   'member_user',

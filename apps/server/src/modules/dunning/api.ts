@@ -17,6 +17,7 @@ export {
   insertStep,
   listRuns,
   nextDunningAt,
+  type PastStep,
   pastSteps,
   type RunFilter,
   type RunRow,

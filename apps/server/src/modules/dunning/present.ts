@@ -42,9 +42,27 @@ export type RunToPresent = {
   invoiceNumber: string;
   outlook: Outlook;
   past: readonly PastStep[];
+  /** Texts by the step that they belong to, from the module that sends them. */
+  texts: ReadonlyMap<string, StepText>;
 };
 
-export function presentRun({ run, invoiceNumber, outlook, past }: RunToPresent) {
+export type StepText = {
+  status:
+    | 'queued'
+    | 'sending'
+    | 'unknown'
+    | 'accepted'
+    | 'sent'
+    | 'delivered'
+    | 'undelivered'
+    | 'failed'
+    | 'dropped';
+  reason: string | null;
+  error_code: number | null;
+  at: string;
+};
+
+export function presentRun({ run, invoiceNumber, outlook, past, texts }: RunToPresent) {
   return {
     ...faceOf(run, invoiceNumber, outlook),
     campaign:
@@ -64,6 +82,7 @@ export function presentRun({ run, invoiceNumber, outlook, past }: RunToPresent) 
       reason: step.reason,
       by: step.actorKind === 'system' ? 'system' : step.actorId,
       at: iso(step.at),
+      text: texts.get(step.key) ?? null,
     })),
     left_out: presentLeftOut(outlook.leftOut),
   };

@@ -1,5 +1,8 @@
 import type { CommandCtx } from '../../platform/context.ts';
 import { insertMails } from './repo.ts';
+
+export { textsOf } from './texts/repo.ts';
+
 import type { TemplateName } from './templates/catalogue.ts';
 
 /** A mail ready to leave. `id` makes the Message-ID, so a repeated delivery is recognisable. */

@@ -14,6 +14,7 @@ const ABOUT_DOCUMENTS = new Set([
   'payment.failed',
   'payment.refunded',
   'dunning.step_taken',
+  'payment_request.created',
 ]);
 
 async function recipientOf(
@@ -138,6 +139,21 @@ const refunded: Writer = async (_facts, _ctx, event, to) => {
   };
 };
 
+const paymentAsked: Writer = async (_facts, _ctx, event, to) => {
+  const [amount, currency] = [text(event, 'amount_minor'), text(event, 'currency')];
+  if (amount === null || currency === null || event.payload.send_mail !== true) return null;
+  return {
+    template: 'billing.payment_asked',
+    subjectId: event.objectId,
+    facts: {
+      request_id: event.objectId,
+      amount: to.speech.money(BigInt(amount), currency),
+      description: text(event, 'description') ?? '',
+      what_for: to.speech.say(text(event, 'kind') === 'deposit' ? 'held_for_you' : 'lowers_invoices'),
+    },
+  };
+};
+
 const methodExpiring: Writer = async (_facts, _ctx, event, to) => {
   const endsAt = instant(event, 'ends_at');
   if (endsAt === null) return null;
@@ -253,6 +269,7 @@ const WRITERS: Record<string, Writer> = {
   'payment.succeeded': paymentReceived,
   'payment.failed': paymentFailed,
   'payment.refunded': refunded,
+  'payment_request.created': paymentAsked,
   'payment_method.expiring': methodExpiring,
   'dunning.step_taken': dunningMail,
   'access.changed': accessChanged,

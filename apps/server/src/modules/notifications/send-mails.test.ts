@@ -62,6 +62,7 @@ function source(transport: MailTransport = smtp) {
     transport,
     log: silentLog,
     portalUrl: (slug) => `http://localhost/p/${slug}`,
+    payUrl: ({ slug }, id) => `http://localhost/p/${slug}/pay/${id}`,
     invoicePdf: async () => ({ name: 'INV-2026-1.pdf', bytes: PDF }),
     documentPdf: async () => ({ name: 'INV-SA-2026-1.pdf', bytes: PDF }),
     creditNotePdf: async () => ({ name: 'INV-CN-2026-1.pdf', bytes: PDF }),

@@ -16,6 +16,8 @@ export type SendMailsDeps = {
   log: Log;
   /** Address of the portal of a tenant, without a slash at the end. */
   portalUrl(slug: string): string;
+  /** Where the payment request is paid by whoever has the address. */
+  payUrl(tenant: Pick<TenantContext, 'publicId' | 'slug'>, requestId: string): string;
   /** The frozen PDF of an invoice, rendered at the first asking. */
   invoicePdf(tenantId: number, invoiceId: string): Promise<{ name: string; bytes: Uint8Array }>;
   creditNotePdf(tenantId: number, noteId: string): Promise<{ name: string; bytes: Uint8Array }>;
@@ -82,7 +84,10 @@ async function sendOne(deps: SendMailsDeps, tenant: TenantContext, mail: QueuedM
     const { template, facts } = templateFor(mail.template, mail.facts);
     const attached = await attach(deps, tenant.id, template, facts);
     const audience = audienceOf(tenant.kind, template);
-    await deps.transport.send(await writeMail(deps, tenant, mail, audience, attached.files));
+    // The address opens a payment, so it is not kept in the queue.
+    const secret = template.linksPayment ? { pay_url: deps.payUrl(tenant, facts.request_id ?? '') } : {};
+    const whole = { ...mail, facts: { ...mail.facts, ...secret } };
+    await deps.transport.send(await writeMail(deps, tenant, whole, audience, attached.files));
     await deps.transactor.command(request, async (ctx) => {
       await repo.markSent(ctx, [mail.id]);
       const { document } = attached;

@@ -1,2 +1,2 @@
 /** The tables that this module alone writes. */
-export const ownedTables = ['mails'] as const;
+export const ownedTables = ['mails', 'text_messages'] as const;

@@ -22,6 +22,10 @@ const FACTS = {
   outcome: 'Es ist bezahlt.',
   reason: 'Grund.',
   next_step: 'Danach nichts.',
+  request_id: '#4',
+  description: 'Zwei Terminals',
+  what_for: 'Es wird verwahrt.',
+  pay_url: 'https://acme.example/pay/4',
 };
 
 test.each(LANGUAGES)(

@@ -19,6 +19,7 @@ test('accounts are listed with what they offer, and debits are offered once they
     title: 'Stripe',
     mode: 'sandbox',
     public_id: null,
+    keys_from: null,
     is_default: true,
     method_kinds: ['card'],
     supported_kinds: ['card', 'sepa_debit'],
@@ -42,6 +43,9 @@ test('a sandbox keeps to its stand-in, and keys of a live environment are tried 
     const kept: unknown[] = [];
     const routes = paymentAccountRoutes({
       transactor: world.transactor,
+      box: world.box,
+      isStripeOfServer: false,
+      noteSecrets: async () => undefined,
       providers: { ...world.providers, connector: (name) => atSandbox(world.providers.connector(name)) },
       putStripe: async (_, keys) => void kept.push(keys),
     });

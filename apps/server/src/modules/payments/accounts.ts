@@ -111,6 +111,19 @@ export async function defaultProvider(ctx: QueryCtx): Promise<string> {
   return account?.provider ?? refuse('provider.not_configured', NOT_CONFIGURED);
 }
 
+/** The keys of an account of the seller's own. They stay inside: to try, to keep one of two, and to know their age. */
+export type AccountKeys = Pick<NewAccount, 'provider' | 'mode' | 'publicId' | 'secretKey' | 'webhookSecret'>;
+
+export async function accountKeys(ctx: QueryCtx, box: SecretBox): Promise<AccountKeys[]> {
+  const { id } = ctx.tenant;
+  const own = (await listAccounts(ctx)).filter(({ mode }) => mode !== 'sandbox');
+  return own.map(({ provider, mode, publicId, secretKeyCipher, webhookSecretCipher }) => ({
+    ...{ provider, mode, publicId },
+    secretKey: box.open(secretKeyCipher, place(id, provider, 'secret_key')),
+    webhookSecret: box.open(webhookSecretCipher, place(id, provider, 'webhook_secret')),
+  }));
+}
+
 /** In which mode the tenant's account at a provider is; null while there is none. */
 export async function accountMode(ctx: QueryCtx, provider: string): Promise<NewAccount['mode'] | null> {
   return (await loadAccount(ctx, provider))?.mode ?? null;

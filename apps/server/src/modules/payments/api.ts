@@ -1,4 +1,5 @@
 export {
+  accountKeys,
   accountMode,
   createProviders,
   defaultProvider,

@@ -1,10 +1,16 @@
 import type { OperatorRoutes } from '@billhook/contract/routes';
 import { type Handlers, type OutsideRequest, outside } from '../../http/handlers.ts';
-import type { QueryCtx } from '../../platform/context.ts';
+import type { CommandCtx, QueryCtx } from '../../platform/context.ts';
 import type { SecretBox } from '../../platform/crypto.ts';
 import { refuse } from '../../platform/refuse.ts';
 import type { Transactor } from '../../platform/transaction.ts';
-import { listAccounts, type NewAccount, type Providers, putProviderAccount } from './accounts.ts';
+import {
+  accountKeys,
+  listAccounts,
+  type NewAccount,
+  type Providers,
+  putProviderAccount,
+} from './accounts.ts';
 import { ProviderFault } from './provider.ts';
 
 export type PayPalRoutesDeps = {
@@ -13,6 +19,8 @@ export type PayPalRoutesDeps = {
   providers: Providers;
   webhookUrl(publicId: string, provider?: string): string;
   hookToken(publicId: string, provider: string): string;
+  /** Takes note of which secrets are in use from now on, so that their age is known. */
+  noteSecrets(ctx: CommandCtx): Promise<void>;
   /** The account of a sandbox tenant at the stand-in, made there. */
   payPalSandbox(tenantId: number): Promise<NewAccount>;
 };
@@ -46,6 +54,7 @@ export function payPalRoutes(
           : await ownAccount(deps, request, body, tenant.publicId);
       return deps.transactor.command(request, async (ctx) => {
         await putProviderAccount(ctx, deps.box, account);
+        await deps.noteSecrets(ctx);
         return show(ctx);
       });
     }),
@@ -55,11 +64,17 @@ export function payPalRoutes(
 /** The seller's own keys, tried before they are kept. Refuses with `provider.keys_refused` and `provider.unavailable`. */
 async function ownAccount(
   deps: PayPalRoutesDeps,
-  _request: OutsideRequest,
+  request: OutsideRequest,
   wish: Wish,
   publicId: string,
 ): Promise<NewAccount> {
-  const { mode, client_id: clientId, client_secret: secretKey, webhook_id: webhookSecret } = wish;
+  const keys = await deps.transactor.query(request, (ctx) => accountKeys(ctx, deps.box));
+  const { mode } = wish;
+  // Keys of PayPal's own sandbox are none of its live side, so what is left out stays only within one of the two.
+  const known = keys.find((one) => one.provider === 'paypal' && one.mode === mode);
+  const clientId = wish.client_id ?? known?.publicId ?? undefined;
+  const secretKey = wish.client_secret ?? known?.secretKey;
+  const webhookSecret = wish.webhook_id ?? known?.webhookSecret;
   if (clientId === undefined) return badKeys('/client_id', 'The client id is missing.');
   if (secretKey === undefined) return badKeys('/client_secret', 'The secret is missing.');
   if (webhookSecret === undefined) return badKeys('/webhook_id', 'The id of the webhook is missing.');

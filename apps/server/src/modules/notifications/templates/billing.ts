@@ -117,6 +117,20 @@ export const billingTemplates: Record<string, Template> = {
       action: { label: `Pay ${facts.amount}`, url: `${frame.portalUrl}/invoices` },
     }),
   },
+  'billing.payment_asked': {
+    needs: ['request_id', 'amount', 'description', 'what_for'],
+    linksPayment: true,
+    write: (facts, frame) => ({
+      subject: `${frame.sellerName} asks for ${facts.amount}: ${facts.description}`,
+      heading: `Please pay ${facts.amount}`,
+      paragraphs: [facts.what_for ?? '', 'You need no account to pay: the button leads to the payment page.'],
+      rows: [
+        ['For', facts.description ?? ''],
+        ['Amount', facts.amount ?? ''],
+      ],
+      action: { label: `Pay ${facts.amount}`, url: facts.pay_url ?? `${frame.portalUrl}/invoices` },
+    }),
+  },
   'billing.payment_failed': {
     needs: ['number', 'amount', 'reason', 'next_step'],
     write: (facts, frame) => ({

@@ -26,6 +26,8 @@ export type Template = {
   attachesDocument?: boolean;
   /** Attach the receipt of the payment that `payment_id` names. */
   attachesReceipt?: boolean;
+  /** Leads to the page on which the request that `request_id` names is paid; its address is made when the mail leaves. */
+  linksPayment?: boolean;
   write(facts: Record<string, string>, frame: TemplateFrame): MailContent;
 };
 

@@ -12,6 +12,10 @@ export const de: MailWords = {
     less_to_pay: 'Von dieser Rechnung sind {amount} weniger zu zahlen.',
     goes_back: '{amount} gehen an die Zahlungsart zurück, mit der Sie bezahlt haben.',
     pays_others: '{amount} bezahlen Ihre anderen offenen Rechnungen und mindern dann die nächsten.',
+    held_for_you:
+      'Es ist eine Kaution. Sie wird für Sie verwahrt, bis sie verrechnet oder zurückgezahlt wird.',
+    lowers_invoices:
+      'Sobald der Betrag bezahlt ist, ist er Ihr Guthaben und mindert Ihre nächsten Rechnungen.',
     pay_any_time: 'Sie können sie jederzeit bezahlen.',
     limit_access: 'Bleibt sie unbezahlt, wird Ihr Zugang am {date} eingeschränkt.',
     suspend_access: 'Bleibt sie unbezahlt, wird Ihr Zugang am {date} gesperrt.',
@@ -81,6 +85,13 @@ export const de: MailWords = {
       action: '{amount} zahlen',
       paragraphs: ['Bitte zahlen Sie bis {due_on}. Die Rechnung liegt als PDF bei.'],
       rows: ['Rechnung', 'Fällig', 'Zu zahlen'],
+    },
+    'billing.payment_asked': {
+      subject: '{seller} bittet um {amount}: {description}',
+      heading: 'Bitte zahlen Sie {amount}',
+      action: '{amount} zahlen',
+      paragraphs: ['{what_for}', 'Zum Zahlen brauchen Sie kein Konto: Der Knopf führt zur Zahlungsseite.'],
+      rows: ['Wofür', 'Betrag'],
     },
     'billing.payment_failed': {
       subject: 'Zahlung über {amount} ist fehlgeschlagen',

@@ -9,6 +9,8 @@ export const en = {
   less_to_pay: '{amount} less is to be paid of this invoice.',
   goes_back: '{amount} goes back to the payment method you paid with.',
   pays_others: '{amount} pays your other open invoices and then lowers your next ones.',
+  held_for_you: 'It is a deposit. It is held for you until it is applied or sent back.',
+  lowers_invoices: 'It is credit of yours as soon as it is paid: it lowers your next invoices.',
   pay_any_time: 'You can pay it at any time.',
   limit_access: 'If it stays unpaid, your access is limited on {date}.',
   suspend_access: 'If it stays unpaid, your access is suspended on {date}.',

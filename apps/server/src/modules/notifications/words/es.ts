@@ -11,6 +11,8 @@ export const es: MailWords = {
     less_to_pay: 'Hay {amount} menos por pagar de esta factura.',
     goes_back: '{amount} vuelven al método con el que pagó.',
     pays_others: '{amount} pagan sus otras facturas pendientes y luego reducen las próximas.',
+    held_for_you: 'Es un depósito. Se guarda para usted hasta que se aplique o se devuelva.',
+    lowers_invoices: 'En cuanto se pague será saldo a su favor y reducirá sus próximas facturas.',
     pay_any_time: 'Puede pagarla en cualquier momento.',
     limit_access: 'Si sigue sin pagar, su acceso se limitará el {date}.',
     suspend_access: 'Si sigue sin pagar, su acceso se suspenderá el {date}.',
@@ -78,6 +80,13 @@ export const es: MailWords = {
       action: 'Pagar {amount}',
       paragraphs: ['Le rogamos que pague antes del {due_on}. La factura se adjunta en PDF.'],
       rows: ['Factura', 'Vencimiento', 'Importe pendiente'],
+    },
+    'billing.payment_asked': {
+      subject: '{seller} le pide {amount}: {description}',
+      heading: 'Por favor, pague {amount}',
+      action: 'Pagar {amount}',
+      paragraphs: ['{what_for}', 'No necesita una cuenta para pagar: el botón lleva a la página de pago.'],
+      rows: ['Concepto', 'Importe'],
     },
     'billing.payment_failed': {
       subject: 'El pago de {amount} no se ha realizado',

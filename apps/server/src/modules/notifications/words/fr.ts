@@ -11,6 +11,8 @@ export const fr: MailWords = {
     less_to_pay: 'Il y a {amount} de moins à payer sur cette facture.',
     goes_back: '{amount} retournent sur le moyen de paiement utilisé.',
     pays_others: '{amount} paient vos autres factures ouvertes puis diminuent les prochaines.',
+    held_for_you: 'C’est un dépôt. Il est conservé pour vous jusqu’à ce qu’il soit imputé ou rendu.',
+    lowers_invoices: 'Dès qu’il est payé, il devient votre crédit et réduit vos prochaines factures.',
     pay_any_time: 'Vous pouvez la payer à tout moment.',
     limit_access: 'Si elle reste impayée, votre accès sera limité le {date}.',
     suspend_access: 'Si elle reste impayée, votre accès sera suspendu le {date}.',
@@ -78,6 +80,13 @@ export const fr: MailWords = {
       action: 'Payer {amount}',
       paragraphs: ['Merci de payer avant le {due_on}. La facture est jointe en PDF.'],
       rows: ['Facture', 'Échéance', 'Montant dû'],
+    },
+    'billing.payment_asked': {
+      subject: '{seller} vous demande {amount} : {description}',
+      heading: 'Merci de payer {amount}',
+      action: 'Payer {amount}',
+      paragraphs: ['{what_for}', 'Aucun compte n’est nécessaire : le bouton mène à la page de paiement.'],
+      rows: ['Objet', 'Montant'],
     },
     'billing.payment_failed': {
       subject: 'Le paiement de {amount} a échoué',

@@ -11,6 +11,8 @@ export const it: MailWords = {
     less_to_pay: 'Di questa fattura ci sono {amount} in meno da pagare.',
     goes_back: '{amount} tornano al metodo con cui avete pagato.',
     pays_others: '{amount} pagano le altre fatture aperte e poi riducono le prossime.',
+    held_for_you: 'È un deposito. È custodito per voi finché non viene usato o restituito.',
+    lowers_invoices: 'Appena pagato diventa un vostro credito e riduce le prossime fatture.',
     pay_any_time: 'Potete pagarla in qualsiasi momento.',
     limit_access: 'Se resta non pagata, il vostro accesso sarà limitato il {date}.',
     suspend_access: 'Se resta non pagata, il vostro accesso sarà sospeso il {date}.',
@@ -78,6 +80,16 @@ export const it: MailWords = {
       action: 'Paga {amount}',
       paragraphs: ['Vi preghiamo di pagare entro {due_on}. La fattura è allegata in PDF.'],
       rows: ['Fattura', 'Scadenza', 'Importo dovuto'],
+    },
+    'billing.payment_asked': {
+      subject: '{seller} chiede {amount}: {description}',
+      heading: 'Pagate {amount}, per favore',
+      action: 'Paga {amount}',
+      paragraphs: [
+        '{what_for}',
+        'Per pagare non serve un account: il pulsante porta alla pagina di pagamento.',
+      ],
+      rows: ['Causale', 'Importo'],
     },
     'billing.payment_failed': {
       subject: 'Il pagamento di {amount} non è riuscito',

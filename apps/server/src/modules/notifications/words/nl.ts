@@ -11,6 +11,8 @@ export const nl: MailWords = {
     less_to_pay: 'Van deze factuur is {amount} minder te betalen.',
     goes_back: '{amount} gaat terug naar de betaalmethode waarmee u betaalde.',
     pays_others: '{amount} betaalt uw andere open facturen en verlaagt daarna de volgende.',
+    held_for_you: 'Het is een waarborgsom. Die wordt voor u bewaard tot hij wordt verrekend of teruggestort.',
+    lowers_invoices: 'Zodra het betaald is, is het uw tegoed en verlaagt het uw volgende facturen.',
     pay_any_time: 'U kunt haar op elk moment betalen.',
     limit_access: 'Blijft zij onbetaald, dan wordt uw toegang op {date} beperkt.',
     suspend_access: 'Blijft zij onbetaald, dan wordt uw toegang op {date} opgeschort.',
@@ -80,6 +82,16 @@ export const nl: MailWords = {
       action: '{amount} betalen',
       paragraphs: ['Betaal uiterlijk {due_on}. De factuur is als PDF bijgevoegd.'],
       rows: ['Factuur', 'Vervaldatum', 'Te betalen'],
+    },
+    'billing.payment_asked': {
+      subject: '{seller} vraagt u om {amount}: {description}',
+      heading: 'Betaal alstublieft {amount}',
+      action: '{amount} betalen',
+      paragraphs: [
+        '{what_for}',
+        'U hebt geen account nodig om te betalen: de knop leidt naar de betaalpagina.',
+      ],
+      rows: ['Waarvoor', 'Bedrag'],
     },
     'billing.payment_failed': {
       subject: 'Betaling van {amount} is mislukt',

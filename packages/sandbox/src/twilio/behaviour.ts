@@ -1,0 +1,32 @@
+/** A refusal as Twilio words it. */
+export interface Refusal {
+  readonly status: number;
+  readonly code: number;
+  readonly message: string;
+}
+
+/** Numbers that are refused at once: those of Twilio's own test credentials, and one that is asked too often. */
+const REFUSED: Readonly<Record<string, Refusal>> = {
+  '+15005550001': { status: 400, code: 21211, message: "The 'To' number is not a valid phone number." },
+  '+15005550002': { status: 400, code: 21612, message: 'The number cannot be reached from this sender.' },
+  '+15005550003': { status: 400, code: 21408, message: 'Permission to send to this region is not enabled.' },
+  '+15005550004': { status: 400, code: 21610, message: 'Attempt to send to unsubscribed recipient.' },
+  '+15005550009': { status: 400, code: 21614, message: "The 'To' number is not a mobile number." },
+  '+15005550429': { status: 429, code: 20429, message: 'Too many requests.' },
+  '+15005550503': { status: 503, code: 20503, message: 'Service unavailable.' },
+};
+
+export const refusalOf = (to: string): Refusal | undefined => REFUSED[to];
+
+/** What becomes of a number by its last five figures, where they are the code of an error; others are delivered. */
+const UNDELIVERED = new Set([30003, 30005, 30006, 30007]);
+
+export function outcomeOf(to: string): { status: 'delivered' | 'undelivered'; errorCode: number | null } {
+  const code = Number(to.slice(-5));
+  return UNDELIVERED.has(code)
+    ? { status: 'undelivered', errorCode: code }
+    : { status: 'delivered', errorCode: null };
+}
+
+/** Takes the message and never answers, as a line that was cut. */
+export const isSilent = (to: string): boolean => to === '+15005550408';
