@@ -1,21 +1,17 @@
 import { decimal12FromScaled } from '@billhook/core/kernel/decimal';
 import { invariant } from '@billhook/core/kernel/invariant';
 import { addMs } from '@billhook/core/time/instant';
-import type { EventVerdict } from '@billhook/core/usage/event-verdict';
 import type { CommandCtx } from '../../../platform/context.ts';
 import { Refusal } from '../../../platform/refuse.ts';
 import type { Words } from '../../catalog/api.ts';
 import { type CreditBook, openCreditBook, type Payment, paidBefore, paidNow } from '../../credits/api.ts';
 import { findBySubject, lockCustomers, shareBySubject } from '../../customers/api.ts';
 import {
-  type CounterChange,
   changeCounters,
-  countersOfReading,
   dropBurnMarks,
   type Ground,
   groundOf,
   ingestOn,
-  type LockedCounter,
   type LockedCounters,
   lockCountersOf,
   type UsageEvent,
@@ -25,9 +21,10 @@ import { burnWaiting } from '../burning.ts';
 import { grantedNow } from '../granted-memory.ts';
 import { billOverage } from '../overage.ts';
 import { presentRight } from '../present.ts';
-import { insertReservations, type Reservation, reservationsUnder } from '../reservations.ts';
+import { insertReservations, type Reservation } from '../reservations.ts';
 import { keyOfRight, openAccounts, type UnitAccounts, type UnitRight } from '../unit-accounts.ts';
-import { storedTimes, TRACK_SOURCE, unitEvent } from '../unit-events.ts';
+import { TRACK_SOURCE, unitEvent } from '../unit-events.ts';
+import { isWorthLooking } from '../unit-watch.ts';
 import {
   type ConsumeAsked,
   type Found,
@@ -35,6 +32,8 @@ import {
   type ReserveAsked,
   type UnitsAsked,
 } from './find-units.ts';
+import { type Done, RepeatSuspected, whatWasDone } from './repeated-units.ts';
+import { openChanges } from './unit-changes.ts';
 
 export type UnitsAnswer = {
   /** `refused`: there is not as much left. `known`: it was done before, under the same id. */
@@ -52,8 +51,6 @@ type Books = { accounts: UnitAccounts; credits: CreditBook | null };
 /** What the answers to a piece of work stand on when they are written. */
 type Standing = { credits: CreditBook | null; ground: Ground; locked: LockedCounters };
 
-type AcceptedVerdict = Extract<EventVerdict, { outcome: 'accepted' }>;
-
 type Decided = Found & {
   outcome: UnitsAnswer['outcome'];
   event?: UsageEvent;
@@ -61,6 +58,8 @@ type Decided = Found & {
   /** Left out where credits alone give the feature. */
   right?: UnitRight;
   payment?: Payment;
+  /** Its customer's limits are to be looked at. */
+  isWatched?: boolean;
 };
 
 /**
@@ -68,12 +67,15 @@ type Decided = Found & {
  * so that a limit that blocks is never passed. Usage, counters, holds and dedupe marks are written together. One answer
  * or one refusal an item, in their order.
  *
+ * @param looksFirst whether what was done under the same ids is looked up before
  * @throws CountersMissing if a window was never asked for units before; nothing is written then
+ * @throws RepeatSuspected if something may have been done before and nobody looked; nothing is to stand then
  */
 export async function takeUnits(
   ctx: CommandCtx,
   asked: readonly UnitsAsked[],
   words: Words,
+  looksFirst: boolean,
 ): Promise<(UnitsAnswer | Refusal)[]> {
   const customers = await lockAsked(ctx, asked, words);
   const credits = await openCredits(ctx, asked, customers, words);
@@ -82,7 +84,7 @@ export async function takeUnits(
   const [access, locked, done, ground] = await Promise.all([
     grantedNow(ctx, customerIds, words),
     lockCountersOf(ctx, customerIds),
-    whatWasDone(ctx, asked),
+    whatWasDone(ctx, looksFirst ? asked : []),
     groundOfUnits(ctx, asked, customers, words),
   ]);
   const found = asked.map((item) => findUnits(item, customers, words, access));
@@ -95,13 +97,30 @@ export async function takeUnits(
   const decided = found.map((item) =>
     item instanceof Refusal ? item : decide(ctx, item, { accounts, credits }, done),
   );
+  if (!looksFirst) await suspectRefused(ctx, known, decided);
   const taken = decided.flatMap((item) => (item instanceof Refusal ? [] : [item]));
   const lost = await write(ctx, taken, { credits, ground, locked });
+  if (!looksFirst && lost.size > 0) throw new RepeatSuspected();
   const paid = await paidFor(ctx, taken);
   return decided.map((item) => {
     if (item instanceof Refusal) return item;
     return lost.get(item) ?? { ...answerOf(ctx, item, { accounts, credits }), paid: paid.get(item) ?? null };
   });
+}
+
+/** What is refused may have been done before, and a repetition is answered as the first was. */
+async function suspectRefused(
+  ctx: CommandCtx,
+  known: readonly Found[],
+  decided: readonly (Decided | Refusal)[],
+): Promise<void> {
+  const isDone = new Set(
+    decided.flatMap((item) => (item instanceof Refusal || item.outcome === 'refused' ? [] : [item.asked])),
+  );
+  const refused = known.flatMap(({ asked }) => (isDone.has(asked) ? [] : [asked]));
+  if (refused.length === 0) return;
+  const { events, reservations } = await whatWasDone(ctx, refused);
+  if (events.size + reservations.size > 0) throw new RepeatSuspected();
 }
 
 /** What events stand on that count units; nothing where units are only held. */
@@ -147,25 +166,6 @@ async function openCredits(
   return openCreditBook(ctx, customerIds);
 }
 
-/** What stands under the ids that were sent, and what is decided in this piece of work. */
-type Done = {
-  events: Map<string, { time: number; contentHash: string }>;
-  reservations: Map<string, Reservation>;
-};
-
-async function whatWasDone(ctx: CommandCtx, all: readonly UnitsAsked[]): Promise<Done> {
-  const eventIds = all.flatMap((asked) => (asked.kind === 'consume' ? [asked.eventId] : []));
-  const keys = all.flatMap((asked) => (asked.kind === 'reserve' ? [asked.key] : []));
-  const [events, reservations] = await Promise.all([
-    storedTimes(ctx, eventIds),
-    reservationsUnder(ctx, keys),
-  ]);
-  return {
-    events,
-    reservations: new Map(reservations.map((reservation) => [reservation.key, reservation])),
-  };
-}
-
 function decide(ctx: CommandCtx, item: Found, books: Books, done: Done): Decided | Refusal {
   const { asked } = item;
   return asked.kind === 'consume'
@@ -201,6 +201,7 @@ function decideConsume(
     ...item,
     outcome: 'done',
     event,
+    isWatched: grant === undefined || isWorthLooking(ctx, item, accounts),
     ...(grant === undefined ? {} : { right: grant.right }),
     ...(payment === null ? {} : { payment }),
   };
@@ -267,7 +268,8 @@ async function write(
   const fresh = decided.filter(({ outcome }) => outcome === 'done');
   const counted = fresh.filter((item) => item.event !== undefined);
   const events = counted.flatMap(({ event }) => event ?? []);
-  const verdicts = events.length === 0 ? [] : await ingestOn(ctx, events, ground);
+  const watched = new Set(counted.flatMap((item) => (item.isWatched === true ? [item.customerId] : [])));
+  const verdicts = events.length === 0 ? [] : await ingestOn(ctx, events, { ...ground, watched });
   counted.forEach((item, index) => {
     const verdict = verdicts[index];
     invariant(verdict?.outcome !== 'rejected', 'An event that we made is sound.');
@@ -279,46 +281,22 @@ async function write(
     counted.filter((item) => !lost.has(item)),
     credits,
   );
-  const held = fresh.filter(({ reservation }) => reservation !== undefined);
+  const held = fresh.flatMap((item) =>
+    item.reservation !== undefined && item.right !== undefined
+      ? [{ item, reservation: item.reservation, right: item.right }]
+      : [],
+  );
   const added = await insertReservations(
     ctx,
-    held.flatMap(({ reservation }) => reservation ?? []),
+    held.map(({ reservation }) => reservation),
   );
-  for (const item of held) {
-    if (added.has(item.reservation?.key ?? '')) changes.hold(item);
-    else lost.set(item, reused(item.reservation?.key ?? ''));
+  for (const { item, reservation, right } of held) {
+    if (added.has(reservation.key)) changes.hold(reservation, right);
+    else lost.set(item, reused(reservation.key));
   }
   // They are locked and each is there, so nothing has to be learnt from how this ends.
   ctx.unawaited(changeCounters(ctx, changes.all()));
   return lost;
-}
-
-/** Gathers what each counter is changed by: a reading counts in every window of its meter that its time lies in. */
-function openChanges(locked: LockedCounters) {
-  const byCounter = new Map<LockedCounter, CounterChange>();
-  const changeOf = (counter: LockedCounter): CounterChange => {
-    const known = byCounter.get(counter);
-    if (known !== undefined) return known;
-    const made = { counter, used: 0n, held: 0n };
-    byCounter.set(counter, made);
-    return made;
-  };
-  return {
-    count({ customerId, access: { meters } }: Decided, { readings, countedAt }: AcceptedVerdict): void {
-      for (const { meterId, value } of readings) {
-        const meter = meters.get(meterId);
-        if (meter === undefined) continue;
-        for (const counter of countersOfReading(locked, { customerId, meter, countedAt }))
-          changeOf(counter).used += value;
-      }
-    },
-    hold({ reservation, right }: Decided): void {
-      const counter = right === undefined ? undefined : locked.find(keyOfRight(right));
-      invariant(reservation !== undefined && counter !== undefined, 'What is held has a counter.');
-      changeOf(counter).held += reservation.granted;
-    },
-    all: () => [...byCounter.values()].filter(({ used, held }) => used !== 0n || held !== 0n),
-  };
 }
 
 /** Writes what pays for the events that were counted, in place of paying for them later. */
