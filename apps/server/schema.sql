@@ -593,6 +593,7 @@ create table public.checkouts (
   settling_at timestamp with time zone,
   settle_refusals integer default 0 not null,
   request_id uuid,
+  method_kind text,
   constraint checkouts_tenant_id_provider_provider_session_id_key UNIQUE (tenant_id, provider, provider_session_id),
   constraint checkouts_pkey PRIMARY KEY (tenant_id, id),
   constraint checkouts_tenant_id_attempt_id_fkey FOREIGN KEY (tenant_id, attempt_id) REFERENCES payment_attempts(tenant_id, id),
@@ -607,6 +608,7 @@ create table public.checkouts (
   constraint checkouts_authority_check CHECK ((authority = ANY (ARRAY['billhook'::text, 'stripe'::text]))),
   constraint checkouts_check CHECK (((request_id IS NOT NULL) = (purpose = 'request'::text))),
   constraint checkouts_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+  constraint checkouts_method_kind_check CHECK ((method_kind = ANY (ARRAY['card'::text, 'sepa_debit'::text, 'paypal'::text]))),
   constraint checkouts_purpose_check CHECK ((purpose = ANY (ARRAY['subscription'::text, 'invoice'::text, 'card'::text, 'request'::text]))),
   constraint checkouts_settle_refusals_check CHECK ((settle_refusals >= 0)),
   constraint checkouts_status_check CHECK ((status = ANY (ARRAY['creating'::text, 'open'::text, 'completed'::text, 'expired'::text])))
@@ -620,7 +622,7 @@ alter table public.checkouts enable row level security;
 alter table public.checkouts force row level security;
 create policy tenant_rows on checkouts to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 create policy work_sees on checkouts for select to billhook_work using (true);
-grant insert, select, update (invoice_id, status, amount_minor, provider_session_id, url, success_url, cancel_url, attempt_id, subscription_id, expires_at, completed_at, settling_at, settle_refusals) on checkouts to billhook_rt;
+grant insert, select, update (invoice_id, status, amount_minor, provider_session_id, url, success_url, cancel_url, attempt_id, subscription_id, expires_at, completed_at, settling_at, settle_refusals, method_kind) on checkouts to billhook_rt;
 grant select (tenant_id, status, expires_at) on checkouts to billhook_work;
 
 create table public.coupons (
@@ -1099,6 +1101,9 @@ create table public.customer_documents (
   canonical text not null,
   content_sha256 bytea not null,
   pdf_file_id uuid,
+  sent_times integer default 0 not null,
+  sent_at timestamp with time zone,
+  sent_to text,
   constraint customer_documents_tenant_id_number_key UNIQUE (tenant_id, number),
   constraint customer_documents_tenant_id_series_year_sequence_key UNIQUE (tenant_id, series, year, sequence),
   constraint customer_documents_pkey PRIMARY KEY (tenant_id, id),
@@ -1106,10 +1111,13 @@ create table public.customer_documents (
   constraint customer_documents_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
   constraint customer_documents_tenant_id_pdf_file_id_fkey FOREIGN KEY (tenant_id, pdf_file_id) REFERENCES files(tenant_id, id),
   constraint customer_documents_check CHECK (((level IS NULL) = (kind <> 'dunning_letter'::text))),
+  constraint customer_documents_check1 CHECK ((((sent_times = 0) = (sent_at IS NULL)) AND ((sent_at IS NULL) = (sent_to IS NULL)))),
   constraint customer_documents_content_sha256_check CHECK ((length(content_sha256) = 32)),
   constraint customer_documents_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
   constraint customer_documents_kind_check CHECK ((kind = ANY (ARRAY['pro_forma'::text, 'statement'::text, 'dunning_letter'::text]))),
   constraint customer_documents_level_check CHECK (((level >= 1) AND (level <= 3))),
+  constraint customer_documents_sent_times_check CHECK ((sent_times >= 0)),
+  constraint customer_documents_sent_to_check CHECK ((length(sent_to) <= 400)),
   constraint customer_documents_sequence_check CHECK ((sequence > 0)),
   constraint customer_documents_total_minor_check CHECK ((abs(total_minor) <= '900000000000000'::bigint))
 );
@@ -1118,7 +1126,7 @@ CREATE INDEX customer_documents_by_time ON public.customer_documents USING btree
 alter table public.customer_documents enable row level security;
 alter table public.customer_documents force row level security;
 create policy tenant_rows on customer_documents to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
-grant insert, select, update (pdf_file_id) on customer_documents to billhook_rt;
+grant insert, select, update (pdf_file_id, sent_times, sent_at, sent_to) on customer_documents to billhook_rt;
 
 create table public.customer_location_evidence (
   tenant_id integer not null,
@@ -1138,6 +1146,28 @@ alter table public.customer_location_evidence enable row level security;
 alter table public.customer_location_evidence force row level security;
 create policy tenant_rows on customer_location_evidence to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 grant delete, insert, select, update on customer_location_evidence to billhook_rt;
+
+create table public.customer_phones (
+  tenant_id integer not null,
+  customer_id uuid not null,
+  number text not null,
+  consent_at timestamp with time zone,
+  consent_by text,
+  opted_out_at timestamp with time zone,
+  fault text,
+  updated_at timestamp with time zone not null,
+  constraint customer_phones_pkey PRIMARY KEY (tenant_id, customer_id),
+  constraint customer_phones_tenant_id_customer_id_fkey FOREIGN KEY (tenant_id, customer_id) REFERENCES customers(tenant_id, id),
+  constraint customer_phones_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint customer_phones_check CHECK (((consent_at IS NULL) = (consent_by IS NULL))),
+  constraint customer_phones_fault_check CHECK (((length(fault) >= 1) AND (length(fault) <= 200))),
+  constraint customer_phones_number_check CHECK ((number ~ '^\+[1-9][0-9]{6,14}$'::text))
+);
+CREATE INDEX customer_phones_by_number ON public.customer_phones USING btree (tenant_id, number);
+alter table public.customer_phones enable row level security;
+alter table public.customer_phones force row level security;
+create policy tenant_rows on customer_phones to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant delete, insert, select, update on customer_phones to billhook_rt;
 
 create table public.customer_vat_numbers (
   tenant_id integer not null,
@@ -3341,6 +3371,44 @@ create table public.tenants (
 );
 grant insert, select, update (name, currency, time_zone, settings, frozen_at, advancing_to, advance_progress) on tenants to billhook_rt;
 grant select on tenants to billhook_work;
+
+create table public.text_messages (
+  tenant_id integer not null,
+  id uuid not null,
+  customer_id uuid not null,
+  template text not null,
+  subject_id text not null,
+  facts jsonb not null,
+  recipient text,
+  body text,
+  parts integer,
+  status text not null,
+  reason text,
+  error_code integer,
+  provider_id text,
+  attempts integer default 0 not null,
+  due_at timestamp with time zone not null,
+  lease_until timestamp with time zone,
+  created_at timestamp with time zone not null,
+  sent_at timestamp with time zone,
+  changed_at timestamp with time zone not null,
+  constraint text_messages_tenant_id_template_subject_id_key UNIQUE (tenant_id, template, subject_id),
+  constraint text_messages_pkey PRIMARY KEY (tenant_id, id),
+  constraint text_messages_tenant_id_customer_id_fkey FOREIGN KEY (tenant_id, customer_id) REFERENCES customers(tenant_id, id),
+  constraint text_messages_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint text_messages_attempts_check CHECK ((attempts >= 0)),
+  constraint text_messages_check CHECK (((status = ANY (ARRAY['queued'::text, 'dropped'::text])) OR ((recipient IS NOT NULL) AND (body IS NOT NULL)))),
+  constraint text_messages_parts_check CHECK ((parts > 0)),
+  constraint text_messages_status_check CHECK ((status = ANY (ARRAY['queued'::text, 'sending'::text, 'unknown'::text, 'accepted'::text, 'sent'::text, 'delivered'::text, 'undelivered'::text, 'failed'::text, 'dropped'::text])))
+);
+CREATE INDEX text_messages_by_customer ON public.text_messages USING btree (tenant_id, customer_id, id);
+CREATE INDEX text_messages_due ON public.text_messages USING btree (tenant_id, due_at) WHERE (status = ANY (ARRAY['queued'::text, 'sending'::text, 'unknown'::text]));
+alter table public.text_messages enable row level security;
+alter table public.text_messages force row level security;
+create policy tenant_rows on text_messages to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+create policy work_sees on text_messages for select to billhook_work using (true);
+grant insert, select, update (recipient, body, parts, status, reason, error_code, provider_id, attempts, due_at, lease_until, sent_at, changed_at) on text_messages to billhook_rt;
+grant select (tenant_id, status, due_at, lease_until) on text_messages to billhook_work;
 
 create table public.usage_adjustments (
   tenant_id integer not null,

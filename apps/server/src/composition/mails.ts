@@ -21,8 +21,7 @@ export function mailsSource(parts: {
   receiptPdf: ReturnType<typeof documentsOf>['receiptPdf'];
   eInvoices: EInvoices;
 }): DueSource {
-  const { transactor, mail, log, origin, payLinks, pdf, notePdf, documentPdf, receiptPdf, eInvoices } =
-    parts;
+  const { transactor, mail, log, origin, payLinks, pdf, notePdf, documentPdf, receiptPdf, eInvoices } = parts;
   const requestOf = (tenantId: number) => ({
     tenantId,
     actor: { kind: 'system' as const, id: 'send-mails' },

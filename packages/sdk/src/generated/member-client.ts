@@ -1,7 +1,7 @@
 // Generated from the contract by scripts/gen/sdk.ts. Do not edit: run `npm run gen`.
 
 import type { Call, FileToUpload, List, RequestOptions } from '../call.ts';
-import type { AcceptMemberInvitation, AskStripe, BuyCredits, CancelMySubscription, ChangeMyAddOn, ChangeMyPlan, Checkout, CreditEntry, CreditPurchase, CreditStanding, CustomerDocument, Dashboard, EInvoiceProfile, EndDiscount, EndMyAddOn, InviteMember, Invoice, InvoiceDiff, InvoiceStatus, InvoiceSummary, Member, MemberInvitation, MemberUsage, MyCustomer, MyDunningRun, MySubscriptionAction, MyTax, OpenStripePage, PauseMySubscription, PayInvoice, PaymentLink, PaymentMethod, PaymentOption, PaymentRequest, PlanSuggestions, PortalSession, PublicCatalogue, PublicPriceAnswer, PublicPricePreview, SetCreditLowMark, SetCreditReload, StartCheckout, StripeChange, StripePage, StripePreview, Subscription, SubscriptionPreview, TakeAddOn, TransferDetails, UndoMyStep } from './types.ts';
+import type { AcceptMemberInvitation, AskStripe, AskedPayment, BuyCredits, CancelMySubscription, ChangeMyAddOn, ChangeMyPlan, Checkout, CreditEntry, CreditPurchase, CreditStanding, CustomerDocument, Dashboard, EInvoiceProfile, EndDiscount, EndMyAddOn, InviteMember, Invoice, InvoiceComparison, InvoiceDiff, InvoiceStatus, InvoiceSummary, LineUsage, Member, MemberInvitation, MemberUsage, MyCustomer, MyDunningRun, MySubscriptionAction, MyTax, OpenStripePage, PauseMySubscription, PayInvoice, PaymentLink, PaymentMethod, PaymentOption, PaymentRequest, PlanSuggestions, PortalSession, PublicCatalogue, PublicPriceAnswer, PublicPricePreview, SetCreditLowMark, SetCreditReload, StartCheckout, StripeChange, StripePage, StripePreview, Subscription, SubscriptionPreview, TakeAddOn, TransferDetails, UndoMyStep } from './types.ts';
 
 export interface MemberMethods {
   readonly session: {
@@ -84,6 +84,12 @@ export interface MemberMethods {
     document(id: string, options?: RequestOptions): Promise<Response>;
     /** Says why the total differs from that of the invoice before. */
     diff(id: string, options?: RequestOptions): Promise<InvoiceDiff>;
+    /** Puts two invoices side by side, line by line, and says why each differs. */
+    compare(id: string, query: {
+      against: string;
+    }, options?: RequestOptions): Promise<InvoiceComparison>;
+    /** Says how much was used on each day that a line is for. */
+    lineUsage(id: string, options?: RequestOptions): Promise<LineUsage>;
     /** Starts paying an open invoice. */
     pay(id: string, body: PayInvoice, options?: RequestOptions): Promise<Checkout>;
     /** Gets an invoice as e-invoice by EN 16931. */
@@ -152,6 +158,12 @@ export interface MemberMethods {
   readonly payments: {
     /** Gets the receipt of a payment as PDF. */
     receipt(id: string, options?: RequestOptions): Promise<Response>;
+  };
+  readonly askedPayments: {
+    /** Shows what is asked for at the address that a mail or the seller gave. */
+    get(token: string, options?: RequestOptions): Promise<AskedPayment>;
+    /** Opens a page on which it is paid, for whoever has the address. */
+    pay(token: string, options?: RequestOptions): Promise<PaymentLink>;
   };
   readonly credits: {
     /** Gets the credits of the customer, grant by grant, and what can be bought. */
@@ -243,6 +255,8 @@ export function memberMethods(call: Call): MemberMethods {
       pdf: (id, options) => call({ method: 'GET', path: '/v1/invoices/{id}/pdf', answer: 'raw', keyed: false, repeatable: true, params: { id } }, options),
       document: (id, options) => call({ method: 'GET', path: '/v1/invoices/{id}/document', answer: 'raw', keyed: false, repeatable: true, params: { id } }, options),
       diff: (id, options) => call({ method: 'GET', path: '/v1/invoices/{id}/diff', answer: 'json', keyed: false, repeatable: true, params: { id } }, options),
+      compare: (id, query, options) => call({ method: 'GET', path: '/v1/invoices/{id}/comparison', answer: 'json', keyed: false, repeatable: true, params: { id }, query }, options),
+      lineUsage: (id, options) => call({ method: 'GET', path: '/v1/invoice_lines/{id}/usage', answer: 'json', keyed: false, repeatable: true, params: { id } }, options),
       pay: (id, body, options) => call({ method: 'POST', path: '/v1/invoices/{id}/pay', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
       eInvoice: (id, query, options) => call({ method: 'GET', path: '/v1/invoices/{id}/e_invoice', answer: 'raw', keyed: false, repeatable: true, params: { id }, query }, options),
       transferDetails: (id, options) => call({ method: 'GET', path: '/v1/invoices/{id}/transfer_details', answer: 'json', keyed: false, repeatable: true, params: { id } }, options),
@@ -279,6 +293,10 @@ export function memberMethods(call: Call): MemberMethods {
     },
     payments: {
       receipt: (id, options) => call({ method: 'GET', path: '/v1/payments/{id}/receipt', answer: 'raw', keyed: false, repeatable: true, params: { id } }, options),
+    },
+    askedPayments: {
+      get: (token, options) => call({ method: 'GET', path: '/v1/asked_payments/{token}', answer: 'json', keyed: false, repeatable: true, params: { token } }, options),
+      pay: (token, options) => call({ method: 'POST', path: '/v1/asked_payments/{token}/pay', answer: 'json', keyed: false, repeatable: false, params: { token } }, options),
     },
     credits: {
       get: (options) => call({ method: 'GET', path: '/v1/credits', answer: 'json', keyed: false, repeatable: true }, options),

@@ -1,7 +1,7 @@
 // Generated from the contract by scripts/gen/sdk.ts. Do not edit: run `npm run gen`.
 
 import type { Call, FileToUpload, List, RequestOptions } from '../call.ts';
-import type { AcceptInvitation, AcceptedInvitation, AccountEntry, AccountingSettings, AddDiscount, AdjustCredits, AdvanceClock, AmendEvent, ApiKey, Approval, AskStripe, AssignQuarantine, AuditEntry, BackTestCampaign, BackfillEvents, BankAccount, BankLine, BankLineState, BankStatement, BillRun, BillingThreshold, BuyCredits, CampaignBackTest, CampaignPreview, CancelSubscription, Catalogue, CatalogueChange, CatalogueFile, ChangeAddOn, ChangeSubscription, ChargeOnce, CheckRequest, Clock, CloudEvent, ConfirmAmend, ConfirmBackfill, ConfirmVoid, ConsumeCredits, ConsumeRequest, ConsumeResult, CorrectionPreview, Coupon, CreateApiKey, CreateBankAccount, CreateBlock, CreateCampaign, CreateCoupon, CreateCreditNote, CreateCreditPack, CreateCreditType, CreateCustomer, CreateCustomerDocument, CreateExport, CreateFeature, CreateGrant, CreateImport, CreateMeter, CreatePlan, CreatePlanVersion, CreateSubscription, CreateTenant, CreatedApiKey, CreditAllowance, CreditConsumption, CreditCost, CreditEntry, CreditGrant, CreditNote, CreditNoteSummary, CreditPack, CreditPurchase, CreditStanding, CreditType, Customer, CustomerAccess, CustomerDocument, CustomerOverview, CustomerRow, CustomerTax, DataExport, DataImport, DatevSettings, DemoStatus, DiscardQuarantine, Dispute, DisputeAnswer, DocumentDelivery, DocumentKind, DraftInvoice, DunningCampaign, DunningFunnel, DunningRun, EInvoiceProfile, EndAddOn, EndDiscount, Entitlement, EntitlementCheck, Erasure, ErasurePreview, EventDetail, EventStream, ExportKind, ExportLink, Feature, FeedEvent, FileLink, GrantCredits, Granularity, HealthReport, HoldRun, ImportLine, ImportOutcome, IngestResult, Invitation, InviteOperator, Invoice, InvoiceDiff, InvoiceStatus, InvoiceSummary, LedgerMonth, LedgerMonths, LedgerTransaction, LegalHold, LimitedAccess, LineExplanation, LocationEvidence, MailboxMessage, MailboxRow, MatchInput, MatchPreview, MeasuredUsage, Meter, MigratePlan, MigrateSubscription, Migration, MigrationPreview, MoveTrial, OpenStripePage, Operator, OperatorRole, OverridePrice, PauseSubscription, PayPalAccount, Payment, PaymentAccount, PaymentBlock, PaymentLink, PaymentMethod, PaymentProvider, PaymentRequest, PaymentTry, Payout, PayoutStatement, Plan, PlanRightsPreview, PlanRightsPreviewRequest, PlanSuggestions, PlanVersion, PreviewCampaign, PreviewChange, PreviewSubscription, PriceTerms, Pricing, PrivacySettings, ProviderEvent, ProviderEventWhole, ProviderPoll, ProviderTransaction, PutPayPalAccount, PutPrivacySettings, PutStripeAccount, QuarantineOutcome, QuarantinedEvent, ReceivedPayments, Reconciliation, RecordPayment, Refund, RefundCredits, RefundToTransfer, RequestErasure, Reservation, ReservationRequest, ResumeSubscription, Revenue, RevenueSchedule, RevenueWaterfall, RightGrant, RightOverride, RiskRules, RotationPolicy, SecretAge, Session, SetCreditAllowance, SetCreditCost, SetCreditLowMark, SetCreditReload, SetLimitedAccess, SetOverride, SetRenewal, SetRiskRules, SetRotation, SettleRequest, SettledReservation, SkipStep, StoredFile, StripeChange, StripeMirror, StripePage, StripePreview, StripeReport, StripeRun, SubjectUsage, Subscription, SubscriptionAction, SubscriptionPreview, SubscriptionStatus, SupportCase, TakeAddOn, Tenant, TopCustomers, TrackRequest, TrackResult, TransferDetails, TrialBalance, UpcomingInvoice, UpdateBankAccount, UpdateCampaign, UpdateCoupon, UpdateCreditPack, UpdateCustomer, UpdateFeature, UpdateMeter, UpdatePaymentAccount, UpdatePlan, UpdateTenant, UploadFields, UsageArchive, UsageCorrection, UsageEvent, UsageOutlook, UsageReport, UsageVerification, VoidEvents } from './types.ts';
+import type { AcceptInvitation, AcceptedInvitation, AccountEntry, AccountingSettings, AddDiscount, AdjustCredits, AdvanceClock, AmendEvent, ApiKey, Approval, AskStripe, AssignQuarantine, AuditEntry, BackTestCampaign, BackfillEvents, BankAccount, BankLine, BankLineState, BankStatement, BillRun, BillingThreshold, BuyCredits, CampaignBackTest, CampaignPreview, CancelSubscription, Catalogue, CatalogueChange, CatalogueFile, ChangeAddOn, ChangeSubscription, ChargeOnce, CheckRequest, Clock, CloudEvent, ConfirmAmend, ConfirmBackfill, ConfirmVoid, ConsumeCredits, ConsumeRequest, ConsumeResult, CorrectionPreview, Coupon, CreateApiKey, CreateBankAccount, CreateBlock, CreateCampaign, CreateCoupon, CreateCreditNote, CreateCreditPack, CreateCreditType, CreateCustomer, CreateCustomerDocument, CreateExport, CreateFeature, CreateGrant, CreateImport, CreateMeter, CreatePlan, CreatePlanVersion, CreateSubscription, CreateTenant, CreatedApiKey, CreditAllowance, CreditConsumption, CreditCost, CreditEntry, CreditGrant, CreditNote, CreditNoteSummary, CreditPack, CreditPurchase, CreditStanding, CreditType, Customer, CustomerAccess, CustomerDocument, CustomerOverview, CustomerPhone, CustomerRow, CustomerTax, DataExport, DataImport, DatevSettings, DemoStatus, DiscardQuarantine, Dispute, DisputeAnswer, DocumentDelivery, DocumentKind, DraftInvoice, DunningCampaign, DunningFunnel, DunningRun, EInvoiceProfile, EndAddOn, EndDiscount, Entitlement, EntitlementCheck, Erasure, ErasurePreview, EventDetail, EventStream, ExportKind, ExportLink, Feature, FeedEvent, FileLink, GrantCredits, Granularity, HealthReport, HoldRun, ImportLine, ImportOutcome, IngestResult, Invitation, InviteOperator, Invoice, InvoiceComparison, InvoiceDiff, InvoiceStatus, InvoiceSummary, LedgerMonth, LedgerMonths, LedgerTransaction, LegalHold, LimitedAccess, LineExplanation, LineUsage, LocationEvidence, MailboxMessage, MailboxRow, MatchInput, MatchPreview, MeasuredUsage, Meter, MigratePlan, MigrateSubscription, Migration, MigrationPreview, MoveTrial, OpenStripePage, Operator, OperatorRole, OverridePrice, PauseSubscription, PayPalAccount, Payment, PaymentAccount, PaymentBlock, PaymentLink, PaymentMethod, PaymentProvider, PaymentRequest, PaymentTry, Payout, PayoutStatement, Plan, PlanRightsPreview, PlanRightsPreviewRequest, PlanSuggestions, PlanVersion, PreviewCampaign, PreviewChange, PreviewSubscription, PriceTerms, Pricing, PrivacySettings, ProviderEvent, ProviderEventWhole, ProviderPoll, ProviderTransaction, PutCustomerPhone, PutPayPalAccount, PutPrivacySettings, PutStripeAccount, QuarantineOutcome, QuarantinedEvent, ReceivedPayments, Reconciliation, RecordPayment, Refund, RefundCredits, RefundToTransfer, RequestErasure, Reservation, ReservationRequest, ResumeSubscription, Revenue, RevenueSchedule, RevenueWaterfall, RightGrant, RightOverride, RiskRules, RotationPolicy, SecretAge, Session, SetCreditAllowance, SetCreditCost, SetCreditLowMark, SetCreditReload, SetLimitedAccess, SetOverride, SetRenewal, SetRiskRules, SetRotation, SettleRequest, SettledReservation, SkipStep, StoredFile, StripeChange, StripeMirror, StripePage, StripePreview, StripeReport, StripeRun, SubjectUsage, Subscription, SubscriptionAction, SubscriptionPreview, SubscriptionStatus, SupportCase, TakeAddOn, Tenant, TopCustomers, TrackRequest, TrackResult, TransferDetails, TrialBalance, UpcomingInvoice, UpdateBankAccount, UpdateCampaign, UpdateCoupon, UpdateCreditPack, UpdateCustomer, UpdateFeature, UpdateMeter, UpdatePaymentAccount, UpdatePlan, UpdateTenant, UploadFields, UsageArchive, UsageCorrection, UsageEvent, UsageOutlook, UsageReport, UsageVerification, VoidEvents } from './types.ts';
 
 export interface OperatorMethods {
   readonly session: {
@@ -81,6 +81,12 @@ export interface OperatorMethods {
     update(id: string, body?: UpdateCustomer, options?: RequestOptions): Promise<Customer>;
     /** Gets everything about a customer that fits one page. */
     overview(id: string, options?: RequestOptions): Promise<CustomerOverview>;
+    /** Gets the number at which a customer may be texted. */
+    phone(id: string, options?: RequestOptions): Promise<CustomerPhone>;
+    /** Sets the number at which a customer may be texted, and whether its owner agreed. */
+    putPhone(id: string, body: PutCustomerPhone, options?: RequestOptions): Promise<CustomerPhone>;
+    /** Forgets the number of a customer. */
+    removePhone(id: string, options?: RequestOptions): Promise<undefined>;
     /** Gets which tax a customer pays, and why. */
     tax(id: string, options?: RequestOptions): Promise<CustomerTax>;
     /** Keeps what says where a customer is; an earlier piece of its kind goes. */
@@ -515,6 +521,12 @@ export interface OperatorMethods {
     diff(id: string, query?: {
       against?: string | undefined;
     }, options?: RequestOptions): Promise<InvoiceDiff>;
+    /** Puts two invoices of a customer side by side, line by line, and says why each differs. */
+    compare(id: string, query: {
+      against: string;
+    }, options?: RequestOptions): Promise<InvoiceComparison>;
+    /** Says how much was used on each day that a line is for. */
+    lineUsage(id: string, options?: RequestOptions): Promise<LineUsage>;
     /** Says how the amount of a line came about. */
     explainLine(id: string, options?: RequestOptions): Promise<LineExplanation>;
     /** Voids an open invoice. It stays readable; an open payment page is closed first. */
@@ -565,6 +577,10 @@ export interface OperatorMethods {
   readonly documents: {
     /** Issues a pro-forma invoice, a statement of account or a dunning letter. Nothing is posted. */
     create(id: string, body: CreateCustomerDocument, options?: RequestOptions): Promise<CustomerDocument>;
+    /** Shows as PDF what would be issued now. It takes no number and is kept nowhere. */
+    preview(id: string, query: CreateCustomerDocument, options?: RequestOptions): Promise<Response>;
+    /** Sends a document to its customer by mail, in the language it was issued in. */
+    send(id: string, options?: RequestOptions): Promise<CustomerDocument>;
     /** Lists documents that are no invoices, newest first. */
     list(query?: {
       limit?: number | undefined;
@@ -747,6 +763,7 @@ export interface OperatorMethods {
       currency: string;
       amount: string;
       description: string;
+      sendMail?: boolean | undefined;
     }, options?: RequestOptions): Promise<PaymentRequest>;
     /** Opens a page on which the request is paid, and gives its address. */
     link(id: string, body: {
@@ -848,7 +865,7 @@ export interface OperatorMethods {
     /** Chooses the account that new checkouts go to, and what its hosted pages offer. */
     update(provider: string, body?: UpdatePaymentAccount, options?: RequestOptions): Promise<PaymentAccount>;
     /** Sets up, or replaces, the account at Stripe. The key is tried without charging. */
-    putStripe(body: PutStripeAccount, options?: RequestOptions): Promise<PaymentAccount>;
+    putStripe(body?: PutStripeAccount, options?: RequestOptions): Promise<PaymentAccount>;
   };
   readonly dunning: {
     /** Lists dunning campaigns by rank. */
@@ -1118,6 +1135,9 @@ export function operatorMethods(call: Call): OperatorMethods {
       get: (id, options) => call({ method: 'GET', path: '/v1/customers/{id}', answer: 'json', keyed: false, repeatable: true, params: { id } }, options),
       update: (id, body, options) => call({ method: 'PATCH', path: '/v1/customers/{id}', answer: 'json', keyed: false, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
       overview: (id, options) => call({ method: 'GET', path: '/v1/customers/{id}/overview', answer: 'json', keyed: false, repeatable: true, params: { id } }, options),
+      phone: (id, options) => call({ method: 'GET', path: '/v1/customers/{id}/phone', answer: 'json', keyed: false, repeatable: true, params: { id } }, options),
+      putPhone: (id, body, options) => call({ method: 'PUT', path: '/v1/customers/{id}/phone', answer: 'json', keyed: false, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
+      removePhone: (id, options) => call({ method: 'DELETE', path: '/v1/customers/{id}/phone', answer: 'none', keyed: false, repeatable: false, params: { id } }, options),
       tax: (id, options) => call({ method: 'GET', path: '/v1/customers/{id}/tax', answer: 'json', keyed: false, repeatable: true, params: { id } }, options),
       keepLocationEvidence: (id, body, options) => call({ method: 'POST', path: '/v1/customers/{id}/location_evidence', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
       suggestPlans: (id, query, options) => call({ method: 'GET', path: '/v1/customers/{id}/plan_suggestions', answer: 'json', keyed: false, repeatable: true, params: { id }, query }, options),
@@ -1279,6 +1299,8 @@ export function operatorMethods(call: Call): OperatorMethods {
       pdf: (id, options) => call({ method: 'GET', path: '/v1/invoices/{id}/pdf', answer: 'raw', keyed: false, repeatable: true, params: { id } }, options),
       document: (id, options) => call({ method: 'GET', path: '/v1/invoices/{id}/document', answer: 'raw', keyed: false, repeatable: true, params: { id } }, options),
       diff: (id, query, options) => call({ method: 'GET', path: '/v1/invoices/{id}/diff', answer: 'json', keyed: false, repeatable: true, params: { id }, query }, options),
+      compare: (id, query, options) => call({ method: 'GET', path: '/v1/invoices/{id}/comparison', answer: 'json', keyed: false, repeatable: true, params: { id }, query }, options),
+      lineUsage: (id, options) => call({ method: 'GET', path: '/v1/invoice_lines/{id}/usage', answer: 'json', keyed: false, repeatable: true, params: { id } }, options),
       explainLine: (id, options) => call({ method: 'GET', path: '/v1/invoice_lines/{id}/explanation', answer: 'json', keyed: false, repeatable: true, params: { id } }, options),
       void: (id, body, options) => call({ method: 'POST', path: '/v1/invoices/{id}/void', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
       collect: (id, body, options) => call({ method: 'POST', path: '/v1/invoices/{id}/collect', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
@@ -1301,6 +1323,8 @@ export function operatorMethods(call: Call): OperatorMethods {
     },
     documents: {
       create: (id, body, options) => call({ method: 'POST', path: '/v1/customers/{id}/documents', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
+      preview: (id, query, options) => call({ method: 'GET', path: '/v1/customers/{id}/documents/preview', answer: 'raw', keyed: false, repeatable: true, params: { id }, query }, options),
+      send: (id, options) => call({ method: 'POST', path: '/v1/documents/{id}/send', answer: 'json', keyed: true, repeatable: true, params: { id } }, options),
       list: (query, options) => call({ method: 'GET', path: '/v1/documents', answer: 'list', keyed: false, repeatable: true, query }, options),
       pdf: (id, options) => call({ method: 'GET', path: '/v1/documents/{id}/pdf', answer: 'raw', keyed: false, repeatable: true, params: { id } }, options),
     },

@@ -87,11 +87,15 @@ export interface CustomerDocument {
   currency: string;
   total: string;
   issuedAt: string;
+  sentAt: string | null;
+  sentTo: string | null;
   createdAt: string;
   contentSha256: string;
 }
 
 export type DocumentKind = 'pro_forma' | 'statement' | 'dunning_letter';
+
+export type PreviewedDocument = CreateCustomerDocument;
 
 export interface Address {
   line1?: string | undefined;
@@ -154,6 +158,15 @@ export interface Customer {
   updatedAt: string;
 }
 
+export interface CustomerPhone {
+  object: 'customer_phone';
+  customer: string;
+  number: string | null;
+  consentAt: string | null;
+  optedOutAt: string | null;
+  fault: string | null;
+}
+
 export interface CustomerRow {
   id: string;
   object: 'customer';
@@ -192,6 +205,11 @@ export interface FeedEvent {
   data: Record<string, unknown>;
   occurredAt: string;
   createdAt: string;
+}
+
+export interface PutCustomerPhone {
+  number: string;
+  consent: boolean;
 }
 
 export interface SupportCase {
@@ -1182,6 +1200,60 @@ export interface CreditNoteSummary {
   createdAt: string;
 }
 
+export interface InvoiceComparison {
+  object: 'invoice_comparison';
+  customer: string;
+  invoice: string;
+  number: string;
+  issuedAt: string;
+  against: string;
+  againstNumber: string;
+  againstIssuedAt: string;
+  currency: string;
+  before: string;
+  after: string;
+  change: string;
+  lines: Array<{
+    before: {
+      lines: string[];
+      description: string;
+      quantity: string;
+      unit: string;
+      start: string;
+      end: string;
+      timeZone: string;
+      amount: string;
+      meter: {
+        key: string;
+        name: string;
+      } | null;
+    } | null;
+    after: {
+      lines: string[];
+      description: string;
+      quantity: string;
+      unit: string;
+      start: string;
+      end: string;
+      timeZone: string;
+      amount: string;
+      meter: {
+        key: string;
+        name: string;
+      } | null;
+    } | null;
+    change: string;
+    causes: {
+      quantity: string;
+      share: string;
+      price: string;
+      discount: string;
+      tax: string;
+    };
+  }>;
+  other: string;
+}
+
 export interface InvoiceDiff {
   object: 'invoice_diff';
   invoice: string;
@@ -1201,6 +1273,26 @@ export interface InvoiceDiff {
     tax: string;
     oneOff: string;
   };
+}
+
+export interface LineUsage {
+  object: 'line_usage';
+  line: string;
+  customer: string;
+  meter: string;
+  meterName: string;
+  eventType: string;
+  unit: string;
+  timeZone: string;
+  start: string;
+  end: string;
+  days: Array<{
+    start: string;
+    end: string;
+    quantity: string;
+    eventCount: number;
+  }>;
+  hasLater: boolean;
 }
 
 export type LineKind = 'recurring' | 'usage' | 'proration' | 'one_off' | 'true_up' | 'spend_cap' | 'mirrored';
@@ -1416,6 +1508,12 @@ export interface DunningStepPast {
   reason: string | null;
   by: string;
   at: string;
+  text: {
+    status: 'queued' | 'sending' | 'unknown' | 'accepted' | 'sent' | 'delivered' | 'undelivered' | 'failed' | 'dropped';
+    reason: string | null;
+    errorCode: number | null;
+    at: string;
+  } | null;
 }
 
 export type FailureKind = 'soft_decline' | 'hard_decline' | 'expired_card' | 'authentication_required' | 'debit_returned' | 'no_method' | 'terms_overdue';
@@ -2130,6 +2228,17 @@ export interface Refund {
   finishedAt: string | null;
 }
 
+export interface AskedPayment {
+  object: 'asked_payment';
+  kind: 'payment' | 'deposit';
+  status: 'open' | 'paid' | 'canceled';
+  customerName: string;
+  currency: string;
+  amount: string;
+  description: string;
+  isUnderWay: boolean;
+}
+
 export interface PaymentLink {
   object: 'payment_link';
   paymentRequest: string;
@@ -2151,6 +2260,7 @@ export interface PaymentRequest {
   held: string;
   createdAt: string;
   paidAt: string | null;
+  payUrl: string | null;
 }
 
 export interface Erasure {
@@ -4342,6 +4452,7 @@ export interface PaymentAccount {
   title: string;
   mode: 'sandbox' | 'test' | 'live' | null;
   publicId: string | null;
+  keysFrom: 'server' | 'settings' | null;
   isDefault: boolean;
   methodKinds: MethodKind[];
   supportedKinds: MethodKind[];
@@ -4363,8 +4474,8 @@ export interface PutPayPalAccount {
 }
 
 export interface PutStripeAccount {
-  secretKey: string;
-  webhookSecret: string;
+  secretKey?: string | undefined;
+  webhookSecret?: string | undefined;
 }
 
 export interface UpdatePaymentAccount {
@@ -4613,6 +4724,8 @@ export interface Checkout {
   url: string | null;
   invoice: string | null;
   subscription: string | null;
+  methodKind: MethodKind | null;
+  isUnderWay: boolean;
   expiresAt: string;
   completedAt: string | null;
   createdAt: string;

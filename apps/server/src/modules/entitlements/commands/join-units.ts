@@ -7,6 +7,7 @@ import { standingKeys } from '../../identity/api.ts';
 import { type CounterKey, openCounters } from '../../usage/api.ts';
 import { CountersMissing } from '../unit-accounts.ts';
 import type { UnitsAsked } from './find-units.ts';
+import { RepeatSuspected, type RepeatWatch, watchRepeats } from './repeated-units.ts';
 import { takeUnits, type UnitsAnswer } from './take-units.ts';
 
 const MAX_TOGETHER = 500;
@@ -32,8 +33,9 @@ export function joinUnits(transactor: Transactor): TakeUnits {
   function joinerOf(tenantId: number): Joiner<Item, UnitsAnswer | Refusal> {
     const known = byTenant.get(tenantId);
     if (known !== undefined) return known;
+    const repeats = watchRepeats();
     const made = createJoiner<Item, UnitsAnswer | Refusal>({
-      run: (items) => commit(transactor, items),
+      run: (items) => commit(transactor, items, repeats),
       maxWeight: MAX_TOGETHER,
       lanes: 1,
       gatherMs: 3,
@@ -50,7 +52,26 @@ export function joinUnits(transactor: Transactor): TakeUnits {
   };
 }
 
-async function commit(transactor: Transactor, items: readonly Item[]): Promise<(UnitsAnswer | Refusal)[]> {
+async function commit(
+  transactor: Transactor,
+  items: readonly Item[],
+  repeats: RepeatWatch,
+): Promise<(UnitsAnswer | Refusal)[]> {
+  const looksFirst = repeats.looksFirst();
+  try {
+    return await take(transactor, items, looksFirst);
+  } catch (error) {
+    if (!(error instanceof RepeatSuspected) || looksFirst) throw error;
+    repeats.seen();
+    return take(transactor, items, true);
+  }
+}
+
+async function take(
+  transactor: Transactor,
+  items: readonly Item[],
+  looksFirst: boolean,
+): Promise<(UnitsAnswer | Refusal)[]> {
   const [first] = items;
   if (first === undefined) return [];
   const recalled = items.flatMap(({ request }) => (request.isKeyRecalled ? [request.actor.id] : []));
@@ -65,6 +86,7 @@ async function commit(transactor: Transactor, items: readonly Item[]): Promise<(
           ctx,
           open.map(({ asked }) => asked),
           words,
+          looksFirst,
         );
         const byItem = new Map(open.map((item, index) => [item, answers[index]]));
         return items.map((item) => byItem.get(item) ?? NO_KEY);
@@ -74,7 +96,7 @@ async function commit(transactor: Transactor, items: readonly Item[]): Promise<(
 }
 
 /** Runs work that needs counters, and makes those that it misses. */
-export async function withCounters<T>(
+async function withCounters<T>(
   transactor: Transactor,
   request: TransactionRequest,
   work: () => Promise<T>,

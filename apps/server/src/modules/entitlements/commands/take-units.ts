@@ -26,11 +26,10 @@ import {
 } from '../../usage/api.ts';
 import { judge } from '../access.ts';
 import { burnWaiting } from '../burning.ts';
-import { openCounterChanges } from '../counter-changes.ts';
 import { grantedNow } from '../granted-memory.ts';
 import { billOverage } from '../overage.ts';
 import { presentRight } from '../present.ts';
-import { insertReservations, type Reservation, reservationsUnder } from '../reservations.ts';
+import { insertReservations, type Reservation } from '../reservations.ts';
 import {
   CountersMissing,
   keyOfRight,
@@ -38,7 +37,8 @@ import {
   type UnitAccounts,
   type UnitRight,
 } from '../unit-accounts.ts';
-import { storedTimes, TRACK_SOURCE, unitEvent } from '../unit-events.ts';
+import { TRACK_SOURCE, unitEvent } from '../unit-events.ts';
+import { isWorthLooking } from '../unit-watch.ts';
 import { ALL_TIME } from '../unit-windows.ts';
 import {
   type ConsumeAsked,
@@ -47,6 +47,8 @@ import {
   type ReserveAsked,
   type UnitsAsked,
 } from './find-units.ts';
+import { type Done, RepeatSuspected, whatWasDone } from './repeated-units.ts';
+import { openChanges } from './unit-changes.ts';
 
 export type UnitsAnswer = {
   /** `refused`: there is not as much left. `known`: it was done before, under the same id. */
@@ -73,6 +75,8 @@ type Decided = Found & {
   payment?: Payment;
   /** Credits that are promised to the reservation. */
   promised?: readonly ConsumptionPart[];
+  /** Its customer's limits are to be looked at. */
+  isWatched?: boolean;
 };
 
 /**
@@ -80,12 +84,15 @@ type Decided = Found & {
  * so that a limit that blocks is never passed. Usage, counters, holds and dedupe marks are written together. One answer
  * or one refusal an item, in their order.
  *
+ * @param looksFirst whether what was done under the same ids is looked up before
  * @throws CountersMissing if a window was never asked for units before; nothing is written then
+ * @throws RepeatSuspected if something may have been done before and nobody looked; nothing is to stand then
  */
 export async function takeUnits(
   ctx: CommandCtx,
   asked: readonly UnitsAsked[],
   words: Words,
+  looksFirst: boolean,
 ): Promise<(UnitsAnswer | Refusal)[]> {
   const customers = await lockAsked(ctx, asked, words);
   const credits = await openCredits(ctx, asked, customers, words);
@@ -94,7 +101,7 @@ export async function takeUnits(
   const [access, locked, done, ground] = await Promise.all([
     grantedNow(ctx, customerIds, words),
     lockCountersOf(ctx, customerIds),
-    whatWasDone(ctx, asked),
+    whatWasDone(ctx, looksFirst ? asked : []),
     groundOfUnits(ctx, asked, customers, words),
   ]);
   const found = asked.map((item) => findUnits(item, customers, words, access));
@@ -107,8 +114,10 @@ export async function takeUnits(
   const decided = found.map((item) =>
     item instanceof Refusal ? item : decide(ctx, item, { accounts, credits, locked }, done),
   );
+  if (!looksFirst) await suspectRefused(ctx, known, decided);
   const taken = decided.flatMap((item) => (item instanceof Refusal ? [] : [item]));
   const lost = await write(ctx, taken, { credits, ground, locked });
+  if (!looksFirst && lost.size > 0) throw new RepeatSuspected();
   const paid = await paidFor(ctx, taken);
   return decided.map((item) => {
     if (item instanceof Refusal) return item;
@@ -119,6 +128,21 @@ export async function takeUnits(
       }
     );
   });
+}
+
+/** What is refused may have been done before, and a repetition is answered as the first was. */
+async function suspectRefused(
+  ctx: CommandCtx,
+  known: readonly Found[],
+  decided: readonly (Decided | Refusal)[],
+): Promise<void> {
+  const isDone = new Set(
+    decided.flatMap((item) => (item instanceof Refusal || item.outcome === 'refused' ? [] : [item.asked])),
+  );
+  const refused = known.flatMap(({ asked }) => (isDone.has(asked) ? [] : [asked]));
+  if (refused.length === 0) return;
+  const { events, reservations } = await whatWasDone(ctx, refused);
+  if (events.size + reservations.size > 0) throw new RepeatSuspected();
 }
 
 /** What events stand on that count units; nothing where units are only held. */
@@ -164,25 +188,6 @@ async function openCredits(
   return openCreditBook(ctx, customerIds);
 }
 
-/** What stands under the ids that were sent, and what is decided in this piece of work. */
-type Done = {
-  events: Map<string, { time: number; contentHash: string }>;
-  reservations: Map<string, Reservation>;
-};
-
-async function whatWasDone(ctx: CommandCtx, all: readonly UnitsAsked[]): Promise<Done> {
-  const eventIds = all.flatMap((asked) => (asked.kind === 'consume' ? [asked.eventId] : []));
-  const keys = all.flatMap((asked) => (asked.kind === 'reserve' ? [asked.key] : []));
-  const [events, reservations] = await Promise.all([
-    storedTimes(ctx, eventIds),
-    reservationsUnder(ctx, keys),
-  ]);
-  return {
-    events,
-    reservations: new Map(reservations.map((reservation) => [reservation.key, reservation])),
-  };
-}
-
 function decide(ctx: CommandCtx, item: Found, books: Books, done: Done): Decided | Refusal {
   const { asked } = item;
   return asked.kind === 'consume'
@@ -218,6 +223,7 @@ function decideConsume(
     ...item,
     outcome: 'done',
     event,
+    isWatched: grant === undefined || isWorthLooking(ctx, item, accounts),
     ...(grant === undefined ? {} : { right: grant.right }),
     ...(payment === null ? {} : { payment }),
   };
@@ -290,11 +296,12 @@ async function write(
   { credits, ground, locked }: Standing,
 ): Promise<Map<Decided, Refusal>> {
   const lost = new Map<Decided, Refusal>();
-  const changes = openCounterChanges(locked);
+  const changes = openChanges(locked);
   const fresh = decided.filter(({ outcome }) => outcome === 'done');
   const counted = fresh.filter((item) => item.event !== undefined);
   const events = counted.flatMap(({ event }) => event ?? []);
-  const verdicts = events.length === 0 ? [] : await ingestOn(ctx, events, ground);
+  const watched = new Set(counted.flatMap((item) => (item.isWatched === true ? [item.customerId] : [])));
+  const verdicts = events.length === 0 ? [] : await ingestOn(ctx, events, { ...ground, watched });
   counted.forEach((item, index) => {
     const verdict = verdicts[index];
     invariant(verdict?.outcome !== 'rejected', 'An event that we made is sound.');
@@ -315,7 +322,7 @@ async function write(
   );
   const kept = held.filter(({ reservation }) => added.has(reservation.key));
   for (const { item, reservation } of held) {
-    if (added.has(reservation.key)) changes.hold(item, reservation);
+    if (added.has(reservation.key)) changes.hold(reservation, item.meter);
     else lost.set(item, reused(reservation.key));
   }
   await insertHolds(

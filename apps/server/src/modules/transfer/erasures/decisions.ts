@@ -105,6 +105,13 @@ export const DECISIONS: Readonly<Record<string, Decision>> = {
       detach_at: 'null',
     },
   },
+  customer_phones: { verdict: 'erased', topic: 'profile' },
+  // What was sent stays counted; to whom, and what was said, goes.
+  text_messages: {
+    verdict: 'anonymised',
+    topic: 'messages',
+    set: { facts: `'{}'::jsonb`, recipient: 'null', body: 'null' },
+  },
   payment_tries: { verdict: 'erased', topic: 'payment_traces' },
   checkouts: {
     verdict: 'anonymised',

@@ -86,6 +86,8 @@ export type Ground = {
   closings: repo.Closings;
   meters: readonly (Meter & { archivedAt: Instant | null; burnsCredits: boolean })[];
   perSubject: readonly SubjectFeature[];
+  /** Customers whose limits are to be looked at afterwards; everybody's if left out. */
+  watched?: ReadonlySet<string>;
 };
 
 /** Sends all statements at once. Billing takes the whole lock of a customer, so what is read behind the share holds. */
@@ -193,7 +195,11 @@ async function addAccepted(
     perSubject,
     closings,
     burning,
-  }: Pick<Ground, 'perSubject' | 'closings'> & { meters: readonly Meter[]; burning: ReadonlySet<string> },
+    watched,
+  }: Pick<Ground, 'perSubject' | 'closings' | 'watched'> & {
+    meters: readonly Meter[];
+    burning: ReadonlySet<string>;
+  },
 ): Promise<ReadonlySet<number>> {
   if (accepted.length === 0) return new Set();
   accepted.sort(inOrderOfKeys);
@@ -210,7 +216,9 @@ async function addAccepted(
   ctx.unawaited(countUnits(ctx, countedReadings(inserted, closings.counted)));
   if (isQuarantineOpen) ctx.unawaited(settleQuarantined(ctx, inserted));
   const customerIds = [...new Set(inserted.map(({ customerId }) => customerId))].sort();
-  ctx.unawaited(repo.requestAlertChecks(ctx, customerIds));
+  ctx.outdate(customerIds);
+  const looked = watched === undefined ? customerIds : customerIds.filter((id) => watched.has(id));
+  ctx.unawaited(repo.requestAlertChecks(ctx, looked));
   const paid = inserted.filter(({ readings }) => readings.some(({ meterId }) => burning.has(meterId)));
   ctx.unawaited(
     markBurns(

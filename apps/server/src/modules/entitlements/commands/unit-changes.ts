@@ -5,16 +5,14 @@ import {
   countersOfReading,
   type LockedCounter,
   type LockedCounters,
-} from '../usage/api.ts';
-import type { Found } from './commands/find-units.ts';
-import type { Reservation } from './reservations.ts';
+} from '../../usage/api.ts';
+import type { Reservation } from '../reservations.ts';
+import type { Found } from './find-units.ts';
 
 type AcceptedVerdict = Extract<EventVerdict, { outcome: 'accepted' }>;
-type Counted = Pick<Found, 'customerId' | 'access'>;
-type Held = Pick<Found, 'customerId' | 'meter'>;
 
 /** Gathers what each counter is changed by: a reading counts in every window of its meter that its time lies in. */
-export function openCounterChanges(locked: LockedCounters) {
+export function openChanges(locked: LockedCounters) {
   const byCounter = new Map<LockedCounter, CounterChange>();
   const changeOf = (counter: LockedCounter): CounterChange => {
     const known = byCounter.get(counter);
@@ -24,7 +22,7 @@ export function openCounterChanges(locked: LockedCounters) {
     return made;
   };
   return {
-    count({ customerId, access: { meters } }: Counted, { readings, countedAt }: AcceptedVerdict): void {
+    count({ customerId, access: { meters } }: Found, { readings, countedAt }: AcceptedVerdict): void {
       for (const { meterId, value } of readings) {
         const meter = meters.get(meterId);
         if (meter === undefined) continue;
@@ -32,10 +30,10 @@ export function openCounterChanges(locked: LockedCounters) {
           changeOf(counter).used += value;
       }
     },
-    hold({ customerId, meter }: Held, reservation: Reservation): void {
-      const counter = locked.find({ customerId, meter, window: reservation.window });
+    hold({ customerId, window, granted }: Reservation, meter: Found['meter']): void {
+      const counter = locked.find({ customerId, meter, window });
       invariant(counter !== undefined, 'What is held has a counter.');
-      changeOf(counter).held += reservation.granted;
+      changeOf(counter).held += granted;
     },
     all: () => [...byCounter.values()].filter(({ used, held }) => used !== 0n || held !== 0n),
   };
