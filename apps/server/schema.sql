@@ -1739,7 +1739,7 @@ create table public.invoice_lines (
   billable_at timestamp with time zone not null,
   quantity_cutoff_at timestamp with time zone not null,
   collect_at timestamp with time zone not null,
-  explanation jsonb not null,
+  explanation jsonb,
   voided_at timestamp with time zone,
   waived_at timestamp with time zone,
   charge_id uuid,
