@@ -45,8 +45,8 @@ export function textColumn(values: readonly (string | null)[]): Buffer {
   return texts(OID.text, values, '');
 }
 
-/** `jsonb[]` of JSON texts. */
-export function jsonColumn(values: readonly string[]): Buffer {
+/** `jsonb[]` of JSON texts; null stays null. */
+export function jsonColumn(values: readonly (string | null)[]): Buffer {
   // The version of the format comes first.
   return texts(OID.jsonb, values, '\u0001');
 }

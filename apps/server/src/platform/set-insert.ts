@@ -15,7 +15,7 @@ import type { CommandCtx } from './context.ts';
 type Kinds = {
   uuid: string | null;
   text: string | null;
-  json: string;
+  json: string | null;
   hex: string;
   time: Instant | null;
   whole: bigint | number | null;

@@ -42,7 +42,10 @@ async function billPayments(
   await world.setNow('2026-05-20T00:00:00Z');
   for (const { time, data } of uses) await use(world, 'ada', 'payments', [time], data);
   await world.billUntil('2026-06-01T00:00:00Z');
-  const rows = await world.admin('select amount_minor::text as amount, explanation from invoice_lines');
+  const rows = await world.admin(
+    `select l.amount_minor::text as amount, i.canonical::jsonb -> 'lines' -> (l.position - 1) -> 'explanation' as explanation
+     from invoice_lines l join invoices i on i.tenant_id = l.tenant_id and i.id = l.invoice_id`,
+  );
   for (const { explanation } of rows) {
     const trace = parseTrace((explanation as { trace: unknown }).trace);
     expect(trace.ok && verifyTrace(trace.value)).toEqual({ ok: true });

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { findLine, linesOf } from '../modules/invoicing/api.ts';
 import { silentLog } from '../platform/log.ts';
 import {
   addCustomer,
@@ -153,6 +154,37 @@ test('I364 the database refuses a line whose period reaches into another one, th
   ).rejects.toMatchObject({
     code: '23514',
   });
+});
+
+test('I396 how a line came about stands in its document alone; lines of before keep what stands beside them', async () => {
+  const invoices = await world.admin(
+    `select i.id, i.canonical::json as document from invoices i where tenant_id = $1 and canonical like '%graduated%'`,
+    [world.tenantId],
+  );
+  const ids = invoices.map(({ id }) => String(id));
+  const stored = await world.admin(
+    'select count(*)::integer as n from invoice_lines where tenant_id = $1 and explanation is not null',
+    [world.tenantId],
+  );
+  expect(stored).toEqual([{ n: 0 }]);
+  const read = () => world.query((ctx) => linesOf(ctx, ids));
+  const frozen = invoices
+    .toSorted((left, right) => (String(left.id) < String(right.id) ? -1 : 1))
+    .flatMap(({ document }) => (document as { lines: { explanation: object }[] }).lines);
+  expect(frozen.length).toBeGreaterThan(5);
+  const lines = await read();
+  expect(lines.map(({ explanation }) => explanation)).toEqual(frozen.map(({ explanation }) => explanation));
+  const [first] = lines;
+  await world.admin(`update invoice_lines set explanation = '{"rule": "flat_fee"}' where id = $1`, [
+    first?.id,
+  ]);
+  expect((await read())[0]?.explanation).toEqual({ rule: 'flat_fee' });
+  expect((await world.query((ctx) => findLine(ctx, String(first?.id))))?.explanation).toEqual({
+    rule: 'flat_fee',
+  });
+  expect((await world.query((ctx) => findLine(ctx, String(lines[1]?.id))))?.explanation).toEqual(
+    frozen[1]?.explanation,
+  );
 });
 
 /** Rows that this transaction has read so far, of the tables that new lines and entries are held against. */

@@ -17,6 +17,8 @@ import { waitsForSeller } from './wait-for-seller.ts';
 
 const ACTOR: Actor = { kind: 'system', id: 'bill-due' };
 const CUSTOMERS_A_TRANSACTION = 500;
+/** Of a run: while the database writes one transaction, another is worked out here. */
+const TRANSACTIONS_AT_ONCE = 2;
 /** So many customers of a seller are billed before another seller's turn. */
 const CUSTOMERS_A_TURN = 5_000;
 /** So many may be parked by a run in which nobody could be billed. */
@@ -37,11 +39,19 @@ type Standing = {
   runId: string | null;
 };
 
+const NOTHING: Claim = { customerIds: [], subscriptions: 0, place: null };
+
 /** One turn of a seller. */
 type Turn = {
   tenantId: number;
   standing: Standing;
   startedAt: Instant;
+  /** Customers whose billing was begun, or may be by a claim that is under way. */
+  begun: number;
+  /** Nothing more is to be claimed in this turn. */
+  isThrough: boolean;
+  /** The last claim: the next one begins where it ended. */
+  claiming: Promise<unknown>;
   done: number;
   failed: { customerId: string; error: unknown }[];
 };
@@ -70,7 +80,7 @@ export function billDueSource(deps: Deps): DueSource {
       if (await waitsForSeller(deps.transactor, requestOf(tenantId))) return 0;
       const standing = standings.get(tenantId) ?? (await lookUp(deps, tenantId));
       standings.set(tenantId, standing);
-      const turn: Turn = { tenantId, standing, startedAt: deps.transactor.wallNow(), done: 0, failed: [] };
+      const turn = beginTurn(deps, tenantId, standing);
       try {
         await takeTurn(deps, turn, limit, goesOn);
         await parkFailed(deps, turn);
@@ -90,14 +100,18 @@ async function lookUp({ transactor }: Deps, tenantId: number): Promise<Standing>
 
 const requestOf = (tenantId: number) => ({ tenantId, actor: ACTOR, requestId: null });
 
+function beginTurn({ transactor }: Deps, tenantId: number, standing: Standing): Turn {
+  const claiming = Promise.resolve();
+  const startedAt = transactor.wallNow();
+  return { tenantId, standing, startedAt, begun: 0, isThrough: false, claiming, done: 0, failed: [] };
+}
+
 async function takeTurn(deps: Deps, turn: Turn, limit: number, goesOn: () => boolean): Promise<void> {
-  while (goesOn()) {
-    const most = Math.min(CUSTOMERS_A_TRANSACTION, limit - turn.done - turn.failed.length);
-    if (most <= 0) return;
-    if (!(await billNext(deps, turn, most))) break;
-    deps.inBulk?.add(turn.tenantId);
-  }
   const { standing } = turn;
+  // Whether there is a run shows in the first transaction.
+  if (standing.runId === null) await billOnce(deps, turn, limit, goesOn);
+  const atOnce = standing.runId === null ? 1 : TRANSACTIONS_AT_ONCE;
+  await allOf(Array.from({ length: atOnce }, () => billOn(deps, turn, limit, goesOn)));
   if (!goesOn() || standing.runId === null) return;
   const { runId } = standing;
   const isOver = await deps.transactor.command(requestOf(turn.tenantId), async (ctx) => {
@@ -108,15 +122,41 @@ async function takeTurn(deps: Deps, turn: Turn, limit: number, goesOn: () => boo
   if (isOver) standing.runId = null;
 }
 
+/** Waits for all, also where one has failed: nothing is left running behind. */
+async function allOf(works: readonly Promise<void>[]): Promise<void> {
+  for (const outcome of await Promise.allSettled(works))
+    if (outcome.status === 'rejected') throw outcome.reason;
+}
+
+/** Bills one transaction after the other, beside others of the same turn. */
+async function billOn(deps: Deps, turn: Turn, limit: number, goesOn: () => boolean): Promise<void> {
+  while (await billOnce(deps, turn, limit, goesOn));
+}
+
+async function billOnce(deps: Deps, turn: Turn, limit: number, goesOn: () => boolean): Promise<boolean> {
+  const most = Math.min(CUSTOMERS_A_TRANSACTION, limit - turn.begun);
+  if (turn.isThrough || most <= 0 || !goesOn()) return false;
+  turn.begun += most;
+  try {
+    if (await billNext(deps, turn, most)) deps.inBulk?.add(turn.tenantId);
+    else turn.isThrough = true;
+  } catch (error) {
+    // What was claimed is due again, before the place where claims have come to.
+    turn.isThrough = true;
+    turn.standing.place = null;
+    throw error;
+  }
+  return !turn.isThrough;
+}
+
 /** Claims the next customers and bills them in one transaction. Whether there may be more. */
 async function billNext(deps: Deps, turn: Turn, most: number): Promise<boolean> {
   const { tenantId, standing } = turn;
-  let claim: Claim = { customerIds: [], subscriptions: 0, place: null };
+  let claim = NOTHING;
   let billed: Billed | undefined;
   try {
     billed = await deps.transactor.command(requestOf(tenantId), async (ctx) => {
-      const skip = turn.failed.map(({ customerId }) => customerId);
-      claim = await claimDue(ctx, { after: standing.place, most, skip });
+      claim = await claimNext(ctx, turn, most);
       return noted(ctx, standing, billLocked(ctx, claim.customerIds));
     });
     turn.done += billed.customers;
@@ -125,11 +165,23 @@ async function billNext(deps: Deps, turn: Turn, most: number): Promise<boolean> 
     if (!speaksOfData(error) || claim.customerIds.length === 0) throw error;
     await splitBatch(deps, turn, claim.customerIds, error);
   }
-  const isFull = claim.subscriptions >= most;
-  standing.place = isFull ? claim.place : null;
+  turn.begun -= most - claim.customerIds.length;
   if (claim.subscriptions >= CUSTOMERS_A_TRANSACTION && standing.runId === null)
     standing.runId = await join(deps, turn, billed);
-  return isFull;
+  return claim.subscriptions >= most;
+}
+
+/** One claim after the other, since each begins where the one before it ended, or at the front once it found too little. */
+async function claimNext(ctx: CommandCtx, turn: Turn, most: number): Promise<Claim> {
+  const { standing } = turn;
+  const work = turn.claiming.then(async () => {
+    const skip = turn.failed.map(({ customerId }) => customerId);
+    const claim = await claimDue(ctx, { after: standing.place, most, skip });
+    standing.place = claim.subscriptions >= most ? claim.place : null;
+    return claim;
+  });
+  turn.claiming = work.catch(() => undefined);
+  return work;
 }
 
 /** More is due than one transaction takes: from here on this is a run whose progress is told. */
@@ -164,7 +216,9 @@ async function splitBatch(
 ): Promise<void> {
   const [only] = customerIds;
   if (customerIds.length === 1 && only !== undefined) {
-    turn.failed.push({ customerId: only, error });
+    // A transaction beside this one may have met the same customer.
+    if (turn.failed.every(({ customerId }) => customerId !== only))
+      turn.failed.push({ customerId: only, error });
     return;
   }
   const { tenantId } = turn;

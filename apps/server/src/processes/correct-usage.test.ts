@@ -109,8 +109,10 @@ describe('usage of a month that was billed', () => {
     await here.billUntil('2026-05-01T00:00:00Z');
     expect((await lines()).map(({ gross }) => gross)).toEqual(['1000', '1100']);
     const [row] = await here.admin(
-      `select explanation -> 'readings' ->> 'late_count' as late, explanation -> 'readings' ->> 'digest' as digest
-       from invoice_lines where kind = 'usage' order by period_start desc limit 1`,
+      `select e -> 'readings' ->> 'late_count' as late, e -> 'readings' ->> 'digest' as digest
+       from invoice_lines l join invoices i on i.tenant_id = l.tenant_id and i.id = l.invoice_id,
+         lateral (select i.canonical::jsonb -> 'lines' -> (l.position - 1) -> 'explanation' as e) d
+       where l.kind = 'usage' order by l.period_start desc limit 1`,
     );
     expect(row).toMatchObject({ late: '1', digest: expect.stringMatching(/^[0-9a-f]{64}$/) });
   });

@@ -57,7 +57,8 @@ async function bill(uses: readonly Use[], until = '2026-07-01T00:00:00Z') {
   await world.billUntil(until);
   expect(await world.admin('select detail, facts from cases')).toEqual([]);
   const rows = await world.admin(
-    'select amount_minor::text as amount, explanation from invoice_lines order by period_start',
+    `select l.amount_minor::text as amount, i.canonical::jsonb -> 'lines' -> (l.position - 1) -> 'explanation' as explanation
+     from invoice_lines l join invoices i on i.tenant_id = l.tenant_id and i.id = l.invoice_id order by l.period_start`,
   );
   for (const { explanation } of rows) {
     const trace = parseTrace((explanation as { trace: unknown }).trace);

@@ -4,7 +4,7 @@ import type { InvoiceLine, IssuedInvoice } from '@billhook/core/invoicing/invoic
 import { formatInvoiceNumber } from '@billhook/core/invoicing/number';
 import { canonicalJson } from '@billhook/core/kernel/canonical-json';
 import { formatDecimal12 } from '@billhook/core/kernel/decimal';
-import type { JsonObject, JsonValue } from '@billhook/core/kernel/json';
+import type { JsonObject } from '@billhook/core/kernel/json';
 import type { InvoiceRow, LineRow } from './repo.ts';
 
 /** The place of an invoice in its series; null for one that is skipped. */
@@ -23,7 +23,7 @@ type PartyTexts = { seller: string; buyer: string };
 
 type Naming = { newId(): string; unitOf(line: InvoiceLine): string };
 
-/** The rows of an invoice and of its lines: the document is written out once, and what a line explains is taken from it. */
+/** The rows of an invoice and of its lines: the document is written out once, and says what its lines rest on. */
 export function rowsOf(request: Frozen, { newId, unitOf }: Naming): { row: InvoiceRow; lines: LineRow[] } {
   const { invoice, numbering, seller, buyer } = request;
   const number =
@@ -31,12 +31,9 @@ export function rowsOf(request: Frozen, { newId, unitOf }: Naming): { row: Invoi
       ? ''
       : formatInvoiceNumber({ prefix: numbering.series, year: numbering.year }, numbering.sequence);
   const frozen = canonicalInvoice(invoice, { number, seller, buyer });
-  const lines = frozen.lines as readonly JsonObject[];
   return {
     row: invoiceRow(request, frozen, { seller: JSON.stringify(seller), buyer: JSON.stringify(buyer) }),
-    lines: invoice.lines.map((line, index) =>
-      lineRow(newId(), invoice.id, line, unitOf(line), lines[index]?.explanation ?? null),
-    ),
+    lines: invoice.lines.map((line) => lineRow(newId(), invoice.id, line, unitOf(line))),
   };
 }
 
@@ -88,14 +85,8 @@ function invoiceRow(
   };
 }
 
-/** The columns of a line, with its explanation as it was frozen. */
-function lineRow(
-  id: string,
-  invoiceId: string,
-  line: InvoiceLine,
-  unit: string,
-  explanation: JsonValue,
-): LineRow {
+/** The columns of a line. How it came about stands in the document, and only there. */
+function lineRow(id: string, invoiceId: string, line: InvoiceLine, unit: string): LineRow {
   return {
     id,
     invoice_id: invoiceId,
@@ -127,6 +118,6 @@ function lineRow(
     billable_at: line.billableAt,
     quantity_cutoff_at: line.quantityCutoffAt,
     collect_at: line.collectAt,
-    explanation: JSON.stringify(explanation),
+    explanation: null,
   };
 }

@@ -106,11 +106,13 @@ const INVOICE = `id, customer_id as "customerId", subscription_id as "subscripti
   issued_at as "issuedAt", due_at as "dueAt", paid_at as "paidAt", voided_at as "voidedAt",
   content_sha256 as "contentSha256", pdf_file_id as "pdfFileId", replaces_invoice_id as "replacesInvoiceId"`;
 
-const LINE = `id, invoice_id as "invoiceId", position, key, kind, description, subscription_id as "subscriptionId",
+/** What a line says of itself stands in its document (`i`), which is taken apart once. */
+const LINE = `l.id, invoice_id as "invoiceId", position, key, kind, description, subscription_id as "subscriptionId",
   item_id as "itemId", price_id as "priceId", plan_version_id as "planVersionId", meter_id as "meterId",
   quantity::text as quantity, unit, gross_minor as "grossMinor", discounts, amount_minor as "amountMinor",
   credited_minor as "creditedMinor", net_minor as "netMinor", tax_minor as "taxMinor",
-  tax_rate_id as "taxRateId", currency, period_start as "periodStart", period_end as "periodEnd", explanation`;
+  tax_rate_id as "taxRateId", currency, period_start as "periodStart", period_end as "periodEnd",
+  coalesce(l.explanation, i.lines -> (l.position - 1) -> 'explanation') as explanation`;
 
 /** Undefined where the tenant has no such document. */
 export function findInvoice(ctx: QueryCtx, id: string): Promise<StoredInvoice | undefined> {
@@ -157,17 +159,22 @@ export function findInvoices(ctx: QueryCtx, ids: readonly string[]): Promise<Sto
 
 export function linesOf(ctx: QueryCtx, invoiceIds: readonly string[]): Promise<StoredLine[]> {
   return ctx.sql.rows<StoredLine>(
-    `select ${LINE} from invoice_lines where tenant_id = $1 and invoice_id = any ($2::uuid[])
-     order by invoice_id, position`,
+    `with i as materialized (
+       select id, canonical::jsonb -> 'lines' as lines from invoices where tenant_id = $1 and id = any ($2::uuid[])
+     )
+     select ${LINE} from invoice_lines l join i on i.id = l.invoice_id
+     where l.tenant_id = $1 and l.invoice_id = any ($2::uuid[]) order by l.invoice_id, l.position`,
     [ctx.tenant.id, invoiceIds],
   );
 }
 
 export function findLine(ctx: QueryCtx, id: string): Promise<StoredLine | undefined> {
-  return ctx.sql.row<StoredLine>(`select ${LINE} from invoice_lines where tenant_id = $1 and id = $2`, [
-    ctx.tenant.id,
-    id,
-  ]);
+  return ctx.sql.row<StoredLine>(
+    `select ${LINE} from invoice_lines l, lateral (
+       select d.canonical::jsonb -> 'lines' as lines from invoices d where d.tenant_id = $1 and d.id = l.invoice_id
+     ) i where l.tenant_id = $1 and l.id = $2`,
+    [ctx.tenant.id, id],
+  );
 }
 
 export type InvoiceFilter = {
