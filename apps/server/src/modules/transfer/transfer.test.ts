@@ -187,16 +187,20 @@ test('I342 the journal and the file for DATEV move each account by what the tria
         datev: { ...datev, accounts: Object.entries(named).map(([account, one]) => ({ account, ...one })) },
       },
     });
-  const some = { revenue: { number: '8400', tax_key: '40' }, receivable: { number: '10000', tax_key: null } };
+  const some = {
+    'revenue:s19': { number: '8400', tax_key: '40' },
+    receivable: { number: '10000', tax_key: null },
+  };
   expect((await put({ ...DATEV, accounts: { revenue: { number: '84000', tax_key: null } } })).status).toBe(
     422,
   );
   const partly = (await put({ ...DATEV, accounts: some })).body;
   const missing = partly.missing_accounts as unknown as string[];
-  expect(missing).toContain('tax');
+  expect(missing).toContain('tax:s19');
+  expect(missing).not.toContain('revenue:s19');
   const failed = await made(asked);
   expect(failed.status).toBe('failed');
-  expect(failed.fault).toContain('tax');
+  expect(failed.fault).toMatch(/cash:manual, credit_liability, tax:s19/);
   const numbers = Object.fromEntries(
     missing.map((name, index) => [name, { number: `${1500 + index}`, tax_key: null }]),
   );
@@ -213,6 +217,8 @@ test('I342 the journal and the file for DATEV move each account by what the tria
     journal.reduce((sum, row) => sum + cents(row.amount), 0),
   );
   expect(rows.some((row) => row.Konto === '10001' && row['BU-Schlüssel'] === '40')).toBe(true);
+  const sold = rows.filter((row) => row['Gegenkonto (ohne BU-Schlüssel)'] === '8400');
+  expect(sold.reduce((sum, row) => sum + cents(row['Umsatz (ohne Soll/Haben-Kz)']), 0)).toBe(4 * 3605);
   expect(rows.some((row) => row.Buchungstext?.includes('Müller & Söhne'))).toBe(true);
 });
 
