@@ -406,8 +406,8 @@ test('I345 customers come from CSV after a dry run, line by line, and the same f
 });
 
 test('I346 imported subscriptions start once, are free until what was paid elsewhere ends, and never change silently', async () => {
-  const head = 'external_id,customer,plan,quantity,paid_until,collection';
-  const csv = `${head}\nold-1,crm-1,pro,1,2026-04-15,manual\nold-2,nobody,pro,1,,manual\nold-3,c2,none,1,,manual\nold-4,c2,pro,1,2020-01-01,\n`;
+  const head = 'external_id,customer,plan,quantity,paid_until,collection,billing_day';
+  const csv = `${head}\nold-1,crm-1,pro,3,2026-04-15,manual,31\nold-2,nobody,pro,1,,manual\nold-3,c2,none,1,,manual\nold-4,c2,pro,1,2020-01-01,\n`;
   const { id, counts } = await checkedImport('subscriptions', csv);
   expect(counts).toEqual({ create: 1, change: 0, same: 0, refuse: 3 });
   const done = await carriedOut(id);
@@ -415,6 +415,7 @@ test('I346 imported subscriptions start once, are free until what was paid elsew
   const [line] = await linesOf(id);
   const subscription = await get(`/v1/subscriptions/${line?.object_id}`);
   expect(subscription).toMatchObject({ status: 'trialing', metadata: { external_id: 'old-1' } });
+  expect(subscription).toMatchObject({ billing_day: 31, quantity: 3 });
   expect(String(subscription.trial_end_at)).toMatch(/^2026-04-15/);
   expect((await get(`/v1/invoices?subscription=${line?.object_id}`)).data).toEqual([]);
 
