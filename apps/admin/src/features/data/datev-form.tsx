@@ -122,7 +122,7 @@ function Proposals({ onPropose }: { readonly onPropose: (chart: KnownChart) => v
           Propose numbers of SKR{chart}
         </Button>
       ))}
-      <p className="text-text-muted text-sm">
+      <p className="text-muted text-sm">
         Fills in what has no number yet. Your tax adviser’s word counts; nothing is saved until you save.
       </p>
     </div>
