@@ -125,7 +125,7 @@ const customers: RowMaker = {
 
 /** A start as the row says it. What was paid elsewhere until a day is free until then, as a trial is. */
 async function startOf(ctx: QueryCtx, values: Values): Promise<StartBody> {
-  const { external_id, quantity, trial_days, paid_until, ...rest } = values;
+  const { external_id, quantity, trial_days, paid_until, billing_day, ...rest } = values;
   const faults: FieldFault[] = [];
   const whole = (field: string, text: string | undefined) => {
     const figure = text === undefined ? undefined : readWhole(text);
@@ -135,6 +135,8 @@ async function startOf(ctx: QueryCtx, values: Values): Promise<StartBody> {
   const body: Record<string, unknown> = { ...rest, metadata: { external_id } };
   const seats = whole('quantity', quantity);
   if (seats !== undefined) body.quantity = seats;
+  const day = whole('billing_day', billing_day);
+  if (day !== undefined) body.billing_day = day;
   const days =
     paid_until === undefined ? whole('trial_days', trial_days) : await daysUntil(ctx, values, faults);
   if (days !== undefined) body.trial_days = days;

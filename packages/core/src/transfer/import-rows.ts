@@ -27,7 +27,7 @@ const FIELDS: Readonly<
   },
   subscriptions: {
     needed: ['external_id', 'customer', 'plan'],
-    more: ['quantity', 'currency', 'start_at', 'trial_days', 'paid_until', 'collection'],
+    more: ['quantity', 'currency', 'start_at', 'trial_days', 'paid_until', 'billing_day', 'collection'],
   },
 };
 

@@ -1,9 +1,12 @@
+import { namedAccount } from '@billhook/core/transfer/datev/buchungsstapel';
+import { chartDefaults, type KnownChart } from '@billhook/core/transfer/datev/chart-defaults';
 import type { AccountingSettings, DatevSettings } from '@billhook/sdk/generated/types';
 import { Button } from '@billhook/ui/button';
 import { Form, FormActions } from '@billhook/ui/form';
 import { Banner } from '@billhook/ui/status';
 import { TextField } from '@billhook/ui/text-field';
 import { toast } from '@billhook/ui/toast';
+import { useState } from 'react';
 import { useCommand } from '../../lib/command.ts';
 import { ProblemState } from '../../lib/problem.tsx';
 import { ROLES, useMay, useScope } from '../../lib/scope.tsx';
@@ -41,6 +44,7 @@ function Loaded({ settings }: { settings: AccountingSettings }) {
   const { api } = useScope();
   const may = useMay(ROLES.money);
   const { datev, missingAccounts } = settings;
+  const [proposed, setProposed] = useState<KnownChart | null>(null);
   const known = new Map((datev?.accounts ?? []).map((one) => [one.account, one]));
   const accounts = [...new Set([...known.keys(), ...missingAccounts])].toSorted();
   const save = useCommand(
@@ -80,8 +84,14 @@ function Loaded({ settings }: { settings: AccountingSettings }) {
           disabled={!may}
         />
       </div>
+      {may ? <Proposals onPropose={setProposed} /> : null}
       {accounts.map((account) => (
-        <AccountRow key={account} account={account} known={known.get(account)} disabled={!may} />
+        <AccountRow
+          key={`${proposed} ${account}`}
+          account={account}
+          known={known.get(account) ?? proposalFor(proposed, account)}
+          disabled={!may}
+        />
       ))}
       {may ? (
         <FormActions>
@@ -94,9 +104,34 @@ function Loaded({ settings }: { settings: AccountingSettings }) {
   );
 }
 
+type Named = DatevSettings['accounts'][number];
+
+function proposalFor(chart: KnownChart | null, account: string): Named | undefined {
+  const found = chart === null ? undefined : namedAccount({ accounts: chartDefaults(chart) }, account);
+  return found === undefined ? undefined : { account, ...found };
+}
+
+const CHARTS: readonly KnownChart[] = ['03', '04'];
+
+/** Fills in what has no number yet; nothing is saved by that. */
+function Proposals({ onPropose }: { readonly onPropose: (chart: KnownChart) => void }) {
+  return (
+    <div className="flex flex-wrap items-center gap-2">
+      {CHARTS.map((chart) => (
+        <Button key={chart} type="button" onClick={() => onPropose(chart)}>
+          Propose numbers of SKR{chart}
+        </Button>
+      ))}
+      <p className="text-muted text-sm">
+        Fills in what has no number yet. Your tax adviser’s word counts; nothing is saved until you save.
+      </p>
+    </div>
+  );
+}
+
 interface AccountRowProps {
   readonly account: string;
-  readonly known: DatevSettings['accounts'][number] | undefined;
+  readonly known: Named | undefined;
   readonly disabled: boolean;
 }
 

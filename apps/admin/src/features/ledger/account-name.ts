@@ -4,6 +4,27 @@ import { capital } from '../../lib/words.ts';
 export function accountName(account: string): string {
   const [kind = '', holder] = account.split(':');
   if (kind === 'fx') return 'Currency exchange';
+  const treatment = kind !== 'cash' && holder !== undefined ? treatmentName(holder) : null;
   const name = capital(kind.replaceAll('_', ' '));
+  if (treatment !== null) return `${name}, ${treatment}`;
   return holder === undefined ? name : `${name} at ${capital(holder.replaceAll('_', ' '))}`;
+}
+
+const TREATMENTS: Readonly<Record<string, string>> = {
+  ae: 'reverse charge',
+  e: 'exempt',
+  g: 'export',
+  k: 'goods within the EU',
+  o: 'outside scope',
+  oss: 'other countries (OSS)',
+  z: 'zero rated',
+};
+
+/** `s7_7` as `7.7 %`, `oss_fr_20` as `France`'s code and rate. */
+function treatmentName(treatment: string): string {
+  const elsewhere = /^oss_([a-z]{2})_(.+)$/.exec(treatment);
+  if (elsewhere !== null) return `${elsewhere[1]?.toUpperCase()} ${elsewhere[2]?.replace('_', '.')} % (OSS)`;
+  const home = /^s([0-9_]+)$/.exec(treatment);
+  if (home !== null) return `${home[1]?.replace('_', '.')} %`;
+  return TREATMENTS[treatment] ?? treatment;
 }

@@ -1,7 +1,11 @@
 import type { datevSettings } from '@billhook/contract/schemas/accounting';
+import type { TaxCategory } from '@billhook/core/invoicing/tax';
+import { namedAccount } from '@billhook/core/transfer/datev/buchungsstapel';
 import type { DatevSettings } from '@billhook/core/transfer/datev/settings';
+import { treatmentOf } from '@billhook/core/transfer/datev/treatments';
 import type { Static } from 'typebox';
 import type { QueryCtx } from '../../platform/context.ts';
+import { homeOf } from './exports/read-journal.ts';
 import { readDatevSettings } from './settings.ts';
 
 type Wire = Static<typeof datevSettings>;
@@ -9,11 +13,13 @@ type Wire = Static<typeof datevSettings>;
 /** The settings, and which accounts of the ledger have no number there. */
 export async function presentSettings(ctx: QueryCtx) {
   const settings = await readDatevSettings(ctx);
-  const posted = await postedAccounts(ctx);
+  const posted = await withTreatments(ctx, await postedAccounts(ctx));
   return {
     object: 'accounting_settings' as const,
     datev: settings === null ? null : present(settings),
-    missing_accounts: posted.filter((account) => settings?.accounts[account] === undefined),
+    missing_accounts: posted.filter(
+      (account) => namedAccount(settings ?? NO_ACCOUNTS, account) === undefined,
+    ),
   };
 }
 
@@ -29,6 +35,26 @@ async function postedAccounts(ctx: QueryCtx): Promise<string[]> {
     [ctx.tenant.id],
   );
   return rows.map(({ account }) => account);
+}
+
+const NO_ACCOUNTS = { accounts: {} };
+/** Invoices that are looked at for how sales are taxed; an export names what only older ones need. */
+const LOOKED_AT = 2_000;
+
+/** Sales and tax by how they were taxed, beside the plain accounts, which stay for what has no rate. */
+async function withTreatments(ctx: QueryCtx, posted: readonly string[]): Promise<string[]> {
+  if (!posted.includes('revenue')) return [...posted];
+  const rates = await ctx.sql.rows<{ category: TaxCategory; percent: string; country: string | null }>(
+    `select distinct x ->> 'category' as category, x ->> 'percent' as percent, x ->> 'country' as country
+     from (select canonical from invoices where tenant_id = $1 and status <> 'skipped' order by id desc limit ${LOOKED_AT}) i
+     cross join lateral jsonb_array_elements(i.canonical::jsonb -> 'taxes') x where x ->> 'category' is not null`,
+    [ctx.tenant.id],
+  );
+  const treated = rates.flatMap((rate) => {
+    const treatment = treatmentOf(rate, homeOf(ctx));
+    return [`revenue:${treatment}`, ...(rate.category === 'S' ? [`tax:${treatment}`] : [])];
+  });
+  return [...new Set([...posted, ...treated])].toSorted();
 }
 
 function present(settings: DatevSettings): Wire {

@@ -187,16 +187,20 @@ test('I342 the journal and the file for DATEV move each account by what the tria
         datev: { ...datev, accounts: Object.entries(named).map(([account, one]) => ({ account, ...one })) },
       },
     });
-  const some = { revenue: { number: '8400', tax_key: '40' }, receivable: { number: '10000', tax_key: null } };
+  const some = {
+    'revenue:s19': { number: '8400', tax_key: '40' },
+    receivable: { number: '10000', tax_key: null },
+  };
   expect((await put({ ...DATEV, accounts: { revenue: { number: '84000', tax_key: null } } })).status).toBe(
     422,
   );
   const partly = (await put({ ...DATEV, accounts: some })).body;
   const missing = partly.missing_accounts as unknown as string[];
-  expect(missing).toContain('tax');
+  expect(missing).toContain('tax:s19');
+  expect(missing).not.toContain('revenue:s19');
   const failed = await made(asked);
   expect(failed.status).toBe('failed');
-  expect(failed.fault).toContain('tax');
+  expect(failed.fault).toMatch(/cash:manual, credit_liability, tax:s19/);
   const numbers = Object.fromEntries(
     missing.map((name, index) => [name, { number: `${1500 + index}`, tax_key: null }]),
   );
@@ -213,6 +217,8 @@ test('I342 the journal and the file for DATEV move each account by what the tria
     journal.reduce((sum, row) => sum + cents(row.amount), 0),
   );
   expect(rows.some((row) => row.Konto === '10001' && row['BU-Schlüssel'] === '40')).toBe(true);
+  const sold = rows.filter((row) => row['Gegenkonto (ohne BU-Schlüssel)'] === '8400');
+  expect(sold.reduce((sum, row) => sum + cents(row['Umsatz (ohne Soll/Haben-Kz)']), 0)).toBe(4 * 3605);
   expect(rows.some((row) => row.Buchungstext?.includes('Müller & Söhne'))).toBe(true);
 });
 
@@ -400,8 +406,8 @@ test('I345 customers come from CSV after a dry run, line by line, and the same f
 });
 
 test('I346 imported subscriptions start once, are free until what was paid elsewhere ends, and never change silently', async () => {
-  const head = 'external_id,customer,plan,quantity,paid_until,collection';
-  const csv = `${head}\nold-1,crm-1,pro,1,2026-04-15,manual\nold-2,nobody,pro,1,,manual\nold-3,c2,none,1,,manual\nold-4,c2,pro,1,2020-01-01,\n`;
+  const head = 'external_id,customer,plan,quantity,paid_until,collection,billing_day';
+  const csv = `${head}\nold-1,crm-1,pro,3,2026-04-15,manual,31\nold-2,nobody,pro,1,,manual\nold-3,c2,none,1,,manual\nold-4,c2,pro,1,2020-01-01,\n`;
   const { id, counts } = await checkedImport('subscriptions', csv);
   expect(counts).toEqual({ create: 1, change: 0, same: 0, refuse: 3 });
   const done = await carriedOut(id);
@@ -409,6 +415,7 @@ test('I346 imported subscriptions start once, are free until what was paid elsew
   const [line] = await linesOf(id);
   const subscription = await get(`/v1/subscriptions/${line?.object_id}`);
   expect(subscription).toMatchObject({ status: 'trialing', metadata: { external_id: 'old-1' } });
+  expect(subscription).toMatchObject({ billing_day: 31, quantity: 3 });
   expect(String(subscription.trial_end_at)).toMatch(/^2026-04-15/);
   expect((await get(`/v1/invoices?subscription=${line?.object_id}`)).data).toEqual([]);
 

@@ -11,6 +11,7 @@ import {
 } from '../../time/calendar-date.ts';
 import { DATEV_COLUMNS } from './columns.ts';
 import { type DatevAccount, type DatevSettings, isCustomerAccount } from './settings.ts';
+import { destinationOf, namesFor } from './treatments.ts';
 
 /** As many as DATEV reads from one file. */
 export const MOST_BOOKINGS = 99_999;
@@ -102,7 +103,7 @@ export function datevHead(
 export function missingAccounts(settings: DatevSettings, booking: DatevBooking): string[] {
   return [booking.debit, booking.credit].filter(
     (account) =>
-      settings.accounts[account] === undefined && personalAccount(settings, account, booking) === null,
+      namedAccount(settings, account) === undefined && personalAccount(settings, account, booking) === null,
   );
 }
 
@@ -122,6 +123,7 @@ export function datevLine(settings: DatevSettings, booking: DatevBooking): strin
     Belegdatum: `${two(day)}${two(month)}`,
     'Belegfeld 1': booking.document.replaceAll(/[^A-Za-z0-9$&%*+\-/]/g, '').slice(0, 36),
     Buchungstext: booking.text.replaceAll(/\p{Cc}/gu, ' ').slice(0, 60),
+    ...destinationCells(booking),
     Festschreibung: settings.fixed ? '1' : '0',
   };
   const cells = DATEV_COLUMNS.map(({ name, isText }) => {
@@ -131,10 +133,30 @@ export function datevLine(settings: DatevSettings, booking: DatevBooking): strin
   return `${cells.join(';')}\r\n`;
 }
 
+/** Sales that are taxed in another country name it with its rate. */
+function destinationCells({ debit, credit }: DatevBooking): Readonly<Record<string, string>> {
+  const elsewhere = destinationOf(debit) ?? destinationOf(credit);
+  if (elsewhere === null) return {};
+  const [whole = '', fraction = ''] = elsewhere.percent.split('.');
+  return {
+    'EU-Land u. UStID (Bestimmung)': elsewhere.country,
+    'EU-Steuersatz (Bestimmung)': `${whole},${fraction.padEnd(2, '0')}`,
+  };
+}
+
 function accountOf(settings: DatevSettings, account: string, booking: DatevBooking): DatevAccount {
-  const found = personalAccount(settings, account, booking) ?? settings.accounts[account];
+  const found = personalAccount(settings, account, booking) ?? namedAccount(settings, account);
   invariant(found !== undefined, `The account ${account} has no number.`);
   return found;
+}
+
+/** Undefined where the seller has said nothing of it. */
+export function namedAccount(
+  { accounts }: Pick<DatevSettings, 'accounts'>,
+  account: string,
+): DatevAccount | undefined {
+  for (const name of namesFor(account)) if (accounts[name] !== undefined) return accounts[name];
+  return undefined;
 }
 
 /** What a customer owes stands on the customer's own account, where the seller keeps one. */

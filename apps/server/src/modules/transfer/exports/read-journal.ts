@@ -1,8 +1,10 @@
+import type { TaxCategory } from '@billhook/core/invoicing/tax';
 import { invariant } from '@billhook/core/kernel/invariant';
 import { type CurrencyCode, currencyCode } from '@billhook/core/money/currency';
 import { type CalendarDate, dateAt } from '@billhook/core/time/calendar-date';
 import type { Instant } from '@billhook/core/time/instant';
 import { zoneNamed } from '@billhook/core/time/zone';
+import { byTreatment, type TreatedPart } from '@billhook/core/transfer/datev/treatments';
 import { type Entry, pairEntries } from '@billhook/core/transfer/pair-entries';
 import type { QueryCtx } from '../../../platform/context.ts';
 import { isoOrNull } from '../../../platform/sql.ts';
@@ -35,7 +37,25 @@ type Row = {
   customerName: string | null;
   customerAccount: string | null;
   entries: { account: string; side: Entry['side']; amount: string }[];
+  parts: RatePart[] | null;
 };
+
+type RatePart = {
+  net: string;
+  tax: string;
+  rate: { category?: TaxCategory; percent: string; country?: string | null } | null;
+};
+
+/** Net and tax of the lines of the document by rate: those of the note where there is one, else of its invoice. */
+const PARTS = `select json_agg(json_build_object('net', s.net::text, 'tax', s.tax::text, 'rate',
+      (select x from jsonb_array_elements(si.canonical::jsonb -> 'taxes') x where x ->> 'rate_id' = s.rate_id limit 1))) as parts
+  from (
+    select l.tax_rate_id as rate_id, sum(coalesce(k.net_minor, l.net_minor)) as net, sum(coalesce(k.tax_minor, l.tax_minor)) as tax
+    from invoice_lines l
+    left join credit_note_lines k on k.tenant_id = l.tenant_id and k.line_id = l.id and k.credit_note_id = n.id
+    where l.tenant_id = si.tenant_id and l.invoice_id = si.id and (n.id is null or k.line_id is not null)
+    group by l.tax_rate_id
+  ) s`;
 
 const NONE = '00000000-0000-0000-0000-000000000000';
 
@@ -67,12 +87,13 @@ export async function readJournal(
   job: ExportJob,
   after: string | null,
   limit: number,
+  treatments: 'joined' | 'apart' = 'joined',
 ): Promise<{ transactions: number; bookings: JournalBooking[]; next: string | null }> {
   const rows = await ctx.sql.rows<Row>(
     `select t.id, t.source_kind as "sourceKind", t.posting, t.currency, t.occurred_at as "occurredAt",
        coalesce(i.number, n.number, pi.number, p.provider_object_id, ri.number) as number,
        c.external_id as "customerExternalId", c.name as "customerName", c.metadata ->> 'datev_account' as "customerAccount",
-       e.entries
+       e.entries, p2.parts
      from (select * from ledger_transactions t where ${CHOSEN} and t.id > $6 order by t.id limit $7) t
      cross join lateral (
        select json_agg(json_build_object('account', x.account, 'side', x.side, 'amount', x.amount_minor::text)
@@ -87,11 +108,14 @@ export async function readJournal(
      left join payments rp on rp.tenant_id = t.tenant_id and rp.id = r.payment_id
      left join invoices pi on pi.tenant_id = p.tenant_id and pi.id = p.invoice_id
      left join invoices ri on ri.tenant_id = rp.tenant_id and ri.id = rp.invoice_id
+     left join invoices si on si.tenant_id = t.tenant_id and si.id = case t.source_kind
+       when 'invoice' then t.source_id when 'credit_note' then n.invoice_id when 'refund' then rp.invoice_id end and $8
+     left join lateral (${PARTS}) p2 on si.id is not null
      order by t.id`,
-    [...boundsOf(ctx, job), after ?? NONE, limit],
+    [...boundsOf(ctx, job), after ?? NONE, limit, treatments === 'apart'],
   );
   const zone = zoneNamed(ctx.tenant.timeZone);
-  const bookings = rows.flatMap((row) => bookingsOf(row, dateAt(row.occurredAt, zone)));
+  const bookings = rows.flatMap((row) => bookingsOf(row, dateAt(row.occurredAt, zone), homeOf(ctx)));
   return {
     transactions: rows.length,
     bookings,
@@ -99,7 +123,18 @@ export async function readJournal(
   };
 }
 
-function bookingsOf(row: Row, on: CalendarDate): JournalBooking[] {
+/** Where the seller is established; null where nothing is said of it. */
+export const homeOf = ({ tenant }: QueryCtx): string | null =>
+  tenant.settings.taxRules?.country ?? tenant.settings.sellerIdentity?.country ?? null;
+
+function treatedPart({ net, tax, rate }: RatePart): TreatedPart[] {
+  // What the provider taxed, or nobody, has no treatment here.
+  if (rate === null || rate.category === undefined) return [];
+  const { category, percent, country } = rate;
+  return [{ category, percent, country: country ?? null, netMinor: BigInt(net), taxMinor: BigInt(tax) }];
+}
+
+function bookingsOf(row: Row, on: CalendarDate, home: string | null): JournalBooking[] {
   invariant(row.entries !== null, 'A transaction of the ledger has entries.');
   const entries = row.entries.map(({ account, side, amount }) => ({
     account,
@@ -107,7 +142,8 @@ function bookingsOf(row: Row, on: CalendarDate): JournalBooking[] {
     amountMinor: BigInt(amount),
   }));
   const said = row.posting.replaceAll('_', ' ');
-  return pairEntries(entries).map((booking) => ({
+  const divided = byTreatment(entries, (row.parts ?? []).flatMap(treatedPart), home);
+  return pairEntries(divided).map((booking) => ({
     ...booking,
     id: row.id,
     on,

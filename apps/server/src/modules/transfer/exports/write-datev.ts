@@ -7,11 +7,12 @@ import {
   missingAccounts,
 } from '@billhook/core/transfer/datev/buchungsstapel';
 import { encodeCp1252 } from '@billhook/core/transfer/datev/cp1252';
+import type { DatevSettings } from '@billhook/core/transfer/datev/settings';
 import { iso } from '../../../platform/sql.ts';
 import { readDatevSettings } from '../settings.ts';
 import { countTransactions, readJournal } from './read-journal.ts';
 import type { ExportJob } from './repo.ts';
-import { CannotExport, type Writer } from './step.ts';
+import { CannotExport, type StepDeps, type Writer } from './step.ts';
 
 /** What goes on from part to part: the last transaction, and how many bookings there are. */
 type Cursor = { after: string; bookings: number };
@@ -23,14 +24,14 @@ export const datevWriter: Writer = {
     const cursor = job.cursor as Cursor | null;
     const [settings, page] = await transactor.query(request, async (ctx) => [
       await readDatevSettings(ctx),
-      await readJournal(ctx, job, cursor?.after ?? null, pageRows),
+      await readJournal(ctx, job, cursor?.after ?? null, pageRows, 'apart'),
     ]);
     if (settings === null) throw new CannotExport('The settings for DATEV are gone.');
-    const missing = new Set(page.bookings.flatMap((booking) => missingAccounts(settings, booking)));
-    if (missing.size > 0)
-      throw new CannotExport(
-        `These accounts have no number in the accounting settings: ${[...missing].toSorted().join(', ')}.`,
-      );
+    const missing = page.bookings.flatMap((booking) => missingAccounts(settings, booking));
+    if (missing.length > 0) {
+      const all = await allMissing({ transactor, request, pageRows }, job, settings, page.next, missing);
+      throw new CannotExport(`These accounts have no number in the accounting settings: ${all.join(', ')}.`);
+    }
     const bookings = (cursor?.bookings ?? 0) + page.bookings.length;
     if (bookings > MOST_BOOKINGS)
       throw new CannotExport('DATEV reads up to 99,999 bookings from one file. Choose fewer days.');
@@ -44,6 +45,26 @@ export const datevWriter: Writer = {
     };
   },
 };
+
+/** What else has no number in the pages that follow, so that everything is named at once. */
+async function allMissing(
+  { transactor, request, pageRows }: Pick<StepDeps, 'transactor' | 'request' | 'pageRows'>,
+  job: ExportJob,
+  settings: DatevSettings,
+  after: string | null,
+  found: readonly string[],
+): Promise<string[]> {
+  const missing = new Set(found);
+  let next = after;
+  while (next !== null) {
+    const from = next;
+    const page = await transactor.query(request, (ctx) => readJournal(ctx, job, from, pageRows, 'apart'));
+    for (const booking of page.bookings)
+      for (const account of missingAccounts(settings, booking)) missing.add(account);
+    next = page.next;
+  }
+  return [...missing].toSorted();
+}
 
 /** Days and currency are asked for where the export is begun. */
 function stretchOf({ from, to }: ExportJob) {
