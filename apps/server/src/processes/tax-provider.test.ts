@@ -27,6 +27,7 @@ import { billOrRefuse } from './bill-due.ts';
 import { taxBookingsSource } from './book-taxes.ts';
 import { creditInvoice } from './credit-invoice.ts';
 import { taxQuestionsSource } from './quote-taxes.ts';
+import { taxOwedOf } from './tax-owed.ts';
 import { taxListener } from './watch-tax.ts';
 
 const NOW = '2026-03-02T10:00:00Z';
@@ -285,6 +286,42 @@ test('I416 a sale is told to the provider once, though answers are lost, and cre
     ['Austin: Local sales tax', '210'],
   ]);
   expect((await balances(world)).tax).toBe(0n);
+});
+
+test('what is owed to each jurisdiction is what invoices charged less what notes and voids took back, month by month, as the books have it', async () => {
+  const plan = await open();
+  const owed = async (query: { from?: string; to?: string } = {}) =>
+    (await world.query((ctx) => taxOwedOf(ctx, query))).rows.map((row) =>
+      [row.jurisdiction?.name ?? row.name, row.net, row.charged, row.taken_back, row.owed].join(' '),
+    );
+  const [first, second] = [
+    await addCustomer(world, { name: 'First', ...AUSTIN, currency: 'USD' }),
+    await addCustomer(world, { name: 'Second', ...AUSTIN, currency: 'USD' }),
+  ];
+  for (const { id } of [first, second]) await subscribe(world, id, plan);
+  const [kept] = await billed(first.id);
+  const [dropped] = await world.invoices(second.id);
+  expect(await owed()).toEqual([
+    'Texas 26400 1716 0 1716',
+    'Travis County 28000 70 0 70',
+    'Austin 28000 420 0 420',
+  ]);
+  const invoiceId = dropped?.id ?? '';
+  await world.command((ctx) => voidInvoice(ctx, { invoiceId, reason: 'mistake', periods: 'waive' }));
+  await world.setNow('2026-04-01T00:00:01Z');
+  await world.command((ctx) =>
+    creditInvoice(ctx, { invoiceId: kept?.id ?? '', reason: 'asked', settle: 'reduce_open', lines: 'rest' }),
+  );
+  expect(await owed({ from: '2026-03', to: '2026-03' })).toEqual([
+    'Texas 13200 1716 858 858',
+    'Travis County 14000 70 35 35',
+    'Austin 14000 420 210 210',
+  ]);
+  expect(await owed()).toEqual(['Texas 0 0 858 -858', 'Travis County 0 0 35 -35', 'Austin 0 0 210 -210']);
+  const whole = await world.query((ctx) => taxOwedOf(ctx, { from: '2026-03', to: '2026-04' }));
+  const sum = whole.rows.reduce((all, row) => all + BigInt(row.owed), 0n);
+  expect(sum).toBe(0n);
+  expect((await balances(world)).tax).toBe(-sum);
 });
 
 test('I416 a void takes back the whole sale, and what is refused is a case that leaves the invoice alone', async () => {

@@ -1107,6 +1107,23 @@ export interface RevenueWaterfall {
   }>;
 }
 
+export interface TaxOwed {
+  object: 'tax_owed';
+  timeZone: string;
+  from: string;
+  to: string;
+  rows: Array<{
+    currency: string;
+    name: string;
+    rate: string;
+    jurisdiction: Jurisdiction;
+    net: string;
+    charged: string;
+    takenBack: string;
+    owed: string;
+  }>;
+}
+
 export interface CreateCreditNote {
   lines?: Array<{
     line: string;
@@ -1753,12 +1770,7 @@ export interface TaxSubtotal {
   net: string;
   tax: string;
   exemption: string | null;
-  jurisdiction: {
-    country: string;
-    region: string | null;
-    level: 'country' | 'state' | 'county' | 'city' | 'district';
-    name: string;
-  } | null;
+  jurisdiction: Jurisdiction;
 }
 
 export interface UpcomingInvoice {
@@ -4446,6 +4458,7 @@ export interface MeterStanding {
 export interface CustomerTax {
   object: 'customer_tax';
   customer: string;
+  provider: 'stripe_tax' | null;
   decision: {
     ground: 'exempt_customer' | 'unknown_country' | 'domestic' | 'reverse_charge' | 'intra_community_goods' | 'one_stop_shop' | 'registered_there' | 'below_threshold' | 'service_at_seller' | 'export_of_goods' | 'outside_scope';
     category: 'S' | 'Z' | 'E' | 'AE' | 'K' | 'G' | 'O' | null;
@@ -4476,6 +4489,13 @@ export interface CustomerTax {
   };
   isHeld: boolean;
 }
+
+export type Jurisdiction = {
+  country: string;
+  region: string | null;
+  level: 'country' | 'state' | 'county' | 'city' | 'district';
+  name: string;
+} | null;
 
 export interface LocationEvidence {
   kind: 'ip_address' | 'payment_method' | 'sim_card' | 'landline' | 'other';

@@ -57,6 +57,7 @@ export {
   rerateTouched,
 } from './queries/rerate.ts';
 export { doubtfulByCurrency, eachSoldLines, type SoldLine } from './queries/sold-lines.ts';
+export { taxOwed } from './queries/tax-owed.ts';
 export { draftInvoice, type InvoiceDraft, upcomingInvoice } from './queries/upcoming.ts';
 export { heldByTax, type TaxBasis, taxBasesOf } from './tax-basis.ts';
 export {
@@ -135,6 +136,7 @@ export { type LineNames, loadLineNames } from './line-names.ts';
 export { buyerOf, partyOnDocument, sellerOf } from './parties.ts';
 export { createCreditNotePdf, createDocumentPdf, createInvoicePdf, type InvoicePdf } from './pdf.ts';
 export {
+  fractionOf,
   presentInvoice,
   presentLineDiscounts,
   presentOneExplanation,
