@@ -214,6 +214,34 @@ test('I415 while the provider is away an invoice waits, with a case, and is issu
   expect(await openCases()).toEqual([]);
 });
 
+test('I415 nobody is left waiting: a customer who moves away meanwhile is billed, and so is one whose preview got the answer', async () => {
+  const plan = await open({ whenAway: 'hold' });
+  const [mover, looker] = [
+    await addCustomer(world, { name: 'Mover', ...AUSTIN, currency: 'USD' }),
+    await addCustomer(world, { name: 'Looker', ...AUSTIN, currency: 'USD' }),
+  ];
+  await subscribe(world, mover.id, plan);
+  const { id } = await subscribe(world, looker.id, plan);
+  await world.bill();
+  const held = 'select count(*)::int as held from customers where parked_at is not null';
+  expect(await world.admin(held)).toEqual([{ held: 2 }]);
+  await taxes.setFaults({ rejectWith: 429 });
+  await change(mover.id, { country: 'AT', address: {} });
+  await changed(mover.id);
+  await world.bill();
+  expect(await world.invoices(mover.id)).toMatchObject([{ taxMinor: 0n }]);
+  await taxes.setFaults({});
+  await world.query(async (ctx) => {
+    const subscriptions = await loadSubscriptionsForBilling(ctx, [id]);
+    return draftInvoice(ctx, await getCustomer(ctx, looker.id), subscriptions, ctx.now);
+  });
+  await world.bill();
+  expect(await world.invoices(looker.id)).toMatchObject([{ taxMinor: 1103n }]);
+  expect(await world.admin(held)).toEqual([{ held: 0 }]);
+  // Nobody had to look, so no news said that they should.
+  expect(await world.admin(`select 1 from outbox where type like 'customer.parked'`)).toEqual([]);
+});
+
 test('I415 a seller may charge by its own rates meanwhile, or refuse, and a purchase follows the same choice', async () => {
   for (const [whenAway, outcome] of [
     ['fallback', [{ taxMinor: 700n }]],

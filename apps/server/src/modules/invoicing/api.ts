@@ -71,7 +71,9 @@ export type { TaxAnswer, TaxFault, TaxProvider } from './tax-provider/port.ts';
 export { isLeftToProvider, type NamedQuestion } from './tax-provider/question.ts';
 export {
   askLater,
+  dropQuestions,
   dueQuestions,
+  isAwaited,
   keepFault,
   keepQuote,
   nextQuestionAt,
