@@ -126,6 +126,17 @@ test.runIf(hasBrowser)(
     await keepPicture(page, 'invoice-jurisdictions');
     await page.emulateMedia({ colorScheme: 'dark' });
     await keepPicture(page, 'invoice-jurisdictions-dark');
+    await page.goto(`${origin}/admin/ledger?tenant=sales`);
+    await page.getByText('Travis County: Local sales tax, 0.25 %').scrollIntoViewIfNeeded();
+    await atRest(page);
+    await keepPicture(page, 'ledger-tax');
+    await page.setViewportSize({ width: 320, height: 900 });
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(320);
+    await page.setViewportSize({ width: 1280, height: 900 });
+    await page.emulateMedia({ colorScheme: 'light' });
+    await page.goto(`${origin}/admin/customers/${customer}?tenant=sales`);
+    await page.getByText('Stripe Tax works it out when an invoice is issued').waitFor();
+    await keepPicture(page, 'customer-stripe-tax');
     const portal = await openPage(browser, { signedIn });
     await portal.page.goto(`${origin}/p/sales/invoices/${invoice?.id}`);
     await portal.page.getByText('Travis County: Local sales tax').waitFor();

@@ -278,6 +278,7 @@ export const operatorNames: Readonly<Record<OperatorRouteId, Name>> = {
   listLedgerMonths: 'ledger.months',
   closeLedgerMonth: 'ledger.closeMonth',
   getRevenueWaterfall: 'ledger.waterfall',
+  getTaxOwed: 'ledger.tax',
   getRevenueSchedule: 'invoices.revenue',
   getClock: 'clock.get',
   streamClock: 'clock.stream',

@@ -9,6 +9,7 @@ import { useQuery } from '@tanstack/react-query';
 import { accountName } from '../features/ledger/account-name.ts';
 import { EntryTable } from '../features/ledger/entry-table.tsx';
 import { Months } from '../features/ledger/months.tsx';
+import { TaxOwed } from '../features/ledger/tax-owed.tsx';
 import { ProblemState } from '../lib/problem.tsx';
 import { useScope } from '../lib/scope.tsx';
 
@@ -48,6 +49,7 @@ export function LedgerScreen() {
           <Accounts balance={data} />
         )}
         <Months />
+        <TaxOwed />
         <Section title="Postings" description="Newest first. In the balance above, credits are negative.">
           <EntryTable />
         </Section>

@@ -2,7 +2,7 @@ import type { BillingDecision, BillingInput } from '@billhook/core/invoicing/dec
 import { groupByCurrency } from '@billhook/core/invoicing/documents/decide-invoices';
 import type { Refusal } from '@billhook/core/kernel/result';
 import { listMeters } from '../modules/catalog/api.ts';
-import { type Customer, getCustomers, parkCustomers } from '../modules/customers/api.ts';
+import { type Customer, getCustomers, holdCustomers, parkCustomers } from '../modules/customers/api.ts';
 import { burnWaiting } from '../modules/entitlements/api.ts';
 import {
   decideTaxed,
@@ -125,7 +125,7 @@ async function waitForTax(
     .filter(({ customerId }) => !parked.has(customerId));
   if (questions.length === 0) return;
   await wantQuotes(ctx, questions);
-  await parkCustomers(ctx, [...new Set(questions.map(({ customerId }) => customerId))]);
+  await holdCustomers(ctx, [...new Set(questions.map(({ customerId }) => customerId))]);
 }
 
 /**

@@ -7,8 +7,14 @@ import { iso, isoOrNull } from '../platform/sql.ts';
 import { schedule, waterfall } from './earned-revenue.ts';
 import { endNextMonth, monthOf, numberOf } from './end-months.ts';
 import { invoiceRow } from './invoice-routes.ts';
+import { taxOwedOf } from './tax-owed.ts';
 
-type RouteIds = 'listLedgerMonths' | 'closeLedgerMonth' | 'getRevenueWaterfall' | 'getRevenueSchedule';
+type RouteIds =
+  | 'listLedgerMonths'
+  | 'closeLedgerMonth'
+  | 'getRevenueWaterfall'
+  | 'getRevenueSchedule'
+  | 'getTaxOwed';
 
 export function bookRoutes(): Pick<Handlers<OperatorRoutes>, RouteIds> {
   return {
@@ -18,6 +24,7 @@ export function bookRoutes(): Pick<Handlers<OperatorRoutes>, RouteIds> {
     }),
     closeLedgerMonth: (ctx, { params }) => closeMonth(ctx, params.month),
     getRevenueWaterfall: (ctx, { query }) => waterfall(ctx, query),
+    getTaxOwed: (ctx, { query }) => taxOwedOf(ctx, query),
     getRevenueSchedule: (ctx, { params }) => schedule(ctx, invoiceRow(params.id)),
   };
 }

@@ -1,9 +1,10 @@
 import { judgeQuote } from '@billhook/core/tax/tax-quote';
 import { addMs, type Instant, MS_PER_HOUR, MS_PER_MINUTE } from '@billhook/core/time/instant';
-import { lockCustomer, releaseCustomer } from '../modules/customers/api.ts';
+import { letGoOn, lockCustomer } from '../modules/customers/api.ts';
 import {
   askLater,
   dueQuestions,
+  isAwaited,
   keepFault,
   keepQuote,
   type NamedQuestion,
@@ -38,26 +39,35 @@ export async function askForTaxes(deps: Deps, tenantId: number, error: unknown):
   return true;
 }
 
-/** Asks one question and keeps what came of it. Whether there is an answer now, or never will be. */
+/**
+ * Asks one question and keeps what came of it. Where an invoice waits for it, its customer is taken up again in the same
+ * transaction, so that none is left waiting for what is there.
+ */
 async function ask(
   { transactor, providerOf }: Deps,
   tenantId: number,
   named: NamedQuestion,
-): Promise<{ isSettled: boolean }> {
+  failedBefore = 0,
+): Promise<void> {
   const provider = await providerOf(tenantId);
   const answer =
     provider === null ? { ok: false as const, fault: NOT_SET_UP } : await provider.quote(named.question);
   const judged = answer.ok ? judgeQuote(named.question, answer.value) : null;
-  return transactor.command(requestOf(tenantId), async (ctx) => {
+  await transactor.command(requestOf(tenantId), async (ctx) => {
+    await lockCustomer(ctx, named.customerId);
+    const waits = await isAwaited(ctx, named);
     if (judged?.ok) {
       await keepQuote(ctx, named, judged.value);
-      return { isSettled: true };
+      if (waits) await goOn(ctx, named.customerId);
+      return;
     }
     const fault = answer.ok
       ? { message: judged === null ? '' : judged.refusal.detail, isFinal: true }
       : { message: answer.fault.message, isFinal: answer.fault.kind === 'refused' };
     await keepFault(ctx, named, fault);
-    return { isSettled: fault.isFinal };
+    if (!waits) return;
+    if (fault.isFinal) await goOn(ctx, named.customerId);
+    else await waitLonger(ctx, named, failedBefore + 1);
   });
 }
 
@@ -86,23 +96,16 @@ export function taxQuestionsSource(deps: Deps): DueSource {
     run: (tenantId, limit, goesOn = always) =>
       inSlices(limit, goesOn, async (size) => {
         const due = await deps.transactor.query(requestOf(tenantId), (ctx) => dueQuestions(ctx, size));
-        for (const { failedCount, ...question } of due) {
-          const { isSettled } = await ask(deps, tenantId, question);
-          await deps.transactor.command(requestOf(tenantId), (ctx) =>
-            isSettled ? goOn(ctx, question) : waitLonger(ctx, question, failedCount + 1),
-          );
-        }
+        for (const { failedCount, ...question } of due) await ask(deps, tenantId, question, failedCount);
         return due.length;
       }),
   };
 }
 
-/** Takes the customer up again where nothing else keeps it. */
-async function goOn(ctx: CommandCtx, { customerId }: NamedQuestion): Promise<void> {
-  await lockCustomer(ctx, customerId);
-  await settleCases(ctx, AWAY, [customerId], 'The provider of taxes has answered.');
-  if ((await openCaseFacts(ctx, 'billing.parked', customerId)) === undefined)
-    await releaseCustomer(ctx, customerId);
+/** Takes the customer, who is locked, up again where nothing else keeps it. */
+export async function goOn(ctx: CommandCtx, customerId: string): Promise<void> {
+  await settleCases(ctx, AWAY, [customerId], 'Nothing waits for the provider of taxes any more.');
+  if ((await openCaseFacts(ctx, 'billing.parked', customerId)) === undefined) await letGoOn(ctx, customerId);
 }
 
 async function waitLonger(ctx: CommandCtx, question: NamedQuestion, failedCount: number): Promise<void> {
@@ -111,7 +114,7 @@ async function waitLonger(ctx: CommandCtx, question: NamedQuestion, failedCount:
   if (choice !== 'hold') {
     await askLater(ctx, question, null);
     // Billed by own rules, or refused with a case of its own: either way it waits no longer.
-    return goOn(ctx, question);
+    return goOn(ctx, customerId);
   }
   await askLater(ctx, question, retryAt(ctx.now, failedCount));
   await openCase(ctx, {

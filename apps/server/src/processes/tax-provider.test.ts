@@ -27,6 +27,7 @@ import { billOrRefuse } from './bill-due.ts';
 import { taxBookingsSource } from './book-taxes.ts';
 import { creditInvoice } from './credit-invoice.ts';
 import { taxQuestionsSource } from './quote-taxes.ts';
+import { taxOwedOf } from './tax-owed.ts';
 import { taxListener } from './watch-tax.ts';
 
 const NOW = '2026-03-02T10:00:00Z';
@@ -213,6 +214,34 @@ test('I415 while the provider is away an invoice waits, with a case, and is issu
   expect(await openCases()).toEqual([]);
 });
 
+test('I415 nobody is left waiting: a customer who moves away meanwhile is billed, and so is one whose preview got the answer', async () => {
+  const plan = await open({ whenAway: 'hold' });
+  const [mover, looker] = [
+    await addCustomer(world, { name: 'Mover', ...AUSTIN, currency: 'USD' }),
+    await addCustomer(world, { name: 'Looker', ...AUSTIN, currency: 'USD' }),
+  ];
+  await subscribe(world, mover.id, plan);
+  const { id } = await subscribe(world, looker.id, plan);
+  await world.bill();
+  const held = 'select count(*)::int as held from customers where parked_at is not null';
+  expect(await world.admin(held)).toEqual([{ held: 2 }]);
+  await taxes.setFaults({ rejectWith: 429 });
+  await change(mover.id, { country: 'AT', address: {} });
+  await changed(mover.id);
+  await world.bill();
+  expect(await world.invoices(mover.id)).toMatchObject([{ taxMinor: 0n }]);
+  await taxes.setFaults({});
+  await world.query(async (ctx) => {
+    const subscriptions = await loadSubscriptionsForBilling(ctx, [id]);
+    return draftInvoice(ctx, await getCustomer(ctx, looker.id), subscriptions, ctx.now);
+  });
+  await world.bill();
+  expect(await world.invoices(looker.id)).toMatchObject([{ taxMinor: 1103n }]);
+  expect(await world.admin(held)).toEqual([{ held: 0 }]);
+  // Nobody had to look, so no news said that they should.
+  expect(await world.admin(`select 1 from outbox where type like 'customer.parked'`)).toEqual([]);
+});
+
 test('I415 a seller may charge by its own rates meanwhile, or refuse, and a purchase follows the same choice', async () => {
   for (const [whenAway, outcome] of [
     ['fallback', [{ taxMinor: 700n }]],
@@ -285,6 +314,42 @@ test('I416 a sale is told to the provider once, though answers are lost, and cre
     ['Austin: Local sales tax', '210'],
   ]);
   expect((await balances(world)).tax).toBe(0n);
+});
+
+test('what is owed to each jurisdiction is what invoices charged less what notes and voids took back, month by month, as the books have it', async () => {
+  const plan = await open();
+  const owed = async (query: { from?: string; to?: string } = {}) =>
+    (await world.query((ctx) => taxOwedOf(ctx, query))).rows.map((row) =>
+      [row.jurisdiction?.name ?? row.name, row.net, row.charged, row.taken_back, row.owed].join(' '),
+    );
+  const [first, second] = [
+    await addCustomer(world, { name: 'First', ...AUSTIN, currency: 'USD' }),
+    await addCustomer(world, { name: 'Second', ...AUSTIN, currency: 'USD' }),
+  ];
+  for (const { id } of [first, second]) await subscribe(world, id, plan);
+  const [kept] = await billed(first.id);
+  const [dropped] = await world.invoices(second.id);
+  expect(await owed()).toEqual([
+    'Texas 26400 1716 0 1716',
+    'Travis County 28000 70 0 70',
+    'Austin 28000 420 0 420',
+  ]);
+  const invoiceId = dropped?.id ?? '';
+  await world.command((ctx) => voidInvoice(ctx, { invoiceId, reason: 'mistake', periods: 'waive' }));
+  await world.setNow('2026-04-01T00:00:01Z');
+  await world.command((ctx) =>
+    creditInvoice(ctx, { invoiceId: kept?.id ?? '', reason: 'asked', settle: 'reduce_open', lines: 'rest' }),
+  );
+  expect(await owed({ from: '2026-03', to: '2026-03' })).toEqual([
+    'Texas 13200 1716 858 858',
+    'Travis County 14000 70 35 35',
+    'Austin 14000 420 210 210',
+  ]);
+  expect(await owed()).toEqual(['Texas 0 0 858 -858', 'Travis County 0 0 35 -35', 'Austin 0 0 210 -210']);
+  const whole = await world.query((ctx) => taxOwedOf(ctx, { from: '2026-03', to: '2026-04' }));
+  const sum = whole.rows.reduce((all, row) => all + BigInt(row.owed), 0n);
+  expect(sum).toBe(0n);
+  expect((await balances(world)).tax).toBe(-sum);
 });
 
 test('I416 a void takes back the whole sale, and what is refused is a case that leaves the invoice alone', async () => {

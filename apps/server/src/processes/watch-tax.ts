@@ -1,9 +1,10 @@
 import { type Refused, refuse } from '@billhook/core/kernel/result';
 import { type Customer, getCustomers, lockCustomer, releaseCustomer } from '../modules/customers/api.ts';
-import { heldByTax, isLeftToProvider, taxBasesOf } from '../modules/invoicing/api.ts';
+import { dropQuestions, heldByTax, isLeftToProvider, taxBasesOf } from '../modules/invoicing/api.ts';
 import { openCase, openCaseFacts, settleCases } from '../modules/support/api.ts';
 import type { CommandCtx } from '../platform/context.ts';
 import type { Listener } from '../platform/outbox.ts';
+import { goOn } from './quote-taxes.ts';
 
 /** Why a customer is on hold until the registry has answered. */
 const HELD = 'tax.number_unconfirmed';
@@ -82,6 +83,10 @@ export function taxListener(): Listener {
           );
           await releaseCustomer(ctx, id);
         }
+      }
+      if (taxProvider !== null) {
+        await lockCustomer(ctx, id);
+        if (await dropQuestions(ctx, id)) await goOn(ctx, id);
       }
       if ((await openCaseFacts(ctx, EVIDENCE, id)) !== undefined) await watchEvidence(ctx, [id]);
     },

@@ -7,6 +7,7 @@ import {
   ledgerMonths,
   revenueSchedule,
   revenueWaterfall,
+  taxOwed,
 } from '../schemas/books.ts';
 import { ANYONE, MONEY_STAFF } from '../scopes.ts';
 
@@ -43,6 +44,14 @@ export const bookRoutes = byId([
     response: revenueWaterfall,
     errors: ['ledger.range_invalid'],
     summary: 'Says month by month what was invoiced, what of it was earned and what is still ahead.',
+  }),
+  operatorRoute('getTaxOwed', 'GET /ledger/tax', {
+    ...reads,
+    query: obj({ from: Type.Optional(month), to: Type.Optional(month) }),
+    response: taxOwed,
+    errors: ['ledger.range_invalid'],
+    summary:
+      'Says how much tax is owed to whom by rate and jurisdiction, for the running month or those named.',
   }),
   operatorRoute('getRevenueSchedule', 'GET /invoices/{id}/revenue', {
     ...reads,

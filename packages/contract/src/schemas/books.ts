@@ -9,9 +9,11 @@ import {
   notNegativeAmount,
   nullable,
   obj,
+  taxRateText,
   text,
   timestamp,
 } from '../common.ts';
+import { jurisdiction } from './tax.ts';
 
 /** A month of the seller's calendar that is over, with the books brought to its end. */
 export const ledgerMonth = obj({
@@ -52,6 +54,30 @@ export const revenueWaterfall = obj({
     obj({
       currency,
       months: Type.Array(obj({ month, before: amount, billed: amount, earned: amount, deferred: amount })),
+    }),
+  ),
+});
+
+/** What is owed to whom of the tax of invoices that were issued, less what credit notes and voids took back. */
+export const taxOwed = obj({
+  object: Type.Literal('tax_owed'),
+  time_zone: line(60),
+  from: month,
+  to: month,
+  rows: Type.Array(
+    obj({
+      currency,
+      name: line(100),
+      rate: taxRateText,
+      /** Who levies it, where a provider of taxes worked it out. */
+      jurisdiction,
+      /** What was sold at this rate, without tax, less what was voided. */
+      net: amount,
+      /** The tax of invoices of these months. */
+      charged: amount,
+      /** What notes and voids of these months took back of it, and of invoices before. */
+      taken_back: notNegativeAmount,
+      owed: amount,
     }),
   ),
 });

@@ -2,7 +2,6 @@ import { Type } from 'typebox';
 import {
   amount,
   count,
-  country,
   currency,
   decimal,
   email,
@@ -30,7 +29,7 @@ import { creditNoteSummary } from './documents.ts';
 import { LINE_RULES, lineKind } from './line-kinds.ts';
 import { aggregation, quantityRounding, weightedBy } from './meters.ts';
 import { refund } from './refunds.ts';
-import { taxBasis } from './tax.ts';
+import { jurisdiction, taxBasis } from './tax.ts';
 
 /** One thing that happened to a quantity. `units` and the others are given where the step has them. */
 export const quantityStep = obj({
@@ -218,16 +217,7 @@ export const taxSubtotal = obj({
   tax: amount,
   /** The words that the law wants where nothing is charged. */
   exemption: nullable(text(500)),
-  /** Who levies it, where a provider of taxes worked it out. */
-  jurisdiction: nullable(
-    obj({
-      country,
-      /** ISO 3166-2 without the country; null for the country itself. */
-      region: nullable(line(20)),
-      level: Type.Enum(['country', 'state', 'county', 'city', 'district']),
-      name: line(100),
-    }),
-  ),
+  jurisdiction,
 });
 
 const summaryFields = {

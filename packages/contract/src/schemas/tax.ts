@@ -14,6 +14,16 @@ const taxGround = Type.Enum([
   'export_of_goods',
   'outside_scope',
 ]);
+/** Who levies a tax, where a provider of taxes worked it out; null for a tax by the seller's own rules and rates. */
+export const jurisdiction = nullable(
+  obj({
+    country,
+    /** ISO 3166-2 without the country; null for the country itself. */
+    region: nullable(line(20)),
+    level: Type.Enum(['country', 'state', 'county', 'city', 'district']),
+    name: line(100),
+  }),
+);
 const numberState = Type.Enum(['none', 'malformed', 'well_formed', 'confirmed', 'refused']);
 const numberReason = Type.Enum([
   'answered',
@@ -75,6 +85,8 @@ export const locationEvidence = obj({
 export const customerTax = obj({
   object: Type.Literal('customer_tax'),
   customer: id('cus'),
+  /** Who works the tax out when an invoice is issued; null for the seller's own rules and rates, which are told below. */
+  provider: nullable(Type.Enum(['stripe_tax'])),
   /** Null where the seller has set no rules of tax: then the rate set for the customer's country is charged. */
   decision: nullable(
     obj({

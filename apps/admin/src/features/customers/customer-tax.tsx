@@ -70,9 +70,21 @@ export function CustomerTax({ customer }: { customer: string }) {
   const { data } = useQuery({
     queryKey: [tenant.id, 'customer', customer, 'tax'],
     queryFn: ({ signal }) => api.customers.tax(customer, { signal }),
-    enabled: tenant.settings.taxRules !== null,
+    enabled: tenant.settings.taxRules !== null || tenant.settings.taxProvider !== null,
   });
-  if (data === undefined || data.decision === null) return null;
+  if (data === undefined) return null;
+  if (data.provider !== null) {
+    return (
+      <Section title="Tax" description="Stripe Tax works it out when an invoice is issued.">
+        <KeyValue
+          items={[
+            { label: 'Rests on', value: 'The address, the tax number and what is sold, on the day of issue' },
+          ]}
+        />
+      </Section>
+    );
+  }
+  if (data.decision === null) return null;
   const { decision, vatNumber } = data;
   return (
     <Section title="Tax" description={GROUNDS[decision.ground]}>

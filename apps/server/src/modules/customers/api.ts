@@ -167,6 +167,16 @@ export async function changeCreditBalance(
   return balance;
 }
 
+/** Keeps customers out of billing for the moment in which an answer is awaited. Nobody needs to look, so no news tell of it. */
+export function holdCustomers(ctx: CommandCtx, ids: readonly string[]): Promise<void> {
+  return setParked(ctx, ids);
+}
+
+/** Ends such a moment. Lock the customer first. */
+export async function letGoOn(ctx: CommandCtx, id: string): Promise<void> {
+  await clearParked(ctx, id);
+}
+
 /** Puts billing of these customers on hold. */
 export async function parkCustomers(ctx: CommandCtx, ids: readonly string[]): Promise<void> {
   await setParked(ctx, ids);

@@ -58,6 +58,7 @@ export {
   rerateTouched,
 } from './queries/rerate.ts';
 export { doubtfulByCurrency, eachSoldLines, type SoldLine } from './queries/sold-lines.ts';
+export { taxOwed } from './queries/tax-owed.ts';
 export { draftInvoice, type InvoiceDraft, upcomingInvoice } from './queries/upcoming.ts';
 export { heldByTax, type TaxBasis, taxBasesOf } from './tax-basis.ts';
 export {
@@ -71,7 +72,9 @@ export type { TaxAnswer, TaxFault, TaxProvider } from './tax-provider/port.ts';
 export { isLeftToProvider, type NamedQuestion } from './tax-provider/question.ts';
 export {
   askLater,
+  dropQuestions,
   dueQuestions,
+  isAwaited,
   keepFault,
   keepQuote,
   nextQuestionAt,
@@ -153,6 +156,7 @@ export {
   type InvoicePdf,
 } from './pdf.ts';
 export {
+  fractionOf,
   presentInvoice,
   presentLineDiscounts,
   presentOneExplanation,

@@ -8,6 +8,7 @@ import { getCustomer, type VatNumberRecord } from '../../customers/api.ts';
 import { presentEvidence } from '../tax-basis.ts';
 import { type ExplainedTax, explainTax } from '../tax-choice.ts';
 import { taxFactsOf } from '../tax-facts.ts';
+import { isLeftToProvider } from '../tax-provider/question.ts';
 
 type CustomerTax = Static<typeof customerTax>;
 
@@ -17,11 +18,12 @@ const NOT_READ: ExplainedTax['number'] = { state: 'none', country: null };
 export async function getCustomerTax(ctx: QueryCtx, customerId: string): Promise<CustomerTax> {
   const customer = await getCustomer(ctx, customerId);
   const facts = (await taxFactsOf(ctx, [customer]))(customerId);
-  const { taxRules } = ctx.tenant.settings;
+  const { taxRules, taxProvider } = ctx.tenant.settings;
   const found = taxRules === null ? null : explainTax(ctx.tenant, taxRules, customer, ctx.now, facts);
   return {
     object: 'customer_tax',
     customer: encodeTypeId('cus', customerId),
+    provider: isLeftToProvider(taxProvider, customer) ? taxProvider.provider : null,
     decision: found === null ? null : presentDecision(found.decision),
     vat_number: presentNumber(found, facts.record),
     evidence: presentEvidence(customer, found ?? { evidence: null }, facts),

@@ -80,6 +80,25 @@ export async function nextQuestionAt(ctx: QueryCtx): Promise<Instant | null> {
   return row?.at ?? null;
 }
 
+/** Whether an invoice waits for this answer. */
+export async function isAwaited(ctx: QueryCtx, { customerId, sha256 }: NamedQuestion): Promise<boolean> {
+  const row = await ctx.sql.row(
+    `select 1 from tax_quotes where tenant_id = $1 and customer_id = $2 and content_sha256 = $3
+       and ask_at is not null and invoice_id is null`,
+    [ctx.tenant.id, customerId, sha256],
+  );
+  return row !== undefined;
+}
+
+/** The customer is another than it was when it was asked about: nothing waits for those answers any more. Whether any did. */
+export async function dropQuestions(ctx: CommandCtx, customerId: string): Promise<boolean> {
+  const dropped = await ctx.sql.run(
+    'update tax_quotes set ask_at = null where tenant_id = $1 and customer_id = $2 and ask_at is not null',
+    [ctx.tenant.id, customerId],
+  );
+  return dropped > 0;
+}
+
 /** Keeps an answer that may be charged. */
 export async function keepQuote(
   ctx: CommandCtx,
