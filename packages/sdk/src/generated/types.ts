@@ -924,6 +924,7 @@ export interface CreditGrant {
   effectiveAt: string;
   expiresAt: string | null;
   features: string[] | null;
+  featureNames: string[] | null;
   subscription: string | null;
   rollsOver: boolean;
   reason: string;
