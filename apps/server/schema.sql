@@ -1857,7 +1857,7 @@ create table public.invoice_lines (
   billable_at timestamp with time zone not null,
   quantity_cutoff_at timestamp with time zone not null,
   collect_at timestamp with time zone not null,
-  explanation jsonb not null,
+  explanation jsonb,
   voided_at timestamp with time zone,
   waived_at timestamp with time zone,
   charge_id uuid,
@@ -3407,7 +3407,7 @@ alter table public.text_messages enable row level security;
 alter table public.text_messages force row level security;
 create policy tenant_rows on text_messages to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 create policy work_sees on text_messages for select to billhook_work using (true);
-grant insert, select, update (recipient, body, parts, status, reason, error_code, provider_id, attempts, due_at, lease_until, sent_at, changed_at) on text_messages to billhook_rt;
+grant delete, insert, select, update (recipient, body, parts, status, reason, error_code, provider_id, attempts, due_at, lease_until, sent_at, changed_at) on text_messages to billhook_rt;
 grant select (tenant_id, status, due_at, lease_until) on text_messages to billhook_work;
 
 create table public.usage_adjustments (

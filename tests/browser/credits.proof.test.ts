@@ -73,6 +73,13 @@ describe.runIf(hasBrowser)('credits in a real browser', () => {
       await keepPicture(page, 'portal-credits');
       await keepVariant(page, 'portal-credits-dark', { dark: true });
       await keepVariant(page, 'portal-credits-phone', { width: 320 });
+      await page.getByRole('button', { name: 'Low balance' }).click();
+      await page.getByLabel('Tell us by e-mail when fewer are left than').fill('50');
+      await keepPicture(page, 'portal-credits-low');
+      await keepVariant(page, 'portal-credits-low-dark', { dark: true });
+      await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
+      await page.getByRole('dialog').waitFor({ state: 'detached' });
+      expect((await credits()).balances[0]).toMatchObject({ low_at: '50', low_at_is_own: true });
       await page.getByRole('button', { name: 'Automatic reload' }).click();
       await page.getByLabel('When fewer are left than').fill('100');
       await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();

@@ -100,7 +100,16 @@ describe.runIf(hasBrowser)('usage put right in a real browser', () => {
     await page.getByRole('button', { name: 'Decide' }).click();
     await sheet().getByRole('button', { name: 'Count 2 events' }).click();
     await sheet().getByText('2 events still wait.').waitFor();
-    await sheet().getByLabel('Count for').fill('brandt');
+    const customer = sheet().getByRole('combobox', { name: 'Count for' });
+    await customer.fill('nobody at all');
+    await page.getByText('Nobody is called so.').waitFor();
+    await customer.fill('Bra');
+    await page.getByRole('option', { name: /Brandt KG/ }).waitFor();
+    await keepPicture(page, 'quarantine-search');
+    await keepVariant(page, 'quarantine-search-dark', { dark: true });
+    await page.getByRole('option', { name: /Brandt KG/ }).click();
+    await sheet().getByRole('combobox', { name: 'Count by meter' }).click();
+    await page.getByRole('option', { name: /Kilobytes/ }).click();
     await sheet().getByRole('button', { name: 'Count 2 events' }).click();
     await page.getByText('Nothing waits.').waitFor();
     expect(complaints).toEqual([]);

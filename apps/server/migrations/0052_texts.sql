@@ -56,4 +56,4 @@ create index text_messages_due on text_messages (tenant_id, due_at) where status
 create index text_messages_by_customer on text_messages (tenant_id, customer_id, id);
 call app.protect('text_messages');
 call app.let_work_see('text_messages', 'tenant_id, status, due_at, lease_until');
-grant select, insert, update (status, reason, error_code, provider_id, recipient, body, parts, attempts, due_at, lease_until, sent_at, changed_at) on text_messages to billhook_rt;
+grant select, insert, delete, update (status, reason, error_code, provider_id, recipient, body, parts, attempts, due_at, lease_until, sent_at, changed_at) on text_messages to billhook_rt;

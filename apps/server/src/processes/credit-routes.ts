@@ -55,7 +55,7 @@ export function creditRoutes(deps: { transactor: Transactor }): Pick<Handlers<Op
       const id = credits.creditRowId('cgrant', params.id, 'credit_grant.not_found');
       return credits.presentGrant(
         await credits.revokeGrant(ctx, id, body.reason),
-        await featureKeys(ctx),
+        await featuresById(ctx),
         ctx.now,
       );
     },
@@ -103,7 +103,7 @@ async function standing(ctx: QueryCtx, customerId: string) {
 async function grant(ctx: CommandCtx, customerId: string, body: OperatorInput<'grantCredits'>['body']) {
   const type = await credits.creditTypeNamed(ctx, body.credit_type);
   const subscriptionId = await ownSubscription(ctx, customerId, body.subscription);
-  const keys = await featureKeys(ctx);
+  const features = await featuresById(ctx);
   const made = await credits.grantCredits(ctx, {
     customerId,
     type,
@@ -113,11 +113,11 @@ async function grant(ctx: CommandCtx, customerId: string, body: OperatorInput<'g
     effectiveAt:
       body.effective_at === undefined ? null : credits.readCreditTime(body.effective_at, '/effective_at'),
     expiresAt: body.expires_at == null ? null : credits.readCreditTime(body.expires_at, '/expires_at'),
-    featureIds: body.features === undefined ? null : body.features.map((key) => featureNamed(keys, key)),
+    featureIds: body.features === undefined ? null : body.features.map((key) => featureNamed(features, key)),
     subscriptionId,
     reason: body.reason,
   });
-  return credits.presentGrant(made, keys, ctx.now);
+  return credits.presentGrant(made, features, ctx.now);
 }
 
 /** More is a grant of its own; less is taken in the order of spending. */
@@ -192,13 +192,14 @@ async function setLowMark(
   return standing(ctx, customerId);
 }
 
-/** Keys of features by row id. */
-async function featureKeys(ctx: QueryCtx): Promise<ReadonlyMap<string, string>> {
-  return new Map((await listFeatures(ctx)).map(({ id, key }) => [id, key]));
+type Features = ReadonlyMap<string, { key: string; name: string }>;
+
+async function featuresById(ctx: QueryCtx): Promise<Features> {
+  return new Map((await listFeatures(ctx)).map((feature) => [feature.id, feature]));
 }
 
-function featureNamed(keys: ReadonlyMap<string, string>, key: string): string {
-  for (const [id, other] of keys) if (other === key) return id;
+function featureNamed(features: Features, key: string): string {
+  for (const [id, other] of features) if (other.key === key) return id;
   return refuse('feature.not_found', `There is no feature ${key}.`);
 }
 

@@ -143,6 +143,8 @@ export const creditGrant = obj({
   expires_at: nullable(timestamp),
   /** Only for these; null for all. */
   features: nullable(Type.Array(key)),
+  /** What they are called, in the same order. */
+  feature_names: nullable(Type.Array(line(200))),
   /** Only beside this subscription; null for any. */
   subscription: nullable(id('sub')),
   rolls_over: Type.Boolean(),

@@ -942,6 +942,7 @@ export interface CreditGrant {
   effectiveAt: string;
   expiresAt: string | null;
   features: string[] | null;
+  featureNames: string[] | null;
   subscription: string | null;
   rollsOver: boolean;
   reason: string;
@@ -1130,6 +1131,23 @@ export interface RevenueWaterfall {
       earned: string;
       deferred: string;
     }>;
+  }>;
+}
+
+export interface TaxOwed {
+  object: 'tax_owed';
+  timeZone: string;
+  from: string;
+  to: string;
+  rows: Array<{
+    currency: string;
+    name: string;
+    rate: string;
+    jurisdiction: Jurisdiction;
+    net: string;
+    charged: string;
+    takenBack: string;
+    owed: string;
   }>;
 }
 
@@ -1859,12 +1877,7 @@ export interface TaxSubtotal {
   net: string;
   tax: string;
   exemption: string | null;
-  jurisdiction: {
-    country: string;
-    region: string | null;
-    level: 'country' | 'state' | 'county' | 'city' | 'district';
-    name: string;
-  } | null;
+  jurisdiction: Jurisdiction;
 }
 
 export interface UpcomingInvoice {
@@ -4641,6 +4654,7 @@ export interface MeterStanding {
 export interface CustomerTax {
   object: 'customer_tax';
   customer: string;
+  provider: 'stripe_tax' | null;
   decision: {
     ground: 'exempt_customer' | 'unknown_country' | 'domestic' | 'reverse_charge' | 'intra_community_goods' | 'one_stop_shop' | 'registered_there' | 'below_threshold' | 'service_at_seller' | 'export_of_goods' | 'outside_scope';
     category: 'S' | 'Z' | 'E' | 'AE' | 'K' | 'G' | 'O' | null;
@@ -4671,6 +4685,13 @@ export interface CustomerTax {
   };
   isHeld: boolean;
 }
+
+export type Jurisdiction = {
+  country: string;
+  region: string | null;
+  level: 'country' | 'state' | 'county' | 'city' | 'district';
+  name: string;
+} | null;
 
 export interface LocationEvidence {
   kind: 'ip_address' | 'payment_method' | 'sim_card' | 'landline' | 'other';

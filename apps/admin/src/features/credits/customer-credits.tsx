@@ -63,7 +63,7 @@ interface BalanceProps {
 }
 
 function Balance({ balance, packs, mayGive }: BalanceProps) {
-  const { creditType, available, grants, reload, purchasePending } = balance;
+  const { creditType, available, promised, lowAt, lowAtIsOwn, grants, reload, purchasePending } = balance;
   const columns = grantColumns(balance, mayGive, useFeatureNames());
   return (
     <Section
@@ -71,7 +71,21 @@ function Balance({ balance, packs, mayGive }: BalanceProps) {
       description={
         <>
           <CreditAmount value={available} type={creditType} className="font-medium text-text" /> can be used
-          now.{purchasePending ? ' A purchase waits for its payment.' : null}
+          now.
+          {promised === '0' ? null : (
+            <>
+              {' '}
+              <CreditAmount value={promised} type={creditType} /> more are promised to processes.
+            </>
+          )}
+          {lowAt === null ? null : (
+            <>
+              {' '}
+              {lowAtIsOwn ? 'By its own choice the' : 'The'} customer is told below{' '}
+              <CreditAmount value={lowAt} type={creditType} />.
+            </>
+          )}
+          {purchasePending ? ' A purchase waits for its payment.' : null}
         </>
       }
     >

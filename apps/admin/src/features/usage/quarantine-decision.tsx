@@ -12,6 +12,7 @@ import { useState } from 'react';
 import { useCommand } from '../../lib/command.ts';
 import { formProblem } from '../../lib/problem.tsx';
 import { ROLES, useMay, useScope } from '../../lib/scope.tsx';
+import { type CountChoice, CountFields } from './count-fields.tsx';
 
 export interface QuarantineDetailProps {
   readonly event: QuarantinedEvent;
@@ -70,7 +71,7 @@ function Resolution({ event }: { event: QuarantinedEvent }) {
 }
 
 type Choice = 'count' | 'discard';
-type Wish = { customer: string; meter: string; reason: string };
+type Wish = { reason: string };
 
 /** Counts events or decides that they never count. */
 export function QuarantineDecision({
@@ -83,17 +84,18 @@ export function QuarantineDecision({
   const { api } = useScope();
   const isConflict = events.every(({ reason }) => reason === 'id_conflict');
   const [choice, setChoice] = useState<Choice>(isConflict ? 'discard' : 'count');
+  const [counted, setCounted] = useState<CountChoice>({ customer: null, meter: null });
   const [kept, setKept] = useState<readonly string[]>([]);
   const ids = events.map(({ id }) => id);
   const decide = useCommand(
-    ({ customer, meter, reason }: Wish, options) =>
+    ({ reason }: Wish, options) =>
       choice === 'discard'
         ? api.quarantine.discard({ events: ids, reason: reason.trim() }, options)
         : api.quarantine.assignMany(
             {
               events: ids,
-              ...(customer ? { customer: customer.trim() } : {}),
-              ...(meter ? { meter: meter.trim() } : {}),
+              ...(counted.customer ? { customer: counted.customer.value } : {}),
+              ...(counted.meter ? { meter: counted.meter.value } : {}),
             },
             options,
           ),
@@ -118,7 +120,7 @@ export function QuarantineDecision({
         />
       </div>
       {choice === 'count' ? (
-        <CountFields events={events} />
+        <CountFields events={events} choice={counted} onChoose={setCounted} />
       ) : (
         <TextField name="reason" label="Reason" required maxLength={500} hint="Stays on record." />
       )}
@@ -148,36 +150,5 @@ function StillWaiting({ reasons }: { reasons: readonly string[] }) {
     >
       {[...new Set(reasons)].join(' ')}
     </Banner>
-  );
-}
-
-/** Whom and by what the events count, where that is not what they say themselves. */
-function CountFields({ events }: { events: readonly QuarantinedEvent[] }) {
-  const allBecause = (why: QuarantinedEvent['reason']) => events.every(({ reason }) => reason === why);
-  return (
-    <>
-      <TextField
-        name="customer"
-        label="Count for"
-        mono
-        optional
-        hint={
-          allBecause('unknown_customer')
-            ? 'Id or external id of the customer who used it. Empty if there is one with this id by now.'
-            : 'Id or external id of a customer. Empty for the one each was sent for.'
-        }
-      />
-      <TextField
-        name="meter"
-        label="Count by meter"
-        mono
-        optional
-        hint={
-          allBecause('unknown_meter')
-            ? 'Key of the meter. Empty if one counts this type by now.'
-            : 'Key of a meter. Empty for those that count their type.'
-        }
-      />
-    </>
   );
 }

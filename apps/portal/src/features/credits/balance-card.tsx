@@ -11,7 +11,7 @@ import { Status } from '@billhook/ui/status';
 import type { Column } from '@billhook/ui/table-model';
 import { useState } from 'react';
 import { useMembership } from '../../lib/portal.tsx';
-import { useFeatureNames } from '../pricing/use-catalogue.ts';
+import { LowMarkForm } from './low-mark-form.tsx';
 import { ReloadForm } from './reload-form.tsx';
 
 interface BalanceCardProps {
@@ -22,12 +22,16 @@ interface BalanceCardProps {
 /** One kind of credits: how much, from where, and until when. */
 export function BalanceCard({ balance, packs }: BalanceCardProps) {
   const { creditType, available, grants, purchasePending } = balance;
-  const nameOf = useFeatureNames();
   return (
     <Section
       title={creditType.name}
       description={purchasePending ? 'A purchase waits for its payment.' : undefined}
-      actions={<Reload balance={balance} packs={packs} />}
+      actions={
+        <span className="flex flex-wrap items-center gap-3">
+          <LowMark balance={balance} />
+          <Reload balance={balance} packs={packs} />
+        </span>
+      }
     >
       <p className="figure pb-3">
         <CreditAmount value={available} type={creditType} />
@@ -36,27 +40,24 @@ export function BalanceCard({ balance, packs }: BalanceCardProps) {
         label={`Where ${creditType.name} come from`}
         rows={grants}
         rowKey={({ id }) => id}
-        columns={columnsOf(balance, nameOf)}
+        columns={columnsOf(balance)}
         empty={<p className="py-4 text-muted">Nothing is left.</p>}
       />
     </Section>
   );
 }
 
-function columnsOf(
-  { creditType: type, grants }: CreditBalance,
-  nameOf: (feature: string) => string,
-): Column<CreditGrant>[] {
+function columnsOf({ creditType: type, grants }: CreditBalance): Column<CreditGrant>[] {
   const decimals = creditDecimals(grants.map(({ left }) => ({ value: left, type })))(type);
   return [
     {
       key: 'source',
       header: 'From',
       fill: true,
-      cell: ({ source, running, effectiveAt, features }) => (
+      cell: ({ source, running, effectiveAt, featureNames }) => (
         <span className="flex min-w-0 flex-wrap items-center gap-x-2">
           {CREDIT_SOURCES[source]}
-          {features ? <span className="text-faint">for {features.map(nameOf).join(', ')}</span> : null}
+          {featureNames ? <span className="text-faint">for {featureNames.join(', ')}</span> : null}
           {running ? null : (
             <span className="text-faint">
               from <DateText value={effectiveAt} />
@@ -77,6 +78,23 @@ function columnsOf(
       cell: ({ expiresAt }) => <ExpiryText at={expiresAt} />,
     },
   ];
+}
+
+/** Below how many credits one is told. */
+function LowMark({ balance }: { balance: CreditBalance }) {
+  const { mayPay } = useMembership();
+  const [open, setOpen] = useState(false);
+  if (!mayPay) return null;
+  return (
+    <>
+      <Button size="sm" onClick={() => setOpen(true)}>
+        Low balance
+      </Button>
+      <Dialog open={open} onOpenChange={setOpen} title={`When ${balance.creditType.name} run low`}>
+        {open ? <LowMarkForm balance={balance} onClose={() => setOpen(false)} /> : null}
+      </Dialog>
+    </>
+  );
 }
 
 /** Whether credits are bought by themselves; owners and admins decide it. */

@@ -19,15 +19,6 @@ export function useCatalogue(): UseQueryResult<PublicCatalogue> {
   );
 }
 
-/** What a feature is called on the price list, by its key; the key itself where it does not stand there. */
-export function useFeatureNames(): (feature: string) => string {
-  const catalogue = useCatalogue().data;
-  const rights = [...(catalogue?.plans ?? []), ...(catalogue?.addOns ?? [])].flatMap(
-    ({ entitlements }) => entitlements,
-  );
-  return (feature) => rights.find((right) => right.feature === feature)?.featureName ?? feature;
-}
-
 /** What a plan is called beside the others on sale, by its key. */
 export function usePlanNames(): ReadonlyMap<string, string> {
   const plans = useCatalogue().data?.plans;

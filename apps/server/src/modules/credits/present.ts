@@ -93,8 +93,13 @@ export function presentAllowance(allowance: StoredAllowance, plans: Names, types
   };
 }
 
-export function presentGrant(grant: StoredGrant, features: Names, now: Instant) {
+export function presentGrant(
+  grant: StoredGrant,
+  features: ReadonlyMap<string, { key: string; name: string }>,
+  now: Instant,
+) {
   const { scope } = grant;
+  const named = scope.featureIds?.map((id) => features.get(id) ?? { key: '', name: '' }) ?? null;
   return {
     id: ids.grantId(grant.id),
     object: 'credit_grant' as const,
@@ -105,7 +110,8 @@ export function presentGrant(grant: StoredGrant, features: Names, now: Instant) 
     running: isRunning(grant, now),
     effective_at: iso(grant.effectiveAt),
     expires_at: isoOrNull(grant.expiresAt),
-    features: scope.featureIds === null ? null : scope.featureIds.map((id) => features.get(id) ?? ''),
+    features: named === null ? null : named.map(({ key }) => key),
+    feature_names: named === null ? null : named.map(({ name }) => name),
     subscription: scope.subscriptionId === null ? null : encodeTypeId('sub', scope.subscriptionId),
     rolls_over: grant.rollover !== null,
     reason: grant.reason,

@@ -20,7 +20,7 @@ import { heldOf, pageOfEntries } from '../repo.ts';
 export async function balanceOf(ctx: QueryCtx, customerId: string) {
   const held = await heldOf(ctx, customerId);
   const reloads = await reloadsOf(ctx, customerId);
-  const features = new Map((await listFeatures(ctx)).map(({ id, key }) => [id, key]));
+  const features = new Map((await listFeatures(ctx)).map((feature) => [feature.id, feature]));
   const packs = await creditPacks(ctx);
   const waiting = (await purchasesSince(ctx, customerId, ctx.now)).filter(
     ({ status }) => status === 'pending',

@@ -106,12 +106,7 @@ export const DECISIONS: Readonly<Record<string, Decision>> = {
     },
   },
   customer_phones: { verdict: 'erased', topic: 'profile' },
-  // What was sent stays counted; to whom, and what was said, goes.
-  text_messages: {
-    verdict: 'anonymised',
-    topic: 'messages',
-    set: { facts: `'{}'::jsonb`, recipient: 'null', body: 'null' },
-  },
+  text_messages: { verdict: 'erased', topic: 'messages' },
   payment_tries: { verdict: 'erased', topic: 'payment_traces' },
   checkouts: {
     verdict: 'anonymised',
