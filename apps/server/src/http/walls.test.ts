@@ -186,12 +186,21 @@ async function furnish(
       pyo: (await first('/v1/reconciliation/payouts'))?.id,
       exp: (await send(api, '/v1/exports', { kind: 'invoices' })).id,
       imp: await beginImport(api),
+      era: await beginErasure(api),
+      dlv: (await first(`/v1/invoices/${invoice.id}/deliveries`))?.id,
       blk: (await send(api, '/v1/payment_blocks', { kind: 'email', value: 'x@y.zz', reason: CANARY })).id,
     }).map(([prefix, id]) => {
       expect([prefix, typeof id]).toEqual([prefix, 'string']);
       return [prefix, String(id)];
     }),
   );
+}
+
+/** The erasure of somebody who was nothing but added. */
+async function beginErasure(api: Caller): Promise<unknown> {
+  const { id } = await send(api, '/v1/customers', { name: 'Nobody' });
+  const { token } = await must(api('GET', `/v1/customers/${id}/erasure`));
+  return (await send(api, `/v1/customers/${id}/erasure`, { token, reason: 'Asked for' })).id;
 }
 
 /** A payment that the bank took back, and an invoice that is dunned. */

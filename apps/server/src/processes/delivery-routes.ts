@@ -16,7 +16,7 @@ export function deliveryRoutes(deps: {
       if (!id.ok) return refuse('delivery.not_found', 'There is no such delivery.');
       const delivery = await resendByPeppol(ctx, id.value);
       ctx.afterCommit(() => deps.wake('peppol'));
-      return presentDelivery(delivery);
+      return { object: 'resent_delivery' as const, delivery: presentDelivery(delivery) };
     },
   };
 }

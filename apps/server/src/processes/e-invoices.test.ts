@@ -239,7 +239,8 @@ describe('sent by Peppol', () => {
     const refused = await byPeppol();
     expect(refused).toMatchObject({ status: 'refused', times: 1 });
     expect(await open()).toBe(1);
-    expect((await resend(refused.id)).body).toMatchObject({ status: 'queued', times: 2, detail: null });
+    const { delivery } = (await resend(refused.id)).body;
+    expect(delivery).toMatchObject({ status: 'queued', times: 2, detail: null });
     expect(await open()).toBe(0);
     await look();
     await look();

@@ -50,7 +50,7 @@ export const eInvoiceRoutes = byId([
     roles: MONEY_STAFF,
     params: { id: id('dlv') },
     body: nothing,
-    response: documentDelivery,
+    response: obj({ object: Type.Literal('resent_delivery'), delivery: documentDelivery }),
     errors: ['delivery.not_found', 'delivery.not_refused'],
     summary: 'Sends what Peppol refused once more: the same file, to the same address.',
     example: {},

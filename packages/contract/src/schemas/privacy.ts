@@ -22,14 +22,15 @@ export const erasureTopic = Type.Enum([
 
 const years = Type.Integer({ minimum: 0, maximum: 100 });
 
-/** For how long documents are kept, and whether one person may erase a customer. */
-export const privacySettings = obj({
-  object: Type.Literal('privacy_settings'),
+const retention = {
   /** Whole years after the year of issue, where the seller's country is not in the list. */
   default_years: years,
   countries: Type.Array(obj({ country, years }), { maxItems: 250 }),
   needs_second_person: Type.Boolean(),
-});
+};
+
+/** For how long documents are kept, and whether one person may erase a customer. */
+export const privacySettings = obj({ object: Type.Literal('privacy_settings'), ...retention });
 
 export const legalHold = obj({
   object: Type.Literal('legal_hold'),
@@ -79,6 +80,6 @@ export const erasurePreview = obj({
   token: nullable(line(400)),
 });
 
-export const putPrivacySettings = Type.Omit(privacySettings, ['object']);
+export const putPrivacySettings = obj(retention);
 
 export const requestErasure = obj({ token: line(400), reason: line(500) });

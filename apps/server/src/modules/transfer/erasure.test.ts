@@ -302,6 +302,24 @@ describe('the work', () => {
   });
 });
 
+describe('at providers', () => {
+  test('who cannot be deleted there since the account is gone is told to staff, by the id there alone', async () => {
+    const kim = await addCustomer('Kim', { email: 'kim@example.com' });
+    await send(app.api, `/v1/customers/${kim}/payment_methods`, { provider_method_id: 'pm_card_de' });
+    await settle();
+    const [there] = await inDatabase<{ id: string }>(
+      `update provider_customers set provider = 'square' returning provider_customer_id as id`,
+    );
+    const begun = await begin(kim);
+    await settle();
+    expect((await get(`/v1/erasures/${begun.body.id}`)).status).toBe('done');
+    const cases = (await get('/v1/cases')).data as unknown as { kind: string; detail: string }[];
+    const [told] = cases.filter(({ kind }) => kind === 'erasure.left_at_provider');
+    expect(told?.detail).toContain(`square: ${there?.id}`);
+    expect(told?.detail).not.toContain('im@');
+  });
+});
+
 describe('two people', () => {
   test('I434 where the settings want it somebody else agrees, and neither the one who asked nor a key', async () => {
     const settings = { default_years: 10, countries: [], needs_second_person: true };
@@ -330,7 +348,7 @@ describe('two people', () => {
     await must(post(`/v1/erasures/${waiting.body.id}/cancel`, {}));
     expect((await get(`/v1/erasures/${waiting.body.id}`)).status).toBe('canceled');
     expect((await preview(carol)).hindrances).toEqual([]);
-    expect(((await get('/v1/erasures')).data as unknown as Loose[]).length).toBe(4);
+    expect(((await get('/v1/erasures')).data as unknown as Loose[]).length).toBe(5);
     expect((await app.api('GET', `/v1/erasures/era_${NONE}`)).body.code).toBe('erasure.not_found');
   });
 

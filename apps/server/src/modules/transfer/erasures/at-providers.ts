@@ -7,13 +7,15 @@ type AtProvider = { provider: string; id: string | null; methodIds: string[] };
 
 /**
  * Deletes the customer at each provider, with the methods kept there. Throws `ProviderFault` where one does not answer;
- * what is gone there already is as wished, and so is an account that the seller has taken away.
+ * what is gone there already is as wished.
+ *
+ * @returns the customer's ids at providers that the seller has no account at any more: people must see to these
  */
 export async function eraseAtProviders(
   deps: { transactor: Transactor; providers: Providers },
   request: FileRequest,
   customerId: string,
-): Promise<void> {
+): Promise<string[]> {
   const rows = await deps.transactor.query(request, (ctx) =>
     ctx.sql.rows<AtProvider>(
       `select coalesce(p.provider, m.provider) as provider, p.provider_customer_id as id,
@@ -25,12 +27,17 @@ export async function eraseAtProviders(
       [ctx.tenant.id, customerId],
     ),
   );
+  const left: string[] = [];
   for (const { provider: name, id, methodIds } of rows) {
     const provider = await connected(deps.providers, request.tenantId, name);
-    if (provider === null) continue;
+    if (provider === null) {
+      left.push(`${name}: ${id ?? methodIds.join(', ')}`);
+      continue;
+    }
     for (const methodId of methodIds) await gone(() => provider.detachMethod(methodId));
     if (id !== null) await gone(async () => provider.deleteCustomer?.(id));
   }
+  return left;
 }
 
 async function connected(

@@ -1,3 +1,4 @@
+import { encodeTypeId } from '@billhook/core/kernel/typeid';
 import { addMs, MS_PER_DAY, MS_PER_HOUR, MS_PER_MINUTE } from '@billhook/core/time/instant';
 import type { Actor, CommandCtx } from '../../../platform/context.ts';
 import { always, type DueSource, type GoesOn } from '../../../platform/due.ts';
@@ -6,6 +7,7 @@ import type { Transactor } from '../../../platform/transaction.ts';
 import { lockCustomer, markErased } from '../../customers/api.ts';
 import type { FileService, FileStore } from '../../files/api.ts';
 import { ProviderFault, type Providers } from '../../payments/api.ts';
+import { openCase } from '../../support/api.ts';
 import { eraseAtProviders } from './at-providers.ts';
 import { hindrancesNow, whoseOf } from './facts.ts';
 import { countRows, STEPS, takeOut } from './pieces.ts';
@@ -122,7 +124,8 @@ async function carryOn(
     const { id, step } = job;
     if (!goesOn()) return giveBack(deps, tenantId, id);
     try {
-      if (step === 0) await eraseAtProviders(deps, request, job.customerId);
+      if (step === 0)
+        await tellLeft(deps, tenantId, id, await eraseAtProviders(deps, request, job.customerId));
       if (step === 1) await removeStored(deps, request, job.customerId);
     } catch (error) {
       if (!(error instanceof ProviderFault)) throw error;
@@ -155,6 +158,20 @@ async function writePiece(ctx: CommandCtx, id: string, step: number): Promise<Er
   await keepProgress(ctx, id, progressOf(record, { state: 'swept', step: OUTSIDE, nextAt }));
   publishErased(ctx, record);
   return null;
+}
+
+/** Where nobody can be asked to delete the customer any more, staff are. The case names nobody but the provider's id. */
+async function tellLeft(deps: ErasureDeps, tenantId: number, id: string, left: string[]): Promise<void> {
+  if (left.length === 0) return;
+  await deps.transactor.command({ tenantId, actor: ACTOR, requestId: null }, (ctx) =>
+    openCase(ctx, {
+      kind: 'erasure.left_at_provider',
+      customerId: null,
+      subjectId: id,
+      detail: `A customer was erased here and is still at a provider whose account is not connected any more. Delete it there: ${left.join('; ')}.`,
+      facts: { erasure: encodeTypeId('era', id) },
+    }),
+  );
 }
 
 /** The lease is given back, so that whoever starts next need not wait for its end. */
