@@ -113,6 +113,7 @@ export interface CreateCustomer {
   taxExempt?: boolean | undefined;
   eInvoice?: CustomerEInvoice | undefined;
   paymentTermsDays?: number | null | undefined;
+  paysByTransfer?: boolean | undefined;
   locale?: string | undefined;
   metadata?: Record<string, string> | undefined;
 }
@@ -145,6 +146,7 @@ export interface Customer {
   taxExempt: boolean;
   eInvoice: CustomerEInvoice;
   paymentTermsDays: number | null;
+  paysByTransfer: boolean;
   locale: string;
   metadata: Record<string, string>;
   creditBalance: string;
@@ -177,6 +179,7 @@ export interface CustomerRow {
   taxExempt: boolean;
   eInvoice: CustomerEInvoice;
   paymentTermsDays: number | null;
+  paysByTransfer: boolean;
   locale: string;
   metadata: Record<string, string>;
   creditBalance: string;
@@ -234,6 +237,7 @@ export interface UpdateCustomer {
   taxExempt?: boolean | undefined;
   eInvoice?: CustomerEInvoice | undefined;
   paymentTermsDays?: number | null | undefined;
+  paysByTransfer?: boolean | undefined;
   locale?: string | undefined;
   metadata?: Record<string, string> | undefined;
 }
