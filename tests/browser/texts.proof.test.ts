@@ -64,6 +64,10 @@ describe.runIf(hasBrowser)('text messages in a real browser', () => {
     await page.getByRole('button', { name: 'Save', exact: true }).click();
     await page.getByText('+4915112345678').waitFor();
     await page.getByText('Agreed to').waitFor();
+    await page.getByRole('button', { name: 'Edit', exact: true }).click();
+    await page.getByRole('checkbox', { name: 'Pays by transfer' }).scrollIntoViewIfNeeded();
+    await expectSound('admin-pays-by-transfer');
+    await page.getByRole('button', { name: 'Cancel' }).click();
     await send(api, `/v1/customers/${customer}/payment_methods`, {
       provider_method_id: 'pm_card_chargeCustomerFail',
     });

@@ -235,9 +235,10 @@ function byCurrency(customer: Customer, subscriptions: readonly StoredSubscripti
     .map(([, entries]) => toBill(customer, entries));
 }
 
-/** Charged by itself only if all that stands on the invoice may be. */
+/** Charged by itself only if all that stands on the invoice may be, and the customer does not pay by transfer. */
 export function toBill(customer: Customer, subscriptions: readonly StoredSubscription[]): Claimed {
-  const isAutomatic = subscriptions.every(({ collection }) => collection === 'automatic');
+  const isAutomatic =
+    !customer.paysByTransfer && subscriptions.every(({ collection }) => collection === 'automatic');
   const byId = subscriptions.toSorted((left, right) => (left.id < right.id ? -1 : 1));
   return { customer, subscriptions: byId, collection: isAutomatic ? 'automatic' : 'manual' };
 }

@@ -57,21 +57,17 @@ export async function completeCheckout(
   const customer = await lockCustomer(ctx, seen.customerId);
   const checkout = await lockCheckout(ctx, checkoutId);
   if (checkout === undefined || checkout.status === 'completed') return;
-  if (result.method !== null) {
-    await rememberMethod(
-      ctx,
-      customer.id,
-      checkout.provider,
-      result.method,
-      checkout.purpose !== 'invoice' && checkout.purpose !== 'request',
-    );
-  }
+  const isWishedDefault = checkout.purpose !== 'invoice' && checkout.purpose !== 'request';
+  const method =
+    result.method === null
+      ? null
+      : await rememberMethod(ctx, customer.id, checkout.provider, result.method, isWishedDefault);
   // What Stripe computes starts there, and comes here as Stripe's word.
   const startsHere = checkout.purpose === 'subscription' && checkout.authority === 'billhook';
   const started = startsHere ? await start(ctx, checkout, customer) : null;
   const invoiceId = started?.invoiceId ?? checkout.invoiceId;
   // What is paid twice for one request is credit, of which the case tells.
-  const attemptId = await recordHostedPayment(ctx, checkout, result.intent, invoiceId);
+  const attemptId = await recordHostedPayment(ctx, checkout, result.intent, invoiceId, method?.id ?? null);
   // A debit that is under way collects the invoice; a second way beside it could take the money twice.
   const isUnderWay = result.intent?.status === 'processing';
   if (started !== null && started.invoiceId !== null && !isUnderWay)
@@ -156,6 +152,7 @@ async function recordHostedPayment(
   checkout: CheckoutRow,
   intent: ProviderIntent | null,
   invoiceId: string | null,
+  methodId: string | null,
 ): Promise<string | null> {
   if (intent === null || (intent.status !== 'succeeded' && intent.status !== 'processing')) return null;
   const isUnderWay = intent.status === 'processing';
@@ -184,7 +181,8 @@ async function recordHostedPayment(
       requestId: checkout.requestId,
       refundedPaymentId: null,
       provider: checkout.provider,
-      paymentMethodId: null,
+      // What comes back days later is judged by what was debited, and counts among the tries with it.
+      paymentMethodId: isUnderWay ? methodId : null,
       idempotencyKey: `checkout:${checkout.id}`,
       status: isUnderWay ? 'sending' : 'processing',
       attemptNumber: (invoice?.failureCount ?? 0) + 1,

@@ -67,6 +67,24 @@ test('I240 a debit that comes back is no money, and is dunned as any failure', a
   expect(await world.query((ctx) => methodKindOf(ctx, String(failed?.id)))).toBe('sepa_debit');
 });
 
+test('I404 a first charge waits too once what came back has used up what the scheme allows for the account', async () => {
+  await subscribeByDebit(COMES_BACK);
+  await world.advance('2026-03-20T00:00:00Z');
+  const failed = (await attempts()).filter(({ status }) => status === 'failed');
+  expect(failed).toHaveLength(3);
+  const plan = await addPlan(world, { key: 'team', prices: [flatPrice('900')] });
+  await subscribe(world, customerId, plan, { collection: 'automatic' });
+  await world.settle();
+  const [first] = await world.admin(
+    `select status, to_char(due_at at time zone 'UTC', 'YYYY-MM-DD') as due from payment_attempts where amount_minor = 900`,
+  );
+  // Thirty days after the first one came back.
+  expect(first).toEqual({ status: 'created', due: '2026-04-02' });
+  await world.advance('2026-04-03T00:00:00Z');
+  const [sent] = await world.admin('select status from payment_attempts where amount_minor = 900');
+  expect(sent?.status).toBe('processing');
+});
+
 test('I241 what the provider said of risk, and what moved the money, is kept with the attempt', async () => {
   await world.addCard(customerId, 'pm_card_riskLevelElevated');
   const plan = await addPlan(world, { key: 'team', prices: [flatPrice('900')] });

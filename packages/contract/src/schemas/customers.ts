@@ -59,6 +59,8 @@ const customerFields = {
   tax_exempt: Type.Boolean(),
   e_invoice: customerEInvoice,
   payment_terms_days: paymentTermsDays,
+  /** Nothing is charged by itself: invoices say how they are transferred, whatever methods there are. */
+  pays_by_transfer: Type.Boolean(),
   locale,
   metadata,
   /** What the seller owes the customer, in the customer's currency. */
@@ -96,6 +98,8 @@ export const createCustomer = obj({
   /** Replaces all of it. */
   e_invoice: Type.Optional(customerEInvoice),
   payment_terms_days: Type.Optional(paymentTermsDays),
+  /** From the next invoice on. */
+  pays_by_transfer: Type.Optional(Type.Boolean()),
   locale: Type.Optional(locale),
   metadata: Type.Optional(metadata),
 });
@@ -113,6 +117,8 @@ export const updateCustomer = obj({
   /** Replaces all of it. */
   e_invoice: Type.Optional(customerEInvoice),
   payment_terms_days: Type.Optional(paymentTermsDays),
+  /** From the next invoice on. */
+  pays_by_transfer: Type.Optional(Type.Boolean()),
   locale: Type.Optional(locale),
   metadata: Type.Optional(metadata),
 });

@@ -17,7 +17,7 @@ import {
 import { chooseCampaign, EVERYBODY } from './choose-campaign.ts';
 import { FAILURE_KINDS, isNeverAgain, kindOfFailure, NEVER_AGAIN_CODES } from './failure-kind.ts';
 import { type DunningFacts, dunningOutlook, nextStep, nextTry, planAfterFailure } from './outlook.ts';
-import { schemeLimits } from './scheme-limit.ts';
+import { countedTries, heldUntil, schemeLimits } from './scheme-limit.ts';
 import { campaignFaults } from './validate-campaign.ts';
 
 const NOW = at('2026-03-28T11:00:00Z');
@@ -135,6 +135,23 @@ describe('a campaign', () => {
             expect(inside.length).toBeLessThanOrEqual(most);
           }
       }),
+    );
+  });
+
+  test('I404 a first charge counts what failed and nothing that paid, a try that is made again counts both', () => {
+    const day = (days: number) => addMs(NOW, -days * MS_PER_DAY);
+    const tries = Array.from({ length: 20 }, (_, index) => ({
+      at: day(index + 1),
+      hasFailed: index % 10 === 0,
+    }));
+    expect(countedTries(tries, true)).toEqual([day(1), day(11)]);
+    expect(countedTries(tries, false)).toHaveLength(20);
+    expect(heldUntil(NOW, countedTries(tries, true), schemeLimits('card'))).toBeNull();
+    expect(heldUntil(NOW, countedTries(tries, false), schemeLimits('card'))).not.toBeNull();
+    const failed = tries.map(({ at }) => ({ at, hasFailed: true }));
+    // The fifteenth before this one must be thirty days old.
+    expect(heldUntil(NOW, countedTries(failed, true), schemeLimits('card'))).toBe(
+      addMs(day(15), 30 * MS_PER_DAY),
     );
   });
 
@@ -324,6 +341,9 @@ describe('a campaign', () => {
       kindOfFailure('expired_card', 'card'),
       kindOfFailure('authentication_required', 'card'),
       kindOfFailure('insufficient_funds', 'sepa_debit'),
+      kindOfFailure('generic_decline', 'sepa_debit'),
+      kindOfFailure('account_closed', 'sepa_debit'),
+      kindOfFailure('bank_account_restricted', 'sepa_debit'),
       kindOfFailure('payment_method_missing', null),
       kindOfFailure('something_new', 'card'),
     ];
@@ -333,6 +353,9 @@ describe('a campaign', () => {
       'expired_card',
       'authentication_required',
       'debit_returned',
+      'debit_returned',
+      'hard_decline',
+      'hard_decline',
       'no_method',
       'soft_decline',
     ]);

@@ -57,6 +57,17 @@ const AUTHENTICATION_CODES: ReadonlySet<string> = new Set([
   'payer_action_required',
 ]);
 
+/** Codes with which a bank sends a debit back for good; a second presentation comes back the same way. */
+const DEBIT_HARD_CODES: ReadonlySet<string> = new Set([
+  'authorization_revoked',
+  'bank_account_restricted',
+  'bank_account_unusable',
+  'bank_ownership_changed',
+  'branch_does_not_exist',
+  'invalid_account_number',
+  'recipient_deceased',
+]);
+
 /** What we say ourselves where nothing could be sent. */
 const NO_METHOD_CODES: ReadonlySet<string> = new Set(['payment_method_missing', 'payment_method_blocked']);
 
@@ -74,6 +85,7 @@ export function kindOfFailure(failureCode: string, methodKind: string | null): F
   if (NO_METHOD_CODES.has(failureCode)) return 'no_method';
   if (EXPIRED_CODES.has(failureCode)) return 'expired_card';
   if (AUTHENTICATION_CODES.has(failureCode)) return 'authentication_required';
-  if (methodKind === 'sepa_debit') return 'debit_returned';
-  return isNeverAgain(failureCode) || HARD_CODES.has(failureCode) ? 'hard_decline' : 'soft_decline';
+  if (isNeverAgain(failureCode) || HARD_CODES.has(failureCode)) return 'hard_decline';
+  if (methodKind !== 'sepa_debit') return 'soft_decline';
+  return DEBIT_HARD_CODES.has(failureCode) ? 'hard_decline' : 'debit_returned';
 }

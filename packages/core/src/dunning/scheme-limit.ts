@@ -52,6 +52,20 @@ export function firstAllowedTry(
   return allowed;
 }
 
+/** One try with a method. */
+export interface PastTry {
+  readonly at: Instant;
+  readonly hasFailed: boolean;
+}
+
+/**
+ * Which tries count against the next. One that is made again counts everything, which is more careful than schemes ask. A
+ * first charge counts what failed: a method that pays is not tried again, however often it pays.
+ */
+export function countedTries(tries: readonly PastTry[], isFirst: boolean): Instant[] {
+  return tries.filter(({ hasFailed }) => hasFailed || !isFirst).map(({ at }) => at);
+}
+
 /**
  * Until when a try that is to be sent now must wait; null if it need not. What was tried in this very moment counts, so
  * that tries of several invoices which fall together are held back too.

@@ -43,6 +43,12 @@ export function CustomerFacts({ overview }: { overview: CustomerOverview }) {
           label: 'Days to pay',
           value: customer.paymentTermsDays === null ? 'As in the settings' : `${customer.paymentTermsDays}`,
         },
+        {
+          label: 'Pays',
+          value: customer.paysByTransfer
+            ? 'By transfer; nothing is charged by itself'
+            : 'As each subscription says',
+        },
         { label: 'Time zone', value: customer.timeZone },
         { label: 'Customer since', value: <DateText value={customer.createdAt} /> },
         { label: 'Customer id', value: <CopyText text={customer.id} /> },

@@ -1,5 +1,6 @@
 import type { Customer, UpdateCustomer } from '@billhook/sdk/generated/types';
 import { Button } from '@billhook/ui/button';
+import { Checkbox } from '@billhook/ui/choice';
 import { SideSheet } from '@billhook/ui/dialog';
 import { Form } from '@billhook/ui/form';
 import { TextField } from '@billhook/ui/text-field';
@@ -25,7 +26,11 @@ type Values = Record<
 > &
   EInvoiceValues;
 
-function given(values: Values, before: Customer, format: Customer['eInvoice']['format']): UpdateCustomer {
+function given(
+  values: Values,
+  before: Customer,
+  { format, paysByTransfer }: { format: Customer['eInvoice']['format']; paysByTransfer: boolean },
+): UpdateCustomer {
   const text = (value: string | undefined) => value?.trim() || null;
   return {
     name: values.name.trim(),
@@ -35,6 +40,7 @@ function given(values: Values, before: Customer, format: Customer['eInvoice']['f
     taxId: text(values.taxId),
     timeZone: values.timeZone.trim(),
     paymentTermsDays: text(values.paymentTermsDays) === null ? null : Number(values.paymentTermsDays),
+    paysByTransfer,
     eInvoice: givenEInvoice(values, format),
     address: {
       ...before.address,
@@ -54,6 +60,7 @@ export interface EditCustomerSheetProps {
 export function EditCustomerSheet({ customer, open, onClose }: EditCustomerSheetProps) {
   const { api } = useScope();
   const [format, setFormat] = useState(customer.eInvoice.format);
+  const [paysByTransfer, setPaysByTransfer] = useState(customer.paysByTransfer);
   const update = useCommand(
     (body: UpdateCustomer) => api.customers.update(customer.id, body),
     () => {
@@ -80,10 +87,16 @@ export function EditCustomerSheet({ customer, open, onClose }: EditCustomerSheet
     >
       <Form<Values>
         id="edit-customer"
-        onSubmit={(values) => update.run(given(values, customer, format))}
+        onSubmit={(values) => update.run(given(values, customer, { format, paysByTransfer }))}
         {...formProblem(update.error)}
       >
         <CustomerFields customer={customer} />
+        <Checkbox
+          label="Pays by transfer"
+          hint="From the next invoice on nothing is charged by itself; invoices say where to transfer the money."
+          checked={paysByTransfer}
+          onCheckedChange={setPaysByTransfer}
+        />
         <EInvoiceFields eInvoice={customer.eInvoice} format={format} onFormat={setFormat} />
       </Form>
     </SideSheet>

@@ -29,7 +29,7 @@ export function intentOf(intent: Stripe.PaymentIntent): ProviderIntent {
     capturedMinor: BigInt(intent.amount_received),
     feeMinor: feeOf(charge, intent.currency),
     currency: intent.currency.toUpperCase(),
-    failureCode: fault?.decline_code ?? fault?.code ?? null,
+    failureCode: fault === null ? null : failureCodeOf(fault, charge),
     failureMessage: fault?.message ?? null,
     attemptId: ourId(intent.metadata.attempt_id),
     // A failed one lets its method go; what was tried stands in the fault.
@@ -38,6 +38,19 @@ export function intentOf(intent: Stripe.PaymentIntent): ProviderIntent {
     riskLevel: riskOf(charge?.outcome?.risk_level),
     outcome: charge?.outcome?.type ?? null,
   };
+}
+
+/**
+ * The words of the bank, the most telling first. Of a debit that came back only the charge has them: the fault of the intent says
+ * that the attempt failed.
+ */
+function failureCodeOf(
+  fault: Stripe.PaymentIntent.LastPaymentError,
+  charge: Stripe.Charge | null,
+): string | null {
+  const isDebit = charge !== null && charge.payment_method_details?.type === 'sepa_debit';
+  const returned = isDebit ? (charge.failure_code ?? null) : null;
+  return fault.decline_code ?? returned ?? fault.code ?? null;
 }
 
 function riskOf(level: string | undefined): ProviderIntent['riskLevel'] {

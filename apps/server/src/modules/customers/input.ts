@@ -20,6 +20,7 @@ export type CustomerInput = {
   tax_exempt?: boolean | undefined;
   e_invoice?: Parameters<typeof readEInvoice>[0] | undefined;
   payment_terms_days?: number | null | undefined;
+  pays_by_transfer?: boolean | undefined;
   locale?: string | undefined;
   metadata?: Record<string, string> | undefined;
 };

@@ -18,6 +18,7 @@ type CustomerRow = {
   tax_exempt: boolean;
   e_invoice: Partial<CustomerEInvoice>;
   payment_terms_days: number | null;
+  pays_by_transfer: boolean;
   locale: string;
   metadata: Record<string, string>;
   credit_balances: Record<string, number>;
@@ -27,7 +28,7 @@ type CustomerRow = {
 };
 
 const CUSTOMER = `id, external_id, name, email, currency, time_zone, country, address, tax_id, tax_exempt, e_invoice, locale,
-  metadata, payment_terms_days, credit_balances, parked_at, created_at, updated_at`;
+  metadata, payment_terms_days, pays_by_transfer, credit_balances, parked_at, created_at, updated_at`;
 
 const toCustomer = (row: CustomerRow): Customer => ({
   id: row.id,
@@ -42,6 +43,7 @@ const toCustomer = (row: CustomerRow): Customer => ({
   taxExempt: row.tax_exempt,
   eInvoice: { ...NO_E_INVOICE, ...row.e_invoice },
   paymentTermsDays: row.payment_terms_days,
+  paysByTransfer: row.pays_by_transfer,
   locale: row.locale,
   metadata: row.metadata,
   creditBalances: new Map(
@@ -135,8 +137,8 @@ export function holdByIds(
 export async function insertCustomer(ctx: CommandCtx, customer: Customer): Promise<boolean> {
   const added = await ctx.sql.run(
     `insert into customers (tenant_id, id, external_id, name, email, currency, time_zone, country, address, tax_id,
-       tax_exempt, locale, metadata, payment_terms_days, e_invoice, created_at, updated_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9::jsonb, $10, $11, $12, $13::jsonb, $14, $15::jsonb, $16, $16)
+       tax_exempt, locale, metadata, payment_terms_days, e_invoice, pays_by_transfer, created_at, updated_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9::jsonb, $10, $11, $12, $13::jsonb, $14, $15::jsonb, $16, $17, $17)
      on conflict (tenant_id, external_id) do nothing`,
     [ctx.tenant.id, ...values(customer), iso(ctx.now)],
   );
@@ -148,7 +150,7 @@ export async function updateCustomerRow(ctx: CommandCtx, customer: Customer): Pr
   await ctx.sql.run(
     `update customers set external_id = $3, name = $4, email = $5, currency = $6, time_zone = $7, country = $8,
        address = $9::jsonb, tax_id = $10, tax_exempt = $11, locale = $12, metadata = $13::jsonb,
-       payment_terms_days = $14, e_invoice = $15::jsonb, updated_at = $16
+       payment_terms_days = $14, e_invoice = $15::jsonb, pays_by_transfer = $16, updated_at = $17
      where tenant_id = $1 and id = $2`,
     [ctx.tenant.id, ...values(customer), iso(ctx.now)],
   );
@@ -170,6 +172,7 @@ function values(customer: Customer): readonly unknown[] {
     JSON.stringify(customer.metadata),
     customer.paymentTermsDays,
     JSON.stringify(customer.eInvoice),
+    customer.paysByTransfer,
   ];
 }
 

@@ -33,6 +33,8 @@ export type Customer = {
   eInvoice: CustomerEInvoice;
   /** Days from the invoice to its due date; null follows the tenant's setting. */
   paymentTermsDays: number | null;
+  /** Nothing is charged by itself: invoices say how they are transferred, whatever methods there are. */
+  paysByTransfer: boolean;
   locale: string;
   metadata: Record<string, string>;
   /** What we owe the customer, in minor units by currency: overpayment and the credit of downgrades. See `creditIn`. */

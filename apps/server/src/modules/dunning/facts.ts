@@ -1,4 +1,5 @@
 import type { DunningFacts } from '@billhook/core/dunning/outlook';
+import { countedTries } from '@billhook/core/dunning/scheme-limit';
 import { addMs, type Instant, MS_PER_DAY } from '@billhook/core/time/instant';
 import type { QueryCtx } from '../../platform/context.ts';
 import { getCustomers } from '../customers/api.ts';
@@ -35,7 +36,7 @@ export async function methodFacts(
   const own = methods.find(({ isDefault }) => isDefault);
   const since: Instant = addMs(ctx.now, -LOOK_BACK_DAYS * MS_PER_DAY);
   return {
-    tries: own === undefined ? [] : await triesWith(ctx, own.id, since),
+    tries: own === undefined ? [] : countedTries(await triesWith(ctx, own.id, since), false),
     methodKind: own?.kind ?? null,
     isBlocked: own !== undefined && own.blockedCode !== null,
     hasOther: otherOf(methods) !== undefined,

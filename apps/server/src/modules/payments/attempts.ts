@@ -1,3 +1,4 @@
+import type { PastTry } from '@billhook/core/dunning/scheme-limit';
 import { currencyCode } from '@billhook/core/money/currency';
 import type { PaymentAttempt, PaymentStatus } from '@billhook/core/payments/payment';
 import { isTerminalPayment } from '@billhook/core/payments/transitions';
@@ -284,15 +285,15 @@ export async function isCollectable(ctx: QueryCtx, invoiceId: string): Promise<b
   return row?.found === false;
 }
 
-/** When a method was charged, as far as something came of it, since a time. Business time. */
-export async function triesWith(ctx: QueryCtx, methodId: string, since: Instant): Promise<Instant[]> {
-  const rows = await ctx.sql.rows<{ at: Instant }>(
-    `select coalesce(finished_at, due_at) as at from payment_attempts
-     where tenant_id = $1 and payment_method_id = $2 and purpose = 'invoice' and sent_at is not null
+/** The tries with a method since a time, as far as something came of them. Business time. */
+export async function triesWith(ctx: QueryCtx, methodId: string, since: Instant): Promise<PastTry[]> {
+  return ctx.sql.rows<PastTry>(
+    `select coalesce(finished_at, due_at) as at, status = 'failed' as "hasFailed" from payment_attempts
+     where tenant_id = $1 and payment_method_id = $2 and purpose = 'invoice'
+       and (sent_at is not null or provider_object_id is not null)
        and coalesce(finished_at, due_at) > $3 order by 1`,
     [ctx.tenant.id, methodId, iso(since)],
   );
-  return rows.map(({ at }) => at);
 }
 
 /** What a planned try is charged to, instead of the default. */

@@ -59,6 +59,7 @@ function merge(before: Customer, patch: CustomerInput, ctx: CommandCtx): Custome
     taxId: patch.tax_id === undefined ? before.taxId : patch.tax_id,
     taxExempt: patch.tax_exempt ?? before.taxExempt,
     eInvoice: patch.e_invoice === undefined ? before.eInvoice : readEInvoice(patch.e_invoice),
+    paysByTransfer: patch.pays_by_transfer ?? before.paysByTransfer,
     paymentTermsDays:
       patch.payment_terms_days === undefined ? before.paymentTermsDays : patch.payment_terms_days,
     locale: patch.locale ?? before.locale,
