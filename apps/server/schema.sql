@@ -1217,6 +1217,7 @@ create table public.customers (
   payment_terms_days integer,
   credit_balances jsonb default '{}'::jsonb not null,
   e_invoice jsonb default '{}'::jsonb not null,
+  pays_by_transfer boolean default false not null,
   erased_at timestamp with time zone,
   constraint customers_tenant_id_external_id_key UNIQUE (tenant_id, external_id),
   constraint customers_pkey PRIMARY KEY (tenant_id, id),
@@ -1235,7 +1236,7 @@ CREATE INDEX customers_by_email ON public.customers USING btree (tenant_id, emai
 alter table public.customers enable row level security;
 alter table public.customers force row level security;
 create policy tenant_rows on customers to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
-grant insert, select, update (external_id, name, email, currency, time_zone, country, address, tax_id, tax_exempt, locale, metadata, parked_at, updated_at, payment_terms_days, credit_balances, e_invoice, erased_at) on customers to billhook_rt;
+grant insert, select, update (external_id, name, email, currency, time_zone, country, address, tax_id, tax_exempt, locale, metadata, parked_at, updated_at, payment_terms_days, credit_balances, e_invoice, pays_by_transfer, erased_at) on customers to billhook_rt;
 
 create table public.disputes (
   tenant_id integer not null,

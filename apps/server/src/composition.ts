@@ -190,18 +190,7 @@ async function composeParts(options: ServerOptions, running: Running) {
   const transfer = composeTransfer({ ...carried, ...secrets, previews, origin, wake });
   const told = { tax, transfer: transfer.sources, mails: [mails, peppol, texts.source] };
   const sources = dueSources({ transactor, log, store, payments, care, wake, ...told });
-  const mover = createClockMover({
-    transactor,
-    sources,
-    follower: sandboxClockFollower(control, {
-      stripe: accounts.sandboxAccountOf,
-      payPal: accounts.payPal.accountOf,
-    }),
-    log,
-    wallClock: clock,
-    processId: database.life.id,
-    settled: async (tenantId) => running.worker?.settled(tenantId),
-  });
+  const mover = moverOf(options, running, { transactor, sources, control, accounts });
   return {
     transactor,
     box,
@@ -225,6 +214,27 @@ async function composeParts(options: ServerOptions, running: Running) {
     copies: copiesOf(options, transactor),
     rightsStream: createRightsStream(database.news, database.life.id.toString(36)),
   };
+}
+
+type MoverParts = ReturnType<typeof standInsOf> & { transactor: Transactor; sources: readonly DueSource[] };
+
+function moverOf(
+  { log, clock, database }: ServerOptions,
+  running: Running,
+  { transactor, sources, control, accounts }: MoverParts,
+) {
+  return createClockMover({
+    transactor,
+    sources,
+    follower: sandboxClockFollower(control, {
+      stripe: accounts.sandboxAccountOf,
+      payPal: accounts.payPal.accountOf,
+    }),
+    log,
+    wallClock: clock,
+    processId: database.life.id,
+    settled: async (tenantId) => running.worker?.settled(tenantId),
+  });
 }
 
 function mailOf({ sandbox, smtpUrl, config }: ServerOptions) {

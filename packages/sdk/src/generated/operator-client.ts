@@ -572,7 +572,10 @@ export interface OperatorMethods {
   };
   readonly deliveries: {
     /** Sends what Peppol refused once more: the same file, to the same address. */
-    resend(id: string, body?: Record<string, never>, options?: RequestOptions): Promise<DocumentDelivery>;
+    resend(id: string, body?: Record<string, never>, options?: RequestOptions): Promise<{
+      object: 'resent_delivery';
+      delivery: DocumentDelivery;
+    }>;
   };
   readonly documents: {
     /** Issues a pro-forma invoice, a statement of account or a dunning letter. Nothing is posted. */

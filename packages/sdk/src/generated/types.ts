@@ -117,6 +117,7 @@ export interface CreateCustomer {
   taxExempt?: boolean | undefined;
   eInvoice?: CustomerEInvoice | undefined;
   paymentTermsDays?: number | null | undefined;
+  paysByTransfer?: boolean | undefined;
   locale?: string | undefined;
   metadata?: Record<string, string> | undefined;
 }
@@ -149,6 +150,7 @@ export interface Customer {
   taxExempt: boolean;
   eInvoice: CustomerEInvoice;
   paymentTermsDays: number | null;
+  paysByTransfer: boolean;
   locale: string;
   metadata: Record<string, string>;
   creditBalance: string;
@@ -181,6 +183,7 @@ export interface CustomerRow {
   taxExempt: boolean;
   eInvoice: CustomerEInvoice;
   paymentTermsDays: number | null;
+  paysByTransfer: boolean;
   locale: string;
   metadata: Record<string, string>;
   creditBalance: string;
@@ -238,6 +241,7 @@ export interface UpdateCustomer {
   taxExempt?: boolean | undefined;
   eInvoice?: CustomerEInvoice | undefined;
   paymentTermsDays?: number | null | undefined;
+  paysByTransfer?: boolean | undefined;
   locale?: string | undefined;
   metadata?: Record<string, string> | undefined;
 }

@@ -28,7 +28,7 @@ function Progress({ run }: { run: BillRun }) {
     <section aria-label="Bill run under way" className="mb-6 flex flex-col gap-2">
       <p className="flex flex-wrap justify-between gap-x-4">
         <span className="font-semibold">
-          <span className="num">{count(run.billedCustomers)}</span> customers billed,{' '}
+          <span className="num">{count(run.billedCustomers)}</span> customers done,{' '}
           <span className="num">{count(run.remainingCustomers)}</span> to go
         </span>
         <span className="num text-muted">{timeLeft(run.remainingSeconds)}</span>
