@@ -27,7 +27,7 @@ function isMoved(ctx: QueryCtx): boolean {
 export async function nextCreditWorkAt(ctx: QueryCtx): Promise<Instant | null> {
   const row = await ctx.sql.row<{ at: Instant | null }>(
     `select least(
-       (select min(expires_at) from credit_grants where tenant_id = $1 and left_amount > 0),
+       (select min(expires_at) from credit_grants where tenant_id = $1 and has_left),
        (select min(check_at) from credit_purchases where tenant_id = $1),
        (select min(check_at) from credit_reloads where tenant_id = $1),
        (select min(next_at) from credit_allowance_due where tenant_id = $1),

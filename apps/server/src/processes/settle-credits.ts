@@ -42,7 +42,7 @@ export function settleCreditsSource(transactor: Transactor): DueSource {
     async tenantsDue(sql, wallNow) {
       const rows = await sql.rows<{ id: number }>(
         `select t.id from tenants t cross join lateral (select coalesce(t.frozen_at, $1) as now) c
-         where exists (select from credit_grants g where g.tenant_id = t.id and g.left_amount > 0 and g.expires_at <= c.now)
+         where exists (select from credit_grants g where g.tenant_id = t.id and g.has_left and g.expires_at <= c.now)
             or exists (select from credit_purchases p where p.tenant_id = t.id and p.check_at <= c.now)
             or exists (select from credit_allowance_due a where a.tenant_id = t.id and a.next_at <= c.now)
             or exists (select from credit_reloads r where r.tenant_id = t.id and r.check_at <= c.now)`,

@@ -111,3 +111,43 @@ test('I390 the same spending sent many times at once is one, and its repetitions
   expect([later.body.repeated, later.body.consumption]).toEqual([true, spendings[0]?.consumption]);
   await expectSoundCredits(admin);
 }, 60_000);
+
+test('I393 an entry names a grant and a consumption of its own customer, and a consumption what is there, or nothing is written', async () => {
+  const { rows } = await admin.query<{ id: string }>(
+    'select id from customers where external_id = any ($1) order by external_id',
+    [[nameOf(0), nameOf(1)]],
+  );
+  const [one, two] = rows.map(({ id }) => id);
+  const entry = (customer: string, grantOf: string, consumptionOf: string) =>
+    admin.query(
+      `insert into credit_entries (tenant_id, id, customer_id, grant_id, kind, amount, occurred_at, consumption_id, reason)
+       select g.tenant_id, gen_random_uuid(), $1::uuid, g.id, 'consumed', 1, now(), c.id, ''
+       from (select * from credit_grants where customer_id = $2 limit 1) g,
+         (select * from credit_consumptions where customer_id = $3 limit 1) c`,
+      [customer, grantOf, consumptionOf],
+    );
+  const consumption = (column: string) =>
+    admin.query(
+      `insert into credit_consumptions (tenant_id, id, customer_id, credit_type_id, event_id, part, feature_id,
+         subscription_id, amount, overage, beyond, overage_meter_id, consumed_at)
+       select c.tenant_id, gen_random_uuid(), ${column === 'customer' ? 'gen_random_uuid()' : 'c.customer_id'},
+         ${column === 'type' ? 'gen_random_uuid()' : 'c.credit_type_id'}, gen_random_uuid()::text, 1,
+         ${column === 'feature' ? 'gen_random_uuid()' : 'null'}, ${column === 'subscription' ? 'gen_random_uuid()' : 'null'},
+         1, 0, 'block', ${column === 'meter' ? 'gen_random_uuid()' : 'null'}, now()
+       from credit_consumptions c where c.customer_id = $1 limit 1`,
+      [one],
+    );
+  const whole = { code: '23503', constraint: 'credit_entries_whole' };
+  await expect(entry(one ?? '', two ?? '', one ?? '')).rejects.toMatchObject(whole);
+  await expect(entry(one ?? '', one ?? '', two ?? '')).rejects.toMatchObject(whole);
+  for (const column of ['customer', 'type', 'feature', 'subscription', 'meter'])
+    await expect(consumption(column)).rejects.toMatchObject({
+      code: '23503',
+      constraint: 'credit_consumptions_whole',
+    });
+  // What is whole is written, so each refusal above is of what it names.
+  await admin.query('begin');
+  expect((await entry(one ?? '', one ?? '', one ?? '')).rowCount).toBe(1);
+  expect((await consumption('none')).rowCount).toBe(1);
+  await admin.query('rollback');
+});

@@ -43,7 +43,7 @@ function toGrant({ featureIds, subscriptionId, rollover, ...row }: GrantRow): St
 /** What of a customer has something left, whenever it may be spent, in order of ids. */
 export async function heldOf(ctx: QueryCtx, customerId: string): Promise<StoredGrant[]> {
   const rows = await ctx.sql.rows<GrantRow>(
-    `select ${GRANT} from credit_grants where tenant_id = $1 and customer_id = $2 and left_amount > 0 order by id`,
+    `select ${GRANT} from credit_grants where tenant_id = $1 and customer_id = $2 and has_left order by id`,
     [ctx.tenant.id, customerId],
   );
   ctx.horizon?.add(...rows.flatMap(({ effectiveAt, expiresAt }) => [effectiveAt, expiresAt]));
@@ -56,7 +56,7 @@ export async function heldByCustomer(
   customerIds: readonly string[],
 ): Promise<Map<string, StoredGrant[]>> {
   const rows = await ctx.sql.rows<GrantRow>(
-    `select ${GRANT} from credit_grants where tenant_id = $1 and customer_id = any ($2::uuid[]) and left_amount > 0
+    `select ${GRANT} from credit_grants where tenant_id = $1 and customer_id = any ($2::uuid[]) and has_left
      order by id`,
     [ctx.tenant.id, uuidColumn(customerIds)],
     'credits.held',
@@ -274,7 +274,7 @@ export async function revokedAmong(ctx: QueryCtx, grantIds: readonly string[]): 
 export async function customersWithExpired(ctx: QueryCtx, limit: number): Promise<string[]> {
   const rows = await ctx.sql.rows<{ id: string }>(
     `select customer_id as id from credit_grants
-     where tenant_id = $1 and expires_at <= $2 and left_amount > 0 group by customer_id order by min(expires_at), 1 limit $3`,
+     where tenant_id = $1 and expires_at <= $2 and has_left group by customer_id order by min(expires_at), 1 limit $3`,
     [ctx.tenant.id, iso(ctx.now), limit],
   );
   return rows.map(({ id }) => id);

@@ -2,6 +2,7 @@ import { type Decimal12, formatDecimal12 } from '@billhook/core/kernel/decimal';
 import type { JsonObject } from '@billhook/core/kernel/json';
 import type { Instant } from '@billhook/core/time/instant';
 import type { Period } from '@billhook/core/time/period';
+import { decimalColumn, jsonColumn, textColumn, timeColumn, uuidColumn } from '../../platform/columns.ts';
 import type { CommandCtx, QueryCtx } from '../../platform/context.ts';
 import { decimalFromNumeric } from '../../platform/numeric.ts';
 import { iso, type Sql } from '../../platform/sql.ts';
@@ -116,18 +117,18 @@ export async function insertReservations(
     [
       ctx.tenant.id,
       iso(ctx.wallNow),
-      all.map(({ id }) => id),
-      all.map(({ customerId }) => customerId),
-      all.map(({ featureId }) => featureId),
-      all.map(({ meterId }) => meterId),
-      all.map(({ window }) => iso(window.start)),
-      all.map(({ window }) => iso(window.end)),
-      all.map(({ key }) => key),
-      all.map(({ granted }) => formatDecimal12(granted)),
-      all.map(({ onExpiry }) => onExpiry),
-      all.map(({ expiresAt }) => iso(expiresAt)),
-      all.map(({ subject }) => subject),
-      all.map(({ data }) => JSON.stringify(data)),
+      uuidColumn(all.map(({ id }) => id)),
+      uuidColumn(all.map(({ customerId }) => customerId)),
+      uuidColumn(all.map(({ featureId }) => featureId)),
+      uuidColumn(all.map(({ meterId }) => meterId)),
+      timeColumn(all.map(({ window }) => window.start)),
+      timeColumn(all.map(({ window }) => window.end)),
+      textColumn(all.map(({ key }) => key)),
+      decimalColumn(all.map(({ granted }) => granted)),
+      textColumn(all.map(({ onExpiry }) => onExpiry)),
+      timeColumn(all.map(({ expiresAt }) => expiresAt)),
+      textColumn(all.map(({ subject }) => subject)),
+      jsonColumn(all.map(({ data }) => JSON.stringify(data))),
     ],
     'reservations.insert',
   );
