@@ -75,8 +75,17 @@ describe.runIf(hasBrowser)('collecting in a real browser', () => {
     await page.getByText('Answer needed').first().waitFor();
     await page.getByText('Kim KG').first().click();
     await page.getByRole('dialog').getByLabel('Why the payment is right').fill('winning_evidence');
+    await page.getByLabel('What was sold').fill('The plan Professional');
+    await page.getByLabel('What was agreed on cancelling').fill('At any time, to the end of the month');
     await expectSound(admin, 'admin-disputes');
+    const sent = page.waitForRequest((request) => request.url().endsWith('/answer'));
     await page.getByRole('button', { name: 'Hand in the answer' }).click();
+    expect((await sent).postDataJSON()).toEqual({
+      text: 'winning_evidence',
+      product_description: 'The plan Professional',
+      customer_name: 'Kim KG',
+      cancellation_policy: 'At any time, to the end of the month',
+    });
     await page.getByText('The answer was handed in.').waitFor();
     expect((await rows('/v1/disputes'))[0]).toMatchObject({ evidence: 'submitted' });
   });

@@ -1,26 +1,21 @@
 import type { Dispute } from '@billhook/sdk/generated/types';
 import { useFilters } from '@billhook/ui/address';
-import { Button } from '@billhook/ui/button';
 import { CopyText } from '@billhook/ui/copy-text';
 import { DateText } from '@billhook/ui/date-text';
 import { SideSheet } from '@billhook/ui/dialog';
 import { EmptyState } from '@billhook/ui/empty-state';
-import { Form, FormActions } from '@billhook/ui/form';
 import { KeyValue } from '@billhook/ui/key-value';
 import { TextLink } from '@billhook/ui/link';
 import { Money } from '@billhook/ui/money';
 import { Status, type Tone } from '@billhook/ui/status';
 import type { Column } from '@billhook/ui/table-model';
-import { TextField } from '@billhook/ui/text-field';
-import { toast } from '@billhook/ui/toast';
 import { Scale } from 'lucide-react';
 import { useState } from 'react';
-import { useCommand } from '../../lib/command.ts';
 import { ChoiceFilter, FilterBar } from '../../lib/filter-bar.tsx';
 import { ListTable } from '../../lib/list-table.tsx';
 import { useCursorList } from '../../lib/lists.ts';
-import { formProblem } from '../../lib/problem.tsx';
 import { useMay, useScope } from '../../lib/scope.tsx';
+import { DisputeAnswer } from './dispute-answer.tsx';
 
 const WORDS: Readonly<Record<Dispute['status'], readonly [Tone, string]>> = {
   warning: ['attention', 'The bank asks'],
@@ -163,42 +158,7 @@ function DisputeDetail({ dispute }: { dispute: Dispute }) {
           <p className="whitespace-pre-wrap text-muted">{dispute.evidenceText}</p>
         </div>
       ) : null}
-      {isAnswerable && mayAnswer ? <Answer dispute={dispute} /> : null}
+      {isAnswerable && mayAnswer ? <DisputeAnswer dispute={dispute} /> : null}
     </div>
-  );
-}
-
-type AnswerFields = { text: string; accessLog: string; serviceDate: string };
-
-function Answer({ dispute }: { dispute: Dispute }) {
-  const { api } = useScope();
-  const given = (text: string) => (text.trim() === '' ? undefined : text.trim());
-  const answer = useCommand(
-    ({ text, accessLog, serviceDate }: AnswerFields, options) =>
-      api.disputes.answer(
-        dispute.id,
-        { text: text.trim(), accessLog: given(accessLog), serviceDate: given(serviceDate) },
-        options,
-      ),
-    () => toast('The answer was handed in.'),
-  );
-  return (
-    <Form<AnswerFields> onSubmit={answer.run} {...formProblem(answer.error)}>
-      <TextField
-        name="text"
-        label="Why the payment is right"
-        lines={6}
-        required
-        maxLength={10_000}
-        hint="The bank reads this. It can be handed in once."
-      />
-      <TextField name="serviceDate" label="When the service was given" optional maxLength={200} />
-      <TextField name="accessLog" label="Proof of use" lines={4} optional maxLength={10_000} />
-      <FormActions>
-        <Button variant="primary" type="submit" busy={answer.busy}>
-          Hand in the answer
-        </Button>
-      </FormActions>
-    </Form>
   );
 }
