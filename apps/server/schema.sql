@@ -2,6 +2,61 @@
 
 create extension btree_gist;
 
+CREATE OR REPLACE FUNCTION app.check_credit_consumptions()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET enable_seqscan TO 'off'
+ SET enable_hashjoin TO 'off'
+ SET enable_mergejoin TO 'off'
+AS $function$
+declare broken uuid;
+begin
+  select n.id into broken from new_consumptions n
+    left join lateral (select 1 as found from customers c
+      where c.tenant_id = n.tenant_id and c.id = n.customer_id offset 0) c on true
+    left join lateral (select 1 as found from credit_types t
+      where t.tenant_id = n.tenant_id and t.id = n.credit_type_id offset 0) t on true
+    left join lateral (select 1 as found from features f
+      where f.tenant_id = n.tenant_id and f.id = n.feature_id offset 0) f on true
+    left join lateral (select 1 as found from subscriptions s
+      where s.tenant_id = n.tenant_id and s.id = n.subscription_id and s.customer_id = n.customer_id offset 0) s on true
+    left join lateral (select 1 as found from meters m
+      where m.tenant_id = n.tenant_id and m.id = n.overage_meter_id offset 0) m on true
+  where c.found is null or t.found is null
+    or n.feature_id is not null and f.found is null
+    or n.subscription_id is not null and s.found is null
+    or n.overage_meter_id is not null and m.found is null
+  limit 1;
+  if found then
+    raise exception 'consumption % names a customer, a type, a feature, a subscription or a meter that is not there', broken
+      using errcode = '23503', constraint = 'credit_consumptions_whole';
+  end if;
+  return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION app.check_credit_entries()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET enable_seqscan TO 'off'
+ SET enable_hashjoin TO 'off'
+ SET enable_mergejoin TO 'off'
+AS $function$
+declare broken uuid;
+begin
+  select n.id into broken from new_entries n
+    left join lateral (select 1 as found from credit_grants g
+      where g.tenant_id = n.tenant_id and g.id = n.grant_id and g.customer_id = n.customer_id offset 0) g on true
+    left join lateral (select 1 as found from credit_consumptions c
+      where c.tenant_id = n.tenant_id and c.id = n.consumption_id and c.customer_id = n.customer_id offset 0) c on true
+  where g.found is null or n.consumption_id is not null and c.found is null
+  limit 1;
+  if found then
+    raise exception 'entry % names a grant or a consumption that its customer does not have', broken
+      using errcode = '23503', constraint = 'credit_entries_whole';
+  end if;
+  return null;
+end $function$;
+
 CREATE OR REPLACE FUNCTION app.check_invoice_lines()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -722,12 +777,6 @@ create table public.credit_consumptions (
   corrected numeric(38,12) default 0 not null,
   overage_meter_id uuid,
   constraint credit_consumptions_pkey PRIMARY KEY (tenant_id, id),
-  constraint credit_consumptions_tenant_id_credit_type_id_fkey FOREIGN KEY (tenant_id, credit_type_id) REFERENCES credit_types(tenant_id, id),
-  constraint credit_consumptions_tenant_id_customer_id_fkey FOREIGN KEY (tenant_id, customer_id) REFERENCES customers(tenant_id, id),
-  constraint credit_consumptions_tenant_id_feature_id_fkey FOREIGN KEY (tenant_id, feature_id) REFERENCES features(tenant_id, id),
-  constraint credit_consumptions_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
-  constraint credit_consumptions_tenant_id_overage_meter_id_fkey FOREIGN KEY (tenant_id, overage_meter_id) REFERENCES meters(tenant_id, id),
-  constraint credit_consumptions_tenant_id_subscription_id_fkey FOREIGN KEY (tenant_id, subscription_id) REFERENCES subscriptions(tenant_id, id),
   constraint credit_consumptions_amount_check CHECK (((amount >= (0)::numeric) AND (amount < '10000000000000000000000000'::numeric))),
   constraint credit_consumptions_beyond_check CHECK ((beyond = ANY (ARRAY['block'::text, 'allow'::text]))),
   constraint credit_consumptions_check CHECK (((overage >= (0)::numeric) AND (overage <= amount))),
@@ -741,6 +790,7 @@ create table public.credit_consumptions (
 );
 CREATE UNIQUE INDEX credit_consumptions_event_once ON public.credit_consumptions USING btree (tenant_id, customer_id, event_id) WHERE (usage_source IS NULL);
 CREATE UNIQUE INDEX credit_consumptions_usage_once ON public.credit_consumptions USING btree (tenant_id, customer_id, usage_source, event_id, feature_id, part) WHERE (usage_source IS NOT NULL);
+CREATE TRIGGER credit_consumptions_whole AFTER INSERT ON public.credit_consumptions REFERENCING NEW TABLE AS new_consumptions FOR EACH STATEMENT EXECUTE FUNCTION app.check_credit_consumptions();
 alter table public.credit_consumptions enable row level security;
 alter table public.credit_consumptions force row level security;
 create policy tenant_rows on credit_consumptions to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
@@ -782,16 +832,13 @@ create table public.credit_entries (
   consumption_id uuid,
   reason text not null,
   constraint credit_entries_pkey PRIMARY KEY (tenant_id, id),
-  constraint credit_entries_tenant_id_consumption_id_fkey FOREIGN KEY (tenant_id, consumption_id) REFERENCES credit_consumptions(tenant_id, id),
-  constraint credit_entries_tenant_id_customer_id_fkey FOREIGN KEY (tenant_id, customer_id) REFERENCES customers(tenant_id, id),
-  constraint credit_entries_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
-  constraint credit_entries_tenant_id_grant_id_fkey FOREIGN KEY (tenant_id, grant_id) REFERENCES credit_grants(tenant_id, id),
   constraint credit_entries_amount_check CHECK (((amount > (0)::numeric) AND (amount < '10000000000000000000000000'::numeric))),
   constraint credit_entries_kind_check CHECK ((kind = ANY (ARRAY['granted'::text, 'consumed'::text, 'refunded'::text, 'expired'::text, 'revoked'::text, 'rolled_over'::text, 'returned'::text])))
 );
 CREATE INDEX credit_entries_by_consumption ON public.credit_entries USING btree (tenant_id, consumption_id) WHERE (consumption_id IS NOT NULL);
 CREATE INDEX credit_entries_by_customer ON public.credit_entries USING btree (tenant_id, customer_id, id DESC);
 CREATE INDEX credit_entries_by_grant ON public.credit_entries USING btree (tenant_id, grant_id);
+CREATE TRIGGER credit_entries_whole AFTER INSERT ON public.credit_entries REFERENCING NEW TABLE AS new_entries FOR EACH STATEMENT EXECUTE FUNCTION app.check_credit_entries();
 alter table public.credit_entries enable row level security;
 alter table public.credit_entries force row level security;
 create policy tenant_rows on credit_entries to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
@@ -821,6 +868,7 @@ create table public.credit_grants (
   earned_minor bigint not null,
   paid_currency text,
   every text,
+  has_left boolean generated always as ((left_amount > (0)::numeric)) stored not null,
   constraint credit_grants_fact_once UNIQUE (tenant_id, fact),
   constraint credit_grants_pkey PRIMARY KEY (tenant_id, id),
   constraint credit_grants_tenant_id_credit_type_id_fkey FOREIGN KEY (tenant_id, credit_type_id) REFERENCES credit_types(tenant_id, id),
@@ -842,14 +890,14 @@ create table public.credit_grants (
   constraint credit_grants_source_check CHECK ((source = ANY (ARRAY['allowance'::text, 'purchase'::text, 'promotion'::text, 'adjustment'::text, 'rollover'::text])))
 );
 CREATE INDEX credit_grants_by_origin ON public.credit_grants USING btree (tenant_id, origin_subscription_id, effective_at) WHERE (source = 'allowance'::text);
-CREATE INDEX credit_grants_expiring ON public.credit_grants USING btree (tenant_id, expires_at) WHERE ((left_amount > (0)::numeric) AND (expires_at IS NOT NULL));
-CREATE INDEX credit_grants_held ON public.credit_grants USING btree (tenant_id, customer_id) WHERE (left_amount > (0)::numeric);
+CREATE INDEX credit_grants_expiring ON public.credit_grants USING btree (tenant_id, expires_at) WHERE (has_left AND (expires_at IS NOT NULL));
+CREATE INDEX credit_grants_held ON public.credit_grants USING btree (tenant_id, customer_id) WHERE has_left;
 alter table public.credit_grants enable row level security;
 alter table public.credit_grants force row level security;
 create policy tenant_rows on credit_grants to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 create policy work_sees on credit_grants for select to billhook_work using (true);
 grant insert, select, update (left_amount, earned_minor) on credit_grants to billhook_rt;
-grant select (tenant_id, left_amount, expires_at) on credit_grants to billhook_work;
+grant select (tenant_id, expires_at, has_left) on credit_grants to billhook_work;
 
 create table public.credit_holds (
   tenant_id integer not null,
