@@ -18,7 +18,7 @@ test.runIf(hasBrowser)(
       headers: { origin },
       data: { email, password },
     });
-    await page.goto(`${origin}/admin/settings?tenant=taxes`);
+    await page.goto(`${origin}/admin/settings?tenant=taxes&tab=tax`);
     await page.getByRole('switch', { name: 'Choose tax by rules' }).click();
     await page.getByRole('textbox', { name: 'Country of the seller' }).fill('de');
     await page.getByRole('button', { name: 'Add registration' }).click();
