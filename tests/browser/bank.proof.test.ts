@@ -51,7 +51,7 @@ describe.runIf(hasBrowser)('the bank in a real browser', () => {
   const go = (path: string) => page.goto(`${seller.app.baseUrl}/admin${path}?tenant=${seller.typeId}`);
 
   test('staff add an account in the settings, and a mistyped IBAN is told at its field', async () => {
-    await go('/settings');
+    await page.goto(`${seller.app.baseUrl}/admin/settings?tenant=${seller.typeId}&tab=documents`);
     await page.getByRole('button', { name: 'Add an account' }).click();
     await page.getByLabel('Account holder').fill('Concierge Software GmbH');
     await page.getByLabel('IBAN').fill('DE88 3704 0044 0532 0130 00');

@@ -32,7 +32,7 @@ describe.runIf(hasBrowser)('debits in a real browser', () => {
     const { email, password } = app.owner;
     const headers = { origin: app.baseUrl };
     await page.request.post(`${app.baseUrl}/auth/sign-in/email`, { headers, data: { email, password } });
-    await page.goto(`${app.baseUrl}/admin/settings?tenant=debits`);
+    await page.goto(`${app.baseUrl}/admin/settings?tenant=debits&tab=payments`);
     const heading = page.getByRole('heading', { name: 'What customers can pay with' });
     await heading.waitFor();
     await page.getByRole('checkbox', { name: 'SEPA debit' }).click();

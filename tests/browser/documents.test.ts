@@ -188,8 +188,41 @@ describe.runIf(hasBrowser)('documents in a real browser', () => {
     expect((await download).suggestedFilename()).toMatch(/-SA-\d{4}-000001\.pdf$/);
   });
 
+  test('the seller sets how documents look, and sees each change on one as it will be', async () => {
+    const previewed = () =>
+      page.waitForResponse((response) => response.url().includes('/document_preview') && response.ok());
+    const first = previewed();
+    await page.goto(`${seller.app.baseUrl}/admin/settings?tenant=papers&tab=documents`);
+    await first;
+    const again = previewed();
+    await page.getByRole('textbox', { name: 'Legal text' }).fill('Registered in Łódź');
+    const asked = (await again).request().postDataJSON() as { settings: { documents: unknown } };
+    expect(asked.settings.documents).toMatchObject({ legal_text: { en: 'Registered in Łódź' } });
+    expect((await again).headers()['content-type']).toBe('application/pdf');
+    await page.locator('iframe[src^="blob:"]').waitFor();
+    await page.getByRole('combobox', { name: 'Language of the texts' }).click();
+    await page.getByRole('option', { name: 'Deutsch' }).click();
+    await page.getByRole('textbox', { name: 'Footer' }).fill('HRB 12345');
+    const german = previewed();
+    await page.getByRole('textbox', { name: /^Colour/ }).fill('#7a1f5c');
+    expect((await german).request().postDataJSON()).toMatchObject({
+      language: 'de',
+      settings: { brand_colour: '#7a1f5c', documents: { footer: { de: 'HRB 12345' } } },
+    });
+    await keepPicture(page, 'admin-document-settings');
+    await keepVariant(page, 'admin-document-settings-dark', { dark: true });
+    await keepVariant(page, 'admin-document-settings-phone', { width: 320 });
+    await page.getByRole('button', { name: 'Save document settings' }).click();
+    await page.getByText('Settings saved.').first().waitFor();
+    const { settings } = await must(seller.api('GET', '/v1/tenant'));
+    expect(settings).toMatchObject({
+      brand_colour: '#7a1f5c',
+      documents: { legal_text: { en: 'Registered in Łódź' }, footer: { de: 'HRB 12345' } },
+    });
+  });
+
   test('the rules of billing are kept', async () => {
-    await page.goto(`${seller.app.baseUrl}/admin/settings?tenant=papers`);
+    await page.goto(`${seller.app.baseUrl}/admin/settings?tenant=papers&tab=billing`);
     await page.getByRole('combobox', { name: 'Tax is rounded' }).click();
     await page.getByRole('option', { name: 'On every line' }).click();
     await page.getByRole('button', { name: 'Save billing rules' }).click();

@@ -42,7 +42,7 @@ describe.runIf(hasBrowser)('erasing a customer in a real browser', { timeout: 60
   };
 
   test('the seller says for how long documents stay, by country', async () => {
-    await go('/settings');
+    await page.goto(`${seller.app.baseUrl}/admin/settings?tenant=${seller.typeId}&tab=privacy`);
     await page.getByLabel('Other years by the seller’s country').fill('DE 8, GB six');
     await page.getByRole('button', { name: 'Save personal data settings' }).click();
     await page.getByText('Write countries with years, such as DE 8, GB 6.').waitFor();

@@ -38,7 +38,7 @@ describe.runIf(hasBrowser)('PayPal in a real browser', () => {
     const { email, password } = app.owner;
     const data = { email, password };
     await page.request.post(`${app.baseUrl}/auth/sign-in/email`, { headers: { origin: app.baseUrl }, data });
-    await page.goto(`${app.baseUrl}/admin/settings?tenant=paypal`);
+    await page.goto(`${app.baseUrl}/admin/settings?tenant=paypal&tab=payments`);
     const take = page.getByRole('button', { name: 'Take PayPal in this sandbox' });
     await take.scrollIntoViewIfNeeded();
     await looksRight('admin-paypal');

@@ -24,7 +24,7 @@ describe.runIf(hasBrowser)('keys of a provider in a real browser', () => {
     const { email, password } = app.owner;
     const headers = { origin: app.baseUrl };
     await page.request.post(`${app.baseUrl}/auth/sign-in/email`, { headers, data: { email, password } });
-    await page.goto(`${app.baseUrl}/admin/settings?tenant=keys-live`);
+    await page.goto(`${app.baseUrl}/admin/settings?tenant=keys-live&tab=payments`);
     await page.getByLabel('Key', { exact: true }).fill(`rk_test_${'k3Y'.repeat(10)}`);
     await page.getByLabel('Signing secret of the webhook').fill('whsec_0123456789abcdef');
     await page.getByRole('button', { name: 'Try and keep the keys' }).first().click();

@@ -65,7 +65,7 @@ describe.runIf(hasBrowser)('billing at Stripe in a real browser', () => {
   }
 
   test('staff says that Stripe bills new subscriptions, and compares catalogues before making them the same', async () => {
-    await open(admin, '/admin/settings?tenant=at-stripe');
+    await open(admin, '/admin/settings?tenant=at-stripe&tab=payments');
     const section = admin.locator('section').filter({ hasText: 'Billing at Stripe' });
     await section.getByRole('radio', { name: /^Stripe/ }).click();
     await section.getByRole('button', { name: 'Save billing at Stripe' }).click();

@@ -18,7 +18,7 @@ test.runIf(hasBrowser)(
       headers: { origin },
       data: { email, password },
     });
-    await page.goto(`${origin}/admin/settings?tenant=taxes`);
+    await page.goto(`${origin}/admin/settings?tenant=taxes&tab=tax`);
     await page.getByRole('switch', { name: 'Choose tax by rules' }).click();
     await page.getByRole('textbox', { name: 'Country of the seller' }).fill('de');
     await page.getByRole('button', { name: 'Add registration' }).click();
@@ -66,7 +66,7 @@ test.runIf(hasBrowser)(
       data: { email, password },
     });
     await page.setViewportSize({ width: 320, height: 900 });
-    await page.goto(`${origin}/admin/settings?tenant=sales`);
+    await page.goto(`${origin}/admin/settings?tenant=sales&tab=tax`);
     await page.getByRole('switch', { name: 'Leave tax to Stripe Tax' }).click();
     await page.getByRole('textbox', { name: 'Countries and regions' }).fill('us, ca-qc us');
     await page.getByRole('button', { name: 'Add tax code' }).click();

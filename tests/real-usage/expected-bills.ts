@@ -13,7 +13,7 @@ export type ExpectedBill = {
   bytesCents: number;
 };
 
-type RequestRecord = { id: string; client: string; bytes: number };
+type RequestRecord = { id: string; time: string; client: string; bytes: number };
 
 export async function readRequests(file: string): Promise<RequestRecord[]> {
   const lines = (await readFile(file, 'utf8')).split('\n').filter((line) => line !== '');

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { type Billhook, createBillhook } from '@billhook/sdk/operator';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestApp, type TestApp } from '../../apps/server/src/testing/app.ts';
+import { textOfPdf } from '../../apps/server/src/testing/pdf-text.ts';
 import { type ExpectedBill, expectedBills, readRequests } from './expected-bills.ts';
 
 /** Ten thousand requests of a public web site in May 2015, billed as usage of 1,753 customers. */
@@ -18,6 +19,7 @@ let app: TestApp;
 let apiKey: string;
 let billhook: Billhook;
 let bills: Map<string, ExpectedBill>;
+const ids = new Map<string, string>();
 
 beforeAll(async () => {
   app = await startTestApp({ worker: true });
@@ -38,7 +40,12 @@ beforeAll(async () => {
   apiKey = String(key.body.secret);
   billhook = createBillhook({ baseUrl: app.baseUrl, apiKey });
   bills = expectedBills(await readRequests(FILE));
-  await billhook.tenant.update({ settings: { zeroInvoices: 'issue' } });
+  await billhook.tenant.update({
+    settings: {
+      zeroInvoices: 'issue',
+      documents: { legalText: {}, footer: {}, appendix: true, payLink: false, letterFees: {}, letterDays: 7 },
+    },
+  });
   await billhook.catalogue.put(catalogue());
 }, 120_000);
 afterAll(() => app.close());
@@ -136,11 +143,39 @@ async function exportedLines(): Promise<
   return lines;
 }
 
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+
+/** Days with requests, with their number and their bytes, by nothing but the raw file. */
+function daysOf(requests: Awaited<ReturnType<typeof readRequests>>, client: string): string[][] {
+  const days = new Map<string, { requests: number; bytes: number }>();
+  for (const { client: who, time, bytes } of requests) {
+    if (who !== client) continue;
+    const [year = '', month = '', day = ''] = time.slice(0, 10).split('-');
+    const name = `${Number(day)} ${MONTHS[Number(month) - 1]} ${year}`;
+    const sum = days.get(name) ?? { requests: 0, bytes: 0 };
+    days.set(name, { requests: sum.requests + 1, bytes: sum.bytes + bytes });
+  }
+  const grouped = (figure: number) => String(figure).replace(/\B(?=(?:\d{3})+$)/g, ',');
+  const rows = [...days].sort(([one], [other]) => Date.parse(one) - Date.parse(other));
+  return [
+    ...rows.map(([day, sum]) => [day, grouped(sum.requests), grouped(sum.requests)]),
+    ...rows.map(([day, sum]) => [day, grouped(sum.bytes), grouped(sum.requests)]),
+  ];
+}
+
+/** The rows of days as they stand on the page: day, quantity, events. */
+function daysIn(read: readonly string[]): string[][] {
+  return read.flatMap((text, index) =>
+    /^\d{1,2} [A-Z][a-z]{2} \d{4}$/.test(text) ? [[text, read[index + 1] ?? '', read[index + 2] ?? '']] : [],
+  );
+}
+
 describe('a real month', () => {
   it('begins with 1,753 customers, each with a subscription from the first of May', async () => {
     expect(bills.size).toBe(1753);
     await forEach(bills.keys(), async (client) => {
-      await billhook.customers.create({ name: client, externalId: client });
+      const { id } = await billhook.customers.create({ name: client, externalId: client });
+      ids.set(client, id);
       await billhook.subscriptions.create({ customer: client, plan: 'metered', collection: 'manual' });
     });
     expect(await command('clock', 'advance', '2015-05-21')).toContain('2015-05-21T00:00:00Z');
@@ -180,6 +215,20 @@ describe('a real month', () => {
     expect(lines.get('client-0004')?.map((line) => line.amount)).toEqual(['2.91', '3.60']);
     expect(lines.get('client-0005')?.map((line) => line.amount)).toEqual(['0.63', '0.08']);
   }, 400_000);
+
+  it('I426 the appendix of an invoice has each day of real usage, as plain loops over the raw requests count it', async () => {
+    const requests = await readRequests(FILE);
+    const mostUsed = [...bills.values()].sort((a, b) => b.requests - a.requests).slice(0, 5);
+    for (const { client } of mostUsed) {
+      const wanted = daysOf(requests, client);
+      const { data } = await billhook.invoices.list({ customer: ids.get(client), limit: 1 });
+      const answer = await billhook.invoices.pdf(data[0]?.id ?? '');
+      const read = textOfPdf(new Uint8Array(await answer.arrayBuffer()));
+      const from = read.lastIndexOf('How each amount came about');
+      expect(from, client).toBeGreaterThan(0);
+      expect(daysIn(read.slice(from)), client).toEqual(wanted);
+    }
+  }, 120_000);
 
   it('changes nothing when the same file comes again after billing', async () => {
     const before = await exportedLines();

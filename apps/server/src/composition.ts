@@ -154,7 +154,7 @@ function standInsOf(options: ServerOptions, transactor: Transactor, box: SecretB
 }
 
 async function composeParts(options: ServerOptions, running: Running) {
-  const { config, secrets, database, clock, log, origin } = options;
+  const { config, secrets, database, log, origin } = options;
   const wake = (source: string) => running.worker?.wake(source);
   const { news } = database;
   const taxDesk = createTaxDesk();

@@ -19,6 +19,7 @@ export const operatorNames: Readonly<Record<OperatorRouteId, Name>> = {
   listTenants: 'tenants.list',
   createTenant: 'tenants.create',
   getTenant: 'tenant.get',
+  previewSettings: 'tenant.previewDocument',
   updateTenant: 'tenant.update',
   listCustomers: 'customers.list',
   createCustomer: 'customers.create',

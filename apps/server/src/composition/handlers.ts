@@ -65,6 +65,7 @@ import type { PayLinks } from '../processes/pay-link.ts';
 import { paymentCareRoutes } from '../processes/payment-care-routes.ts';
 import { myRequestRoutes, paymentRequestRoutes } from '../processes/payment-request-routes.ts';
 import { portalRoutes } from '../processes/portal-routes.ts';
+import { settingsPreviewRoutes } from '../processes/preview-settings.ts';
 import type { PreviewTokens } from '../processes/preview-token.ts';
 import { myReceiptRoutes, receiptRoutes } from '../processes/receipt-routes.ts';
 import { refundSale } from '../processes/return-credits.ts';
@@ -140,6 +141,7 @@ export function operatorHandlers(parts: HandlerParts): Handlers<OperatorRoutes> 
     ...creditCatalogueRoutes({ markPlan }),
     ...creditRoutes({ transactor }),
     ...invoiceRoutes({ transactor, pdf, providers: parts.providers }),
+    ...settingsPreviewRoutes({ previewPdf: parts.previewPdf }),
     ...customerDocumentRoutes({
       transactor,
       documentPdf: parts.documentPdf,

@@ -52,7 +52,8 @@ export function customerDocumentRoutes(
     previewDocument: outside(async (request, { params, query }) => {
       const pdf = await deps.previewPdf(request, async (ctx) => {
         const customer = await customerBySubject(ctx, params.id);
-        return previewOf(ctx, await write(ctx, customer, query));
+        const document = previewOf(ctx, await write(ctx, customer, query));
+        return { document, logoFileId: ctx.tenant.settings.logoFileId };
       });
       return pdfAnswer(pdf);
     }),

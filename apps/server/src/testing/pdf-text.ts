@@ -1,10 +1,8 @@
 import { inflateSync } from 'node:zlib';
 
-type Part = { text: string; x: number; y: number };
-
 /**
  * The text of a PDF of ours as a reader takes it out of the file: glyphs of the content streams, turned into letters by
- * the tables that the fonts bring (ToUnicode). What is set on one line without a gap is one piece.
+ * the tables that the fonts bring (ToUnicode). Each line of a piece of content is one text.
  */
 export function textOfPdf(bytes: Uint8Array): string[] {
   const file = Buffer.from(bytes);
@@ -28,10 +26,9 @@ export function textOfPdf(bytes: Uint8Array): string[] {
       const letters = textOf.get(id);
       if (letters !== undefined) fonts.set(name, letters);
     }
-  const parts: Part[] = [];
-  for (const { stream } of objects.values())
-    if (stream?.includes(' Tf')) parts.push(...partsIn(stream, fonts));
-  return parts.map(({ text }) => text);
+  return [...objects.values()].flatMap(({ stream }) =>
+    stream?.includes(' Tf') ? partsIn(stream, fonts) : [],
+  );
 }
 
 function streamAt(file: Buffer, start: number, head: string): string {
@@ -53,22 +50,23 @@ function lettersIn(table: string): ReadonlyMap<string, string> {
 
 const decoded = (hex: string) => Buffer.from(hex.replaceAll(' ', ''), 'hex').swap16().toString('utf16le');
 
-function partsIn(stream: string, fonts: ReadonlyMap<string, ReadonlyMap<string, string>>): Part[] {
-  const parts: Part[] = [];
-  for (const [block] of stream.matchAll(/BT\n[\s\S]*?\nET/g)) {
-    const [, x = '0', y = '0'] = /1 0 0 1 ([-\d.]+) ([-\d.]+) Tm/.exec(block) ?? [];
-    const letters = fonts.get(/\/(F\d+) /.exec(block)?.[1] ?? '');
-    const glyphs = [...block.matchAll(/<([0-9a-f]+)>/gi)].flatMap(([, hex = '']) => hex.match(/.{4}/g) ?? []);
-    // Glyph 0 is the box of what a font has not, whatever its table says.
-    const text = glyphs
-      .map((glyph) => (glyph === '0000' ? undefined : letters?.get(glyph.toLowerCase())) ?? '�')
-      .join('');
-    const last = parts.at(-1);
-    // A name in two fonts is set in parts, each where the one before ended.
-    if (last !== undefined && last.y === Number(y) && Number(x) > last.x) last.text += text;
-    else parts.push({ text, x: Number(x), y: Number(y) });
-    const added = parts.at(-1);
-    if (added !== undefined) added.x = Number(x);
-  }
-  return parts;
+/** What is tagged as one piece of content is read as one for each line of it. */
+function partsIn(stream: string, fonts: ReadonlyMap<string, ReadonlyMap<string, string>>): string[] {
+  return stream.split(/\bEMC\b/).flatMap((content) => {
+    const lines = new Map<string, string>();
+    for (const [block] of content.matchAll(/BT\n[\s\S]*?\nET/g)) {
+      const [, y = '0'] = /1 0 0 1 [-\d.]+ ([-\d.]+) Tm/.exec(block) ?? [];
+      const letters = fonts.get(/\/(F\d+) /.exec(block)?.[1] ?? '');
+      const glyphs = [...block.matchAll(/<([0-9a-f]+)>/gi)].flatMap(
+        ([, hex = '']) => hex.match(/.{4}/g) ?? [],
+      );
+      // Glyph 0 is the box of what a font has not, whatever its table says.
+      const text = glyphs
+        .map((glyph) => (glyph === '0000' ? undefined : letters?.get(glyph.toLowerCase())) ?? '\ufffd')
+        .join('');
+      // A name in two fonts is set in parts, in their order.
+      lines.set(y, `${lines.get(y) ?? ''}${text}`);
+    }
+    return [...lines.values()];
+  });
 }

@@ -216,6 +216,17 @@ const settingsFields = {
 };
 export const tenantSettings = obj(settingsFields);
 
+/** Settings that show on an invoice, as they would be; what is left out stays as it is. */
+export const previewSettings = obj({
+  language: Type.Enum(['en', 'de', 'fr', 'nl', 'es', 'it']),
+  settings: obj({
+    documents: Type.Optional(settingsFields.documents),
+    brand_colour: Type.Optional(settingsFields.brand_colour),
+    logo_file: Type.Optional(settingsFields.logo_file),
+    payment_terms_days: Type.Optional(settingsFields.payment_terms_days),
+  }),
+});
+
 export const tenant = obj({
   id: id('ten'),
   object: Type.Literal('tenant'),

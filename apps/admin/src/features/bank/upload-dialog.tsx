@@ -47,7 +47,7 @@ export function UploadDialog() {
     >
       {account === undefined ? (
         <p>
-          First <TextLink href="/settings">add your bank account in the settings</TextLink>.
+          First <TextLink href="/settings?tab=documents">add your bank account in the settings</TextLink>.
         </p>
       ) : (
         <Form

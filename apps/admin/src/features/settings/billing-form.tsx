@@ -1,7 +1,6 @@
 import { Button } from '@billhook/ui/button';
 import { RadioGroup } from '@billhook/ui/choice';
 import { Form, FormActions } from '@billhook/ui/form';
-import { NumberField } from '@billhook/ui/number-field';
 import { Section } from '@billhook/ui/page-header';
 import { TextField } from '@billhook/ui/text-field';
 import { useState } from 'react';
@@ -17,12 +16,11 @@ function readDays(text: string | undefined): number[] {
     .map(Number);
 }
 
-/** How invoices are numbered, when they are due, and what happens to empty ones. */
+/** How invoices are numbered, when payments are tried again, and what happens to empty ones. */
 export function BillingForm() {
   const { settings } = useScope().tenant;
   const save = useSaveSettings();
   const [zero, setZero] = useState(settings.zeroInvoices);
-  const [terms, setTerms] = useState(settings.paymentTermsDays);
   return (
     <Section title="Invoices">
       <Form<Record<'invoiceSeries' | 'retryDelays', string>>
@@ -31,7 +29,6 @@ export function BillingForm() {
             settings: {
               invoiceSeries: invoiceSeries.trim().toUpperCase(),
               zeroInvoices: zero,
-              paymentTermsDays: terms,
               retryDelaysDays: readDays(retryDelays),
             },
           })
@@ -47,15 +44,6 @@ export function BillingForm() {
           defaultValue={settings.invoiceSeries}
           disabled={!save.may}
           hint="Numbers in a series have no gaps."
-        />
-        <NumberField
-          name="paymentTermsDays"
-          label="Days until due"
-          min={0}
-          max={365}
-          value={terms}
-          disabled={!save.may}
-          onValueChange={(value) => setTerms(value ?? 0)}
         />
         <TextField
           name="retryDelays"

@@ -4,3 +4,4 @@ export { createKeyDirectory, operatorRights, standingKeys } from './directory.ts
 export { type FirstStart, makeFirstStart } from './first-start.ts';
 export { mentionsKey } from './key-token.ts';
 export { staffWith } from './queries/staff.ts';
+export { readSettings } from './settings.ts';

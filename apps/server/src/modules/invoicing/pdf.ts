@@ -99,16 +99,13 @@ export function createDocumentPdf(deps: Deps): Pdf {
   });
 }
 
-/** A document that is issued nowhere, with the seller's logo; nothing of it is kept. */
+/** A document that is issued nowhere, with a logo; nothing of it is kept. */
 export function createPreviewPdf({ transactor, files, render }: Omit<Deps, 'eInvoices'>) {
   return async (
     request: FileRequest,
-    write: (ctx: QueryCtx) => Promise<InvoiceDocument>,
+    write: (ctx: QueryCtx) => Promise<{ document: InvoiceDocument; logoFileId: string | null }>,
   ): Promise<InvoicePdf> => {
-    const { document, logoFileId } = await transactor.query(request, async (ctx) => ({
-      document: await write(ctx),
-      logoFileId: ctx.tenant.settings.logoFileId,
-    }));
+    const { document, logoFileId } = await transactor.query(request, write);
     const logo = logoFileId === null ? null : (await files.read(request, logoFileId)).bytes;
     return { name: 'preview.pdf', bytes: await render({ ...document, logo, eInvoice: null }) };
   };
