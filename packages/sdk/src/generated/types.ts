@@ -3858,6 +3858,16 @@ export interface Operator {
 
 export type OperatorRole = 'owner' | 'admin' | 'finance' | 'support' | 'developer' | 'viewer';
 
+export interface PreviewSettings {
+  language: 'en' | 'de' | 'fr' | 'nl' | 'es' | 'it';
+  settings: {
+    documents?: DocumentSettings | undefined;
+    brandColour?: string | null | undefined;
+    logoFile?: string | null | undefined;
+    paymentTermsDays?: number | undefined;
+  };
+}
+
 export type Scope = 'customers:read' | 'customers:write' | 'catalog:read' | 'catalog:write' | 'subscriptions:read' | 'subscriptions:write' | 'usage:read' | 'usage:write' | 'entitlements:read' | 'credits:read' | 'credits:write' | 'entitlements:write' | 'invoices:read' | 'invoices:write' | 'payments:read' | 'payments:write' | 'ledger:read' | 'ledger:write' | 'clock:read' | 'clock:write' | 'files:read' | 'files:write' | 'analytics:read' | 'mailbox:read' | 'settings:read' | 'settings:write' | 'exports:read' | 'exports:write' | 'imports:read' | 'imports:write' | 'privacy:read' | 'privacy:write';
 
 export interface Session {
