@@ -172,7 +172,6 @@ export const myRequestRoutes = byId([
     kind: 'command',
     ...byAddress,
     ...page,
-    idempotency: 'exempt',
     summary: 'Opens a page on which it is paid, for whoever has the address.',
   }),
 ]);
