@@ -5,7 +5,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestApp, type TestApp } from '../testing/app.ts';
 import { type Answer, type Caller, type CallOptions, createCaller } from '../testing/caller.ts';
-import { faultsOfProblem, idPrefix, pathOf } from '../testing/routes.ts';
+import { faultsOfProblem, idPrefix, pathOf, queryOf } from '../testing/routes.ts';
 
 const name = (route: RouteDefinition) => `${route.id} (${route.method} ${route.path})`;
 /** A route that takes something else answers 415 to a request without it, before it looks at anything. */
@@ -225,11 +225,11 @@ describe('every route', () => {
       .map((route) => [name(route), route] as const),
   )('finds nothing under an id that is not there: %s', async (_name, route) => {
     if (route.bodyKind === 'multipart' || route.bodyKind === 'lines') return;
-    const unknown = await call(callerOf(route), route);
+    const unknown = await call(callerOf(route), route, {}, queryOf(route));
     expectProblem(unknown, [404], 'unknown');
     const odd = await callerOf(route)(
       route.method,
-      pathOf(route, app.tenant.slug, { id: "x'--" }),
+      `${pathOf(route, app.tenant.slug, { id: "x'--" })}${queryOf(route)}`,
       isJson(route) ? { body: route.example ?? {} } : {},
     );
     expectProblem(odd, [404], 'malformed');

@@ -15,6 +15,19 @@ export function pathOf(route: RouteDefinition, slug: string, ids: Record<string,
   });
 }
 
+/** What a route must be asked with, in the right form; empty for most. */
+export function queryOf(route: RouteDefinition): string {
+  const { properties = {}, required = [] } = route.query as {
+    properties?: Record<string, ParameterSchema & { enum?: string[] }>;
+    required?: string[];
+  };
+  const params = required.map((name): [string, string] => [
+    name,
+    properties[name]?.enum?.[0] ?? exampleOf(properties[name]),
+  ]);
+  return params.length === 0 ? '' : `?${new URLSearchParams(params)}`;
+}
+
 /** The prefix of the TypeID that a path parameter takes, if it takes one. */
 export function idPrefix(route: RouteDefinition, name = 'id'): string | undefined {
   const properties = (route.params as { properties?: Record<string, ParameterSchema> }).properties ?? {};
