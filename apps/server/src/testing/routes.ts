@@ -21,7 +21,10 @@ export function queryOf(route: RouteDefinition): string {
     properties?: Record<string, ParameterSchema & { enum?: string[] }>;
     required?: string[];
   };
-  const params = required.map((name) => [name, properties[name]?.enum?.[0] ?? exampleOf(properties[name])]);
+  const params = required.map((name): [string, string] => [
+    name,
+    properties[name]?.enum?.[0] ?? exampleOf(properties[name]),
+  ]);
   return params.length === 0 ? '' : `?${new URLSearchParams(params)}`;
 }
 

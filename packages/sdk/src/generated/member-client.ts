@@ -296,7 +296,7 @@ export function memberMethods(call: Call): MemberMethods {
     },
     askedPayments: {
       get: (token, options) => call({ method: 'GET', path: '/v1/asked_payments/{token}', answer: 'json', keyed: false, repeatable: true, params: { token } }, options),
-      pay: (token, options) => call({ method: 'POST', path: '/v1/asked_payments/{token}/pay', answer: 'json', keyed: false, repeatable: false, params: { token } }, options),
+      pay: (token, options) => call({ method: 'POST', path: '/v1/asked_payments/{token}/pay', answer: 'json', keyed: true, repeatable: true, params: { token } }, options),
     },
     credits: {
       get: (options) => call({ method: 'GET', path: '/v1/credits', answer: 'json', keyed: false, repeatable: true }, options),
