@@ -9,7 +9,7 @@ import { iso } from '../platform/sql.ts';
 import { findTenantByTypeId } from '../platform/tenants.ts';
 import { startTestApp, type TestApp } from '../testing/app.ts';
 import type { Answer, Caller } from '../testing/caller.ts';
-import { idPrefix, pathOf } from '../testing/routes.ts';
+import { idPrefix, pathOf, queryOf } from '../testing/routes.ts';
 import { must, secondTenant, send, signUpMember } from '../testing/scenario.ts';
 
 const CANARY = 'canary-7f3a';
@@ -418,7 +418,7 @@ describe('the wall between two tenants', () => {
         ...(route.audience === 'operator' && route.scope === null ? { headers } : {}),
       };
       const caller = route.audience === 'member' ? member : route.scope === null ? owner : app.api;
-      const query = route.bodyKind === 'lines' ? '?after=0' : '';
+      const query = route.bodyKind === 'lines' ? '?after=0' : queryOf(route);
       const call = (path: string) => caller(route.method, `${path}${query}`, options);
       const foreign = await call(pathOf(route, app.tenant.slug, { id: String(id) }));
       const unknown = await call(pathOf(route, app.tenant.slug));

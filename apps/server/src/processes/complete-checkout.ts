@@ -57,11 +57,17 @@ export async function completeCheckout(
   const customer = await lockCustomer(ctx, seen.customerId);
   const checkout = await lockCheckout(ctx, checkoutId);
   if (checkout === undefined || checkout.status === 'completed') return;
-  const isWishedDefault = checkout.purpose !== 'invoice' && checkout.purpose !== 'request';
+  // What was asked for may be paid by somebody else, whose card is not the customer's.
   const method =
-    result.method === null
+    result.method === null || checkout.purpose === 'request'
       ? null
-      : await rememberMethod(ctx, customer.id, checkout.provider, result.method, isWishedDefault);
+      : await rememberMethod(
+          ctx,
+          customer.id,
+          checkout.provider,
+          result.method,
+          checkout.purpose !== 'invoice',
+        );
   // What Stripe computes starts there, and comes here as Stripe's word.
   const startsHere = checkout.purpose === 'subscription' && checkout.authority === 'billhook';
   const started = startsHere ? await start(ctx, checkout, customer) : null;

@@ -60,6 +60,16 @@ test('I400 whoever has the address of a request pays it without an account, and 
   ]);
 });
 
+test('I400 the card of whoever pays what was asked for is not kept, and pays nothing else', async () => {
+  const asked = await ask('benefactor');
+  const page = await must(app.anybody('POST', `${asked.at}/pay`));
+  await payOnPage(String(page.url), '4242424242424242');
+  await app.settle();
+  expect(await must(app.anybody('GET', asked.at))).toMatchObject({ status: 'paid' });
+  const methods = await must(app.api('GET', `/v1/customers/${asked.customer}/payment_methods`));
+  expect(methods.data).toEqual([]);
+});
+
 test('an address of one seller opens nothing at another', async () => {
   const asked = await ask('cleo');
   await must(

@@ -167,6 +167,7 @@ export const identityRoutes = byId([
     scope: 'settings:read',
     roles: ANYONE,
     body: previewSettings,
+    example: { language: 'de', settings: { brand_colour: '#1f5f4a', payment_terms_days: 14 } },
     answer: 'raw',
     answerTypes: ['application/pdf'],
     errors: ['file.not_found'],

@@ -6,6 +6,8 @@ export interface ErasureFacts {
   readonly isOnHold: boolean;
   /** Subscriptions that have not ended. */
   readonly subscriptions: number;
+  /** Subscriptions that have ended and whose last bill is not made. */
+  readonly unbilled: number;
   /** Invoices on which something is owed, drafts among them. */
   readonly openInvoices: number;
   /** Charges and refunds whose end is not known. */
@@ -18,6 +20,7 @@ export const HINDRANCES = [
   'under_way',
   'legal_hold',
   'subscriptions',
+  'unbilled',
   'open_invoices',
   'money_under_way',
   'disputes',
@@ -32,6 +35,7 @@ export function hindrancesOf(facts: ErasureFacts): readonly Hindrance[] {
     under_way: facts.isUnderWay,
     legal_hold: facts.isOnHold,
     subscriptions: facts.subscriptions > 0,
+    unbilled: facts.unbilled > 0,
     open_invoices: facts.openInvoices > 0,
     money_under_way: facts.moneyUnderWay > 0,
     disputes: facts.openDisputes > 0,

@@ -2301,7 +2301,7 @@ export interface Erasure {
 export interface ErasurePreview {
   object: 'erasure_preview';
   customer: string;
-  hindrances: Array<'erased' | 'under_way' | 'legal_hold' | 'subscriptions' | 'open_invoices' | 'money_under_way' | 'disputes'>;
+  hindrances: Array<'erased' | 'under_way' | 'legal_hold' | 'subscriptions' | 'unbilled' | 'open_invoices' | 'money_under_way' | 'disputes'>;
   goes: Array<{
     topic: ErasureTopic;
     rows: number;

@@ -22,6 +22,7 @@ export const HINDRANCES: Readonly<Record<ErasurePreview['hindrances'][number], s
   under_way: 'An erasure is under way.',
   legal_hold: 'It is on legal hold. Release the hold first.',
   subscriptions: 'It has a subscription that has not ended. Cancel it first.',
+  unbilled: 'Its last bill is not made yet. Bill it first, or wait for the bill run.',
   open_invoices: 'It has an open invoice. Collect or void it first.',
   money_under_way: 'A payment or refund is under way. Wait for its end.',
   disputes: 'A dispute is open. Wait for its end.',

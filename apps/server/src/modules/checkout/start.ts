@@ -82,6 +82,8 @@ async function openPage(
               providerCustomerId,
               currency: checkout.currency,
               amountMinor: checkout.amountMinor,
+              // Whoever has the address may pay what was asked for, and is not charged for anything else.
+              saveMethod: checkout.purpose !== 'request',
               description,
               ...returns,
               expiresAt: checkout.expiresAt,

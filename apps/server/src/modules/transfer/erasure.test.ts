@@ -3,7 +3,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startTestApp, type TestApp } from '../../testing/app.ts';
 import type { Caller, Loose } from '../../testing/caller.ts';
 import { linkTo, must, send, signUpMember } from '../../testing/scenario.ts';
+import { customerRowId } from '../customers/api.ts';
 import { DECISIONS } from './erasures/decisions.ts';
+import { whoseOf } from './erasures/facts.ts';
 
 const NONE = '01h2xcejqtf2nbrexx3vqjhp41';
 /** Stands in every personal value of the customer, and nowhere else. */
@@ -179,6 +181,11 @@ describe('erasing a customer', () => {
     await must(post(`/v1/subscriptions/${subscription?.id}/cancel`, { when: 'now' }));
     await settle();
     expect((await preview()).hindrances).toEqual(['legal_hold']);
+    // Who has ended and was not billed to the end still owes that.
+    const due = 'update subscriptions set next_bill_at = $1 where customer_id = $2';
+    await inDatabase(due, ['2030-01-01T00:00:00Z', customerRowId(customer)]);
+    expect((await preview()).hindrances).toEqual(['legal_hold', 'unbilled']);
+    await inDatabase(due, [null, customerRowId(customer)]);
     const lifted = await post(`/v1/customers/${customer}/legal_hold/release`, { reason: 'Settled' });
     expect(lifted.status).toBe(200);
     const none = await post(`/v1/customers/${customer}/legal_hold/release`, { reason: 'Settled' });
@@ -214,6 +221,27 @@ describe('erasing a customer', () => {
     expect(await tablesWith(MARK)).toEqual(expect.arrayContaining(['customers', 'mails', 'provider_events']));
     const [sums, documents] = [await books(), await frozen()];
     const invoices = (await get(`/v1/invoices?customer=${customer}`)).data as unknown as Loose[];
+    // Many pieces, in three months: each has places of its own.
+    for (const month of ['01', '02'])
+      await inDatabase(
+        `create table usage_events_2020_${month} partition of usage_events
+         for values from ('2020-${month}-01T00:00:00Z') to ('2020-${month}-28T00:00:00Z')`,
+      );
+    await inDatabase(
+      `insert into usage_events select (jsonb_populate_record(null::usage_events, to_jsonb(e)
+         || jsonb_build_object('event_id', 'more-' || n, 'time', format('2020-0%s-15T12:00:00Z', 1 + n % 2)))).*
+       from (select * from usage_events where customer_id = $1 limit 1) e, generate_series(1, 6000) n`,
+      [customerRowId(customer)],
+    );
+    const events = async () =>
+      (
+        await inDatabase<{ count: number; months: number }>(
+          `select count(*)::int as count, count(distinct tableoid)::int as months from usage_events where customer_id = $1`,
+          [customerRowId(customer)],
+        )
+      )[0];
+    expect((await events())?.count).toBeGreaterThan(6000);
+    expect((await events())?.months).toBeGreaterThan(1);
     const begun = await begin();
     expect(begun).toMatchObject({ status: 201, body: { status: 'queued', kept_until: '2034-12-31' } });
     await settle();
@@ -238,12 +266,32 @@ describe('erasing a customer', () => {
     const atProvider = await app.sandbox.events(String(account?.id));
     expect(atProvider.filter(({ type }) => type === 'customer.deleted')).toHaveLength(1);
 
+    expect((await events())?.count).toBe(0);
     const shown = await get(`/v1/customers/${customer}`);
     expect(shown).toMatchObject({ name: 'Erased customer', email: null, external_id: null, metadata: {} });
     for (const { id } of invoices) {
       expect((await app.api('GET', `/v1/invoices/${id}/pdf`)).status).toBe(200);
     }
     await expect(app.signIn(EMAIL, PASSWORD, `/p/${app.tenant.slug}/auth`)).rejects.toThrow();
+  });
+
+  test('I433 an address that another customer has as well marks no message: that one’s would go too', async () => {
+    const shared = { email: 'accountant@example.com' };
+    const first = await must(post('/v1/customers', { name: 'First', ...shared }));
+    const marksOf = async () => {
+      const request = {
+        tenantId: app.tenant.id,
+        actor: { kind: 'system', id: 'test' },
+        requestId: null,
+      } as const;
+      const whose = await app.server.transactor.query(request, (ctx) =>
+        whoseOf(ctx, customerRowId(String(first.id)), []),
+      );
+      return whose.marks;
+    };
+    expect(await marksOf()).toContain('"accountant@example.com"');
+    await must(post('/v1/customers', { name: 'Second', ...shared }));
+    expect(await marksOf()).toEqual([first.id, customerRowId(String(first.id))]);
   });
 
   test('nothing begins for who was erased, and nobody is erased twice', async () => {

@@ -96,7 +96,7 @@ function unanswered(
     return { kind: 'waits', question, isAsked: known !== undefined };
   if (known.status === 'refused')
     return decided(refuse('tax.not_computed', `The provider cannot work out this tax: ${known.fault}`));
-  if (whenAway === 'hold') return { kind: 'waits', question, isAsked: true };
+  if (whenAway === 'hold') return { kind: 'waits', question, isAsked: isLately(ctx, known) };
   if (!isLately(ctx, known)) return { kind: 'waits', question, isAsked: false };
   if (whenAway === 'fallback') return decided(decideInvoice(entry.input));
   return decided(refuse('tax.provider_away', 'The provider of taxes does not answer.'));

@@ -224,8 +224,12 @@ export const DECISIONS: Readonly<Record<string, Decision>> = {
   payments: { verdict: 'kept', topic: 'books', reason: LAW },
   payment_attempts: { verdict: 'kept', topic: 'books', reason: LAW },
   payment_requests: { verdict: 'kept', topic: 'books', reason: LAW },
-  // What was asked has the address; the answer stands on the invoice.
-  tax_quotes: { verdict: 'anonymised', topic: 'provider', set: { request: `'{}'::jsonb` } },
+  // What was asked has the address; the answer stands on the invoice. Nobody asks it again.
+  tax_quotes: {
+    verdict: 'anonymised',
+    topic: 'provider',
+    set: { request: `'{}'::jsonb`, ask_at: 'null' },
+  },
   credit_marks: { verdict: 'erased', topic: 'rights' },
   refunds: {
     verdict: 'kept',

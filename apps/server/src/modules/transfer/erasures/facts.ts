@@ -14,9 +14,13 @@ export async function hindrancesNow(
   customerId: string,
   own: string | null,
 ): Promise<readonly Hindrance[]> {
-  const row = await ctx.sql.row<Record<'subscriptions' | 'invoices' | 'money' | 'disputes', number>>(
+  const row = await ctx.sql.row<
+    Record<'subscriptions' | 'unbilled' | 'invoices' | 'money' | 'disputes', number>
+  >(
     `select
        (select count(*)::int from subscriptions where tenant_id = $1 and customer_id = $2 and status <> 'canceled') as subscriptions,
+       (select count(*)::int from subscriptions where tenant_id = $1 and customer_id = $2 and status = 'canceled'
+          and next_bill_at is not null) as unbilled,
        (select count(*)::int from invoices where tenant_id = $1 and customer_id = $2 and status = 'open') as invoices,
        (select count(*)::int from payment_attempts where tenant_id = $1 and customer_id = $2
           and status in ('created', 'sending', 'requires_action', 'processing', 'unknown'))
@@ -34,6 +38,7 @@ export async function hindrancesNow(
     isUnderWay: other === 'waiting' || other === 'queued' || other === 'running',
     isOnHold: (await standingHold(ctx, customerId)) !== undefined,
     subscriptions: row?.subscriptions ?? 0,
+    unbilled: row?.unbilled ?? 0,
     openInvoices: row?.invoices ?? 0,
     moneyUnderWay: row?.money ?? 0,
     openDisputes: row?.disputes ?? 0,
@@ -57,16 +62,22 @@ export async function keptUntilOf(ctx: QueryCtx, customerId: string): Promise<st
 const sellerCountry = ({ tenant: { settings } }: QueryCtx): string | null =>
   settings.taxRules?.country ?? settings.sellerIdentity?.country ?? null;
 
-/** What is known of a customer outside, by which messages are found that name it. */
+/**
+ * What is known of a customer outside, by which messages are found that name it. An address or a person that another
+ * customer has as well marks nothing: it would take out that one's messages.
+ */
 export async function whoseOf(ctx: QueryCtx, customerId: string, kept: readonly string[]): Promise<Whose> {
   const typeId = encodeTypeId('cus', customerId);
   const rows = await ctx.sql.rows<{ mark: string }>(
-    `select '"' || email || '"' as mark from customers where tenant_id = $1 and id = $2 and email is not null
-     union select provider_customer_id from provider_customers where tenant_id = $1 and customer_id = $2
-     union select user_id from members where tenant_id = $1 and customer_id = $2
-     union select '"' || email || '"' from member_invitations where tenant_id = $1 and customer_id = $2
-     union select '"' || u.email || '"' from members m join member_user u on u.tenant_id = m.tenant_id and u.id = m.user_id
-       where m.tenant_id = $1 and m.customer_id = $2`,
+    `with known as (
+       select id as customer_id, '"' || email || '"' as mark from customers where tenant_id = $1 and email is not null
+       union select customer_id, user_id from members where tenant_id = $1
+       union select customer_id, '"' || email || '"' from member_invitations where tenant_id = $1
+       union select m.customer_id, '"' || u.email || '"' from members m
+         join member_user u on u.tenant_id = m.tenant_id and u.id = m.user_id where m.tenant_id = $1)
+     select mark from known where customer_id = $2
+       and not exists (select from known other where other.mark = known.mark and other.customer_id <> $2)
+     union select provider_customer_id from provider_customers where tenant_id = $1 and customer_id = $2`,
     [ctx.tenant.id, customerId],
   );
   const marks = new Set([...kept, typeId, customerId, ...rows.map(({ mark }) => mark)]);

@@ -127,11 +127,13 @@ async function carryOn(
       if (step === 0)
         await tellLeft(deps, tenantId, id, await eraseAtProviders(deps, request, job.customerId));
       if (step === 1) await removeStored(deps, request, job.customerId);
+      job = await deps.transactor.command(request, (ctx) => writePiece(ctx, id, step));
     } catch (error) {
-      if (!(error instanceof ProviderFault)) throw error;
-      return putOff(deps, tenantId, id, `The provider did not answer: ${error.code}.`);
+      if (error instanceof ProviderFault)
+        return putOff(deps, tenantId, id, `The provider did not answer: ${error.code}.`);
+      await putOff(deps, tenantId, id, 'Something unforeseen stopped a piece of it. It is tried again.');
+      throw error;
     }
-    job = await deps.transactor.command(request, (ctx) => writePiece(ctx, id, step));
   }
 }
 
@@ -144,7 +146,8 @@ async function writePiece(ctx: CommandCtx, id: string, step: number): Promise<Er
     const table = STEPS[step - OUTSIDE];
     const whose = await whoseOf(ctx, record.customerId, record.marks);
     const rows = table === undefined ? 0 : await takeOut(ctx, table, whose, ROWS);
-    const isMore = rows === ROWS;
+    // A place in a table is one in each of its partitions, so a piece may be larger than was asked for.
+    const isMore = rows >= ROWS;
     const next = { ...record, step: isMore ? step : step + 1, rowsDone: record.rowsDone + BigInt(rows) };
     const nextAt = addMs(ctx.wallNow, LEASE_MS);
     await keepProgress(ctx, id, progressOf(next, { nextAt, attempts: 0, fault: null }));

@@ -9,12 +9,15 @@ export async function removeStored(
 ): Promise<void> {
   const values = (tenantId: number) => [tenantId, customerId];
   const uploads = await deps.transactor.query(request, (ctx) =>
-    ctx.sql.rows<{ id: string }>(
-      `select id from files where tenant_id = $1 and customer_id = $2 and purpose <> 'invoice_pdf' and state = 'clean' order by id`,
+    ctx.sql.rows<{ id: string; key: string; isClean: boolean }>(
+      `select id, storage_key as key, state = 'clean' as "isClean" from files
+       where tenant_id = $1 and customer_id = $2 and purpose <> 'invoice_pdf' and state in ('clean', 'deleted') order by id`,
       values(ctx.tenant.id),
     ),
   );
-  for (const { id } of uploads) await deps.files.remove(request, id);
+  // One that was deleted before may have kept its bytes, where the process stopped between the two.
+  for (const { id, key, isClean } of uploads)
+    await (isClean ? deps.files.remove(request, id) : deps.store.delete(key));
   const imported = await deps.transactor.query(request, (ctx) =>
     ctx.sql.rows<{ key: string }>(
       `select i.storage_key as key from imports i where i.tenant_id = $1 and i.finished_at is not null
