@@ -1,3 +1,4 @@
+import { decodeTypeId } from '@billhook/core/kernel/typeid';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startTestApp, type TestApp } from '../testing/app.ts';
@@ -188,6 +189,20 @@ describe('credits that are promised', () => {
     await sound();
   });
 
+  test('I381 of a grant that was taken back go with it also where they were promised on', async () => {
+    const { name, id, grant } = await customer('100');
+    const { id: held } = await reserve(name, '50', { feature: 'chat' });
+    // All of it is promised, so nothing is left to take, and the promises are.
+    expect((await ok('POST', `/v1/credit_grants/${grant}/revoke`, { reason: 'A mistake' })).id).toBe(grant);
+    await settle(held, '10', `${name}-a`, '40');
+    await release(held);
+    expect(await available(id)).toBe('none');
+    expect((await entries(id)).toSorted()).toEqual(
+      ['consumed 20', 'granted 100', 'revoked 80'].map(signed).toSorted(),
+    );
+    await sound();
+  });
+
   test('I381 are used also after their grant has ended, and what is not used lapses with it', async () => {
     const { name, id } = await customer('100', { expires_at: '2026-01-02T00:00:00Z' });
     const { id: held } = await reserve(name, '20', { feature: 'chat', on_expiry: 'hold' });
@@ -274,3 +289,32 @@ describe('a mark of low credits', () => {
 });
 
 const signed = (text: string) => (text.startsWith('granted') ? text : text.replace(' ', ' -'));
+
+// Last, because a grant is made a paid one here without its purchase in the books.
+describe('promised credits that were bought', () => {
+  test('I380 are not earned in the books before they are used, whatever others use meanwhile', async () => {
+    const { name, grant } = await customer('100');
+    const row = decodeTypeId('cgrant', grant);
+    if (!row.ok) throw new Error('a grant has an id');
+    await admin.query(`update credit_grants set paid_minor = 10000, paid_currency = 'EUR' where id = $1`, [
+      row.value,
+    ]);
+    const earned = async () => {
+      const { rows } = await admin.query<{ minor: string }>(
+        'select earned_minor::text as minor from credit_grants where id = $1',
+        [row.value],
+      );
+      return rows[0]?.minor;
+    };
+    const { id: held } = await reserve(name, '30');
+    await ok('POST', '/v1/credits/consume', {
+      customer: name,
+      credit_type: 'sparks',
+      amount: '10',
+      event_id: `${name}-other`,
+    });
+    expect(await earned()).toBe('1000');
+    await settle(held, '30', `${name}-a`);
+    expect(await earned()).toBe('7000');
+  });
+});

@@ -96,6 +96,8 @@ function faultOf(status: number, { code, message }: Record<string, unknown>): Te
   const words = typeof message === 'string' ? message : `Twilio answered ${status}.`;
   // Behind an answer of 500 and more the text may have been taken.
   if (status >= 500) return new TextFault('unknown', known, words);
+  // The account's keys are wrong: nothing is said of the text.
+  if (status === 401 || status === 403) return new TextFault('denied', known, words);
   return new TextFault('refused', status === 429 ? 20429 : known, words);
 }
 

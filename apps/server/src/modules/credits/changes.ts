@@ -8,6 +8,7 @@ import type { LedgerTransaction } from '@billhook/core/ledger/transaction';
 import { currencyCode } from '@billhook/core/money/currency';
 import type { CommandCtx } from '../../platform/context.ts';
 import { post } from '../ledger/api.ts';
+import { promisedOfGrants } from './hold-repo.ts';
 import * as repo from './repo.ts';
 import type { NewGrant, StoredGrant } from './types.ts';
 
@@ -71,6 +72,11 @@ export async function applyEffects(ctx: CommandCtx, changes: GrantChanges): Prom
   const moves = new Map(
     changes.grants.map((grant) => [grant.id, { grant, left: grant.left, earned: grant.earnedMinor }]),
   );
+  const paid = changes.grants.filter(({ paidCurrency }) => paidCurrency !== null);
+  const promised = await promisedOfGrants(
+    ctx,
+    paid.map(({ id }) => id),
+  );
   const entries: repo.NewEntry[] = [];
   const postings: LedgerTransaction[] = [];
   const carriedPrice = new Map<string, bigint>();
@@ -82,7 +88,9 @@ export async function applyEffects(ctx: CommandCtx, changes: GrantChanges): Prom
     const { customerId } = grant;
     entries.push({ id, customerId, grantId, kind, amount, at: ctx.now, consumptionId: own, reason });
     move.left = decimal12FromScaled(kind === 'refunded' ? move.left + amount : move.left - amount);
-    const earned = earnedMinor(grant.paidMinor, grant.amount, grant.amount - move.left);
+    // What is promised is out of the grant, and is not used.
+    const used = grant.amount - move.left - (promised.get(grantId) ?? 0n);
+    const earned = earnedMinor(grant.paidMinor, grant.amount, used);
     const deltaMinor = earned - move.earned;
     move.earned = earned;
     if (kind === 'rolled_over') carriedPrice.set(grantId, (carriedPrice.get(grantId) ?? 0n) + deltaMinor);

@@ -4,8 +4,12 @@ import { uuidColumn } from '../../platform/columns.ts';
 import type { CommandCtx, QueryCtx } from '../../platform/context.ts';
 import { storedFigure } from './figures.ts';
 
-/** Credits of grants that are promised to a reservation. */
-export type Hold = { reservationId: string; customerId: string; parts: readonly ConsumptionPart[] };
+/** Credits of grants that are promised to a reservation. A part whose grant was taken back says so. */
+export type Hold = {
+  reservationId: string;
+  customerId: string;
+  parts: readonly (ConsumptionPart & { isRevoked?: boolean })[];
+};
 
 /** A part of what is promised; `isRevoked`: its grant was taken back meanwhile. */
 export type HeldPart = ConsumptionPart & { isRevoked: boolean };
@@ -19,8 +23,8 @@ export async function insertHolds(ctx: CommandCtx, holds: readonly Hold[]): Prom
   ctx.outdate([...new Set(rows.map(({ customerId }) => customerId))]);
   await ctx.sql.run(
     `with added as (
-       insert into credit_holds (tenant_id, reservation_id, customer_id, grant_id, position, amount)
-       select $1, h.* from unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::integer[], $6::numeric[]) as h
+       insert into credit_holds (tenant_id, reservation_id, customer_id, grant_id, position, amount, is_revoked)
+       select $1, h.* from unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::integer[], $6::numeric[], $7::boolean[]) as h
        returning grant_id, amount)
      update credit_grants g set left_amount = g.left_amount - a.amount
      from (select grant_id, sum(amount) as amount from added group by grant_id) as a
@@ -32,6 +36,7 @@ export async function insertHolds(ctx: CommandCtx, holds: readonly Hold[]): Prom
       rows.map(({ grantId }) => grantId),
       rows.map(({ position }) => position),
       rows.map(({ amount }) => formatDecimal12(amount)),
+      rows.map(({ isRevoked = false }) => isRevoked),
     ],
   );
 }
@@ -58,9 +63,9 @@ export async function liftHold(
     .map(({ position: _, ...row }) => ({ ...row, amount: storedFigure(row.amount) }));
 }
 
-/** What is promised of these grants goes with them, as far as it is not used. */
-export async function revokeHolds(ctx: CommandCtx, grantIds: readonly string[]): Promise<void> {
-  await ctx.sql.run(
+/** What is promised of these grants goes with them, as far as it is not used. How many promises that are. */
+export async function revokeHolds(ctx: CommandCtx, grantIds: readonly string[]): Promise<number> {
+  return ctx.sql.run(
     'update credit_holds set is_revoked = true where tenant_id = $1 and grant_id = any ($2::uuid[])',
     [ctx.tenant.id, grantIds],
   );
@@ -89,6 +94,21 @@ export async function promisedByCustomer(
       new Map(own.map(({ typeId, amount }) => [typeId, storedFigure(amount)])),
     ]),
   );
+}
+
+/** How much of each of these grants is promised. */
+export async function promisedOfGrants(
+  ctx: QueryCtx,
+  grantIds: readonly string[],
+): Promise<ReadonlyMap<string, Decimal12>> {
+  if (grantIds.length === 0) return new Map();
+  const rows = await ctx.sql.rows<{ grantId: string; amount: string }>(
+    `select grant_id as "grantId", sum(amount) as amount from credit_holds
+     where tenant_id = $1 and grant_id = any ($2::uuid[]) group by 1`,
+    [ctx.tenant.id, uuidColumn(grantIds)],
+    'credits.promised_of_grants',
+  );
+  return new Map(rows.map(({ grantId, amount }) => [grantId, storedFigure(amount)]));
 }
 
 /** Whether credits are promised to any of these reservations. */

@@ -8,6 +8,14 @@ export type CustomerPhone = Phone & { customerId: string; consentBy: string | nu
 const PHONE = `customer_id as "customerId", number, consent_at as "consentAt", consent_by as "consentBy",
   opted_out_at as "optedOutAt", fault`;
 
+/** As `phoneOf`, held until the transaction ends: its owner may say stop at the same time. */
+function lockPhone(ctx: CommandCtx, customerId: string): Promise<CustomerPhone | undefined> {
+  return ctx.sql.row<CustomerPhone>(
+    `select ${PHONE} from customer_phones where tenant_id = $1 and customer_id = $2 for update`,
+    [ctx.tenant.id, customerId],
+  );
+}
+
 export function phoneOf(ctx: QueryCtx, customerId: string): Promise<CustomerPhone | undefined> {
   return ctx.sql.row<CustomerPhone>(
     `select ${PHONE} from customer_phones where tenant_id = $1 and customer_id = $2`,
@@ -24,7 +32,7 @@ export async function putPhone(
   customerId: string,
   { number, consent }: { number: string; consent: boolean },
 ): Promise<CustomerPhone> {
-  const before = await phoneOf(ctx, customerId);
+  const before = await lockPhone(ctx, customerId);
   const isSame = before?.number === number;
   const keepsConsent = isSame && before.consentAt !== null && before.optedOutAt === null;
   const after: CustomerPhone = {

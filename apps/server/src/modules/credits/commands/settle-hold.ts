@@ -57,7 +57,9 @@ export async function settleHold(ctx: CommandCtx, asked: SettledHold): Promise<P
     consumptionId: null,
     reason: '',
   });
-  await insertHolds(ctx, [{ reservationId, customerId, parts: kept }]);
+  const isRevoked = new Map(held.map((part) => [part.grantId, part.isRevoked]));
+  const parts = kept.map((part) => ({ ...part, isRevoked: isRevoked.get(part.grantId) === true }));
+  await insertHolds(ctx, [{ reservationId, customerId, parts }]);
   for (const [typeId, promised] of promisedBefore) {
     const type = facts.types.get(typeId);
     const before = decimal12FromScaled(balanceAt(freeBefore, typeId, ctx.now) + promised);

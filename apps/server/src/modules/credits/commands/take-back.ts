@@ -22,7 +22,12 @@ export async function revokeGrant(ctx: CommandCtx, id: string, reason: string): 
   const [grant] = await grantsById(ctx, [id]);
   const type = (await creditTypes(ctx)).find((one) => one.id === seen.creditTypeId);
   if (grant === undefined || type === undefined) throw new Error('a grant is never deleted');
-  await revokeHolds(ctx, [id]);
+  const promises = await revokeHolds(ctx, [id]);
+  if (grant.left === 0n && promises > 0) {
+    // All of it is promised: what is not used goes once the promises end.
+    auditRevoked(ctx, id, { credit_type: type.key, amount: '0', reason });
+    return grant;
+  }
   const decided = decideRevoke(grant);
   if (!decided.ok) return refuseAsCoreSays(decided.refusal);
   await takeBack(ctx, {
@@ -71,6 +76,14 @@ export async function revokeAllowances(
   }
 }
 
+function auditRevoked(
+  ctx: CommandCtx,
+  id: string,
+  details: { credit_type: string; amount: string; reason: string },
+): void {
+  ctx.audit({ action: 'credits.revoke', objectKind: 'credit_grant', objectId: grantId(id), details });
+}
+
 async function takeBack(
   ctx: CommandCtx,
   {
@@ -92,13 +105,7 @@ async function takeBack(
   const amount = formatDecimal12(
     decimal12FromScaled(effects.reduce((sum, effect) => sum + effect.amount, 0n)),
   );
-  for (const { grantId: id } of effects)
-    ctx.audit({
-      action: 'credits.revoke',
-      objectKind: 'credit_grant',
-      objectId: grantId(id),
-      details: { credit_type: type.key, amount, reason },
-    });
+  for (const { grantId: id } of effects) auditRevoked(ctx, id, { credit_type: type.key, amount, reason });
   const [first] = effects;
   if (first !== undefined)
     ctx.emit({

@@ -25,7 +25,7 @@ export type TextProvider = {
 /** What the provider answered. `unknown`: it may have taken the text. */
 export class TextFault extends Error {
   override readonly name = 'TextFault';
-  readonly kind: 'refused' | 'unknown';
+  readonly kind: 'refused' | 'denied' | 'unknown';
   readonly code: number | null;
 
   constructor(kind: TextFault['kind'], code: number | null, message: string) {

@@ -72,19 +72,23 @@ export function sendTextsSource(deps: SendTextsDeps): DueSource {
   };
 }
 
+/** Says once that nothing can be sent, and why. */
+function openAccountCase(ctx: CommandCtx, why: string): Promise<void> {
+  return openCase(ctx, {
+    kind: 'text.no_provider',
+    customerId: null,
+    subjectId: ctx.tenant.publicId,
+    detail: `Text messages of a live environment leave by Twilio, and ${why}. What is to be sent waits.`,
+    facts: {},
+  });
+}
+
 async function takeWork(deps: SendTextsDeps, ctx: CommandCtx): Promise<Work> {
   const text = await repo.nextDue(ctx);
   if (text === undefined) return { kind: 'none' };
   const provider = deps.providerOf(ctx.tenant);
   if (provider === null) {
-    await openCase(ctx, {
-      kind: 'text.no_provider',
-      customerId: null,
-      subjectId: ctx.tenant.publicId,
-      detail:
-        'Text messages of a live environment leave by Twilio, and no keys are set. What is to be sent waits.',
-      facts: {},
-    });
+    await openAccountCase(ctx, 'no keys are set');
     await repo.saveText(ctx, text.id, { status: text.status, dueAt: addMs(ctx.now, MS_PER_HOUR) });
     return { kind: 'done' };
   }
@@ -151,6 +155,11 @@ async function keepFault(ctx: CommandCtx, id: string, fault: TextFault): Promise
     const dueAt = addMs(ctx.now, LOOK_AFTER_MS);
     return repo.saveText(ctx, id, { status: 'unknown', reason: fault.message, errorCode: fault.code, dueAt });
   }
+  if (fault.kind === 'denied') {
+    await openAccountCase(ctx, 'it refuses the keys');
+    const dueAt = addMs(ctx.now, MS_PER_HOUR);
+    return repo.saveText(ctx, id, { status: 'queued', reason: fault.message, errorCode: fault.code, dueAt });
+  }
   await applyDelivery(
     ctx,
     text,
@@ -197,12 +206,12 @@ async function lookUp(deps: SendTextsDeps, work: Extract<Work, { kind: 'look' }>
     });
   } catch (error) {
     if (!(error instanceof TextFault)) throw error;
-    await deps.transactor.command(request, (ctx) =>
-      repo.saveText(ctx, text.id, {
-        status: 'unknown',
-        reason: error.message,
-        dueAt: addMs(ctx.now, MS_PER_HOUR),
-      }),
-    );
+    await deps.transactor.command(request, async (ctx) => {
+      // The provider may have told meanwhile what became of it.
+      const seen = await repo.lockText(ctx, text.id);
+      if (seen?.status !== 'sending' && seen?.status !== 'unknown') return;
+      const dueAt = addMs(ctx.now, MS_PER_HOUR);
+      await repo.saveText(ctx, text.id, { status: 'unknown', reason: error.message, dueAt });
+    });
   }
 }

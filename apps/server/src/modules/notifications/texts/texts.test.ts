@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { silentLog } from '../../../platform/log.ts';
 import { customerRow, type DunningApp, dunningStep, startDunningApp } from '../../../testing/dunning.ts';
+import { TextFault, type TextProvider } from './port.ts';
 import { sendTextsSource } from './send-texts.ts';
 
 const HOUR_MS = 3_600_000;
@@ -163,17 +164,36 @@ test('without an account of the seller a text waits, and staff are told once', a
      values ($1, gen_random_uuid(), $2, 'dunning.unpaid', 'x', '{}', 'queued', '2026-01-01', '2026-01-01', '2026-01-01')`,
     [app.tenant.id, customerRow(hal)],
   );
-  const source = sendTextsSource({
-    transactor: app.server.transactor,
-    providerOf: () => null,
-    facts: { invoice: async () => undefined },
-    portalUrl: (slug) => slug,
-    statusUrl: () => '',
-    log: silentLog,
-  });
+  const sourceOf = (provider: TextProvider | null) =>
+    sendTextsSource({
+      transactor: app.server.transactor,
+      providerOf: () => provider,
+      facts: { invoice: async () => ({ number: 'A-1', currency: 'EUR', dueMinor: 100n, dueAt: 0 }) as never },
+      portalUrl: (slug) => slug,
+      statusUrl: () => '',
+      log: silentLog,
+    });
+  const source = sourceOf(null);
   expect([await source.run(app.tenant.id, 10), await source.run(app.tenant.id, 10)]).toEqual([1, 0]);
   const { data } = await world.get('/v1/cases');
   const kinds = (data as unknown as { kind: string }[]).map(({ kind }) => kind);
   expect(kinds.filter((kind) => kind === 'text.no_provider')).toHaveLength(1);
+  // Keys that the provider refuses are no word on the text: it waits as well.
+  await world.sql("update text_messages set due_at = '2026-01-01' where subject_id = 'x'", []);
+  const denied: TextProvider = {
+    name: 'twilio',
+    send: () => Promise.reject(new TextFault('denied', 20003, 'Authenticate')),
+    find: async () => null,
+  } as never;
+  await sourceOf(denied).run(app.tenant.id, 10);
+  const request = {
+    tenantId: app.tenant.id,
+    actor: { kind: 'system', id: 'test' },
+    requestId: null,
+  } as const;
+  const kept = await app.server.transactor.query(request, (ctx) =>
+    ctx.sql.rows(`select status, reason from text_messages where subject_id = 'x'`),
+  );
+  expect(kept).toEqual([{ status: 'queued', reason: 'Authenticate' }]);
   await world.sql("delete from text_messages where subject_id = 'x'", []);
 });

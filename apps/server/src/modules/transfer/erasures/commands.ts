@@ -23,6 +23,7 @@ const WORDS: Record<Hindrance, string> = {
   under_way: 'an erasure is under way',
   legal_hold: 'it is on legal hold',
   subscriptions: 'it has subscriptions that have not ended',
+  unbilled: 'its last bill is not made',
   open_invoices: 'it has open invoices',
   money_under_way: 'money is under way',
   disputes: 'it has open disputes',
