@@ -80,7 +80,8 @@ async function answerRoute(
   return reply.code(answer.status).send(answer.body);
 }
 
-function findRoute(method: string, path: string): { route: Route; id: string } | null {
+/** The route of a method and a path, with the id in it; null where the API has none. */
+export function findRoute(method: string, path: string): { route: Route; id: string } | null {
   const parts = path.split('/');
   for (const route of PAYPAL_ROUTES) {
     const wanted = route.path.split('/');

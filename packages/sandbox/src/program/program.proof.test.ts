@@ -53,6 +53,14 @@ it('the packed program runs: it starts, is told what to do by its commands, and 
     expect(await told('trigger', 'payment_intent.succeeded', '--amount', '4200')).toMatch(
       /payment_intent.succeeded {2}evt_/,
     );
+    expect(await told('trigger')).toContain('VAULT.PAYMENT-TOKEN.DELETED');
+    const client = ['--client-id', 'client-of-the-program', '--client-secret', 'secret-of-the-program'];
+    expect(await told('trigger', 'PAYMENT.CAPTURE.DENIED', ...client)).toMatch(
+      /PAYMENT.CAPTURE.DENIED {2}WH-/,
+    );
+    await expect(told('trigger', 'PAYMENT.CAPTURE.DENIED', '--client-id', 'unknown')).rejects.toThrow(
+      '--client-secret',
+    );
     expect(await told('faults', 'timeouts-after=2', 'duplicate-webhooks')).toContain('timeouts-after=2');
     expect(await told('faults', 'clear')).toContain('duplicate-webhooks=false');
     expect(await told('clock', '2027-01-01T00:00:00Z')).toContain('2027-01-01T00:00:00.000Z  frozen');
