@@ -52,7 +52,7 @@ beforeAll(async () => {
   await mkdir(join(folder, 'node_modules', '.bin'));
   await symlink(program, join(folder, 'node_modules', '.bin', 'billhook-sandbox'));
   await chmod(program, 0o755);
-}, 60_000);
+}, 180_000);
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 it('installed in an empty folder `npx billhook-sandbox` is the program, and its parts can be imported', async () => {
@@ -69,7 +69,7 @@ it('installed in an empty folder `npx billhook-sandbox` is the program, and its 
   await expect(run(process.execPath, ['--eval', "import('stripe')"], { cwd: folder })).rejects.toThrow(
     'ERR_MODULE_NOT_FOUND',
   );
-}, 60_000);
+}, 180_000);
 
 it('the packed program runs: it starts, is told what to do by its commands, and sends signed webhooks', async () => {
   const state = join(folder, 'state');
@@ -110,4 +110,4 @@ it('the packed program runs: it starts, is told what to do by its commands, and 
     await receiver.stop();
   }
   expect(await once(started, 'exit')).toEqual([0, null]);
-}, 60_000);
+}, 180_000);
