@@ -69,6 +69,10 @@ export interface PayPalControl {
   drain(id: string): Promise<DrainCounts>;
   /** Does what a buyer, PayPal or the seller does outside of the API; the id of what was made or changed. */
   act(id: string, deed: PayPalDeed): Promise<string>;
+  /** Brings an event about, with everything that comes before it. */
+  trigger(id: string, event: string, options?: TriggerOptions): Promise<Triggered>;
+  /** Every event that can be brought about. */
+  triggers(): Promise<readonly string[]>;
   /** The root, as PEM, that the certificates of the webhooks lead to. */
   root(): Promise<string>;
 }
@@ -134,6 +138,8 @@ function payPalControl(json: <T>(path: string, body?: unknown) => Promise<T>): P
     setFaults: (id, faults) => json(`${path(id)}/faults`, faults),
     drain: (id) => json(`${path(id)}/drain`, {}),
     act: async (id, deed) => (await json<{ id: string }>(`${path(id)}/deeds`, deed)).id,
+    trigger: (id, event, options = {}) => json(`${path(id)}/trigger`, { event, ...options }),
+    triggers: async () => (await json<{ data: string[] }>('/paypal/triggers')).data,
     root: async () => (await json<{ root: string }>('/paypal/root')).root,
   };
 }

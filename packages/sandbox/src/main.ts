@@ -13,8 +13,10 @@ Stand-ins for Stripe, PayPal and a mail server. Nothing here moves money or send
       --smtp-port N         of the mail server (4025)
       --host ADDRESS        to listen at (127.0.0.1)
       --public-url URL      how browsers reach it
-  trigger [EVENT]           brings an event about, such as payment_intent.succeeded; lists all events without one
-      --amount N --currency eur --customer cus_...
+  trigger [EVENT]           brings an event about, such as payment_intent.succeeded or
+                            PAYMENT.CAPTURE.COMPLETED of PayPal's; lists all events without one
+      --amount N --currency eur --customer ID
+      --client-id ID --client-secret SECRET   whose account at PayPal it is about
   faults [NAME=VALUE ...]   shows or switches faults, such as timeouts-after=3; "faults clear" ends all
   clock [INSTANT|+30d|real] shows or moves the account's clock; what falls due on the way happens
   listen --forward-to URL   sends every event to an address and shows it
@@ -38,6 +40,8 @@ const OPTIONS = {
   amount: { type: 'string' },
   currency: { type: 'string' },
   customer: { type: 'string' },
+  'client-id': { type: 'string' },
+  'client-secret': { type: 'string' },
   'forward-to': { type: 'string' },
   secret: { type: 'string' },
   follow: { type: 'boolean' },

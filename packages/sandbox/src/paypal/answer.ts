@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { beSlow } from '../state/slowness.ts';
 import { PayPalError } from './error.ts';
 import type { AnswerRecord } from './records.ts';
 import type { Answer, Call, Route } from './route.ts';
@@ -65,6 +66,7 @@ async function answerRoute(
   if (found === null) {
     throw new PayPalError(404, 'RESOURCE_NOT_FOUND', 'The sandbox does not have this address.');
   }
+  await beSlow(account.settings.faults);
   sweep(service, account);
   const { body, files } = await readBody(request);
   const requestId = requestIdOf(request);
@@ -78,7 +80,8 @@ async function answerRoute(
   return reply.code(answer.status).send(answer.body);
 }
 
-function findRoute(method: string, path: string): { route: Route; id: string } | null {
+/** The route of a method and a path, with the id in it; null where the API has none. */
+export function findRoute(method: string, path: string): { route: Route; id: string } | null {
   const parts = path.split('/');
   for (const route of PAYPAL_ROUTES) {
     const wanted = route.path.split('/');
@@ -116,8 +119,10 @@ async function answerWrite(
   try {
     const draft = newDraft(service, account);
     const outcome = runWrite(route, { ...call, draft });
-    if (draft.movesMoney && strike(service, account, 'timeoutsBefore')) return hold(service, account, reply);
-    const holds = draft.movesMoney && account.settings.faults.timeoutsAfter > 0;
+    const { faults } = account.settings;
+    const mayHang = draft.movesMoney || faults.timeoutsOnAllWrites;
+    if (mayHang && strike(service, account, 'timeoutsBefore')) return hold(service, account, reply);
+    const holds = mayHang && faults.timeoutsAfter > 0;
     draft.commit(
       key === null || route.keyLifeMs === null
         ? undefined
@@ -198,6 +203,7 @@ async function giveToken(
       .code(400)
       .send({ error: 'unsupported_grant_type', error_description: 'Grant Type is NULL or unsupported' });
   }
+  await beSlow(account.settings.faults);
   await store.journal.settled();
   return reply.send(tokens.give(account));
 }

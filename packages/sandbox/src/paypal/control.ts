@@ -1,9 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { ControlError, readClock, readFaults } from '../control/read-input.ts';
-import { PayPalError } from './error.ts';
-import { captureResource, tokenResource } from './present.ts';
-import { openDispute, resolve } from './routes/disputes.ts';
-import { giveBack } from './routes/payments.ts';
+import { ControlError, readClock, readFaults, readTrigger } from '../control/read-input.ts';
+import { doDeed } from './deeds.ts';
 import { newDraft, type PayPalService, sweep } from './service.ts';
 import { type Account, accountOf, nowOf, writeChange } from './store.ts';
 import type { PayPalAccountInput, PayPalAccountView, PayPalDeed } from './types.ts';
@@ -17,6 +14,10 @@ export async function answerControl(
   const [part = '', id = '', verb = ''] = new URL(request.url, 'http://sandbox').pathname.split('/').slice(3);
   const body = readJson(request.body);
   if (part === 'root') return reply.send({ root: (await service.authority()).root });
+  if (part === 'triggers') {
+    const { PAYPAL_TRIGGERS } = await import('./triggers.ts');
+    return reply.send({ data: Object.keys(PAYPAL_TRIGGERS).sort() });
+  }
   if (part !== 'accounts') throw new ControlError(404, 'There is no such address.');
   if (request.method === 'POST' && id === '')
     return answer(service, reply, putAccount(service, readInput(body)));
@@ -53,6 +54,13 @@ async function answerVerb(
     await store.journal.settled();
     deliveries.wake(account);
     return reply.send({ id: made });
+  } else if (verb === 'trigger') {
+    const { event, ...options } = readTrigger(body);
+    const { runPayPalTrigger } = await import('./triggers.ts');
+    const triggered = runPayPalTrigger(service, account, event, options);
+    await store.journal.settled();
+    deliveries.wake(account);
+    return reply.send(triggered);
   } else {
     throw new ControlError(404, 'There is no such address.');
   }
@@ -108,72 +116,6 @@ function putAccount(service: PayPalService, input: PayPalAccountInput): Account 
   }
   draft.commit();
   return account;
-}
-
-/** Does what happens outside of the API; answers with the id of what was made or changed. */
-function doDeed(service: PayPalService, account: Account, deed: PayPalDeed): string {
-  const draft = newDraft(service, account);
-  try {
-    const id = act(service, account, draft, deed);
-    draft.commit();
-    return id;
-  } catch (cause) {
-    if (cause instanceof PayPalError)
-      throw new ControlError(cause.status, cause.details[0]?.issue ?? cause.message);
-    throw cause;
-  }
-}
-
-function act(
-  service: PayPalService,
-  account: Account,
-  draft: ReturnType<typeof newDraft>,
-  deed: PayPalDeed,
-): string {
-  switch (deed.deed) {
-    case 'open_dispute':
-      return openDispute(draft, deed.captureId, deed.reason ?? 'UNAUTHORISED').id;
-    case 'resolve_dispute': {
-      const dispute = draft.get('dispute', deed.disputeId);
-      if (dispute === undefined) throw new ControlError(404, 'There is no such dispute.');
-      return resolve(draft, dispute, deed.outcome).id;
-    }
-    case 'refund': {
-      const taken = draft.get('capture', deed.captureId);
-      if (taken === undefined) throw new ControlError(404, 'There is no such capture.');
-      const { amountMinor } = deed;
-      const amount = amountMinor === undefined ? null : { currency: taken.currency, amountMinor };
-      return giveBack(draft, taken, amount, { customId: null, invoiceId: null, note: null }).id;
-    }
-    case 'deny_capture': {
-      const taken = draft.get('capture', deed.captureId);
-      if (taken?.status !== 'PENDING') throw new ControlError(409, 'This capture is not pending.');
-      const after = draft.put('capture', {
-        ...taken,
-        status: 'DECLINED',
-        settlesMs: null,
-        updatedMs: draft.nowMs,
-      });
-      draft.emit('PAYMENT.CAPTURE.DENIED', 'Payment denied', captureResource(draft, after));
-      return after.id;
-    }
-    case 'end_agreement': {
-      const token = draft.get('payment_token', deed.tokenId);
-      if (token === undefined) throw new ControlError(404, 'There is no such payment token.');
-      const after = draft.put('payment_token', { ...token, deleted: true });
-      draft.emit(
-        'VAULT.PAYMENT-TOKEN.DELETED',
-        'A payment token has been deleted.',
-        tokenResource(draft, after),
-      );
-      return after.id;
-    }
-    case 'revoke_tokens':
-      service.tokens.revoke(account);
-      return account.settings.id;
-    default:
-      throw new ControlError(400, 'The stand-in knows no such deed.');
-  }
 }
 
 function readJson(body: unknown): unknown {

@@ -25,8 +25,9 @@ export function createPayPalDeliveries(options: {
   return new Lanes({
     log,
     wallNow: store.wallNow,
-    widthOf: () => CONCURRENCY,
-    isReversed: () => false,
+    // One at a time where the order is turned round, so that it really arrives so.
+    widthOf: ({ settings }) => (settings.faults.reorderWebhooks ? 1 : CONCURRENCY),
+    isReversed: ({ settings }) => settings.faults.reorderWebhooks,
     async send({ tables, settings }, delivery, signal) {
       const webhook = tables.webhook.get(delivery.webhook);
       const event = tables.event.get(delivery.event);

@@ -39,7 +39,8 @@ export async function answerPage(
   const form = new URLSearchParams(Buffer.isBuffer(request.body) ? request.body.toString('utf8') : '');
   const payer = findBuyer(form.get('buyer') ?? '');
   if (payer === null || !mayPay(asked, payer)) return sendPage(reply, 422, askPage(asked));
-  approve(draft, asked, payer);
+  if (asked.kind === 'order') approveOrder(draft, asked.record, payer);
+  else approveSetup(draft, asked.record, payer);
   draft.commit();
   await service.store.journal.settled();
   setImmediate(() => service.deliveries.wake(asked.account));
@@ -58,13 +59,15 @@ function find(service: PayPalService, kind: Asked['kind'], id: string): Asked | 
   return null;
 }
 
-function approve(draft: Draft, asked: Asked, payer: Payer): void {
-  if (asked.kind === 'setup_token') {
-    draft.put('setup_token', { ...asked.record, status: 'APPROVED', payer });
-    return;
-  }
-  const order = draft.put('order', { ...asked.record, status: 'APPROVED', payer, updatedMs: draft.nowMs });
+/** Writes down that a buyer approved an order, and tells of it. */
+export function approveOrder(draft: Draft, asked: OrderRecord, payer: Payer): void {
+  const order = draft.put('order', { ...asked, status: 'APPROVED', payer, updatedMs: draft.nowMs });
   draft.emit('CHECKOUT.ORDER.APPROVED', 'An order has been approved by buyer', orderResource(draft, order));
+}
+
+/** Writes down that a buyer agreed to be charged later. */
+export function approveSetup(draft: Draft, asked: SetupTokenRecord, payer: Payer): void {
+  draft.put('setup_token', { ...asked, status: 'APPROVED', payer });
 }
 
 /** The seller's address, with what PayPal adds to it. */

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { EventView } from '../control/types.ts';
 import type { ControlClient } from '../control-client.ts';
 import { parseFaults, typed } from './faults.ts';
-import { accountOf, CommandError } from './reach.ts';
+import { accountOf, CommandError, payPalAccountOf } from './reach.ts';
 
 /** What a command works with. */
 export interface Command {
@@ -24,21 +24,27 @@ const text = ({ options }: Command, name: string): string | undefined => {
 
 const account = (command: Command) => accountOf(command.control, text(command, 'key'));
 
+const payPalAccount = (command: Command) =>
+  payPalAccountOf(command.control, text(command, 'client-id'), text(command, 'client-secret'));
+
 async function trigger(command: Command): Promise<void> {
   const { control, words, print } = command;
   const [event] = words;
   if (event === undefined) {
-    for (const type of await control.triggers()) print(type);
+    for (const type of [...(await control.triggers()), ...(await control.payPal.triggers())]) print(type);
     return;
   }
   const amount = text(command, 'amount');
   const currency = text(command, 'currency');
   const customer = text(command, 'customer');
-  const triggered = await control.trigger(await account(command), event, {
+  const options = {
     ...(amount === undefined ? {} : { amount: Number(amount) }),
     ...(currency === undefined ? {} : { currency }),
     ...(customer === undefined ? {} : { customer }),
-  });
+  };
+  const triggered = (await control.payPal.triggers()).includes(event)
+    ? await control.payPal.trigger(await payPalAccount(command), event, options)
+    : await control.trigger(await account(command), event, options);
   for (const type of triggered.before) print(`  ${type}`);
   print(`${triggered.type}  ${triggered.id}`);
 }

@@ -1,6 +1,7 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cp, mkdir, mkdtemp, readdir, rm, symlink } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { chmod, cp, mkdir, mkdtemp, readFile, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -8,33 +9,67 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startReceiver } from '../testing/receiver.ts';
 
 const run = promisify(execFile);
-const PACKAGE = join(import.meta.dirname, '..', '..');
-const MODULES = join(PACKAGE, '..', '..', 'node_modules');
+const ROOT = join(import.meta.dirname, '..', '..', '..', '..');
+const MODULES = join(ROOT, 'node_modules');
+
+type Description = { bin: Record<string, string>; dependencies: Record<string, string> };
+
+async function describe(home: string): Promise<Description> {
+  const { bin = {}, dependencies = {} } = JSON.parse(
+    await readFile(join(home, 'package.json'), 'utf8'),
+  ) as Partial<Description>;
+  return { bin, dependencies };
+}
+
+/** Copies a module of the project's with all that it depends on; a link would lead back to every other module. */
+async function install(name: string): Promise<void> {
+  const to = join(folder, 'node_modules', name);
+  if (existsSync(to)) return;
+  await cp(join(MODULES, name), to, { recursive: true });
+  await installDependenciesOf(to);
+}
+
+async function installDependenciesOf(home: string): Promise<void> {
+  for (const name of Object.keys((await describe(home)).dependencies)) {
+    const inner = join(home, 'node_modules', name);
+    await (existsSync(inner) ? installDependenciesOf(inner) : install(name));
+  }
+}
 
 let folder: string;
 let program: string;
 
-/** The packed form, in a `node_modules` of its own, where Node runs no TypeScript. */
+/** The tarball, installed in an empty folder as npm would: with what it names as its dependencies, and nothing else. */
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'billhook-packed-'));
-  const modules = join(folder, 'node_modules');
-  const home = join(modules, 'billhook-sandbox');
-  await mkdir(join(home, 'dist'), { recursive: true });
-  await run(process.execPath, [
-    join(MODULES, '@typescript', 'native', 'bin', 'tsc'),
-    '-p',
-    join(PACKAGE, 'tsconfig.package.json'),
-    '--outDir',
-    join(home, 'dist', 'program'),
-  ]);
-  for (const part of ['bin', 'package.json'])
-    await cp(join(PACKAGE, part), join(home, part), { recursive: true });
-  for (const name of await readdir(MODULES)) {
-    if (!name.startsWith('.')) await symlink(join(MODULES, name), join(modules, name)).catch(() => undefined);
-  }
-  program = join(home, 'bin', 'billhook-sandbox.js');
-}, 60_000);
+  const home = join(folder, 'node_modules', 'billhook-sandbox');
+  await mkdir(home, { recursive: true });
+  const packed = await run(process.execPath, [join(ROOT, 'scripts', 'pack-sandbox.ts'), folder]);
+  await run('tar', ['-xzf', packed.stdout.trim(), '-C', home, '--strip-components=1']);
+  const { bin, dependencies } = await describe(home);
+  for (const name of Object.keys(dependencies)) await install(name);
+  program = join(home, bin['billhook-sandbox'] ?? '');
+  await mkdir(join(folder, 'node_modules', '.bin'));
+  await symlink(program, join(folder, 'node_modules', '.bin', 'billhook-sandbox'));
+  await chmod(program, 0o755);
+}, 180_000);
 afterAll(() => rm(folder, { recursive: true, force: true }));
+
+it('installed in an empty folder `npx billhook-sandbox` is the program, and its parts can be imported', async () => {
+  const help = await run('npx', ['--offline', 'billhook-sandbox', '--help'], { cwd: folder });
+  expect(help.stdout).toContain('Usage: billhook-sandbox');
+  const names =
+    "import('billhook-sandbox/start').then(({ startSandbox }) => console.log(typeof startSandbox))";
+  expect((await run(process.execPath, ['--eval', names], { cwd: folder })).stdout).toBe('function\n');
+  const client = "import('billhook-sandbox/control-client').then((part) => console.log(Object.keys(part)))";
+  expect((await run(process.execPath, ['--eval', client], { cwd: folder })).stdout).toContain(
+    'controlClient',
+  );
+  // What the project has beside must not be there to help.
+  await expect(run(process.execPath, ['--eval', "import('stripe')"], { cwd: folder })).rejects.toThrow(
+    'ERR_MODULE_NOT_FOUND',
+  );
+}, 180_000);
 
 it('the packed program runs: it starts, is told what to do by its commands, and sends signed webhooks', async () => {
   const state = join(folder, 'state');
@@ -53,6 +88,14 @@ it('the packed program runs: it starts, is told what to do by its commands, and 
     expect(await told('trigger', 'payment_intent.succeeded', '--amount', '4200')).toMatch(
       /payment_intent.succeeded {2}evt_/,
     );
+    expect(await told('trigger')).toContain('VAULT.PAYMENT-TOKEN.DELETED');
+    const client = ['--client-id', 'client-of-the-program', '--client-secret', 'secret-of-the-program'];
+    expect(await told('trigger', 'PAYMENT.CAPTURE.DENIED', ...client)).toMatch(
+      /PAYMENT.CAPTURE.DENIED {2}WH-/,
+    );
+    await expect(told('trigger', 'PAYMENT.CAPTURE.DENIED', '--client-id', 'unknown')).rejects.toThrow(
+      '--client-secret',
+    );
     expect(await told('faults', 'timeouts-after=2', 'duplicate-webhooks')).toContain('timeouts-after=2');
     expect(await told('faults', 'clear')).toContain('duplicate-webhooks=false');
     expect(await told('clock', '2027-01-01T00:00:00Z')).toContain('2027-01-01T00:00:00.000Z  frozen');
@@ -67,4 +110,4 @@ it('the packed program runs: it starts, is told what to do by its commands, and 
     await receiver.stop();
   }
   expect(await once(started, 'exit')).toEqual([0, null]);
-}, 60_000);
+}, 180_000);

@@ -33,5 +33,28 @@ export async function accountOf(control: ControlClient, key: string | undefined)
   return first?.id ?? (await control.putAccount({ key: DEFAULT_KEY })).id;
 }
 
+/** The account of PayPal's stand-in with that client id, made if its secret is told; without one as for Stripe. */
+export async function payPalAccountOf(
+  control: ControlClient,
+  clientId: string | undefined,
+  secret: string | undefined,
+): Promise<string> {
+  if (clientId !== undefined && secret !== undefined)
+    return (await control.payPal.putAccount({ clientId, secret })).id;
+  const accounts = await control.payPal.accounts();
+  if (clientId !== undefined) {
+    const known = accounts.find((one) => one.clientId === clientId);
+    if (known !== undefined) return known.id;
+    throw new CommandError(`There is no account ${clientId}; give its --client-secret, too, to make it.`);
+  }
+  const [first] = accounts;
+  if (accounts.length > 1)
+    throw new CommandError("There are several accounts; name one by PayPal's --client-id.");
+  return first?.id ?? (await control.payPal.putAccount(DEFAULT_CLIENT)).id;
+}
+
+/** The account of PayPal's stand-in that commands use where there is none. */
+const DEFAULT_CLIENT = { clientId: 'sandbox-client', secret: 'sandbox-secret' };
+
 /** The key of the account that commands use where there is none. */
 export const DEFAULT_KEY = 'sk_test_sandbox';

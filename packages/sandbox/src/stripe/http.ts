@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
-import { setTimeout as delay } from 'node:timers/promises';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { API_VERSION, type Context, newDraft } from '../context.ts';
 import type { Account } from '../state/account.ts';
 import { ANSWER_LIFE_MS } from '../state/apply.ts';
 import type { Draft } from '../state/draft.ts';
 import type { AnswerIndex } from '../state/records.ts';
+import { beSlow } from '../state/slowness.ts';
 import { type World, writeSettings } from '../state/world.ts';
 import { accountOfRequest } from './authenticate.ts';
 import { BILLING_PREFIXES } from './billing-part.ts';
@@ -124,7 +124,7 @@ async function answerRead(
   reply: FastifyReply,
 ): Promise<object> {
   const { account } = begin(context, request, reply);
-  await beSlow(account);
+  await beSlow(account.settings.faults);
   const query = request.url.indexOf('?');
   const params = new Params(query === -1 ? {} : parseForm(request.url.slice(query + 1)));
   const paths = params.texts('expand') ?? [];
@@ -167,7 +167,7 @@ async function answerWrite(
   reply: FastifyReply,
 ): Promise<FastifyReply> {
   const { account, requestId } = begin(context, request, reply);
-  await beSlow(account);
+  await beSlow(account.settings.faults);
   rejectByFault(context, account);
   const form = formOf(request);
   const key = keyOf(request);
@@ -194,12 +194,6 @@ async function answerWrite(
   } finally {
     if (key !== null) account.inFlight.delete(key);
   }
-}
-
-/** Keeps whoever asked waiting while that fault is on. */
-async function beSlow({ settings }: Account): Promise<void> {
-  const { slowMs } = settings.faults;
-  if (slowMs > 0) await delay(slowMs, undefined, { ref: false });
 }
 
 function formOf(request: FastifyRequest): FormBody {

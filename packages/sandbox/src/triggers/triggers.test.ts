@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { PAYPAL_TRIGGERS } from '../paypal/triggers.ts';
 import { TEST_KEY, type TestSandbox, testSandbox } from '../testing/sandbox.ts';
 import { TRIGGERS } from './table.ts';
 
@@ -27,6 +28,17 @@ it('every event that the sandbox can send has a trigger', async () => {
       sent.add(type);
   }
   expect([...sent].filter((type) => !Object.hasOwn(TRIGGERS, type)).sort()).toEqual([]);
+});
+
+it('every event that the stand-in for PayPal can send has a trigger, and each trigger is of such an event', async () => {
+  const folder = join(import.meta.dirname, '..', 'paypal');
+  const sent = new Set<string>();
+  for (const file of await readdir(folder, { recursive: true })) {
+    if (!file.endsWith('.ts') || file.endsWith('.test.ts')) continue;
+    const text = await readFile(join(folder, file), 'utf8');
+    for (const [, type = ''] of text.matchAll(/\bemit\(\s*'([A-Z.-]+)'/g)) sent.add(type);
+  }
+  expect(Object.keys(PAYPAL_TRIGGERS).sort()).toEqual([...sent].sort());
 });
 
 it('takes amount, currency and customer, and refuses what it does not know', async () => {

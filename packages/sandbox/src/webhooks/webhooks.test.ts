@@ -12,9 +12,11 @@ const SOON = { timeout: 20_000 };
 let sandbox: TestSandbox;
 let receiver: Receiver;
 let account: string;
+let skewMs = 0;
 
 beforeEach(async () => {
-  sandbox = await testSandbox();
+  skewMs = 0;
+  sandbox = await testSandbox({ wallNow: () => performance.timeOrigin + performance.now() + skewMs });
   receiver = await startReceiver();
   account = (
     await sandbox.control.putAccount({ key: TEST_KEY, webhookUrl: receiver.url, webhookSecret: SECRET })
@@ -24,6 +26,21 @@ afterEach(async () => {
   await sandbox.dispose();
   await receiver.stop();
 });
+
+const SLOW_MS = 500;
+
+/** How long something took. */
+async function lasting(work: () => Promise<unknown>): Promise<number> {
+  const start = performance.now();
+  await work();
+  return performance.now() - start;
+}
+
+/** Ids of the objects that the webhooks told of, in the order in which they came. */
+const objectIds = () =>
+  receiver.received.map(
+    ({ body }) => (JSON.parse(body) as { data: { object: { id: string } } }).data.object.id,
+  );
 
 async function pay(amount = 1_000) {
   const { customer, method } = await customerWithCard(sandbox.stripe, 'pm_card_visa');
@@ -196,5 +213,34 @@ describe('faults', () => {
     expect(await sandbox.control.drain(account)).toMatchObject({ delivered: 0 });
     const [event] = (await sandbox.stripe.events.list({ limit: 1 })).data;
     expect(event?.data.object).toMatchObject({ id: lost.id });
+  });
+
+  it('deliver held back webhooks late, and the newest first where the order is turned round', async () => {
+    await sandbox.control.setFaults(account, { delayWebhooksMs: 60_000 });
+    const late = await sandbox.stripe.customers.create({ name: 'Late' });
+    await sandbox.control.drain(account);
+    expect(receiver.received).toHaveLength(0);
+    skewMs = 60_000;
+    expect(await sandbox.control.drain(account)).toMatchObject({ delivered: 1, pending: 0 });
+    expect(objectIds()).toEqual([late.id]);
+    await sandbox.control.setFaults(account, { delayWebhooksMs: 60_000, reorderWebhooks: true });
+    const made: string[] = [];
+    for (const name of ['A', 'B', 'C']) made.push((await sandbox.stripe.customers.create({ name })).id);
+    skewMs = 120_000;
+    expect(await sandbox.control.drain(account)).toMatchObject({ delivered: 3, pending: 0 });
+    expect(objectIds().slice(1)).toEqual(made.toReversed());
+  });
+
+  it('keep every answer waiting, of reads and of writes, until they end', async () => {
+    const { id } = await sandbox.stripe.customers.create();
+    await sandbox.control.setFaults(account, { slowMs: SLOW_MS });
+    expect(await lasting(() => sandbox.stripe.customers.create())).toBeGreaterThanOrEqual(SLOW_MS - 5);
+    expect(await lasting(() => sandbox.stripe.customers.retrieve(id))).toBeGreaterThanOrEqual(SLOW_MS - 5);
+    await sandbox.control.setFaults(account, {});
+    // A machine under load may be slow by itself, but not each of several times.
+    const without: number[] = [];
+    for (let count = 0; count < 5; count += 1)
+      without.push(await lasting(() => sandbox.stripe.customers.retrieve(id)));
+    expect(Math.min(...without)).toBeLessThan(SLOW_MS);
   });
 });
