@@ -116,7 +116,7 @@ async function saved(ctx: CommandCtx, run: RunRow): Promise<RunRow> {
 }
 
 /** A new method, or another default, is tried at once for what nothing is planned for. */
-async function tryNewMethod(ctx: CommandCtx, run: RunRow, invoice: StoredInvoice): Promise<void> {
+export async function tryNewMethod(ctx: CommandCtx, run: RunRow, invoice: StoredInvoice): Promise<void> {
   // Held back means held back; what was stopped is tried all the same, since somebody wishes to pay.
   const isTried = run.status === 'active' || run.status === 'stopped';
   if (!isTried || run.kind !== 'charge' || invoice.status !== 'open' || invoice.authority === 'stripe')

@@ -229,6 +229,8 @@ async function openPortal(
     const atProvider = await query(async (ctx) => findProviderCustomer(ctx, await whose(ctx), 'stripe'));
     if (atProvider === null)
       return refuse('subscription.not_at_stripe', 'Stripe does not know this customer.');
-    return { object: 'stripe_page' as const, url: await billing.portalLink(atProvider, returnUrl) };
+    // A page is open for minutes only, so that each request gets one of its own, and its repeats get the same.
+    const url = await billing.portalLink(atProvider, returnUrl, `portal:${request.idempotencyKey}`);
+    return { object: 'stripe_page' as const, url };
   });
 }

@@ -9,19 +9,16 @@ import {
   claimEvents,
   findAttempt,
   findAttemptByObject,
-  findCustomerByProvider,
   findRefund,
   findRefundByObject,
   finishEvent,
   hasStoredEvents,
-  isRemovedMethod,
   lockAttempt,
   type PaymentProvider,
   type ProviderNews,
   type ProviderRefund,
   type Providers,
   refundedFrom,
-  rememberMethod,
   retryEvent,
   type StoredProviderEvent,
 } from '../modules/payments/api.ts';
@@ -32,6 +29,7 @@ import type { Log } from '../platform/log.ts';
 import { iso } from '../platform/sql.ts';
 import type { Transactor } from '../platform/transaction.ts';
 import { completeCheckout } from './complete-checkout.ts';
+import { followMethod } from './follow-method.ts';
 import { followInvoice, followSubscription } from './mirror-events.ts';
 import { recordDisputeNews } from './record-dispute-news.ts';
 import { factsOf, newsOf, recordPaymentNews, recordRefundNews, refundNewsOf } from './record-payment-news.ts';
@@ -137,7 +135,7 @@ async function understand(work: Work, news: ProviderNews): Promise<boolean> {
     case 'refund':
       return news.intentId === null ? false : aboutRefunds(work, news.intentId);
     case 'method':
-      return aboutMethod(work, news.objectId);
+      return followMethod(work, news.objectId);
     case 'subscription':
       return followSubscription(work, news.objectId);
     case 'invoice':
@@ -248,19 +246,4 @@ async function aboutDispute(work: Work, disputeId: string): Promise<boolean> {
   const told = await work.provider.retrieveDispute?.(disputeId);
   if (told === undefined) return false;
   return work.command((ctx) => recordDisputeNews(ctx, work.provider.name, told));
-}
-
-async function aboutMethod(work: Work, methodId: string): Promise<boolean> {
-  const method = await work.provider.retrieveMethod(methodId);
-  const { providerCustomerId } = method;
-  if (providerCustomerId === null) return false;
-  return work.command(async (ctx) => {
-    const customerId = await findCustomerByProvider(ctx, work.provider.name, providerCustomerId);
-    if (customerId === null) return false;
-    await lockCustomer(ctx, customerId);
-    // Late news of a card that was removed meanwhile, and that is about to be detached.
-    if (await isRemovedMethod(ctx, work.provider.name, method.id)) return false;
-    await rememberMethod(ctx, customerId, work.provider.name, method, false);
-    return true;
-  });
 }

@@ -71,6 +71,11 @@ const DEBIT_HARD_CODES: ReadonlySet<string> = new Set([
 /** What we say ourselves where nothing could be sent. */
 const NO_METHOD_CODES: ReadonlySet<string> = new Set(['payment_method_missing', 'payment_method_blocked']);
 
+/** Whether a failure says that the card had run out, so that a renewed one may pay. */
+export function isExpiredCard(failureCode: string): boolean {
+  return EXPIRED_CODES.has(failureCode);
+}
+
 /** After such a code the method that was used is never charged again. */
 export function isNeverAgain(failureCode: string): boolean {
   return NEVER_AGAIN_CODES.has(failureCode);

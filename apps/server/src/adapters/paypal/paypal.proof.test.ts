@@ -267,7 +267,7 @@ test('every movement is listed with its fee and its payment, over months', async
 test('events that were not sent can be asked for, each saying where to look', async () => {
   const page1 = await provider.listEvents?.({ since: START, cursor: null });
   const abouts = new Set(page1?.items.map(({ news }) => news.about));
-  expect(abouts).toEqual(new Set(['intent', 'session', 'method', 'refund', 'dispute', 'other']));
+  expect(abouts).toEqual(new Set(['intent', 'session', 'method', 'refund', 'dispute']));
   for (const { body, news } of page1?.items ?? []) expect(world.connector.read(body)).toEqual(news);
   const paid = page1?.items.find(
     ({ news }) => news.type === 'PAYMENT.CAPTURE.COMPLETED' && news.about === 'session',

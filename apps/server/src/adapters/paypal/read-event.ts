@@ -57,7 +57,7 @@ function toldBy(type: string, resource: Members): Told | null {
     return { about: 'refund', objectId: id, intentId: linkOf(resource, 'up')?.split('/').at(-1) ?? id };
   }
   if (type.startsWith('PAYMENT.CAPTURE.')) return aboutCapture(id, resource);
-  const about = type === 'VAULT.PAYMENT-TOKEN.CREATED' ? 'method' : 'other';
+  const about = type.startsWith('VAULT.PAYMENT-TOKEN.') ? 'method' : 'other';
   return { about, objectId: id, intentId: null };
 }
 

@@ -194,9 +194,12 @@ function changes(call: Call): Pick<ProviderBilling, ChangeIds> {
         const now = await stripe.subscriptions.retrieve(id);
         await stripe.subscriptions.update(id, updateParams(now, wish), { idempotencyKey });
       }),
-    portalLink: (customer, returnUrl) =>
+    portalLink: (customer, returnUrl, idempotencyKey) =>
       call(async (stripe) => {
-        const session = await stripe.billingPortal.sessions.create({ customer, return_url: returnUrl });
+        const session = await stripe.billingPortal.sessions.create(
+          { customer, return_url: returnUrl },
+          { idempotencyKey },
+        );
         return session.url;
       }),
   };

@@ -18,6 +18,7 @@ export const WEBHOOK_EVENTS = [
   'payment_method.attached',
   'payment_method.updated',
   'payment_method.automatically_updated',
+  'payment_method.detached',
   'charge.refunded',
   'charge.dispute.created',
   'charge.dispute.updated',

@@ -76,17 +76,10 @@ const ABOUT: readonly (readonly [prefix: string, about: ProviderNews['about']])[
   ['payout.', 'payout'],
   ['customer.subscription.', 'subscription'],
   ['invoice.', 'invoice'],
+  ['payment_method.', 'method'],
 ];
 
-/** Of methods, those that a customer has: one that was detached belongs to nobody. */
-const METHOD_EVENTS: ReadonlySet<string> = new Set([
-  'payment_method.attached',
-  'payment_method.updated',
-  'payment_method.automatically_updated',
-]);
-
 function aboutWhat(type: string): ProviderNews['about'] {
-  if (METHOD_EVENTS.has(type)) return 'method';
   return ABOUT.find(([prefix]) => type.startsWith(prefix))?.[1] ?? 'other';
 }
 

@@ -21,6 +21,7 @@ export {
   isCollectable,
   isCollecting,
   isMoneyComing,
+  lastFailureOf,
   lockAttempt,
   lockAttemptsOf,
   methodKindOf,
@@ -40,6 +41,7 @@ export {
 } from './changes.ts';
 export {
   attachMethod,
+  forgetMethod,
   makeMethodDefault,
   rememberMethod,
   removeMethod,

@@ -220,6 +220,18 @@ export async function bringForward(ctx: CommandCtx, invoiceId: string): Promise<
   );
 }
 
+/** How the latest try of an invoice that failed ended, and what it charged. */
+export function lastFailureOf(
+  ctx: QueryCtx,
+  invoiceId: string,
+): Promise<{ methodId: string | null; code: string } | undefined> {
+  return ctx.sql.row(
+    `select payment_method_id as "methodId", coalesce(failure_code, '') as code from payment_attempts
+     where tenant_id = $1 and invoice_id = $2 and status = 'failed' order by attempt_number desc limit 1`,
+    [ctx.tenant.id, invoiceId],
+  );
+}
+
 export type AttemptFacts = {
   providerObjectId: string | null;
   failureMessage: string | null;

@@ -102,7 +102,7 @@ export type ProviderBilling = {
   previewChange(subscriptionId: string, wish: WishAtStripe): Promise<PreviewAtStripe>;
   changeSubscription(subscriptionId: string, wish: WishAtStripe, key: string): Promise<void>;
   /** A page of Stripe on which the customer looks after what is billed there. */
-  portalLink(providerCustomerId: string, returnUrl: string): Promise<string>;
+  portalLink(providerCustomerId: string, returnUrl: string, key: string): Promise<string>;
   reportUsage(
     report: {
       eventName: string;

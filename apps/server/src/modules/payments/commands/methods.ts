@@ -15,6 +15,7 @@ import {
   makeBackup,
   makeDefault,
   markRemoved,
+  planDetach,
 } from '../methods.ts';
 import { ProviderFault, type ProviderMethod } from '../provider.ts';
 import { ensureProviderCustomer } from '../provider-customer.ts';
@@ -212,18 +213,45 @@ export async function removeMethod(
     }
   }
   await markRemoved(ctx, method.id);
+  await tellRemoved(ctx, method, rest);
+}
+
+/**
+ * A method that nobody has any more at its provider is gone here too, also the last one of a running subscription:
+ * there is nothing left to be charged. Another one takes the place of a default. False if it is none of ours.
+ */
+export async function forgetMethod(
+  ctx: CommandCtx,
+  input: { customerId: string; methodId: string },
+): Promise<boolean> {
+  await lockCustomer(ctx, input.customerId);
+  const methods = await listMethods(ctx, input.customerId);
+  const method = methods.find(({ id }) => id === input.methodId);
+  if (method === undefined) return false;
+  await markRemoved(ctx, method.id);
+  await planDetach(ctx, method.id, null);
+  await tellRemoved(
+    ctx,
+    method,
+    methods.filter(({ id }) => id !== method.id),
+  );
+  return true;
+}
+
+async function tellRemoved(ctx: CommandCtx, method: MethodRow, rest: readonly MethodRow[]): Promise<void> {
+  const { id, customerId, brand, last4 } = method;
   ctx.emit({
     type: 'payment_method.removed',
-    objectId: method.id,
-    customerId: input.customerId,
-    payload: { brand: method.brand, last4: method.last4 },
+    objectId: id,
+    customerId,
+    payload: { brand, last4 },
   });
   const next = rest.find(({ isBackup }) => isBackup) ?? rest[0];
-  if (method.isDefault && next !== undefined) await makeDefault(ctx, input.customerId, next.id);
+  if (method.isDefault && next !== undefined) await makeDefault(ctx, customerId, next.id);
   ctx.audit({
     action: 'payment_method.remove',
     objectKind: 'payment_method',
-    objectId: encodeTypeId('pm', method.id),
-    details: { last4: method.last4 },
+    objectId: encodeTypeId('pm', id),
+    details: { last4 },
   });
 }
