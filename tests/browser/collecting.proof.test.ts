@@ -68,6 +68,18 @@ describe.runIf(hasBrowser)('collecting in a real browser', () => {
     await keepVariant(page, `${name}-phone`, { width: 320 });
   }
 
+  test('staff sees what the provider made of the risk of a payment', async () => {
+    await expect
+      .poll(async () => (await rows('/v1/payments?status=succeeded')).length, { timeout: 60_000 })
+      .toBeGreaterThan(0);
+    await tab('attempts');
+    const { page } = admin;
+    await page.getByRole('row').filter({ hasText: 'Succeeded' }).first().click();
+    await page.getByRole('dialog').getByText('Normal, let through').waitFor();
+    await expectSound(admin, 'admin-payment-risk');
+    await page.keyboard.press('Escape');
+  });
+
   test('a dispute is answered by staff', async () => {
     await expect.poll(async () => (await rows('/v1/disputes')).length, { timeout: 60_000 }).toBe(1);
     await tab('disputes');

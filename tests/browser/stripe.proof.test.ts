@@ -122,4 +122,36 @@ describe.runIf(hasBrowser)('billing at Stripe in a real browser', () => {
     await keepPicture(admin, 'admin-stripe-subscription');
     await keepVariant(admin, 'admin-stripe-subscription-dark', { dark: true });
   });
+
+  test("the pricing page shows Stripe's own table where the seller chose it, with the seller's ids, and lets nothing else in", async () => {
+    const { page, complaints } = await openPage(browser);
+    const asked: string[] = [];
+    // Stripe is far away; what is proven is what our page asks it for, and that our rules let it in.
+    await page.context().route('https://js.stripe.com/**', (route) => {
+      asked.push(route.request().url());
+      return route.fulfill({ contentType: 'text/javascript', body: 'window.stripeTableCame = true;' });
+    });
+    const table = page.locator('stripe-pricing-table');
+    await open(page, '/p/at-stripe/pricing');
+    await page.getByRole('heading', { name: 'Plans and prices' }).waitFor();
+    expect(await table.count()).toBe(0);
+    expect(asked).toEqual([]);
+    const chosen = { id: 'prctbl_1Nabc', publishable_key: 'pk_test_51Nabc' };
+    const settings = { stripe_pricing_table: chosen };
+    await must(seller.api('PATCH', '/v1/tenant', { body: { settings } }));
+    const answer = await open(page, '/p/at-stripe/pricing');
+    expect(answer?.headers()['content-security-policy']).toContain('https://js.stripe.com');
+    await table.waitFor({ state: 'attached' });
+    expect(await table.getAttribute('pricing-table-id')).toBe(chosen.id);
+    expect(await table.getAttribute('publishable-key')).toBe(chosen.publishable_key);
+    await page.waitForFunction(() => 'stripeTableCame' in window);
+    expect(asked).toEqual(['https://js.stripe.com/v3/pricing-table.js']);
+    expect(await page.getByText('What is in each plan').count()).toBe(0);
+    expect(complaints).toEqual([]);
+    const elsewhere = await open(page, '/admin');
+    expect(elsewhere?.headers()['content-security-policy']).toMatch(/script-src 'self'/);
+    expect(elsewhere?.headers()['content-security-policy']).not.toContain('stripe');
+    await page.context().close();
+    await must(seller.api('PATCH', '/v1/tenant', { body: { settings: { stripe_pricing_table: null } } }));
+  });
 });

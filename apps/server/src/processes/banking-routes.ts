@@ -278,6 +278,7 @@ async function shownPayments(ctx: QueryCtx, ids: readonly string[]) {
   return presentPayments(
     ctx,
     ids.flatMap((id) => rows.filter((row) => row.id === id)),
+    'staff',
   );
 }
 

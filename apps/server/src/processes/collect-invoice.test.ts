@@ -123,6 +123,28 @@ test('I17 what stays unknown to the end of the schedule becomes a case', async (
   expect((await attempts())[0]?.status).toBe('unknown');
 });
 
+const unknownCases = () =>
+  world.admin(`select closed_at is null as "isOpen" from cases where kind = 'payment.unknown'`);
+
+test('I457 an outcome that stays unknown is a case after an hour while it is looked up further, and no case once it is known', async () => {
+  const { customer } = await subscribed('pm_card_visa');
+  await world.control.setFaults(world.accountId, { rejectRequests: 10_000, rejectStatus: 500 });
+  await world.settle();
+  await world.advance('2026-03-01T00:59:00Z');
+  expect(await attempts()).toEqual([{ status: 'unknown', code: null }]);
+  expect(await unknownCases()).toEqual([]);
+  await world.advance('2026-03-01T01:10:00Z');
+  expect(await unknownCases()).toEqual([{ isOpen: true }]);
+  expect(await events('case.opened')).toBe(1);
+  expect(await attempts()).toEqual([{ status: 'unknown', code: null }]);
+  await world.control.setFaults(world.accountId, {});
+  await world.advance('2026-03-02T02:00:00Z');
+  expect(await attempts()).toEqual([{ status: 'succeeded', code: null }]);
+  expect(await chargesAtProvider(customer.id)).toBe(1);
+  expect(await unknownCases()).toEqual([{ isOpen: false }]);
+  expect(await events('case.closed')).toBe(1);
+});
+
 test('a sender that died in mid-call leaves an unknown outcome, which is looked up', async () => {
   const { customer } = await subscribed('pm_card_visa');
   await world.sources.bill.run(world.tenantId, 10);
@@ -208,6 +230,21 @@ test('I16 a refund without an answer is looked up and made once', async () => {
   const [payment] = await world.admin('select provider_object_id as id from payments');
   expect(await world.provider.listRefunds(String(payment?.id))).toHaveLength(1);
   await balances(world);
+});
+
+test('I457 a refund whose outcome stays unknown is a case after an hour, until it is known', async () => {
+  const { paymentId } = await paid();
+  await world.control.setFaults(world.accountId, { rejectRequests: 10_000, rejectStatus: 500 });
+  await refund(paymentId, 500n);
+  await world.settle();
+  await world.advance('2026-03-01T00:59:00Z');
+  expect(await unknownCases()).toEqual([]);
+  await world.advance('2026-03-01T01:10:00Z');
+  expect(await unknownCases()).toEqual([{ isOpen: true }]);
+  await world.control.setFaults(world.accountId, {});
+  await world.advance('2026-03-02T02:00:00Z');
+  expect(await world.admin('select status from refunds')).toEqual([{ status: 'succeeded' }]);
+  expect(await unknownCases()).toEqual([{ isOpen: false }]);
 });
 
 test('I18 a payment that arrives for an invoice that was paid meanwhile becomes visible credit', async () => {

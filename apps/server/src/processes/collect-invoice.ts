@@ -1,5 +1,5 @@
 import { invariant } from '@billhook/core/kernel/invariant';
-import { afterAbsence } from '@billhook/core/payments/look-up';
+import { afterAbsence, isLongUnknown } from '@billhook/core/payments/look-up';
 import { addMs, MS_PER_HOUR, MS_PER_MINUTE } from '@billhook/core/time/instant';
 import {
   NO_FACTS,
@@ -300,18 +300,24 @@ async function followAbsence(work: Work, one: Claimed): Promise<void> {
   );
 }
 
+/** I457: staff are told after an hour, and at the latest when nothing is looked up any more. */
 async function openCaseIfOverdue(ctx: CommandCtx, one: Claimed): Promise<void> {
-  const row = await ctx.sql.row<{ isOverdue: boolean }>(
-    `select look_up_at is null as "isOverdue" from payment_attempts
+  const row = await ctx.sql.row<{ status: string; isLast: boolean }>(
+    `select status, look_up_at is null as "isLast" from payment_attempts
      where tenant_id = $1 and id = $2 and status in ('unknown', 'processing', 'requires_action')`,
     [ctx.tenant.id, one.id],
   );
-  if (row?.isOverdue !== true) return;
+  if (row === undefined) return;
+  // What the provider works on is known to be there; only its schedule says when it takes too long.
+  const isAlert = row.status === 'unknown' && isLongUnknown(one.lookUpCount);
+  if (!row.isLast && !isAlert) return;
   await openCase(ctx, {
     kind: 'payment.unknown',
     customerId: one.customerId,
     subjectId: one.id,
-    detail: 'The outcome of a call to the payment provider is still unknown. Look it up there.',
+    detail: row.isLast
+      ? 'The outcome of a call to the payment provider is still unknown. Look it up there.'
+      : 'The outcome of a call to the payment provider is unknown for an hour. It is looked up daily; look there too.',
     facts: { purpose: one.purpose, idempotency_key: one.idempotencyKey },
   });
 }

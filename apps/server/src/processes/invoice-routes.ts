@@ -30,6 +30,7 @@ import {
   listPayments,
   type Providers,
   presentPayments,
+  type Reader,
   scheduleCollection,
 } from '../modules/payments/api.ts';
 import { getSubscription } from '../modules/subscriptions/api.ts';
@@ -74,7 +75,7 @@ function instantOf(text: string | undefined): Instant | null {
 }
 
 /** One invoice with its lines and what was tried to collect it. */
-export async function showInvoice(ctx: QueryCtx, id: string) {
+export async function showInvoice(ctx: QueryCtx, id: string, reader: Reader = 'staff') {
   const invoice = await findInvoice(ctx, id);
   if (invoice === undefined) return refuse('invoice.not_found', 'There is no such invoice.');
   const lines = await linesOf(ctx, [id]);
@@ -82,7 +83,7 @@ export async function showInvoice(ctx: QueryCtx, id: string) {
   const notes = await listNotes(ctx, { limit: 1000, invoiceId: id });
   return {
     ...(await presentInvoice(ctx, invoice, lines)),
-    payments: await presentPayments(ctx, payments),
+    payments: await presentPayments(ctx, payments, reader),
     credit_notes: await presentNotes(ctx, notes),
   };
 }
@@ -220,7 +221,7 @@ export function memberInvoiceRoutes(
         startingAfter: readCursorId('inv', query.starting_after),
       });
     },
-    getMyInvoice: async (ctx, { params }) => showInvoice(ctx, await own(ctx, params.id)),
+    getMyInvoice: async (ctx, { params }) => showInvoice(ctx, await own(ctx, params.id), 'customer'),
     getMyInvoicePdf: outside(async (request, { params }) => {
       const id = await deps.transactor.query(request, (ctx) => own(ctx, params.id));
       const answer = pdfAnswer(await deps.pdf(request, id));

@@ -41,7 +41,7 @@ async function overview(ctx: QueryCtx, id: string) {
     payment_methods: (await listMethods(ctx, id)).map(presentMethod),
     members: await listTeam(ctx, id),
     recent_invoices: await presentSummaries(ctx, invoices.slice(0, RECENT)),
-    recent_payments: await presentPayments(ctx, payments.slice(0, RECENT)),
+    recent_payments: await presentPayments(ctx, payments.slice(0, RECENT), 'staff'),
     recent_events: events.slice(0, RECENT).map(presentEvent),
   };
 }

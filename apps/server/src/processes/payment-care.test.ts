@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startTestApp, type TestApp } from '../testing/app.ts';
+import { signUpMember } from '../testing/scenario.ts';
 
 let app: TestApp;
 let customer: string;
@@ -261,6 +262,35 @@ test('I294 a customer who tries too many cards is stopped, with the rules that t
   });
   const flagged = await rows('/v1/payment_tries?verdict=flag');
   expect(flagged[0]).toMatchObject({ customer: tester, reasons: [{ code: 'country.mismatch' }] });
+});
+
+test('I458 staff read what the provider made of a payment’s risk, and the customer does not', async () => {
+  const { slug } = app.tenant;
+  const base = `/p/${slug}/api/v1`;
+  const member = await signUpMember(app, slug, 'rosa@example.com');
+  const rosa = String(
+    (await member('POST', `${base}/customers`, { body: { name: 'Rosa', country: 'DE' } })).body.id,
+  );
+  expect((await addCard(rosa, 'pm_card_riskLevelElevated')).status).toBe(201);
+  await ok('POST', '/v1/subscriptions', { customer: rosa, plan: 'pro', collection: 'automatic' });
+  await settle();
+  const risk = { level: 'elevated', outcome: 'authorized' };
+  const [paid] = await rows(`/v1/payments?customer=${rosa}`);
+  expect(paid).toMatchObject({ status: 'succeeded', risk });
+  expect((await ok('GET', `/v1/customers/${rosa}/overview`)).recent_payments).toMatchObject([{ risk }]);
+  expect((await ok('GET', `/v1/invoices/${paid?.invoice}`)).payments).toMatchObject([{ risk }]);
+  const mine = await member('GET', `${base}/invoices/${paid?.invoice}`);
+  expect(mine.body.payments).toMatchObject([{ status: 'succeeded', risk: null }]);
+  expect(mine.text).not.toContain('elevated');
+  // A bank that declines is told too; of what was not sent yet there is nothing to tell.
+  const declined = await addCustomer('declined');
+  expect((await addCard(declined, 'pm_card_chargeCustomerFail')).status).toBe(201);
+  await ok('POST', '/v1/subscriptions', { customer: declined, plan: 'pro', collection: 'automatic' });
+  await settle();
+  const failed = await rows(`/v1/payments?customer=${declined}&status=failed`);
+  expect(failed[0]?.risk).toMatchObject({ outcome: 'issuer_declined' });
+  const planned = await rows(`/v1/payments?customer=${declined}&status=created`);
+  expect(planned).toMatchObject([{ risk: null }]);
 });
 
 test('the doctor finds what is well and what is not, and charges nothing', async () => {

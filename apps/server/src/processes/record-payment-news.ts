@@ -29,7 +29,7 @@ import {
   scheduleCollection,
 } from '../modules/payments/api.ts';
 import { dayRules, loadSubscriptionsForBilling } from '../modules/subscriptions/api.ts';
-import { openCase } from '../modules/support/api.ts';
+import { openCase, settleCases } from '../modules/support/api.ts';
 import type { CommandCtx } from '../platform/context.ts';
 import { applyPaymentDecision, settleCredit } from './apply-decision.ts';
 import { chooseOther, followFailure } from './dunning-after-failure.ts';
@@ -75,6 +75,7 @@ export async function recordPaymentNews(
   invariant(locked !== undefined, 'An attempt is never deleted.');
   const attempt = await namedMethod(ctx, locked, facts);
   await noteGoneMethod(ctx, attempt, news);
+  if (attempt.lookUpCount > 0 && isOutcome(news)) await endUnknown(ctx, attempt.id);
   const request = await openRequestOf(ctx, seen.requestId);
   const billed = seen.invoiceId === null ? null : await loadBilled(ctx, seen.invoiceId);
   if (news.status === 'failed' && (await triesBackup(ctx, attempt, billed?.invoice ?? null, news, facts)))
@@ -109,6 +110,15 @@ export async function recordPaymentNews(
   if (request !== null && news.status === 'succeeded' && attempt.status !== 'succeeded')
     await payRequest(ctx, request, attempt.id, news.capturedMinor);
   if (billed !== null) await flagSurplus(ctx, attempt.id, news, billed.invoice.remainingMinor, customer.id);
+}
+
+function isOutcome({ status }: AttemptNews): boolean {
+  return status === 'succeeded' || status === 'failed' || status === 'canceled';
+}
+
+/** Nobody has to look any more for what is known now. */
+function endUnknown(ctx: CommandCtx, attemptId: string): Promise<void> {
+  return settleCases(ctx, 'payment.unknown', [attemptId], 'The provider told the outcome.');
 }
 
 /** What somebody chose on a page of the provider is known once there is news of it; dunning and mails go by its kind. */
@@ -255,6 +265,7 @@ export async function recordRefundNews(
     news,
   });
   await applyPaymentDecision(ctx, decision, facts);
+  if (refund.attemptId !== null && news !== 'unknown') await endUnknown(ctx, refund.attemptId);
   if (invoice !== undefined && news === 'failed')
     await followSoldCredits(ctx, invoice.id, 'The refund could not be sent.');
 }

@@ -5,16 +5,7 @@ import { inflateSync } from 'node:zlib';
  * the tables that the fonts bring (ToUnicode). Each line of a piece of content is one text.
  */
 export function textOfPdf(bytes: Uint8Array): string[] {
-  const file = Buffer.from(bytes);
-  const source = file.toString('latin1');
-  const objects = new Map<string, { head: string; stream: string | null }>();
-  for (const found of source.matchAll(/(?:^|\n)(\d+) 0 obj\n([\s\S]*?)(?:\nstream\r?\n|\nendobj)/g)) {
-    const [whole, id = '', head = ''] = found;
-    objects.set(id, {
-      head,
-      stream: whole.includes('\nstream') ? streamAt(file, found.index + whole.length, head) : null,
-    });
-  }
+  const objects = objectsOf(bytes);
   const textOf = new Map<string, ReadonlyMap<string, string>>();
   for (const [id, { head }] of objects) {
     const [, table] = /\/ToUnicode (\d+) 0 R/.exec(head) ?? [];
@@ -29,6 +20,30 @@ export function textOfPdf(bytes: Uint8Array): string[] {
   return [...objects.values()].flatMap(({ stream }) =>
     stream?.includes(' Tf') ? partsIn(stream, fonts) : [],
   );
+}
+
+/** The rectangles of each piece of content, as x, y, width and height in the order they are drawn. */
+export function rectanglesOfPdf(bytes: Uint8Array): number[][][] {
+  return [...objectsOf(bytes).values()].flatMap(({ stream }) =>
+    (stream ?? '').split(/\bEMC\b/).flatMap((content) => {
+      const drawn = [...content.matchAll(/^([-\d.]+) ([-\d.]+) ([-\d.]+) ([-\d.]+) re$/gm)];
+      return drawn.length === 0 ? [] : [drawn.map((one) => one.slice(1).map(Number))];
+    }),
+  );
+}
+
+function objectsOf(bytes: Uint8Array): ReadonlyMap<string, { head: string; stream: string | null }> {
+  const file = Buffer.from(bytes);
+  const source = file.toString('latin1');
+  const objects = new Map<string, { head: string; stream: string | null }>();
+  for (const found of source.matchAll(/(?:^|\n)(\d+) 0 obj\n([\s\S]*?)(?:\nstream\r?\n|\nendobj)/g)) {
+    const [whole, id = '', head = ''] = found;
+    objects.set(id, {
+      head,
+      stream: whole.includes('\nstream') ? streamAt(file, found.index + whole.length, head) : null,
+    });
+  }
+  return objects;
 }
 
 function streamAt(file: Buffer, start: number, head: string): string {

@@ -286,6 +286,10 @@ export const payment = obj({
     obj({ id: id('pm'), kind: methodKind, brand: nullable(line(50)), last4: nullable(lastDigits) }),
   ),
   failure: nullable(obj({ code: line(100), message: line(500), next_attempt_at: nullable(timestamp) })),
+  /** What the provider said of its risk, for staff: customers read null, as does what the provider said nothing of. */
+  risk: nullable(
+    obj({ level: nullable(Type.Enum(['normal', 'elevated', 'highest'])), outcome: nullable(line(100)) }),
+  ),
   refunds: Type.Array(refund),
   /** The customer's bank asked it back; the last dispute where there were several. */
   dispute: nullable(disputeOnPayment),

@@ -14,6 +14,9 @@ export const PROCESSING_DELAYS_MS: readonly number[] = [
   ...Array.from({ length: 15 }, () => MS_PER_DAY),
 ];
 
+/** From here on an outcome that nobody knows is told to staff, while the look-ups go on. */
+export const UNKNOWN_ALERT_MS = MS_PER_HOUR;
+
 /** The provider remembers a key for 24 hours; an hour of that is left as a margin. */
 export const RESEND_WINDOW_MS = 23 * MS_PER_HOUR;
 
@@ -30,6 +33,16 @@ export function nextLookUpAt(
   const delays = status === 'processing' ? PROCESSING_DELAYS_MS : LOOK_UP_DELAYS_MS;
   const delayMs = delays[done];
   return delayMs === undefined ? null : addMs(now, delayMs);
+}
+
+/**
+ * Whether an outcome that this many look-ups did not find has been unknown for so long that staff are told.
+ *
+ * @param done look-ups so far, the one that has just been made included
+ */
+export function isLongUnknown(done: number): boolean {
+  const waitedMs = LOOK_UP_DELAYS_MS.slice(0, done).reduce((sum, delayMs) => sum + delayMs, 0);
+  return waitedMs >= UNKNOWN_ALERT_MS;
 }
 
 /**

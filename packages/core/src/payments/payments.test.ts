@@ -9,10 +9,11 @@ import { DEFAULT_PRORATION_POLICY } from '../proration/policy.ts';
 import { Account, at, EUR, flat, unwrap, version } from '../testing/factories.ts';
 import { plainAfterFailure } from '../testing/plain-after-failure.ts';
 import { A_BUG, codeOf } from '../testing/said.ts';
-import { formatInstant } from '../time/instant.ts';
+import { formatInstant, instant } from '../time/instant.ts';
 import { decideAttempt } from './decide-attempt.ts';
 import { type AttemptNews, decideAttemptOutcome } from './decide-attempt-outcome.ts';
 import { decideRefund, decideRefundOutcome, refundableMinor } from './decide-refund.ts';
+import { isLongUnknown, LOOK_UP_DELAYS_MS, nextLookUpAt } from './look-up.ts';
 import { notedCredit, soldBackMinor, withNoted } from './noted-credit.ts';
 import type { PaymentAttempt, PaymentStatus } from './payment.ts';
 import { isTerminalPayment, mayMovePayment, mayMoveRefund, PAYMENT_TRANSITIONS } from './transitions.ts';
@@ -236,6 +237,15 @@ describe('collecting', () => {
       'payment.canceled',
     ]);
   });
+});
+
+test('I457 staff are told at the first look-up that comes an hour after the call, whoever counts', () => {
+  for (let done = 0; done <= LOOK_UP_DELAYS_MS.length; done++) {
+    let at = instant(0);
+    for (let made = 0; made < done; made++) at = nextLookUpAt(at, made) ?? at;
+    expect(isLongUnknown(done), `${done} look-ups`).toBe(at >= 3_600_000);
+  }
+  expect([2, 3].map(isLongUnknown)).toEqual([false, true]);
 });
 
 describe('beginning', () => {

@@ -31,6 +31,23 @@ export function methodText({ paymentMethod, provider, status }: Payment): string
   return status === 'created' ? 'Default method' : (BY_ITSELF[provider] ?? capital(provider));
 }
 
+const RISK_LEVELS = { normal: 'Normal', elevated: 'Elevated', highest: 'Highest' } as const;
+const RISK_OUTCOMES: Readonly<Record<string, string>> = {
+  authorized: 'let through',
+  manual_review: 'held for a review',
+  issuer_declined: 'declined by the bank',
+  blocked: 'blocked by the provider',
+  invalid: 'not valid',
+};
+
+/** What the provider made of a payment's risk and what came of it there; null where it said nothing. */
+export function riskText({ risk }: Payment): string | null {
+  if (risk === null) return null;
+  const outcome = risk.outcome === null ? null : (RISK_OUTCOMES[risk.outcome] ?? risk.outcome);
+  const level = risk.level === null ? null : RISK_LEVELS[risk.level];
+  return capital([level, outcome].filter((part) => part !== null).join(', '));
+}
+
 /** When it is to be made, or came to its end. */
 export function paymentAt({ plannedFor, finishedAt, createdAt }: Payment): string {
   return plannedFor ?? finishedAt ?? createdAt;

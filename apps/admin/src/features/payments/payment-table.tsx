@@ -14,7 +14,7 @@ import { useState } from 'react';
 import { ListTable } from '../../lib/list-table.tsx';
 import type { CursorList } from '../../lib/lists.ts';
 import { PAYMENT_STATUS } from '../../lib/words.ts';
-import { methodText, paymentAt, providerText } from './payment-facts.ts';
+import { methodText, paymentAt, providerText, riskText } from './payment-facts.ts';
 import { PaymentList } from './payment-list.tsx';
 
 const NONE = <span className="text-faint">–</span>;
@@ -123,6 +123,7 @@ export function PaymentTable({ list, withCustomer = true, onClearFilters }: Paym
 }
 
 function PaymentDetail({ payment }: { payment: Payment }) {
+  const risk = riskText(payment);
   return (
     <div className="flex flex-col gap-6">
       <PaymentList payments={[payment]} empty="" />
@@ -141,6 +142,7 @@ function PaymentDetail({ payment }: { payment: Payment }) {
               ]
             : []),
           { label: 'Fee', value: <Money amountMinor={payment.fee} currency={payment.currency} /> },
+          ...(risk === null ? [] : [{ label: 'Risk', value: risk }]),
           ...(payment.providerReference
             ? [{ label: `At ${providerText(payment)}`, value: <CopyText text={payment.providerReference} /> }]
             : []),

@@ -1,8 +1,9 @@
+import { encodeQr } from '@billhook/core/banking/qr/encode';
 import { LANGUAGES } from '@billhook/core/documents/language';
 import { documentWords } from '@billhook/core/documents/words';
 import { expect, test } from 'vitest';
 import type { InvoiceDocument } from '../../modules/invoicing/document.ts';
-import { textOfPdf } from '../../testing/pdf-text.ts';
+import { rectanglesOfPdf, textOfPdf } from '../../testing/pdf-text.ts';
 import { renderInvoicePdf } from './render-invoice.ts';
 
 const party = {
@@ -59,6 +60,59 @@ test('a document of many lines flows over pages and stays a PDF', async () => {
   const bytes = Buffer.from(await renderInvoicePdf(sample(60)));
   expect(bytes.subarray(0, 5).toString()).toBe('%PDF-');
   expect(bytes.toString('latin1').match(/\/Type \/Page\b/g)?.length).toBeGreaterThan(2);
+});
+
+/** The code as it is drawn: a row of text for each row of modules, and how wide a module is. */
+function drawnCode(bytes: Uint8Array): { rows: string[]; unit: number } | null {
+  const [code] = rectanglesOfPdf(bytes).toSorted((one, other) => other.length - one.length);
+  if (code === undefined || code.length < 50) return null;
+  const [left, top, unit] = [0, 1, 3].map((at) => Math.min(...code.map((one) => one[at] ?? 0)));
+  if (left === undefined || top === undefined || unit === undefined) return null;
+  const inUnits = (length: number) => Math.round(length / unit);
+  const dark = new Set<string>();
+  for (const [x = 0, y = 0, width = 0] of code)
+    for (let step = 0; step < inUnits(width); step++)
+      dark.add(`${inUnits(x - left) + step} ${inUnits(y - top)}`);
+  const size = 1 + Math.max(...[...dark].map((at) => Number(at.split(' ')[1])));
+  const rows = Array.from({ length: size }, (_, y) =>
+    Array.from({ length: size }, (_, x) => (dark.has(`${x} ${y}`) ? '#' : '.')).join(''),
+  );
+  return { rows, unit };
+}
+
+test('I459 an invoice that is paid by transfer says to whom, the account and the structured reference, in groups that people type', async () => {
+  const read = textOfPdf(await renderInvoicePdf(sample(1)));
+  expect(read).toEqual(
+    expect.arrayContaining(['Acme GmbH', 'DE89 3704 0044 0532 0130 00', 'RF46 BH20 2600 0001']),
+  );
+  // A reference that is no creditor reference stands as it is: a bank compares it letter by letter.
+  const { transfer } = sample(1);
+  if (transfer === null) throw new Error('the sample is paid by transfer');
+  const plain = { ...transfer, reference: 'BH-2026-000042-7', scan: null };
+  const other = await renderInvoicePdf({ ...sample(1), transfer: plain });
+  expect(textOfPdf(other)).toContain('BH-2026-000042-7');
+  expect(drawnCode(other)).toBeNull();
+  const without = await renderInvoicePdf({ ...sample(1), transfer: null });
+  expect(textOfPdf(without).join(' ')).not.toContain('DE89');
+  expect(drawnCode(without)).toBeNull();
+});
+
+test('I459 the code on the page is the one of the transfer, module for module, as large as banking apps need it', async () => {
+  const document = sample(1);
+  const code = encodeQr(document.transfer?.scan ?? '');
+  if (code === null) throw new Error('the text of a transfer has a code');
+  const expected = Array.from({ length: code.size }, (_, y) =>
+    Array.from(code.dark.subarray(y * code.size, (y + 1) * code.size), (one) => (one === 1 ? '#' : '.')).join(
+      '',
+    ),
+  );
+  const drawn = drawnCode(await renderInvoicePdf(document));
+  expect(drawn?.rows).toEqual(expected);
+  // The three corners that a scanner looks for.
+  for (const row of [0, 6]) expect(drawn?.rows[row]).toMatch(/^#######\..*\.#######$/);
+  expect(drawn?.rows.at(-1)).toMatch(/^#######\./);
+  // A module of more than 0.7 mm is read from paper by any phone: 1 pt is 0.353 mm.
+  expect((drawn?.unit ?? 0) * 0.353).toBeGreaterThan(0.7);
 });
 
 test.each(LANGUAGES)(

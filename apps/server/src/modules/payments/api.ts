@@ -93,7 +93,7 @@ export {
   planExpiryWarning,
 } from './methods.ts';
 export { refundedFrom, soldBack } from './noted-credit.ts';
-export { presentMethod, presentPayments, presentRefund } from './present.ts';
+export { presentMethod, presentPayments, presentRefund, type Reader } from './present.ts';
 export {
   type ConnectProvider,
   type MethodKind,

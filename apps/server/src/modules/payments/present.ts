@@ -57,8 +57,11 @@ export function presentMethod(method: MethodRow) {
   };
 }
 
+/** What a provider makes of a payment's risk is for staff alone: who tries stolen cards would learn from it. */
+export type Reader = 'staff' | 'customer';
+
 /** Tries at collecting with their refunds and the names of what they belong to, set-wise. */
-export async function presentPayments(ctx: QueryCtx, rows: readonly PaymentRow[]) {
+export async function presentPayments(ctx: QueryCtx, rows: readonly PaymentRow[], reader: Reader) {
   const invoiceIds = rows.flatMap((row) => (row.invoiceId === null ? [] : [row.invoiceId]));
   const customers = await getCustomers(
     ctx,
@@ -113,12 +116,18 @@ export async function presentPayments(ctx: QueryCtx, rows: readonly PaymentRow[]
             message: oneLine(row.failureMessage ?? 'The payment was declined.'),
             next_attempt_at: isoOrNull(planned.get(row.invoiceId ?? '') ?? null),
           },
+    risk: reader === 'staff' ? presentRisk(row) : null,
     refunds: (refunds.get(row.id) ?? []).map(presentRefund),
     dispute: presentDispute(disputes.get(row.id)),
     created_at: iso(row.createdAt),
     planned_for: row.status === 'created' ? iso(row.dueAt) : null,
     finished_at: isoOrNull(row.finishedAt),
   }));
+}
+
+function presentRisk({ riskLevel, riskOutcome }: PaymentRow) {
+  if (riskLevel === null && riskOutcome === null) return null;
+  return { level: riskLevel, outcome: riskOutcome === null ? null : riskOutcome.slice(0, 100) };
 }
 
 /** A provider's words, as the contract allows them. */

@@ -61,7 +61,7 @@ export function paymentRoutes(deps: {
         status: query.status ?? null,
         startingAfter: readCursorId('pay', query.starting_after),
       });
-      const shown = await presentPayments(ctx, rows);
+      const shown = await presentPayments(ctx, rows, 'staff');
       return pageOf(
         shown,
         limit,

@@ -7,6 +7,8 @@ export type PaymentRow = AttemptRow & {
   methodKind: MethodKind | null;
   methodBrand: string | null;
   methodLast4: string | null;
+  riskLevel: 'normal' | 'elevated' | 'highest' | null;
+  riskOutcome: string | null;
 };
 
 export type PaymentFilter = {
@@ -20,7 +22,8 @@ export type PaymentFilter = {
   startingAfter?: string | null;
 };
 
-const COLUMNS = `${ATTEMPT}, m.kind as "methodKind", m.brand as "methodBrand", m.last4 as "methodLast4"`;
+const COLUMNS = `${ATTEMPT}, m.kind as "methodKind", m.brand as "methodBrand", m.last4 as "methodLast4",
+  a.risk_level as "riskLevel", a.risk_outcome as "riskOutcome"`;
 const FROM = `from payment_attempts a
   left join payments p on p.tenant_id = a.tenant_id and p.attempt_id = a.id
   left join payment_methods m on m.tenant_id = a.tenant_id and m.id = a.payment_method_id`;
