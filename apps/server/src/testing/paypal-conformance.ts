@@ -14,6 +14,7 @@ const DECLINES = [
   { reason: 'payer_account_locked_or_closed', failureCode: 'payer_account_locked_or_closed' },
   { reason: 'payer_cannot_pay', failureCode: 'payer_cannot_pay' },
 ];
+const SLOW_MS = { bearable: 300, unbearable: 6_500 } as const;
 const BUYERS = { good: 'ada', declining: 'cleo' } as const;
 
 /** Drives the stand-in for PayPal, and the adapter in front of it, for the conformance suite. */
@@ -58,6 +59,7 @@ export async function payPalDriver(): Promise<ConformanceDriver> {
       duplicateWebhooks = false,
       loseWebhooks = false,
       delayWebhooksMs = 0,
+      slow,
     }) {
       await payPal.setFaults(accountId, {
         timeoutsBefore,
@@ -66,6 +68,7 @@ export async function payPalDriver(): Promise<ConformanceDriver> {
         holdMs: 20,
         duplicateWebhooks,
         delayWebhooksMs,
+        slowMs: slow === undefined ? 0 : SLOW_MS[slow],
         loseWebhooks: loseWebhooks ? 1_000 : 0,
         ...(declineAs === undefined ? {} : { failCharges: 1, failChargesWith: declineAs }),
         ...(rejectWith === undefined ? {} : { rejectRequests: 1, rejectStatus: rejectWith }),
