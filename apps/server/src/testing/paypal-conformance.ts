@@ -1,12 +1,20 @@
 import { randomUUID } from 'node:crypto';
 import { addMs, instant, MS_PER_DAY, MS_PER_HOUR } from '@billhook/core/time/instant';
 import { approveAs } from '@billhook/sandbox/testing/paypal';
-import { startReceiver } from '@billhook/sandbox/testing/receiver';
+import { type Received, startReceiver } from '@billhook/sandbox/testing/receiver';
 import type { ConformanceDriver } from '../modules/payments/conformance/driver.ts';
+import type { SignedWebhook } from '../modules/payments/provider.ts';
 import { createPayPalWorld } from './paypal.ts';
 
 const WEBHOOK_ID = '5ML55517T4853714A';
 const START = Date.parse('2026-03-02T10:00:00Z');
+/** PayPal's issues; a plain decline is one of the instrument. */
+const DECLINES = [
+  { reason: 'generic_decline', failureCode: 'instrument_declined' },
+  { reason: 'payer_account_locked_or_closed', failureCode: 'payer_account_locked_or_closed' },
+  { reason: 'payer_cannot_pay', failureCode: 'payer_cannot_pay' },
+];
+const SLOW_MS = { bearable: 300, unbearable: 6_500 } as const;
 const BUYERS = { good: 'ada', declining: 'cleo' } as const;
 
 /** Drives the stand-in for PayPal, and the adapter in front of it, for the conformance suite. */
@@ -47,16 +55,22 @@ export async function payPalDriver(): Promise<ConformanceDriver> {
       timeoutsBefore = 0,
       timeoutsAfter = 0,
       rejectWith,
-      declines = 0,
+      declineAs,
       duplicateWebhooks = false,
+      loseWebhooks = false,
+      delayWebhooksMs = 0,
+      slow,
     }) {
       await payPal.setFaults(accountId, {
         timeoutsBefore,
         timeoutsAfter,
         // The connection is cut instead of left open, so that nobody waits for it.
         holdMs: 20,
-        failCharges: declines,
         duplicateWebhooks,
+        delayWebhooksMs,
+        slowMs: slow === undefined ? 0 : SLOW_MS[slow],
+        loseWebhooks: loseWebhooks ? 1_000 : 0,
+        ...(declineAs === undefined ? {} : { failCharges: 1, failChargesWith: declineAs }),
         ...(rejectWith === undefined ? {} : { rejectRequests: 1, rejectStatus: rejectWith }),
       });
     },
@@ -67,13 +81,23 @@ export async function payPalDriver(): Promise<ConformanceDriver> {
     },
     async webhooks() {
       await payPal.drain(accountId);
-      return receiver.received.map(({ body, headers }) => ({
-        rawBody: new TextEncoder().encode(body),
-        headers,
-        secret: WEBHOOK_ID,
-        mode: 'sandbox' as const,
-        wallNow: instant(Math.floor(performance.timeOrigin + performance.now())),
-      }));
+      return receiver.received.map(signed);
+    },
+    declines: DECLINES,
+    lacks: {
+      slow: 'the stand-in for PayPal answers at once',
+      reversed: 'the stand-in for PayPal sends its messages in the order of what happened',
+    },
+    async reversed(work) {
+      await payPal.drain(accountId);
+      await payPal.setFaults(accountId, { reorderWebhooks: true });
+      receiver.answerWith(503);
+      await work();
+      await payPal.drain(accountId);
+      const before = receiver.received.length;
+      receiver.answerWith(200);
+      await payPal.drain(accountId);
+      return receiver.received.slice(before).map(signed);
     },
     async openDispute(captureId) {
       await payPal.act(accountId, { deed: 'open_dispute', captureId });
@@ -84,3 +108,11 @@ export async function payPalDriver(): Promise<ConformanceDriver> {
     },
   };
 }
+
+const signed = ({ body, headers }: Received): SignedWebhook => ({
+  rawBody: new TextEncoder().encode(body),
+  headers,
+  secret: WEBHOOK_ID,
+  mode: 'sandbox',
+  wallNow: instant(Math.floor(performance.timeOrigin + performance.now())),
+});

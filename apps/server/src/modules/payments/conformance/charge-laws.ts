@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { OffSessionCharge } from '../provider.ts';
-import { AMOUNT, faultOf, newCharge, searchOf, type World } from './steps.ts';
+import { AMOUNT, faultOf, newCharge, paid, searchOf, type World } from './steps.ts';
 
 /** What is true of charges while the customer is away, whatever the network does. */
 export function chargeLaws(world: World): void {
@@ -23,7 +23,7 @@ export function chargeLaws(world: World): void {
     expect(await provider.retrieveIntent(intent.id)).toEqual(intent);
   });
 
-  test('I14 the same key has one effect, however often and at once it is sent', async () => {
+  test('the same key has one effect, however often and at once it is sent', async () => {
     const { provider } = world();
     const { charge, key } = await newCharge(world());
     const first = await provider.chargeOffSession(charge, key);
@@ -37,6 +37,18 @@ export function chargeLaws(world: World): void {
     const intent = await provider.chargeOffSession(charge, key);
     expect(intent).toMatchObject({ status: 'failed', capturedMinor: 0n });
     expect(intent.failureCode).toMatch(/^\w{2,100}$/);
+  });
+
+  test('a decline of each kind is told by its reason, and the next charge is not declined', async () => {
+    const { provider, setFaults, declines } = world();
+    expect(declines.length).toBeGreaterThan(0);
+    for (const { reason, failureCode } of declines) {
+      const { charge, key } = await newCharge(world());
+      await setFaults({ declineAs: reason });
+      const intent = await provider.chargeOffSession(charge, key);
+      expect(intent).toMatchObject({ status: 'failed', capturedMinor: 0n, failureCode });
+      expect(await paid(world())).toMatchObject({ failureCode: null });
+    }
   });
 
   test('I16 a call that gets no answer is unknown: a look-up tells whether it happened', async () => {

@@ -9,10 +9,19 @@ export type ConformanceFaults = {
   timeoutsAfter?: number;
   /** The next writes are refused with this status, before anything happened. */
   rejectWith?: 429 | 500;
-  /** The next charges are declined, whatever the method. */
-  declines?: number;
+  /** The next charge is declined for this reason, one of the driver's `declines`, whatever the method. */
+  declineAs?: string;
   duplicateWebhooks?: boolean;
+  /** Nothing is told of what happens. */
+  loseWebhooks?: boolean;
+  /** What happens is told this much later, by wall time. */
+  delayWebhooksMs?: number;
+  /** Each answer waits: not for as long as the port waits, or for longer. */
+  slow?: 'bearable' | 'unbearable';
 };
+
+/** What a stand-in may be unable to show, with the reason; its laws are skipped, and the report says why. */
+export type Lacks = { slow?: string; reversed?: string };
 
 /**
  * What the suite needs to drive a provider's stand-in, or its test mode: everything that customers, banks, the network
@@ -31,6 +40,11 @@ export type ConformanceDriver = {
   /** Does on a hosted page what a customer does who pays or keeps a method. False if the page did not let them. */
   completePage(url: string): Promise<boolean>;
   setFaults(faults: ConformanceFaults): Promise<void>;
+  /** Reasons of declines that can be brought about, and what the port says then. */
+  declines: readonly { reason: string; failureCode: string }[];
+  lacks: Lacks;
+  /** Webhooks of what is done meanwhile, as they come in after the endpoint was down: the newest first. */
+  reversed(work: () => Promise<void>): Promise<readonly SignedWebhook[]>;
   /** What the provider's clock shows. */
   now(): Instant;
   /** Moves the provider's clock. */

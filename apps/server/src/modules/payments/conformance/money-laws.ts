@@ -24,7 +24,7 @@ async function everything({ provider, now }: ConformanceDriver): Promise<Provide
 
 /** What is true of the list of movements, and of disputes. */
 export function moneyLaws(world: World): void {
-  test('I22 every movement is listed once, and its net is its gross less its fee', async () => {
+  test('every movement is listed once, and its net is its gross less its fee', async () => {
     const { provider } = world();
     if (!provider.capabilities.transactions) return;
     const intent = await paid(world());

@@ -4,7 +4,8 @@ import type { SignedWebhook } from '../provider.ts';
 import type { ConformanceDriver } from './driver.ts';
 import { paid, type World } from './steps.ts';
 
-async function about(driver: ConformanceDriver, intentId: string): Promise<SignedWebhook[]> {
+/** What came in about a payment, in the order in which it came. */
+export async function about(driver: ConformanceDriver, intentId: string): Promise<SignedWebhook[]> {
   const found: SignedWebhook[] = [];
   for (const webhook of await driver.webhooks()) {
     const news = driver.connector.read(webhook.rawBody);
