@@ -52,7 +52,8 @@ describe.runIf(hasBrowser)('the seller in a real browser', () => {
     await main.getByRole('row').filter({ hasText: 'No customer has this id' }).click();
     const sheet = page.getByRole('dialog');
     await sheet.getByText('"subject": "a name nobody has"').waitFor();
-    await sheet.getByLabel('Count for').fill(customer);
+    await sheet.getByRole('combobox', { name: 'Count for' }).fill('Lindenhof');
+    await page.getByRole('option', { name: /Lindenhof/ }).click();
     await sheet.getByRole('button', { name: 'Count event' }).click();
     await main.getByText('Nothing waits.').waitFor();
     const { data } = await must(seller.api('GET', `/v1/events?customer=${customer}`));

@@ -84,10 +84,7 @@ export async function payPalDriver(): Promise<ConformanceDriver> {
       return receiver.received.map(signed);
     },
     declines: DECLINES,
-    lacks: {
-      slow: 'the stand-in for PayPal answers at once',
-      reversed: 'the stand-in for PayPal sends its messages in the order of what happened',
-    },
+    lacks: {},
     async reversed(work) {
       await payPal.drain(accountId);
       await payPal.setFaults(accountId, { reorderWebhooks: true });

@@ -1846,6 +1846,10 @@ export interface Payment {
     message: string;
     nextAttemptAt: string | null;
   } | null;
+  risk: {
+    level: 'normal' | 'elevated' | 'highest' | null;
+    outcome: string | null;
+  } | null;
   refunds: Refund[];
   dispute: DisputeOnPayment | null;
   createdAt: string;
