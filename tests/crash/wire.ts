@@ -39,12 +39,25 @@ function messagesOf(onMessage: (letter: string, message: Buffer) => void, hasLet
   };
 }
 
-/** The statement's text in a message that brings one. */
-function textOf(letter: string, message: Buffer): string | null {
-  if (letter === 'Q') return message.toString('utf8', 5, message.length - 1);
-  if (letter !== 'P') return null;
-  const name = message.indexOf(0, 5);
-  return message.toString('utf8', name + 1, message.indexOf(0, name + 1));
+/** The next text of a message, which ends with a zero, and where it ends. */
+function textAt(message: Buffer, from: number): { text: string; end: number } {
+  const end = message.indexOf(0, from);
+  return { text: message.toString('utf8', from, end), end };
+}
+
+/** What a message of a connection is about: a statement is sent once under its name, and from then on by name alone. */
+function createTexts(): (letter: string, message: Buffer) => string | null {
+  const byName = new Map<string, string>();
+  return (letter, message) => {
+    if (letter === 'Q') return message.toString('utf8', 5, message.length - 1);
+    if (letter !== 'P' && letter !== 'B') return null;
+    const first = textAt(message, 5);
+    const second = textAt(message, first.end + 1);
+    // A parse names the statement first; a bind names the portal first, then the statement.
+    if (letter === 'B') return byName.get(second.text) ?? null;
+    byName.set(first.text, second.text);
+    return second.text;
+  };
 }
 
 /**
@@ -85,6 +98,7 @@ export async function openWire(targetPort: number): Promise<Wire> {
 
 function join(client: Socket, database: Socket, watching: () => Watch | null): void {
   const connection = { backendPid: 0, watch: null as Watch | null, sent: 0, isBroken: false };
+  const textOf = createTexts();
   let statement = '';
   let group: Buffer[] = [];
   /** The statements whose end the client has not heard of; null for what is not watched. */

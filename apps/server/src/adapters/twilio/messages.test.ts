@@ -123,7 +123,8 @@ test('a refusal is final and has its code; an answer of 500, or none, says nothi
     kind: 'unknown',
   });
   await expect(provider({ accountSid: 'AC1' }).inspect()).rejects.toMatchObject({
-    kind: 'refused',
+    // The keys are wrong: nothing is said of the text.
+    kind: 'denied',
     code: 20003,
   });
 });
