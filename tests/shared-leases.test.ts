@@ -102,7 +102,9 @@ test('I382 a process answers about a member from memory once it has heard, and i
   expect(local.check(customer, 'scans', 1, { subject: 'eve' })).toMatchObject({ state: 'fallback' });
   await local.prepare(customer, 'scans', { subject: 'eve' });
   const eve = (quantity = 1) => local.check(customer, 'scans', quantity, { subject: 'eve' });
-  expect(eve(300)).toMatchObject({ allowed: true, limit: '300', used: '0', state: 'fresh' });
+  // What it has asked for holds at once; it is fresh as soon as its stream stands.
+  const heard = { allowed: true, limit: '300', used: '0', state: 'fresh' };
+  await vi.waitFor(() => expect(eve(300)).toMatchObject(heard), { timeout: 20_000 });
   expect(eve(301)).toMatchObject({ allowed: false, reason: 'limit_reached' });
   const body = { customer, feature: 'scans', quantity: '200', subject: 'eve', event_id: 'elsewhere' };
   expect(await must('POST', '/v1/consume', body)).toMatchObject({ status: 'counted' });
