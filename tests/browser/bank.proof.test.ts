@@ -93,7 +93,7 @@ describe.runIf(hasBrowser)('the bank in a real browser', () => {
     await keepVariant(page, 'admin-bank-dark', { dark: true });
     await page.getByText('Ida Rhodes KG').first().click();
     await page.getByText(`It names invoice ${invoice.number}.`).waitFor();
-    await page.getByText('Becomes credit').waitFor();
+    await page.getByText('Becomes credit', { exact: true }).waitFor();
     await atRest(page);
     await keepPicture(page, 'admin-bank-match');
     await keepVariant(page, 'admin-bank-match-dark', { dark: true });
