@@ -73,7 +73,7 @@ export function findUnits(
 }
 
 /** The rights to a feature that is counted for each member or device are those of the one who asks. */
-function forSubject(access: Access, feature: StoredFeature, subject: string | null): Access {
+export function forSubject(access: Access, feature: StoredFeature, subject: string | null): Access {
   if (feature.subjectProperty === null) return access;
   const rights = access.rights.map((right) =>
     right.feature.id === feature.id ? { ...right, subject } : right,
