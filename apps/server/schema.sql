@@ -3109,7 +3109,7 @@ create table public.stripe_look_ups (
   constraint stripe_look_ups_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
   constraint stripe_look_ups_applied_check CHECK ((applied >= 0)),
   constraint stripe_look_ups_asked_check CHECK ((asked > 0)),
-  constraint stripe_look_ups_kind_check CHECK ((kind = ANY (ARRAY['subscription'::text, 'invoice'::text]))),
+  constraint stripe_look_ups_kind_check CHECK ((kind = ANY (ARRAY['subscription'::text, 'invoice'::text, 'product'::text]))),
   constraint stripe_look_ups_state_check CHECK ((state = ANY (ARRAY['asked'::text, 'mirrored'::text, 'waiting'::text, 'foreign'::text]))),
   constraint stripe_look_ups_stripe_id_check CHECK (((length(stripe_id) >= 1) AND (length(stripe_id) <= 255)))
 );

@@ -24,7 +24,7 @@ import {
   getSubscription,
   type StoredSubscription,
 } from '../modules/subscriptions/api.ts';
-import { openCase } from '../modules/support/api.ts';
+import { openCase, settleCases } from '../modules/support/api.ts';
 import type { CommandCtx, QueryCtx } from '../platform/context.ts';
 import { emitCoreEvents } from './apply-decision.ts';
 import { confirmAsked } from './confirm-asked.ts';
@@ -92,6 +92,7 @@ async function applyFacts(
     });
     return note('waiting', code);
   }
+  await settleCases(ctx, 'stripe.subscription_waiting', [caseSubject(facts.id)], 'It is followed now.');
   const { changes, events } = decision.value;
   const [create] = changes;
   if (create?.type === 'subscription.create') {

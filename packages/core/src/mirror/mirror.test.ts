@@ -449,6 +449,7 @@ describe('the catalogue at Stripe', () => {
       meterId: null,
       nickname: null,
       lookupKey: null,
+      ourPriceId: null,
     };
     const usage = {
       ...base,
@@ -456,7 +457,7 @@ describe('the catalogue at Stripe', () => {
       figures: { ...figures, usage: 'metered' as const, unitAmount: '0.5' },
       meterId: 'mtr_1',
     };
-    const product = { id: 'prod_1', name: 'Größe Pro', description: '', isActive: true };
+    const product = { id: 'prod_1', name: 'Größe Pro', description: '', isActive: true, planId: null };
     const beside = soldBesideLicensed([base, usage], [{ priceIds: ['price_1', 'price_2'] }]);
     expect(unwrap(planFromStripe(base, product, beside, new Set()))).toMatchObject({
       kind: 'plan',

@@ -122,8 +122,14 @@ export function lineAtStripe(line: Stripe.InvoiceLineItem): InvoiceLineAtStripe 
 }
 
 export function productAtStripe(product: Stripe.Product): ProductAtStripe {
-  const { id, name, description, active } = product;
-  return { id, name, description: description ?? '', isActive: active };
+  const { id, name, description, active, metadata } = product;
+  return {
+    id,
+    name,
+    description: description ?? '',
+    isActive: active,
+    planId: ourId(metadata.billhook_plan_id),
+  };
 }
 
 export function priceAtStripe(price: Stripe.Price): PriceAtStripe {
@@ -135,6 +141,7 @@ export function priceAtStripe(price: Stripe.Price): PriceAtStripe {
     meterId: price.recurring?.meter ?? null,
     nickname: price.nickname,
     lookupKey: price.lookup_key,
+    ourPriceId: ourId(price.metadata.billhook_price_id),
   };
 }
 

@@ -23,7 +23,12 @@ export function billing(call: Call): ProviderBilling {
   return { ...lookUps(call), ...lists(call), ...catalogue(call), ...changes(call), ...usage(call) };
 }
 
-type LookUpIds = 'retrieveSubscription' | 'retrieveInvoice' | 'retrieveCustomer';
+type LookUpIds =
+  | 'retrieveSubscription'
+  | 'retrieveInvoice'
+  | 'retrieveCustomer'
+  | 'retrieveProduct'
+  | 'retrievePrice';
 
 function lookUps(call: Call): Pick<ProviderBilling, LookUpIds> {
   return {
@@ -33,6 +38,18 @@ function lookUps(call: Call): Pick<ProviderBilling, LookUpIds> {
           const customer = await stripe.customers.retrieve(id);
           return customer.deleted === true ? null : customerAtStripe(customer);
         }),
+      ),
+    retrieveProduct: (id) =>
+      found(() =>
+        call(async (stripe) => {
+          const product = await stripe.products.retrieve(id);
+          const isGone = (product as object as { deleted?: boolean }).deleted === true;
+          return isGone ? null : productAtStripe(product);
+        }),
+      ),
+    retrievePrice: (id) =>
+      found(() =>
+        call(async (stripe) => priceAtStripe(await stripe.prices.retrieve(id, { expand: ['tiers'] }))),
       ),
     retrieveSubscription: (id) =>
       found(() => call(async (stripe) => subscriptionAtStripe(await stripe.subscriptions.retrieve(id)))),
@@ -102,10 +119,27 @@ function lists(call: Call): Pick<ProviderBilling, ListIds> {
         return { methods: known.map((method) => methodOf(method)), defaultId };
       }),
     listProducts: () => all((stripe) => stripe.products.list(PAGE), productAtStripe),
-    listPrices: () => all((stripe) => stripe.prices.list({ ...PAGE, expand: PRICE_EXPAND }), priceAtStripe),
+    listPrices: (product) =>
+      all(
+        (stripe) =>
+          stripe.prices.list({
+            ...PAGE,
+            ...(product === undefined ? {} : { product }),
+            expand: PRICE_EXPAND,
+          }),
+        priceAtStripe,
+      ),
     listMeters: () => all((stripe) => stripe.billing.meters.list(PAGE), meterAtStripe),
-    listSubscriptions: () =>
-      all((stripe) => stripe.subscriptions.list({ ...PAGE, status: 'all' }), subscriptionAtStripe),
+    listSubscriptions: (price) =>
+      all(
+        (stripe) =>
+          stripe.subscriptions.list({
+            ...PAGE,
+            status: 'all',
+            ...(price === undefined ? {} : { price }),
+          }),
+        subscriptionAtStripe,
+      ),
     listInvoiceIds: (subscriptionId) =>
       all(
         (stripe) => stripe.invoices.list({ ...PAGE, subscription: subscriptionId }),
@@ -126,10 +160,15 @@ function catalogue(call: Call): Pick<ProviderBilling, CatalogueIds> {
           await stripe.products.create({ name, ...about, metadata }, { idempotencyKey }),
         );
       }),
-    updateProduct: (id, { name, description }, idempotencyKey) =>
-      call(async (stripe) =>
-        productAtStripe(await stripe.products.update(id, { name, description }, { idempotencyKey })),
-      ),
+    updateProduct: (id, { name, description, isSold }, idempotencyKey) =>
+      call(async (stripe) => {
+        const change = {
+          ...(name === undefined ? {} : { name }),
+          ...(description === undefined ? {} : { description }),
+          ...(isSold === undefined ? {} : { active: isSold }),
+        };
+        return productAtStripe(await stripe.products.update(id, change, { idempotencyKey }));
+      }),
     createPrice: (price, idempotencyKey) =>
       call(async (stripe) =>
         priceAtStripe(

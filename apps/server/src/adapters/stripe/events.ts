@@ -43,6 +43,12 @@ export const WEBHOOK_EVENTS = [
   'invoice.voided',
   'invoice.marked_uncollectible',
   'invoice.updated',
+  'product.created',
+  'product.updated',
+  'product.deleted',
+  'price.created',
+  'price.updated',
+  'price.deleted',
 ];
 
 /** What happened, asked for instead of being sent. */

@@ -77,6 +77,8 @@ const ABOUT: readonly (readonly [prefix: string, about: ProviderNews['about']])[
   ['customer.subscription.', 'subscription'],
   ['invoice.', 'invoice'],
   ['payment_method.', 'method'],
+  ['product.', 'product'],
+  ['price.', 'price'],
 ];
 
 function aboutWhat(type: string): ProviderNews['about'] {

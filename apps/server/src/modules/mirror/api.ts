@@ -10,6 +10,7 @@ export {
 } from './asked-changes.ts';
 export {
   caseSubject,
+  holdCatalogue,
   holdStripeId,
   type Link,
   type LinkKind,

@@ -100,6 +100,11 @@ export async function holdStripeId(ctx: CommandCtx, stripeId: string): Promise<v
   await ctx.sql.rows('select pg_advisory_xact_lock($1, hashtext($2))', [ctx.tenant.id, stripeId]);
 }
 
+/** Who makes plans of what is sold at Stripe does so one after another, so that nothing is made twice. */
+export function holdCatalogue(ctx: CommandCtx): Promise<void> {
+  return holdStripeId(ctx, 'catalogue');
+}
+
 /** What prices at Stripe are in the catalogue; one that nothing here stands for is missing. */
 export async function soldPrices(
   ctx: QueryCtx,

@@ -14,6 +14,8 @@ export type ProviderNews = {
     | 'payout'
     | 'subscription'
     | 'invoice'
+    | 'product'
+    | 'price'
     | 'other';
   objectId: string;
   /** The payment that it belongs to, for an event about a refund, a charge or a dispute. */
