@@ -80,6 +80,8 @@ const EVENTS: Readonly<Record<string, string>> = {
   'invoice.issued': 'Invoice issued',
   'invoice.paid': 'Invoice paid',
   'invoice.voided': 'Invoice voided',
+  'credit_note.issued': 'Credit note issued',
+  'credit_note.voided': 'Credit note taken back',
   'payment.succeeded': 'Payment succeeded',
   'payment.failed': 'Payment failed',
   'payment.refunded': 'Payment refunded',

@@ -58,3 +58,9 @@ export async function followInvoice(work: NewsWork, stripeId: string): Promise<b
   if (billing === undefined) return false;
   return (await mirrorInvoice({ ...work, billing }, stripeId)) !== 'foreign';
 }
+
+/** News of a credit note are news of its invoice. */
+export async function followCreditNote(work: NewsWork, stripeId: string): Promise<boolean> {
+  const invoiceId = (await work.provider.billing?.invoiceOfCreditNote(stripeId)) ?? null;
+  return invoiceId === null ? false : followInvoice(work, invoiceId);
+}

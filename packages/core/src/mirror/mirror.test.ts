@@ -228,6 +228,8 @@ function invoice(overrides: Partial<InvoiceAtStripe> = {}): InvoiceAtStripe {
     totalMinor: 2380n,
     amountDueMinor: 2380n,
     amountPaidMinor: 0n,
+    reducedByNotesMinor: 0n,
+    returnedByNotesMinor: 0n,
     collection: 'automatic',
     finalizedAt: START,
     dueAt: null,

@@ -331,6 +331,8 @@ export interface CreditNoteLine {
   readonly description: string | null;
   readonly invoiceLine: string | null;
   readonly quantity: number | null;
+  /** The part of the taxes of its line; left out by what was written before these were kept. */
+  readonly taxes?: readonly LineTax[];
 }
 
 export interface CreditNoteRecord extends Common {

@@ -1167,6 +1167,8 @@ export interface CreateCreditNote {
 export interface CreditNote {
   id: string;
   object: 'credit_note';
+  authority: 'billhook' | 'stripe';
+  status: 'issued' | 'void';
   number: string;
   invoice: string;
   invoiceNumber: string;
@@ -1181,6 +1183,7 @@ export interface CreditNote {
   refunded: string;
   reason: string;
   issuedAt: string;
+  voidedAt: string | null;
   createdAt: string;
   lines: CreditNoteLine[];
   taxes: Array<{
@@ -1205,6 +1208,8 @@ export interface CreditNoteLine {
 export interface CreditNoteSummary {
   id: string;
   object: 'credit_note';
+  authority: 'billhook' | 'stripe';
+  status: 'issued' | 'void';
   number: string;
   invoice: string;
   invoiceNumber: string;
@@ -1219,6 +1224,7 @@ export interface CreditNoteSummary {
   refunded: string;
   reason: string;
   issuedAt: string;
+  voidedAt: string | null;
   createdAt: string;
 }
 

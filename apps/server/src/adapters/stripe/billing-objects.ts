@@ -3,7 +3,6 @@ import type {
   InvoiceAtStripe,
   InvoiceLineAtStripe,
   InvoicePaymentAtStripe,
-  InvoiceTaxAtStripe,
 } from '@billhook/core/mirror/invoice-at-stripe';
 import type { PriceFiguresAtStripe } from '@billhook/core/mirror/price-at-stripe';
 import type { SubscriptionAtStripe } from '@billhook/core/mirror/subscription-at-stripe';
@@ -11,6 +10,7 @@ import { type Instant, instant } from '@billhook/core/time/instant';
 import type Stripe from 'stripe';
 import type { CustomerAtStripe, MeterAtStripe } from '../../modules/payments/provider-billing.ts';
 import { idOf, ourId } from './objects.ts';
+import { taxesAtStripe } from './tax-rates.ts';
 
 const at = (seconds: number): Instant => instant(seconds * 1000);
 const atOrNull = (seconds: number | null | undefined): Instant | null =>
@@ -61,13 +61,15 @@ export function invoiceAtStripe(
     totalMinor: BigInt(invoice.total),
     amountDueMinor: BigInt(invoice.amount_due),
     amountPaidMinor: BigInt(invoice.amount_paid),
+    reducedByNotesMinor: BigInt(invoice.pre_payment_credit_notes_amount),
+    returnedByNotesMinor: BigInt(invoice.post_payment_credit_notes_amount),
     collection: invoice.collection_method === 'send_invoice' ? 'manual' : 'automatic',
     finalizedAt: atOrNull(moments.finalized_at),
     dueAt: atOrNull(invoice.due_date),
     paidAt: atOrNull(moments.paid_at),
     voidedAt: atOrNull(moments.voided_at),
     lines,
-    taxes: taxesOf(invoice, rates),
+    taxes: taxesAtStripe(invoice.total_taxes, rates),
     attemptCount: invoice.attempt_count,
     nextAttemptAt: atOrNull(invoice.next_payment_attempt),
     hostedUrl: invoice.hosted_invoice_url ?? null,
@@ -86,19 +88,6 @@ function paymentAtStripe(payment: Stripe.InvoicePayment): InvoicePaymentAtStripe
 
 export function taxOf(invoice: Stripe.Invoice): bigint {
   return (invoice.total_taxes ?? []).reduce((sum, tax) => sum + BigInt(tax.amount), 0n);
-}
-
-/** Taxes of the whole invoice by their rate. */
-function taxesOf(invoice: Stripe.Invoice, rates: ReadonlyMap<string, Stripe.TaxRate>): InvoiceTaxAtStripe[] {
-  return (invoice.total_taxes ?? []).map((tax) => {
-    const rate = rates.get(tax.tax_rate_details?.tax_rate ?? '');
-    return {
-      name: rate?.display_name ?? 'Tax',
-      percent: rate === undefined ? null : `${rate.percentage}`,
-      netMinor: BigInt(tax.taxable_amount ?? 0),
-      taxMinor: BigInt(tax.amount),
-    };
-  });
 }
 
 export function lineAtStripe(line: Stripe.InvoiceLineItem): InvoiceLineAtStripe {

@@ -1,5 +1,6 @@
 import type Stripe from 'stripe';
 import type { ProviderBilling } from '../../modules/payments/provider-billing.ts';
+import { notes } from './billing-notes.ts';
 import {
   customerAtStripe,
   invoiceAtStripe,
@@ -12,7 +13,9 @@ import {
 import { priceParams, toSeconds, updateParams } from './billing-params.ts';
 import { previewOf } from './billing-preview.ts';
 import type { Call } from './clients.ts';
+import { found } from './found.ts';
 import { idOf, methodOf } from './objects.ts';
+import { taxRatesOf } from './tax-rates.ts';
 
 const PAGE = { limit: 100 } as const;
 const PRICE_EXPAND = ['data.tiers'];
@@ -20,7 +23,14 @@ const INVOICE_EXPAND = ['payments'];
 
 /** Stripe as the one who computes: products, prices, subscriptions, invoices, meters. */
 export function billing(call: Call): ProviderBilling {
-  return { ...lookUps(call), ...lists(call), ...catalogue(call), ...changes(call), ...usage(call) };
+  return {
+    ...lookUps(call),
+    ...lists(call),
+    ...notes(call),
+    ...catalogue(call),
+    ...changes(call),
+    ...usage(call),
+  };
 }
 
 type LookUpIds =
@@ -57,7 +67,11 @@ function lookUps(call: Call): Pick<ProviderBilling, LookUpIds> {
       found(() =>
         call(async (stripe) => {
           const invoice = await stripe.invoices.retrieve(id, { expand: INVOICE_EXPAND });
-          return invoiceAtStripe(invoice, await linesOf(stripe, invoice), await taxRatesOf(stripe, invoice));
+          return invoiceAtStripe(
+            invoice,
+            await linesOf(stripe, invoice),
+            await taxRatesOf(stripe, invoice.total_taxes),
+          );
         }),
       ),
   };
@@ -68,27 +82,6 @@ async function linesOf(stripe: Stripe, invoice: Stripe.Invoice) {
   if (!invoice.lines.has_more) return invoice.lines.data.map(lineAtStripe);
   const all = await stripe.invoices.listLineItems(invoice.id, PAGE).autoPagingToArray({ limit: 10_000 });
   return all.map(lineAtStripe);
-}
-
-/** The rates that an invoice was taxed by, by id: what they are called and how much they are. */
-async function taxRatesOf(
-  stripe: Stripe,
-  { total_taxes: taxes }: Stripe.Invoice,
-): Promise<ReadonlyMap<string, Stripe.TaxRate>> {
-  const ids = new Set((taxes ?? []).flatMap((tax) => tax.tax_rate_details?.tax_rate ?? []));
-  const rates = new Map<string, Stripe.TaxRate>();
-  for (const id of ids) rates.set(id, await stripe.taxRates.retrieve(id));
-  return rates;
-}
-
-/** Null where Stripe says that there is no such thing. */
-async function found<T>(look: () => Promise<T>): Promise<T | null> {
-  try {
-    return await look();
-  } catch (error) {
-    if ((error as { code?: unknown }).code === 'resource_missing') return null;
-    throw error;
-  }
 }
 
 type ListIds =

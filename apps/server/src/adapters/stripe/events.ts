@@ -49,6 +49,9 @@ export const WEBHOOK_EVENTS = [
   'price.created',
   'price.updated',
   'price.deleted',
+  'credit_note.created',
+  'credit_note.updated',
+  'credit_note.voided',
 ];
 
 /** What happened, asked for instead of being sent. */

@@ -79,6 +79,7 @@ const ABOUT: readonly (readonly [prefix: string, about: ProviderNews['about']])[
   ['payment_method.', 'method'],
   ['product.', 'product'],
   ['price.', 'price'],
+  ['credit_note.', 'credit_note'],
 ];
 
 function aboutWhat(type: string): ProviderNews['about'] {

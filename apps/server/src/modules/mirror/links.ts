@@ -5,7 +5,7 @@ import type { CommandCtx, QueryCtx } from '../../platform/context.ts';
 import { iso } from '../../platform/sql.ts';
 import { getPlans, getPlanVersions, offeringsOf } from '../catalog/api.ts';
 
-export type LinkKind = 'product' | 'price' | 'meter' | 'subscription' | 'invoice';
+export type LinkKind = 'product' | 'price' | 'meter' | 'subscription' | 'invoice' | 'credit_note';
 
 export type Link = {
   stripeId: string;

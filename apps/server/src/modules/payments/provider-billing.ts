@@ -1,3 +1,4 @@
+import type { CreditNoteAtStripe } from '@billhook/core/mirror/credit-note-at-stripe';
 import type { SoldFace } from '@billhook/core/mirror/follow-catalogue';
 import type { PriceAtStripe, ProductAtStripe } from '@billhook/core/mirror/import-catalogue';
 import type { InvoiceAtStripe } from '@billhook/core/mirror/invoice-at-stripe';
@@ -76,6 +77,10 @@ export type NewSubscriptionPage = {
 export type ProviderBilling = {
   retrieveSubscription(id: string): Promise<SubscriptionAtStripe | null>;
   retrieveInvoice(id: string): Promise<InvoiceAtStripe | null>;
+  /** Of an invoice, oldest first; void ones too. */
+  listCreditNotes(invoiceId: string): Promise<CreditNoteAtStripe[]>;
+  /** Which invoice a credit note is about. */
+  invoiceOfCreditNote(id: string): Promise<string | null>;
   retrieveCustomer(id: string): Promise<CustomerAtStripe | null>;
   listCustomers(): Promise<CustomerAtStripe[]>;
   listMethods(customerId: string): Promise<{ methods: ProviderMethod[]; defaultId: string | null }>;

@@ -16,6 +16,7 @@ export type ProviderNews = {
     | 'invoice'
     | 'product'
     | 'price'
+    | 'credit_note'
     | 'other';
   objectId: string;
   /** The payment that it belongs to, for an event about a refund, a charge or a dispute. */
