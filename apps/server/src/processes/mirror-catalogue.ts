@@ -1,30 +1,21 @@
-import { isSentFromHere, newsOfPrice } from '@billhook/core/mirror/follow-catalogue';
-import type { PriceAtStripe, ProductAtStripe } from '@billhook/core/mirror/import-catalogue';
-import { changePlan, hasPrice, listOffers } from '../modules/catalog/api.ts';
+import { isSentFromHere } from '@billhook/core/mirror/follow-catalogue';
+import type { PriceAtStripe } from '@billhook/core/mirror/import-catalogue';
+import { changePlan, listOffers } from '../modules/catalog/api.ts';
 import {
   holdCatalogue,
   isNewest,
   linkOf,
   listLinks,
   noteLookUp,
-  putLink,
   soldPrices,
   takeTicket,
 } from '../modules/mirror/api.ts';
-import type { MeterAtStripe, ProviderBilling } from '../modules/payments/api.ts';
+import type { ProviderBilling } from '../modules/payments/api.ts';
 import type { CommandCtx } from '../platform/context.ts';
-import { bothSidesOf, followSides, type SidesFrom } from './catalogue-faces.ts';
+import { bothSidesOf, type SidesFrom } from './catalogue-faces.ts';
+import { followSides } from './follow-sides.ts';
+import { type LookedUpProduct, meetPrice } from './meet-price.ts';
 import type { MirrorWork } from './mirror-subscription.ts';
-import { takeInMeter, takeInPrice } from './take-in-plan.ts';
-
-/** A product with all its prices, as one look found them. */
-type LookedUpProduct = {
-  product: ProductAtStripe | null;
-  prices: readonly PriceAtStripe[];
-  meters: readonly MeterAtStripe[];
-  /** Of prices that are new here: whether some subscription has it, and whether beside a licensed one. */
-  buyers: ReadonlyMap<string, { isBesideLicensed: boolean }>;
-};
 
 /** A look that changed something here is followed by another one; this many end it, and later news bring the rest. */
 const MOST_LOOKS = 5;
@@ -128,33 +119,6 @@ async function applyProduct(
   });
   if (isChanged) return 'changed';
   return isKnown ? 'same' : 'foreign';
-}
-
-async function meetPrice(
-  ctx: CommandCtx,
-  { product, buyers, meters }: LookedUpProduct,
-  price: PriceAtStripe,
-): Promise<'new' | 'known' | { reason: string }> {
-  if (product === null || (await linkOf(ctx, 'price', price.id)) !== undefined) return 'known';
-  const { ourPriceId } = price;
-  const isRowHere = ourPriceId !== null && (await hasPrice(ctx, ourPriceId));
-  const news = newsOfPrice(price, isRowHere, buyers.has(price.id));
-  switch (news.action) {
-    case 'leave':
-      return news;
-    case 'link': {
-      // Sent from here, and the answer is not written down yet, or was lost.
-      const objectId = ourPriceId as string;
-      return (await putLink(ctx, 'price', { stripeId: price.id, objectId })) ? 'new' : 'known';
-    }
-    case 'take_in': {
-      const meter = meters.find(({ id }) => id === price.meterId);
-      if (meter !== undefined) await takeInMeter(ctx, meter);
-      const isBeside = buyers.get(price.id)?.isBesideLicensed ?? false;
-      const became = await takeInPrice(ctx, price, product, isBeside);
-      return became === undefined ? 'new' : { reason: became.reason };
-    }
-  }
 }
 
 async function sidesFrom(

@@ -1,4 +1,4 @@
-import { linkOf, listWaiting } from '../modules/mirror/api.ts';
+import { linkOf, listWaiting, termsWithCoupon } from '../modules/mirror/api.ts';
 import { followPrice, followProduct, followsCatalogue } from './mirror-catalogue.ts';
 import { mirrorInvoice } from './mirror-invoice.ts';
 import { type MirrorWork, mirrorSubscription } from './mirror-subscription.ts';
@@ -12,10 +12,10 @@ export async function followSubscription(work: NewsWork, stripeId: string): Prom
   if (billing === undefined) return false;
   const before = await work.query((ctx) => linkOf(ctx, 'subscription', stripeId));
   let state = await mirrorSubscription({ ...work, billing }, stripeId);
-  if (state === 'waiting' && (await followsCatalogue(work))) {
+  const strange = await strangePrices({ ...work, billing }, stripeId);
+  if (strange.length > 0 && state !== 'foreign' && (await followsCatalogue(work))) {
     // It may have come before the news of what was bought, or is the first to buy it.
-    for (const priceId of await strangePrices({ ...work, billing }, stripeId))
-      await followPrice({ ...work, billing }, priceId);
+    for (const priceId of strange) await followPrice({ ...work, billing }, priceId);
     state = await mirrorSubscription({ ...work, billing }, stripeId);
   }
   const after = await work.query((ctx) => linkOf(ctx, 'subscription', stripeId));
@@ -29,7 +29,8 @@ export async function followSubscription(work: NewsWork, stripeId: string): Prom
 async function strangePrices(work: MirrorWork, stripeId: string): Promise<string[]> {
   const facts = await work.billing.retrieveSubscription(stripeId);
   const strange: string[] = [];
-  for (const { priceId } of facts?.items ?? [])
+  const items = [...(facts?.items ?? []), ...(facts?.phases ?? []).flatMap((phase) => phase.items)];
+  for (const { priceId } of items)
     if ((await work.query((ctx) => linkOf(ctx, 'price', priceId))) === undefined) strange.push(priceId);
   return strange;
 }
@@ -63,4 +64,17 @@ export async function followInvoice(work: NewsWork, stripeId: string): Promise<b
 export async function followCreditNote(work: NewsWork, stripeId: string): Promise<boolean> {
   const invoiceId = (await work.provider.billing?.invoiceOfCreditNote(stripeId)) ?? null;
   return invoiceId === null ? false : followInvoice(work, invoiceId);
+}
+
+/** News of a schedule are news of its subscription. */
+export async function followSchedule(work: NewsWork, stripeId: string): Promise<boolean> {
+  const subscriptionId = (await work.provider.billing?.subscriptionOfSchedule(stripeId)) ?? null;
+  return subscriptionId === null ? false : followSubscription(work, subscriptionId);
+}
+
+/** A coupon is called something else, or is gone: whoever has it is looked at again. */
+export async function followCoupon(work: NewsWork, stripeId: string): Promise<boolean> {
+  const ids = await work.query((ctx) => termsWithCoupon(ctx, stripeId));
+  for (const id of ids) await followSubscription(work, id);
+  return ids.length > 0;
 }

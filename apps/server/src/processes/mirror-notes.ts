@@ -1,11 +1,7 @@
 import { invariant } from '@billhook/core/kernel/invariant';
 import type { Refusal } from '@billhook/core/kernel/result';
-import {
-  decideMirroredNote,
-  type MirroredNoteDecision,
-  type NotedInvoice,
-  voidMirroredNote,
-} from '@billhook/core/mirror/decide-credit-note';
+import { decideMirroredNote, voidMirroredNote } from '@billhook/core/mirror/decide-credit-note';
+import type { MirroredNoteDecision, NotedInvoice } from '@billhook/core/mirror/mirrored-note';
 import {
   creditMirroredInvoice,
   insertMirroredNote,

@@ -1,4 +1,5 @@
 import { decideMirroredSubscription } from '@billhook/core/mirror/decide-subscription';
+import { countSteps } from '@billhook/core/mirror/steps-ahead';
 import type { SubscriptionAtStripe } from '@billhook/core/mirror/subscription-at-stripe';
 import { type Customer, createCustomerFrom, lockCustomer } from '../modules/customers/api.ts';
 import {
@@ -9,6 +10,7 @@ import {
   linkOf,
   noteLookUp,
   putLink,
+  setTerms,
   soldPrices,
   takeTicket,
 } from '../modules/mirror/api.ts';
@@ -76,10 +78,10 @@ async function applyFacts(
     facts,
     sold: await soldPrices(
       ctx,
-      facts.items.map(({ priceId }) => priceId),
+      [...facts.items, ...facts.phases.flatMap(({ items }) => items)].map(({ priceId }) => priceId),
     ),
     itemIds: facts.items.map(() => ctx.newId()),
-    cancelStepId: ctx.newId(),
+    stepIds: Array.from({ length: countSteps(facts) }, () => ctx.newId()),
   });
   if (!decision.ok) {
     const { code, detail, facts: why } = decision.refusal;
@@ -103,6 +105,7 @@ async function applyFacts(
   emitCoreEvents(ctx, events);
   const id = link?.objectId ?? (create?.type === 'subscription.create' ? create.subscription.id : null);
   if (id === null) return note('mirrored', 'It has not begun.');
+  await setTerms(ctx, id, facts);
   await confirmAsked(ctx, await getSubscription(ctx, id), facts);
   return note('mirrored');
 }

@@ -5,7 +5,8 @@ import type { LedgerTransaction } from '../ledger/transaction.ts';
 import type { Refund } from '../payments/refund.ts';
 import { at, EUR, unwrap } from '../testing/factories.ts';
 import type { CreditNoteAtStripe } from './credit-note-at-stripe.ts';
-import { decideMirroredNote, type NotedInvoice, voidMirroredNote } from './decide-credit-note.ts';
+import { decideMirroredNote, voidMirroredNote } from './decide-credit-note.ts';
+import type { NotedInvoice } from './mirrored-note.ts';
 
 const NOW = at('2027-01-10T00:00:00Z');
 

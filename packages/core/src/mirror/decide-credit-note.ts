@@ -1,52 +1,10 @@
 import type { CoreEvent } from '../decision/event.ts';
-import type { InvoiceStatus } from '../invoicing/invoice.ts';
 import { ok, type Result, refuse } from '../kernel/result.ts';
-import type { LedgerTransaction } from '../ledger/transaction.ts';
 import { currencyCode } from '../money/currency.ts';
 import type { Instant } from '../time/instant.ts';
-import type { CreditNoteAtStripe, CreditNoteLineAtStripe } from './credit-note-at-stripe.ts';
+import type { CreditNoteAtStripe } from './credit-note-at-stripe.ts';
+import type { MirroredNoteDecision, MirroredNoteLine, NotedInvoice } from './mirrored-note.ts';
 import { mirroredNotePosting, mirroredNoteVoidedPosting, type NotedSums } from './note-postings.ts';
-
-export interface MirroredNoteLine {
-  readonly line: CreditNoteLineAtStripe;
-  readonly netMinor: bigint;
-  readonly taxMinor: bigint;
-}
-
-/** What is written of a credit note once, as it stands at Stripe. */
-export interface MirroredNote {
-  readonly noteId: string;
-  readonly facts: CreditNoteAtStripe;
-  readonly sums: NotedSums;
-  readonly lines: readonly MirroredNoteLine[];
-}
-
-/** The invoice as it is here, locked. */
-export interface NotedInvoice {
-  readonly id: string;
-  readonly customerId: string;
-  readonly currency: string;
-  readonly status: InvoiceStatus;
-  readonly netMinor: bigint;
-  readonly taxMinor: bigint;
-  readonly totalMinor: bigint;
-  readonly dueMinor: bigint;
-  readonly creditedMinor: bigint;
-  /** Σ of what earlier notes of it refunded through Stripe. */
-  readonly refundedByNotesMinor: bigint;
-}
-
-export interface MirroredNoteDecision {
-  readonly create: MirroredNote | null;
-  /** What is still to pay moves by this, and the status with it. */
-  readonly credit: {
-    readonly fromStatus: InvoiceStatus;
-    readonly status: InvoiceStatus;
-    readonly amountMinor: bigint;
-  };
-  readonly postings: readonly LedgerTransaction[];
-  readonly events: readonly CoreEvent[];
-}
 
 /**
  * Writes a credit note of Stripe to its mirrored invoice: what is still to pay is lowered, and sales and tax are taken back

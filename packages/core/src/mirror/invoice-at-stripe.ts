@@ -45,6 +45,8 @@ export interface InvoiceLineAtStripe {
   /** Before discounts; with tax where `isTaxIncluded`. */
   readonly amountMinor: bigint;
   readonly discountMinor: bigint;
+  /** What the discount is made of, by name. */
+  readonly discounts: readonly { readonly name: string; readonly amountMinor: bigint }[];
   readonly taxMinor: bigint;
   readonly isTaxIncluded: boolean;
 }

@@ -67,6 +67,10 @@ const SUBSCRIPTIONS: Triggers = {
     api.post(`/v1/subscriptions/${id}/resume`, { payment_behavior: 'resume_on_payment_success' });
   },
   'customer.discount.created': (api) => void newSubscription(api, { discounts: [{ coupon: coupon(api) }] }),
+  'customer.discount.deleted': (api) =>
+    void api.remove(
+      `/v1/subscriptions/${newSubscription(api, { discounts: [{ coupon: coupon(api) }] }).id}/discount`,
+    ),
   'billing_portal.configuration.created': (api) => void api.post('/v1/billing_portal/configurations'),
   'billing_portal.configuration.updated': (api) => {
     const { id } = api.post('/v1/billing_portal/configurations');

@@ -804,7 +804,7 @@ export interface Discount {
 
 export interface LineDiscount {
   coupon: string;
-  couponId: string;
+  couponId: string | null;
   amount: string;
 }
 
@@ -2447,6 +2447,21 @@ export interface Subscription {
   collection: 'automatic' | 'manual';
   billingAuthority: 'billhook' | 'stripe';
   stripeId: string | null;
+  atStripe: {
+    discounts: Array<{
+      name: string;
+      code: string | null;
+      percent: string | null;
+      amount: string | null;
+      startsAt: string;
+      endsAt: string | null;
+    }>;
+    collectionPaused: {
+      invoices: 'keep_as_draft' | 'mark_uncollectible' | 'void';
+      serviceRests: boolean;
+      resumesAt: string | null;
+    } | null;
+  } | null;
   currency: string;
   timeZone: string;
   plan: PlanInVersion;

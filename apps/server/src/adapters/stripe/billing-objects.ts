@@ -5,10 +5,11 @@ import type {
   InvoicePaymentAtStripe,
 } from '@billhook/core/mirror/invoice-at-stripe';
 import type { PriceFiguresAtStripe } from '@billhook/core/mirror/price-at-stripe';
-import type { SubscriptionAtStripe } from '@billhook/core/mirror/subscription-at-stripe';
+import type { PhaseAtStripe, SubscriptionAtStripe } from '@billhook/core/mirror/subscription-at-stripe';
 import { type Instant, instant } from '@billhook/core/time/instant';
 import type Stripe from 'stripe';
 import type { CustomerAtStripe, MeterAtStripe } from '../../modules/payments/provider-billing.ts';
+import { discountsAtStripe } from './discounts.ts';
 import { idOf, ourId } from './objects.ts';
 import { taxesAtStripe } from './tax-rates.ts';
 
@@ -24,7 +25,8 @@ function periodEnd(subscription: Stripe.Subscription): number | null {
 
 export function subscriptionAtStripe(subscription: Stripe.Subscription): SubscriptionAtStripe {
   const endsAt =
-    subscription.cancel_at ?? (subscription.cancel_at_period_end ? periodEnd(subscription) : null);
+    subscription.cancel_at ??
+    (subscription.cancel_at_period_end ? periodEnd(subscription) : endOfSchedule(subscription));
   return {
     id: subscription.id,
     customerId: idOf(subscription.customer) ?? '',
@@ -42,7 +44,40 @@ export function subscriptionAtStripe(subscription: Stripe.Subscription): Subscri
       quantity: quantity === undefined || quantity === null ? null : BigInt(quantity),
     })),
     metadata: subscription.metadata,
+    paused: pausedOf(subscription),
+    discounts: discountsAtStripe(subscription.discounts),
+    phases: phasesOf(subscription),
   };
+}
+
+function pausedOf({ pause_collection: paused }: Stripe.Subscription): SubscriptionAtStripe['paused'] {
+  if (paused === null) return null;
+  const { behavior, resumes_at: resumesAt } = paused;
+  // Without knowing what becomes of invoices, nobody is cut off.
+  const known = (['void', 'mark_uncollectible'] as const).find((one) => one === behavior);
+  return { behaviour: known ?? 'keep_as_draft', resumesAt: atOrNull(resumesAt) };
+}
+
+/** The schedule, where it was asked for and still leads the subscription. */
+function scheduleOf({ schedule }: Stripe.Subscription): Stripe.SubscriptionSchedule | null {
+  if (typeof schedule !== 'object' || schedule === null) return null;
+  return schedule.status === 'active' || schedule.status === 'not_started' ? schedule : null;
+}
+
+function endOfSchedule(subscription: Stripe.Subscription): number | null {
+  const schedule = scheduleOf(subscription);
+  return schedule?.end_behavior === 'cancel' ? (schedule.phases.at(-1)?.end_date ?? null) : null;
+}
+
+function phasesOf(subscription: Stripe.Subscription): PhaseAtStripe[] {
+  return (scheduleOf(subscription)?.phases ?? []).map((phase) => ({
+    startAt: at(phase.start_date),
+    isProrated: phase.proration_behavior !== 'none',
+    items: phase.items.map(({ price, quantity }) => ({
+      priceId: idOf(price) ?? '',
+      quantity: quantity === undefined ? null : BigInt(quantity),
+    })),
+  }));
 }
 
 export function invoiceAtStripe(
@@ -90,7 +125,10 @@ export function taxOf(invoice: Stripe.Invoice): bigint {
   return (invoice.total_taxes ?? []).reduce((sum, tax) => sum + BigInt(tax.amount), 0n);
 }
 
-export function lineAtStripe(line: Stripe.InvoiceLineItem): InvoiceLineAtStripe {
+export function lineAtStripe(
+  line: Stripe.InvoiceLineItem,
+  names: ReadonlyMap<string, string>,
+): InvoiceLineAtStripe {
   const taxes = line.taxes ?? [];
   const details = line.pricing?.price_details;
   const { parent } = line;
@@ -105,6 +143,12 @@ export function lineAtStripe(line: Stripe.InvoiceLineItem): InvoiceLineAtStripe 
     period: { start: at(line.period.start), end: at(line.period.end) },
     amountMinor: BigInt(line.amount),
     discountMinor: (line.discount_amounts ?? []).reduce((sum, { amount }) => sum + BigInt(amount), 0n),
+    discounts: (line.discount_amounts ?? [])
+      .filter(({ amount }) => amount !== 0)
+      .map(({ discount, amount }) => ({
+        name: names.get(idOf(discount) ?? '') ?? 'Discount',
+        amountMinor: BigInt(amount),
+      })),
     taxMinor: taxes.reduce((sum, { amount }) => sum + BigInt(amount), 0n),
     isTaxIncluded: taxes.some(({ tax_behavior }) => tax_behavior === 'inclusive'),
   };

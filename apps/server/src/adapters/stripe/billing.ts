@@ -13,13 +13,16 @@ import {
 import { priceParams, toSeconds, updateParams } from './billing-params.ts';
 import { previewOf } from './billing-preview.ts';
 import type { Call } from './clients.ts';
+import { discountNames } from './discounts.ts';
 import { found } from './found.ts';
 import { idOf, methodOf } from './objects.ts';
 import { taxRatesOf } from './tax-rates.ts';
 
 const PAGE = { limit: 100 } as const;
 const PRICE_EXPAND = ['data.tiers'];
-const INVOICE_EXPAND = ['payments'];
+const DISCOUNT_EXPAND = ['discounts.source.coupon', 'discounts.promotion_code'];
+const INVOICE_EXPAND = ['payments', ...DISCOUNT_EXPAND];
+const SUBSCRIPTION_EXPAND = ['schedule', ...DISCOUNT_EXPAND];
 
 /** Stripe as the one who computes: products, prices, subscriptions, invoices, meters. */
 export function billing(call: Call): ProviderBilling {
@@ -36,6 +39,7 @@ export function billing(call: Call): ProviderBilling {
 type LookUpIds =
   | 'retrieveSubscription'
   | 'retrieveInvoice'
+  | 'subscriptionOfSchedule'
   | 'retrieveCustomer'
   | 'retrieveProduct'
   | 'retrievePrice';
@@ -62,7 +66,18 @@ function lookUps(call: Call): Pick<ProviderBilling, LookUpIds> {
         call(async (stripe) => priceAtStripe(await stripe.prices.retrieve(id, { expand: ['tiers'] }))),
       ),
     retrieveSubscription: (id) =>
-      found(() => call(async (stripe) => subscriptionAtStripe(await stripe.subscriptions.retrieve(id)))),
+      found(() =>
+        call(async (stripe) =>
+          subscriptionAtStripe(await stripe.subscriptions.retrieve(id, { expand: SUBSCRIPTION_EXPAND })),
+        ),
+      ),
+    subscriptionOfSchedule: (id) =>
+      found(() =>
+        call(async (stripe) => {
+          const schedule = await stripe.subscriptionSchedules.retrieve(id);
+          return idOf(schedule.subscription) ?? schedule.released_subscription;
+        }),
+      ),
     retrieveInvoice: (id) =>
       found(() =>
         call(async (stripe) => {
@@ -79,9 +94,11 @@ function lookUps(call: Call): Pick<ProviderBilling, LookUpIds> {
 
 /** An invoice carries its first lines; long ones are asked for. */
 async function linesOf(stripe: Stripe, invoice: Stripe.Invoice) {
-  if (!invoice.lines.has_more) return invoice.lines.data.map(lineAtStripe);
+  const names = discountNames(invoice.discounts);
+  const read = (line: Stripe.InvoiceLineItem) => lineAtStripe(line, names);
+  if (!invoice.lines.has_more) return invoice.lines.data.map(read);
   const all = await stripe.invoices.listLineItems(invoice.id, PAGE).autoPagingToArray({ limit: 10_000 });
-  return all.map(lineAtStripe);
+  return all.map(read);
 }
 
 type ListIds =

@@ -52,6 +52,17 @@ export const WEBHOOK_EVENTS = [
   'credit_note.created',
   'credit_note.updated',
   'credit_note.voided',
+  'customer.discount.created',
+  'customer.discount.updated',
+  'customer.discount.deleted',
+  'coupon.updated',
+  'coupon.deleted',
+  'subscription_schedule.created',
+  'subscription_schedule.updated',
+  'subscription_schedule.released',
+  'subscription_schedule.canceled',
+  'subscription_schedule.completed',
+  'subscription_schedule.aborted',
 ];
 
 /** What happened, asked for instead of being sent. */

@@ -43,3 +43,4 @@ export {
   setLookedUntil,
   unsentReports,
 } from './reports.ts';
+export { setTerms, termsWithCoupon } from './terms.ts';

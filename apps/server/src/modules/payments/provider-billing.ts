@@ -77,6 +77,8 @@ export type NewSubscriptionPage = {
 export type ProviderBilling = {
   retrieveSubscription(id: string): Promise<SubscriptionAtStripe | null>;
   retrieveInvoice(id: string): Promise<InvoiceAtStripe | null>;
+  /** Which subscription a schedule is, or was, about. */
+  subscriptionOfSchedule(id: string): Promise<string | null>;
   /** Of an invoice, oldest first; void ones too. */
   listCreditNotes(invoiceId: string): Promise<CreditNoteAtStripe[]>;
   /** Which invoice a credit note is about. */

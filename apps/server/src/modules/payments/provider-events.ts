@@ -17,6 +17,8 @@ export type ProviderNews = {
     | 'product'
     | 'price'
     | 'credit_note'
+    | 'coupon'
+    | 'schedule'
     | 'other';
   objectId: string;
   /** The payment that it belongs to, for an event about a refund, a charge or a dispute. */

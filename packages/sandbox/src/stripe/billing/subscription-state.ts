@@ -12,6 +12,10 @@ export function updateSubscription(
 ): SubscriptionRecord {
   const shown = render('subscription', before, draft);
   draft.put('subscription', after);
+  for (const id of before.discounts) {
+    const discount = after.discounts.includes(id) ? undefined : draft.get('discount', id);
+    if (discount !== undefined) draft.emit('customer.discount.deleted', 'discount', discount);
+  }
   const changed = changedAttributes(shown, render('subscription', after, draft));
   if (type !== 'customer.subscription.updated') draft.emit(type, 'subscription', after);
   else if (Object.keys(changed).length > 0) draft.emit(type, 'subscription', after, changed);

@@ -85,7 +85,7 @@ async function invoiceSource(
   const canonical = await frozenText(ctx, id);
   invariant(canonical !== undefined, 'An invoice that is shown has its frozen text.');
   const lines = await linesOf(ctx, [id]);
-  const discounts = lines.flatMap((line) => line.discounts.map((one) => one.discount_id));
+  const discounts = lines.flatMap((line) => line.discounts.flatMap((one) => one.discount_id ?? []));
   const replaced =
     invoice.replacesInvoiceId === null ? undefined : await findInvoice(ctx, invoice.replacesInvoiceId);
   return ok(
