@@ -274,6 +274,7 @@ const EVENTS: Readonly<Record<string, string>> = {
   'secret.overdue': 'Secret should have been replaced',
   'provider_account.put': 'Payment provider connected',
   'provider_account.update': 'Payment provider changed',
+  'provider_account.subscribe_events': 'Webhook endpoint sent more events',
   'checkout.start': 'Checkout started',
   'file.store': 'File stored',
   'file.delete': 'File deleted',

@@ -62,13 +62,13 @@ export async function followInvoice(work: NewsWork, stripeId: string): Promise<b
 
 /** News of a credit note are news of its invoice. */
 export async function followCreditNote(work: NewsWork, stripeId: string): Promise<boolean> {
-  const invoiceId = (await work.provider.billing?.invoiceOfCreditNote(stripeId)) ?? null;
+  const invoiceId = (await work.provider.billing?.retrieveNotedInvoiceId(stripeId)) ?? null;
   return invoiceId === null ? false : followInvoice(work, invoiceId);
 }
 
 /** News of a schedule are news of its subscription. */
 export async function followSchedule(work: NewsWork, stripeId: string): Promise<boolean> {
-  const subscriptionId = (await work.provider.billing?.subscriptionOfSchedule(stripeId)) ?? null;
+  const subscriptionId = (await work.provider.billing?.retrieveScheduledId(stripeId)) ?? null;
   return subscriptionId === null ? false : followSubscription(work, subscriptionId);
 }
 

@@ -163,3 +163,82 @@ test('I474 where Stripe voids the invoices the service rests as in a pause, and 
   );
   expect(facts).toEqual([{ type: 'subscription.paused' }, { type: 'subscription.resumed' }]);
 });
+
+test('I473 the phases of a schedule lie ahead here, and come about in their time', async () => {
+  const team = await stripe.prices.create({
+    currency: 'eur',
+    unit_amount: 900,
+    recurring: { interval: 'month' },
+    product_data: { name: 'Team' },
+  });
+  const { customer, id } = await sold('Eve');
+  const schedule = await stripe.subscriptionSchedules.create({ from_subscription: id });
+  const [phase] = schedule.phases;
+  const start = phase?.start_date ?? 0;
+  const end = phase?.end_date ?? 0;
+  const month = { interval: 'month', interval_count: 1 } as const;
+  await stripe.subscriptionSchedules.update(schedule.id, {
+    end_behavior: 'cancel',
+    phases: [
+      { start_date: start, end_date: end, items: [{ price, quantity: 1 }] },
+      { items: [{ price: team.id, quantity: 2 }], duration: month, proration_behavior: 'none' },
+      { items: [{ price: team.id, quantity: 5 }], duration: month },
+    ],
+  });
+  await world.settle();
+  const before = await here(customer);
+  expect(before.shown).toMatchObject({
+    status: 'active',
+    plan: { name: 'Plus' },
+    schedule: [
+      { kind: 'change', plan: { name: 'Team' }, quantity: 2, phase: 2, prorated: false },
+      { kind: 'seats', quantity: 5, prorated: true },
+      { kind: 'cancel', reason: 'at_stripe' },
+    ],
+    scheduled_change: { plan: { name: 'Team' }, quantity: 2, at: new Date(end * 1000).toISOString() },
+  });
+  await Promise.all([followSubscription(work, id), followSubscription(work, id)]);
+  expect((await here(customer)).shown.schedule).toEqual(before.shown.schedule);
+  await world.advance(new Date((end + 2 * 3600) * 1000).toISOString());
+  const after = await here(customer);
+  expect(after.shown).toMatchObject({ plan: { name: 'Team' }, quantity: 2, mrr: '1800' });
+  expect(after.shown.schedule.map(({ kind }) => kind)).toEqual(['seats', 'cancel']);
+  expect(after.invoices.map(({ totalMinor }) => totalMinor).toSorted()).toEqual([1800n, 2000n]);
+  const told = await world.admin(
+    `select count(*)::int as count from outbox where customer_id = $1 and type = 'subscription.change_scheduled'`,
+    [after.id],
+  );
+  expect(told).toEqual([{ count: 2 }]);
+  // Let go of, nothing is planned any more, and what runs goes on.
+  await stripe.subscriptionSchedules.release(schedule.id);
+  await world.settle();
+  expect((await here(customer)).shown).toMatchObject({ status: 'active', schedule: [], cancel_at: null });
+});
+
+test('I473 a schedule that ends its subscription ends it here, and a price of a phase is taken in with it', async () => {
+  const customer = (await stripe.customers.create({ name: 'Zoe' })).id;
+  const method = await stripe.paymentMethods.attach('pm_card_visa', { customer });
+  await stripe.customers.update(customer, { invoice_settings: { default_payment_method: method.id } });
+  await world.control.setFaults(world.accountId, { loseWebhooks: 2 });
+  const later = await stripe.prices.create({
+    currency: 'eur',
+    unit_amount: 500,
+    recurring: { interval: 'month' },
+    product_data: { name: 'Later' },
+  });
+  const month = { interval: 'month', interval_count: 1 } as const;
+  await stripe.subscriptionSchedules.create({
+    customer,
+    start_date: 'now',
+    end_behavior: 'cancel',
+    phases: [
+      { items: [{ price, quantity: 1 }], duration: month },
+      { items: [{ price: later.id, quantity: 1 }], duration: month },
+    ],
+  });
+  await world.settle();
+  const { shown } = await here(customer);
+  expect(shown.schedule).toMatchObject([{ kind: 'change', plan: { name: 'Later' } }, { kind: 'cancel' }]);
+  await world.advance(new Date(Date.parse(String(shown.cancel_at)) + 3_600_000).toISOString());
+  expect((await here(customer)).shown).toMatchObject({ status: 'canceled', schedule: [] });
+});

@@ -4285,6 +4285,7 @@ export interface HealthCheck {
   state: 'ok' | 'attention' | 'problem' | 'off';
   detail: string;
   nextStep: string | null;
+  missingEvents: string[];
 }
 
 export interface HealthReport {
@@ -4488,6 +4489,13 @@ export interface SetRiskRules {
 export interface SetRotation {
   kind: 'mail' | 'twilio' | 'stripe' | 'paypal' | 'whatsapp' | 'storage';
   days: number;
+}
+
+export interface WebhookSubscription {
+  object: 'webhook_subscription';
+  url: string;
+  added: string[];
+  events: string[];
 }
 
 export interface PayPalAccount {

@@ -11,7 +11,7 @@ import { type TaxAmount, taxesAtStripe, taxRatesOf } from './tax-rates.ts';
 const PAGE = { limit: 100 } as const;
 
 /** Credit notes of invoices that Stripe computed. */
-export function notes(call: Call): Pick<ProviderBilling, 'listCreditNotes' | 'invoiceOfCreditNote'> {
+export function notes(call: Call): Pick<ProviderBilling, 'listCreditNotes' | 'retrieveNotedInvoiceId'> {
   return {
     listCreditNotes: (invoice) =>
       call(async (stripe) => {
@@ -23,7 +23,7 @@ export function notes(call: Call): Pick<ProviderBilling, 'listCreditNotes' | 'in
         // Stripe lists the newest first.
         return read.reverse();
       }),
-    invoiceOfCreditNote: (id) =>
+    retrieveNotedInvoiceId: (id) =>
       found(() => call(async (stripe) => idOf((await stripe.creditNotes.retrieve(id)).invoice))),
   };
 }

@@ -39,7 +39,7 @@ export function billing(call: Call): ProviderBilling {
 type LookUpIds =
   | 'retrieveSubscription'
   | 'retrieveInvoice'
-  | 'subscriptionOfSchedule'
+  | 'retrieveScheduledId'
   | 'retrieveCustomer'
   | 'retrieveProduct'
   | 'retrievePrice';
@@ -71,7 +71,7 @@ function lookUps(call: Call): Pick<ProviderBilling, LookUpIds> {
           subscriptionAtStripe(await stripe.subscriptions.retrieve(id, { expand: SUBSCRIPTION_EXPAND })),
         ),
       ),
-    subscriptionOfSchedule: (id) =>
+    retrieveScheduledId: (id) =>
       found(() =>
         call(async (stripe) => {
           const schedule = await stripe.subscriptionSchedules.retrieve(id);

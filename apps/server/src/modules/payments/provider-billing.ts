@@ -78,11 +78,11 @@ export type ProviderBilling = {
   retrieveSubscription(id: string): Promise<SubscriptionAtStripe | null>;
   retrieveInvoice(id: string): Promise<InvoiceAtStripe | null>;
   /** Which subscription a schedule is, or was, about. */
-  subscriptionOfSchedule(id: string): Promise<string | null>;
+  retrieveScheduledId(id: string): Promise<string | null>;
   /** Of an invoice, oldest first; void ones too. */
   listCreditNotes(invoiceId: string): Promise<CreditNoteAtStripe[]>;
   /** Which invoice a credit note is about. */
-  invoiceOfCreditNote(id: string): Promise<string | null>;
+  retrieveNotedInvoiceId(id: string): Promise<string | null>;
   retrieveCustomer(id: string): Promise<CustomerAtStripe | null>;
   listCustomers(): Promise<CustomerAtStripe[]>;
   listMethods(customerId: string): Promise<{ methods: ProviderMethod[]; defaultId: string | null }>;

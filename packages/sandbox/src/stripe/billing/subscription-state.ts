@@ -41,6 +41,15 @@ export function endSubscription(
     if (invoice.status !== 'open' && invoice.status !== 'draft') continue;
     draft.put('invoice', { ...invoice, autoAdvance: false, nextAttemptAt: null, finalizesAt: null });
   }
+  const schedule = before.schedule == null ? undefined : draft.get('subscription_schedule', before.schedule);
+  if (schedule?.status === 'active') {
+    const over = draft.put('subscription_schedule', {
+      ...schedule,
+      status: 'canceled',
+      canceledAt: draft.now,
+    });
+    draft.emit('subscription_schedule.canceled', 'subscription_schedule', over);
+  }
   const type = status === 'canceled' ? 'customer.subscription.deleted' : 'customer.subscription.updated';
   return updateSubscription(draft, before, ended, type);
 }

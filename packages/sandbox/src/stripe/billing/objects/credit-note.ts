@@ -9,8 +9,8 @@ function renderLines(note: CreditNoteRecord): object[] {
     object: 'credit_note_line_item',
     amount: line.amount,
     description: line.description,
-    discount_amount: 0,
-    discount_amounts: [],
+    discount_amount: (line.discounts ?? []).reduce((sum, { amount }) => sum + amount, 0),
+    discount_amounts: (line.discounts ?? []).map(({ amount, discount }) => ({ amount, discount })),
     ...(line.invoiceLine === null ? {} : { invoice_line_item: line.invoiceLine }),
     livemode: false,
     metadata: null,
@@ -47,6 +47,8 @@ export function renderCreditNote(note: CreditNoteRecord, draft: Draft): object {
   const sum = (isInclusive: boolean) =>
     taxes.reduce((all, tax) => all + (tax.inclusive === isInclusive ? tax.amount : 0), 0);
   const [beside, within] = [sum(false), sum(true)];
+  const discounts = note.lines.flatMap((line) => line.discounts ?? []);
+  const less = discounts.reduce((all, one) => all + one.amount, 0);
   return {
     id: note.id,
     object: 'credit_note',
@@ -57,8 +59,8 @@ export function renderCreditNote(note: CreditNoteRecord, draft: Draft): object {
     customer: note.customer,
     customer_account: null,
     customer_balance_transaction: null,
-    discount_amount: 0,
-    discount_amounts: [],
+    discount_amount: less,
+    discount_amounts: discounts.map(({ amount: off, discount }) => ({ amount: off, discount })),
     effective_at: note.created,
     invoice: note.invoice,
     lines: listAnswer(`/v1/credit_notes/${note.id}/lines`, renderLines(note), false),
@@ -85,8 +87,8 @@ export function renderCreditNote(note: CreditNoteRecord, draft: Draft): object {
           ],
     shipping_cost: null,
     status: note.status,
-    subtotal: amount - beside,
-    subtotal_excluding_tax: amount - beside - within,
+    subtotal: amount - beside + less,
+    subtotal_excluding_tax: amount - beside - within + less,
     total: amount,
     total_excluding_tax: amount - beside - within,
     total_taxes: byRate(taxes).map(renderTax),

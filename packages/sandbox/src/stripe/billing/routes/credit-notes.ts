@@ -1,4 +1,4 @@
-import type { CreditNoteLine, InvoiceLine, InvoiceRecord, LineTax } from '../../../state/billing-records.ts';
+import type { CreditNoteLine, InvoiceLine, InvoiceRecord } from '../../../state/billing-records.ts';
 import { type Call, get, post, type Route } from '../../call.ts';
 import { invalid, missing } from '../../error.ts';
 import { listRecords, recordOfPath } from '../../records-of.ts';
@@ -24,7 +24,7 @@ function readLines({ draft, params }: Call, invoice: InvoiceRecord): CreditNoteL
     }
     return {
       id: draft.id('cnli_'),
-      taxes: line === undefined ? [] : taxesBack(line, amount),
+      ...(line === undefined ? { discounts: [], taxes: [] } : partOf(line, amount)),
       amount,
       description: level.text('description') ?? line?.description ?? null,
       invoiceLine: named,
@@ -33,12 +33,18 @@ function readLines({ draft, params }: Call, invoice: InvoiceRecord): CreditNoteL
   });
 }
 
-/** The part of the taxes of a line that goes back with a part of its amount. */
-function taxesBack(line: InvoiceLine, amount: number): LineTax[] {
+/** The part of the discounts and taxes of a line that goes back with a part of its amount. */
+function partOf(line: InvoiceLine, amount: number): Required<Pick<CreditNoteLine, 'discounts' | 'taxes'>> {
   const part = (whole: number) =>
     line.amount === 0 ? 0 : Number(divideRounded(BigInt(whole) * BigInt(amount), BigInt(line.amount)));
-  return line.taxes.map((tax) => ({ ...tax, amount: part(tax.amount), taxable: part(tax.taxable) }));
+  return {
+    discounts: line.discounts.map((one) => ({ ...one, amount: part(one.amount) })),
+    taxes: line.taxes.map((tax) => ({ ...tax, amount: part(tax.amount), taxable: part(tax.taxable) })),
+  };
 }
+
+const lessOf = ({ discounts }: CreditNoteLine) =>
+  (discounts ?? []).reduce((sum, { amount }) => sum + amount, 0);
 
 const taxBeside = ({ taxes }: CreditNoteLine) =>
   (taxes ?? []).reduce((sum, { amount, inclusive }) => sum + (inclusive ? 0 : amount), 0);
@@ -50,7 +56,8 @@ function readCredit(call: Call): { invoice: InvoiceRecord; input: CreditInput } 
   if (invoice === undefined) throw missing('invoice', id, 'invoice');
   const lines = readLines(call, invoice);
   const amount =
-    params.integer('amount') ?? lines.reduce((sum, line) => sum + line.amount + taxBeside(line), 0);
+    params.integer('amount') ??
+    lines.reduce((sum, line) => sum + line.amount - lessOf(line) + taxBeside(line), 0);
   const refunds = params.levels('refunds').map((level) => {
     level.integer('amount_refunded');
     return level.required('refund');
