@@ -969,9 +969,9 @@ create table public.credit_notes (
   id uuid not null,
   invoice_id uuid not null,
   customer_id uuid not null,
-  series text not null,
-  year integer not null,
-  sequence bigint not null,
+  series text,
+  year integer,
+  sequence bigint,
   number text not null,
   currency text not null,
   net_minor bigint not null,
@@ -988,6 +988,9 @@ create table public.credit_notes (
   canonical text not null,
   content_sha256 bytea not null,
   pdf_file_id uuid,
+  authority text default 'billhook'::text not null,
+  outside_minor bigint default 0 not null,
+  voided_at timestamp with time zone,
   constraint credit_notes_tenant_id_number_key UNIQUE (tenant_id, number),
   constraint credit_notes_tenant_id_series_year_sequence_key UNIQUE (tenant_id, series, year, sequence),
   constraint credit_notes_pkey PRIMARY KEY (tenant_id, id),
@@ -995,15 +998,19 @@ create table public.credit_notes (
   constraint credit_notes_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
   constraint credit_notes_tenant_id_invoice_id_fkey FOREIGN KEY (tenant_id, invoice_id) REFERENCES invoices(tenant_id, id),
   constraint credit_notes_tenant_id_pdf_file_id_fkey FOREIGN KEY (tenant_id, pdf_file_id) REFERENCES files(tenant_id, id),
+  constraint credit_notes_authority_check CHECK ((authority = ANY (ARRAY['billhook'::text, 'stripe'::text]))),
   constraint credit_notes_check CHECK (((refunded_minor >= 0) AND (refunded_minor <= granted_minor))),
   constraint credit_notes_check1 CHECK (((net_minor + tax_minor) = total_minor)),
   constraint credit_notes_check2 CHECK (((reduced_minor + granted_minor) = total_minor)),
   constraint credit_notes_content_sha256_check CHECK ((length(content_sha256) = 32)),
   constraint credit_notes_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
   constraint credit_notes_granted_minor_check CHECK ((granted_minor >= 0)),
+  constraint credit_notes_numbered CHECK ((((series IS NULL) = (authority = 'stripe'::text)) AND ((year IS NULL) = (series IS NULL)) AND ((sequence IS NULL) = (series IS NULL)))),
+  constraint credit_notes_outside CHECK (((outside_minor >= 0) AND (outside_minor <= refunded_minor))),
   constraint credit_notes_reduced_minor_check CHECK ((reduced_minor >= 0)),
   constraint credit_notes_sequence_check CHECK ((sequence > 0)),
-  constraint credit_notes_total_minor_check CHECK (((total_minor >= 1) AND (total_minor <= '900000000000000'::bigint)))
+  constraint credit_notes_total_minor_check CHECK (((total_minor >= 1) AND (total_minor <= '900000000000000'::bigint))),
+  constraint credit_notes_voided CHECK (((authority = 'stripe'::text) OR (voided_at IS NULL)))
 );
 CREATE INDEX credit_notes_by_customer ON public.credit_notes USING btree (tenant_id, customer_id, issued_at DESC);
 CREATE INDEX credit_notes_by_invoice ON public.credit_notes USING btree (tenant_id, invoice_id);
@@ -1011,7 +1018,7 @@ CREATE INDEX credit_notes_by_time ON public.credit_notes USING btree (tenant_id,
 alter table public.credit_notes enable row level security;
 alter table public.credit_notes force row level security;
 create policy tenant_rows on credit_notes to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
-grant insert, select, update (pdf_file_id) on credit_notes to billhook_rt;
+grant insert, select, update (pdf_file_id, voided_at) on credit_notes to billhook_rt;
 
 create table public.credit_packs (
   tenant_id integer not null,
@@ -3088,7 +3095,7 @@ create table public.stripe_links (
   constraint stripe_links_pkey PRIMARY KEY (tenant_id, kind, stripe_id),
   constraint stripe_links_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
   constraint stripe_links_check CHECK (((kind = 'meter'::text) = (event_name IS NOT NULL))),
-  constraint stripe_links_kind_check CHECK ((kind = ANY (ARRAY['product'::text, 'price'::text, 'meter'::text, 'subscription'::text, 'invoice'::text]))),
+  constraint stripe_links_kind_check CHECK ((kind = ANY (ARRAY['product'::text, 'price'::text, 'meter'::text, 'subscription'::text, 'invoice'::text, 'credit_note'::text]))),
   constraint stripe_links_stripe_id_check CHECK (((length(stripe_id) >= 1) AND (length(stripe_id) <= 255)))
 );
 alter table public.stripe_links enable row level security;
@@ -3109,7 +3116,7 @@ create table public.stripe_look_ups (
   constraint stripe_look_ups_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
   constraint stripe_look_ups_applied_check CHECK ((applied >= 0)),
   constraint stripe_look_ups_asked_check CHECK ((asked > 0)),
-  constraint stripe_look_ups_kind_check CHECK ((kind = ANY (ARRAY['subscription'::text, 'invoice'::text]))),
+  constraint stripe_look_ups_kind_check CHECK ((kind = ANY (ARRAY['subscription'::text, 'invoice'::text, 'product'::text]))),
   constraint stripe_look_ups_state_check CHECK ((state = ANY (ARRAY['asked'::text, 'mirrored'::text, 'waiting'::text, 'foreign'::text]))),
   constraint stripe_look_ups_stripe_id_check CHECK (((length(stripe_id) >= 1) AND (length(stripe_id) <= 255)))
 );
@@ -3159,6 +3166,26 @@ alter table public.stripe_meter_reports enable row level security;
 alter table public.stripe_meter_reports force row level security;
 create policy tenant_rows on stripe_meter_reports to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 grant insert, select, update (status, failure, sent_at) on stripe_meter_reports to billhook_rt;
+
+create table public.stripe_terms (
+  tenant_id integer not null,
+  subscription_id uuid not null,
+  discounts jsonb not null,
+  paused_behaviour text,
+  resumes_at timestamp with time zone,
+  updated_at timestamp with time zone not null,
+  constraint stripe_terms_pkey PRIMARY KEY (tenant_id, subscription_id),
+  constraint stripe_terms_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint stripe_terms_tenant_id_subscription_id_fkey FOREIGN KEY (tenant_id, subscription_id) REFERENCES subscriptions(tenant_id, id),
+  constraint stripe_terms_check CHECK (((paused_behaviour IS NOT NULL) OR (resumes_at IS NULL))),
+  constraint stripe_terms_discounts_check CHECK ((jsonb_typeof(discounts) = 'array'::text)),
+  constraint stripe_terms_paused_behaviour_check CHECK ((paused_behaviour = ANY (ARRAY['keep_as_draft'::text, 'mark_uncollectible'::text, 'void'::text])))
+);
+CREATE INDEX stripe_terms_discounts ON public.stripe_terms USING gin (discounts jsonb_path_ops);
+alter table public.stripe_terms enable row level security;
+alter table public.stripe_terms force row level security;
+create policy tenant_rows on stripe_terms to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant insert, select, update (discounts, paused_behaviour, resumes_at, updated_at) on stripe_terms to billhook_rt;
 
 create table public.subscription_charges (
   tenant_id integer not null,

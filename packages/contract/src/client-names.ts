@@ -270,6 +270,7 @@ export const operatorNames: Readonly<Record<OperatorRouteId, Name>> = {
   listPaymentTries: 'paymentTries.list',
   getRiskRules: 'riskRules.get',
   setRiskRules: 'riskRules.set',
+  subscribeWebhookEvents: 'paymentProvider.subscribeEvents',
   getHealthReport: 'health.report',
   listSecretAges: 'health.secrets',
   setRotation: 'health.setRotation',

@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import type { SecretKind } from '@billhook/core/credentials/secret-age';
+import type { OutsideRequest } from '../http/handlers.ts';
 import type { KnownSecret } from '../modules/credentials/api.ts';
 import type { CheckedStore } from '../modules/files/api.ts';
 import { accountKeys, type Providers } from '../modules/payments/api.ts';
@@ -12,6 +13,7 @@ import type { Transactor } from '../platform/transaction.ts';
 import { examine, type Probe } from '../processes/doctor.ts';
 import { pollEventsSource } from '../processes/poll-events.ts';
 import { reconcileSource } from '../processes/reconcile.ts';
+import { subscribeMissingEvents } from '../processes/subscribe-events.ts';
 import { agedCasesSource } from '../processes/warn-aged-cases.ts';
 import { noteUsedSecrets, watchSecretsSource } from '../processes/watch-secrets.ts';
 
@@ -48,6 +50,7 @@ export function composeCare(options: CareOptions) {
     sources,
     wake,
     examine: (request: Parameters<typeof examine>[1]) => examine(doctor, request),
+    subscribe: (request: OutsideRequest) => subscribeMissingEvents(doctor, request),
     /** The same for one environment, after its keys were changed. */
     noteSecretsOf: (ctx: CommandCtx) => noteSecretsOf(options, ctx),
     /** Takes note of the secrets in use, of this process and in the settings, for each environment that takes real money. */

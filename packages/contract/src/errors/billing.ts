@@ -183,6 +183,16 @@ export const billingErrors = {
     'The payment provider does not take these keys',
     'Copy client id, secret and webhook id of the same app at the provider, for the same mode.',
   ),
+  'provider.endpoint_missing': refusal(
+    409,
+    'No webhook endpoint at the provider has this address',
+    'Add an endpoint with the address that GET /v1/payment_provider names, then try again.',
+  ),
+  'provider.not_allowed': refusal(
+    409,
+    'The key may not do this at the provider',
+    'Give the restricted key write access to webhook endpoints, or add the events in the dashboard of the provider.',
+  ),
   'provider.unavailable': passing(
     503,
     'The payment provider does not answer',

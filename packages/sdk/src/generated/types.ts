@@ -804,7 +804,7 @@ export interface Discount {
 
 export interface LineDiscount {
   coupon: string;
-  couponId: string;
+  couponId: string | null;
   amount: string;
 }
 
@@ -1167,6 +1167,8 @@ export interface CreateCreditNote {
 export interface CreditNote {
   id: string;
   object: 'credit_note';
+  authority: 'billhook' | 'stripe';
+  status: 'issued' | 'void';
   number: string;
   invoice: string;
   invoiceNumber: string;
@@ -1181,6 +1183,7 @@ export interface CreditNote {
   refunded: string;
   reason: string;
   issuedAt: string;
+  voidedAt: string | null;
   createdAt: string;
   lines: CreditNoteLine[];
   taxes: Array<{
@@ -1205,6 +1208,8 @@ export interface CreditNoteLine {
 export interface CreditNoteSummary {
   id: string;
   object: 'credit_note';
+  authority: 'billhook' | 'stripe';
+  status: 'issued' | 'void';
   number: string;
   invoice: string;
   invoiceNumber: string;
@@ -1219,6 +1224,7 @@ export interface CreditNoteSummary {
   refunded: string;
   reason: string;
   issuedAt: string;
+  voidedAt: string | null;
   createdAt: string;
 }
 
@@ -2441,6 +2447,21 @@ export interface Subscription {
   collection: 'automatic' | 'manual';
   billingAuthority: 'billhook' | 'stripe';
   stripeId: string | null;
+  atStripe: {
+    discounts: Array<{
+      name: string;
+      code: string | null;
+      percent: string | null;
+      amount: string | null;
+      startsAt: string;
+      endsAt: string | null;
+    }>;
+    collectionPaused: {
+      invoices: 'keep_as_draft' | 'mark_uncollectible' | 'void';
+      serviceRests: boolean;
+      resumesAt: string | null;
+    } | null;
+  } | null;
   currency: string;
   timeZone: string;
   plan: PlanInVersion;
@@ -4264,6 +4285,7 @@ export interface HealthCheck {
   state: 'ok' | 'attention' | 'problem' | 'off';
   detail: string;
   nextStep: string | null;
+  missingEvents: string[];
 }
 
 export interface HealthReport {
@@ -4467,6 +4489,13 @@ export interface SetRiskRules {
 export interface SetRotation {
   kind: 'mail' | 'twilio' | 'stripe' | 'paypal' | 'whatsapp' | 'storage';
   days: number;
+}
+
+export interface WebhookSubscription {
+  object: 'webhook_subscription';
+  url: string;
+  added: string[];
+  events: string[];
 }
 
 export interface PayPalAccount {

@@ -185,6 +185,11 @@ export type PaymentProvider = {
   listMethods(providerCustomerId: string): Promise<ProviderMethod[]>;
   /** Asks who the keys belong to and what they may do. Moves nothing. */
   inspect(): Promise<ProviderInspection>;
+  /**
+   * Has the endpoint of an address be sent these events as well; answers those that were added, null where no endpoint has
+   * the address.
+   */
+  subscribeEvents?(url: string, events: readonly string[], key: string): Promise<readonly string[] | null>;
   retrieveDispute?(id: string): Promise<ProviderDispute>;
   /** Disputes opened at or after an instant, oldest first. */
   listDisputes?(since: Instant): Promise<ProviderDispute[]>;

@@ -85,7 +85,7 @@ async function invoiceSource(
   const canonical = await frozenText(ctx, id);
   invariant(canonical !== undefined, 'An invoice that is shown has its frozen text.');
   const lines = await linesOf(ctx, [id]);
-  const discounts = lines.flatMap((line) => line.discounts.map((one) => one.discount_id));
+  const discounts = lines.flatMap((line) => line.discounts.flatMap((one) => one.discount_id ?? []));
   const replaced =
     invoice.replacesInvoiceId === null ? undefined : await findInvoice(ctx, invoice.replacesInvoiceId);
   return ok(
@@ -102,6 +102,7 @@ async function invoiceSource(
 async function noteSource(ctx: QueryCtx, id: string): Promise<Result<SourceDocument>> {
   const note = await repo.frozenNote(ctx, id);
   if (note === undefined) return refuse('credit_note.not_found', 'There is no such credit note.');
+  if (note.authority === 'stripe') return atStripe();
   const canonical = await frozenText(ctx, note.invoiceId);
   invariant(canonical !== undefined, 'The invoice of a credit note has its frozen text.');
   return ok(sourceOfNote(note.canonical, canonical, ctx.tenant));
