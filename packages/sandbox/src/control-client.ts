@@ -73,6 +73,8 @@ export interface PayPalControl {
   trigger(id: string, event: string, options?: TriggerOptions): Promise<Triggered>;
   /** Every event that can be brought about. */
   triggers(): Promise<readonly string[]>;
+  /** Events after a known one, oldest first; the newest hundred where none is named. */
+  events(id: string, after?: string): Promise<readonly EventView[]>;
   /** The root, as PEM, that the certificates of the webhooks lead to. */
   root(): Promise<string>;
 }
@@ -140,6 +142,8 @@ function payPalControl(json: <T>(path: string, body?: unknown) => Promise<T>): P
     act: async (id, deed) => (await json<{ id: string }>(`${path(id)}/deeds`, deed)).id,
     trigger: (id, event, options = {}) => json(`${path(id)}/trigger`, { event, ...options }),
     triggers: async () => (await json<{ data: string[] }>('/paypal/triggers')).data,
+    events: async (id, after) =>
+      (await json<{ data: EventView[] }>(`${path(id)}/events${query({ after })}`)).data,
     root: async () => (await json<{ root: string }>('/paypal/root')).root,
   };
 }
