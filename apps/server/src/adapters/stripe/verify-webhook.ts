@@ -54,7 +54,7 @@ export function readStripeEvent(rawBody: Uint8Array): ProviderNews | null {
 
 /** What a parsed event is about; null for anything else. */
 export function newsOfEvent(event: unknown): ProviderNews | null {
-  const { id, type, livemode, data } = members(event);
+  const { id, type, livemode, data, account } = members(event);
   const object = members(members(data).object);
   if (!isName(id) || !isName(type) || !isName(object.id)) return null;
   return {
@@ -64,8 +64,16 @@ export function newsOfEvent(event: unknown): ProviderNews | null {
     objectId: object.id,
     intentId: isName(object.payment_intent) ? object.payment_intent : null,
     isLive: livemode === true,
+    // Only what happened in an account that is connected to a platform carries its name.
+    otherAccount: isName(account) ? account : null,
+    saysPaid: SAYS_PAID.has(type),
   };
 }
+
+const SAYS_PAID: ReadonlySet<string> = new Set([
+  'payment_intent.succeeded',
+  'checkout.session.async_payment_succeeded',
+]);
 
 const ABOUT: readonly (readonly [prefix: string, about: ProviderNews['about']])[] = [
   ['payment_intent.', 'intent'],
