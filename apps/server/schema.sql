@@ -622,6 +622,19 @@ create policy work_sees on cases for select to billhook_work using (true);
 grant insert, select, update (detail, facts, closed_at, told_at) on cases to billhook_rt;
 grant select (tenant_id, kind, opened_at, closed_at, told_at) on cases to billhook_work;
 
+create table public.certificate_looks (
+  tenant_id integer not null,
+  look_at timestamp with time zone not null,
+  constraint certificate_looks_pkey PRIMARY KEY (tenant_id),
+  constraint certificate_looks_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id)
+);
+alter table public.certificate_looks enable row level security;
+alter table public.certificate_looks force row level security;
+create policy tenant_rows on certificate_looks to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+create policy work_sees on certificate_looks for select to billhook_work using (true);
+grant delete, insert, select, update (look_at) on certificate_looks to billhook_rt;
+grant select (tenant_id, look_at) on certificate_looks to billhook_work;
+
 create table public.checkouts (
   tenant_id integer not null,
   id uuid not null,
@@ -3018,7 +3031,7 @@ create table public.rotation_policies (
   constraint rotation_policies_pkey PRIMARY KEY (tenant_id, kind),
   constraint rotation_policies_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
   constraint rotation_policies_days_check CHECK (((days >= 1) AND (days <= 3650))),
-  constraint rotation_policies_kind_check CHECK ((kind = ANY (ARRAY['mail'::text, 'twilio'::text, 'stripe'::text, 'paypal'::text, 'whatsapp'::text, 'storage'::text])))
+  constraint rotation_policies_kind_check CHECK ((kind = ANY (ARRAY['mail'::text, 'twilio'::text, 'stripe'::text, 'paypal'::text, 'whatsapp'::text, 'storage'::text, 'peppol'::text, 'certificate'::text])))
 );
 alter table public.rotation_policies enable row level security;
 alter table public.rotation_policies force row level security;
@@ -3033,9 +3046,10 @@ create table public.secret_marks (
   since timestamp with time zone not null,
   expires_at timestamp with time zone,
   tell_at timestamp with time zone,
+  entered_ends_at timestamp with time zone,
   constraint secret_marks_pkey PRIMARY KEY (tenant_id, name),
   constraint secret_marks_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
-  constraint secret_marks_kind_check CHECK ((kind = ANY (ARRAY['mail'::text, 'twilio'::text, 'stripe'::text, 'paypal'::text, 'whatsapp'::text, 'storage'::text]))),
+  constraint secret_marks_kind_check CHECK ((kind = ANY (ARRAY['mail'::text, 'twilio'::text, 'stripe'::text, 'paypal'::text, 'whatsapp'::text, 'storage'::text, 'peppol'::text, 'certificate'::text]))),
   constraint secret_marks_name_check CHECK (((length(name) >= 1) AND (length(name) <= 60)))
 );
 CREATE INDEX secret_marks_to_tell ON public.secret_marks USING btree (tell_at) WHERE (tell_at IS NOT NULL);
@@ -3043,7 +3057,7 @@ alter table public.secret_marks enable row level security;
 alter table public.secret_marks force row level security;
 create policy tenant_rows on secret_marks to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 create policy work_sees on secret_marks for select to billhook_work using (true);
-grant delete, insert, select, update (kind, mark, since, expires_at, tell_at) on secret_marks to billhook_rt;
+grant delete, insert, select, update (kind, mark, since, expires_at, tell_at, entered_ends_at) on secret_marks to billhook_rt;
 grant select (tenant_id, tell_at) on secret_marks to billhook_work;
 
 create table public.stripe_changes (

@@ -178,7 +178,7 @@ async function composeParts(options: ServerOptions, running: Running) {
     wake,
   });
   const texts = textsOf(options, transactor);
-  const care = careOf(options, { transactor, texts, box, payments, store, mail, accounts, wake });
+  const care = careOf(options, { transactor, texts, box, payments, store, accounts, wake });
   const payLinks = createPayLinks(createTextSigner(secrets.masterKey, 'payment-links'), origin);
   const mails = mailsSource({ transactor, mail, log, origin, payLinks, ...documents });
   const sandboxUrl = options.sandbox.stripeUrl;
@@ -256,17 +256,14 @@ function careOf(
   { config, smtpUrl, secrets, log }: ServerOptions,
   {
     payments,
-    mail,
     accounts,
     ...parts
   }: Pick<CareOptions, 'transactor' | 'texts' | 'box' | 'store' | 'wake'> & {
     payments: ReturnType<typeof composePayments>;
-    mail: ReturnType<typeof composeMail>;
     accounts: ReturnType<typeof standInsOf>['accounts'];
   },
 ) {
-  const checkMail = () => mail.check();
-  const own = { config, smtpUrl, masterKey: secrets.masterKey, log, checkMail };
+  const own = { config, smtpUrl, masterKey: secrets.masterKey, log };
   const { webhookUrlOf } = accounts;
   return composeCare({ ...parts, ...own, providers: payments.providers, webhookUrlOf });
 }

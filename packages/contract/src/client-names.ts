@@ -273,6 +273,7 @@ export const operatorNames: Readonly<Record<OperatorRouteId, Name>> = {
   getHealthReport: 'health.report',
   listSecretAges: 'health.secrets',
   setRotation: 'health.setRotation',
+  setSecretExpiry: 'health.setSecretExpiry',
   getTrialBalance: 'ledger.trialBalance',
   listLedgerEntries: 'ledger.list',
   listAccountEntries: 'ledger.account',

@@ -63,7 +63,7 @@ export function buildApp(
   registerBillingPages(app, context);
   registerControl(app, context, mailbox, controlToken);
   registerVies(app, context.world.wallNow);
-  registerPeppol(app);
+  registerPeppol(app, context.world.wallNow);
   const texts = new Texts(context.world.wallNow, payPal.randomBytes);
   registerTwilio(app, texts, context.held, tokenCheck(controlToken));
   return { app, texts, payPal: mountPayPal(app, payPal, tokenCheck(controlToken)) };

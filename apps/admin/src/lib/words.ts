@@ -268,6 +268,7 @@ const EVENTS: Readonly<Record<string, string>> = {
   'payment_try.flagged': 'Try to pay looks odd',
   'risk_rules.set': 'Rules for tries changed',
   'rotation_policy.set': 'Age of secrets changed',
+  'secret_expiry.set': 'End of a secret entered',
   'secret.due_soon': 'Secret to be replaced soon',
   'secret.overdue': 'Secret should have been replaced',
   'provider_account.put': 'Payment provider connected',

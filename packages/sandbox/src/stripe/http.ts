@@ -7,7 +7,7 @@ import type { Draft } from '../state/draft.ts';
 import type { AnswerIndex } from '../state/records.ts';
 import { beSlow } from '../state/slowness.ts';
 import { type World, writeSettings } from '../state/world.ts';
-import { accountOfRequest } from './authenticate.ts';
+import { accountOfRequest, refuseDenied } from './authenticate.ts';
 import { BILLING_PREFIXES } from './billing-part.ts';
 import type { Route } from './call.ts';
 import { runDueWork } from './due-work.ts';
@@ -107,6 +107,7 @@ function begin(
   reply.header('request-id', requestId);
   reply.header('stripe-version', request.headers['stripe-version'] ?? API_VERSION);
   const account = accountOfRequest(context.world, request);
+  refuseDenied(account, request);
   if (request.url.startsWith('/v1/checkout')) sweep(context, account);
   return { account, requestId };
 }

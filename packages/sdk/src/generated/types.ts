@@ -4440,19 +4440,21 @@ export interface RiskRules {
 
 export interface RotationPolicy {
   object: 'rotation_policy';
-  kind: 'mail' | 'twilio' | 'stripe' | 'paypal' | 'whatsapp' | 'storage';
+  kind: 'mail' | 'twilio' | 'stripe' | 'paypal' | 'whatsapp' | 'storage' | 'peppol' | 'certificate';
   days: number;
 }
 
 export interface SecretAge {
   object: 'secret_age';
   name: string;
-  kind: 'mail' | 'twilio' | 'stripe' | 'paypal' | 'whatsapp' | 'storage';
+  kind: 'mail' | 'twilio' | 'stripe' | 'paypal' | 'whatsapp' | 'storage' | 'peppol' | 'certificate';
   state: 'fresh' | 'due_soon' | 'overdue';
   since: string;
   ageDays: number;
   rotateDays: number;
   dueAt: string;
+  expiresAt: string | null;
+  enteredExpiresAt: string | null;
 }
 
 export interface SetRiskRules {
@@ -4465,8 +4467,13 @@ export interface SetRiskRules {
 }
 
 export interface SetRotation {
-  kind: 'mail' | 'twilio' | 'stripe' | 'paypal' | 'whatsapp' | 'storage';
+  kind: 'mail' | 'twilio' | 'stripe' | 'paypal' | 'whatsapp' | 'storage' | 'peppol' | 'certificate';
   days: number;
+}
+
+export interface SetSecretExpiry {
+  name: string;
+  expiresAt: string | null;
 }
 
 export interface PayPalAccount {

@@ -179,7 +179,7 @@ test('errors say what they mean: busy, denied, unknown', async () => {
   const stranger = world.connector.connect({ ...world.account, secretKey: 'a-wrong-secret' });
   await expect(stranger.retrieveIntent('X')).rejects.toMatchObject({ kind: 'denied' });
   const nobody = world.connector.connect({ ...world.account, mode: 'sandbox', publicId: 'x' });
-  await expect(nobody.inspect()).rejects.toMatchObject({ kind: 'denied' });
+  await expect(nobody.inspect({ withBilling: false })).rejects.toMatchObject({ kind: 'denied' });
 });
 
 test('a token that is not taken any more is asked for anew, and the call is made once', async () => {
@@ -276,11 +276,23 @@ test('events that were not sent can be asked for, each saying where to look', as
 });
 
 test('the account can be inspected without moving anything', async () => {
-  expect(await provider.inspect()).toMatchObject({
+  expect(await provider.inspect({ withBilling: false })).toMatchObject({
     accountId: world.account.publicId,
     isLive: false,
     missingScopes: [],
   });
+});
+
+test('I480 what the keys may not do is told by the token that they get, without trying it', async () => {
+  const deniedRights = 'disputes_write refunds_write vault_write';
+  await world.control.payPal.setFaults(world.accountId, { deniedRights });
+  // The token of before still says what it was given for.
+  const fresh = world.openConnector().connect(world.account);
+  expect((await fresh.inspect({ withBilling: false })).missingScopes).toEqual([
+    'refunds (write)',
+    'disputes (write)',
+    'vault (write)',
+  ]);
 });
 
 test('amounts that PayPal cannot take are refused before anything is sent', async () => {

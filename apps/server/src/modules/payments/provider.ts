@@ -183,8 +183,8 @@ export type PaymentProvider = {
   detachMethod(methodId: string): Promise<void>;
   retrieveMethod(id: string): Promise<ProviderMethod>;
   listMethods(providerCustomerId: string): Promise<ProviderMethod[]>;
-  /** Asks who the keys belong to and what they may do. Moves nothing. */
-  inspect(): Promise<ProviderInspection>;
+  /** Asks who the keys belong to and what they may do; `withBilling` asks for what computing subscriptions takes too. Moves nothing. */
+  inspect(needs: { withBilling: boolean }): Promise<ProviderInspection>;
   retrieveDispute?(id: string): Promise<ProviderDispute>;
   /** Disputes opened at or after an instant, oldest first. */
   listDisputes?(since: Instant): Promise<ProviderDispute[]>;

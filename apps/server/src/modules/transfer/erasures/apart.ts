@@ -15,6 +15,7 @@ export const APART: Readonly<Record<string, string>> = {
   risk_rules: SELLER,
   rotation_policies: SELLER,
   secret_marks: SELLER,
+  certificate_looks: SELLER,
   number_series: SELLER,
   coupons: SALES,
   credit_allowances: SALES,
