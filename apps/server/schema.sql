@@ -1299,6 +1299,29 @@ alter table public.customers force row level security;
 create policy tenant_rows on customers to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 grant insert, select, update (external_id, name, email, currency, time_zone, country, address, tax_id, tax_exempt, locale, metadata, parked_at, updated_at, payment_terms_days, credit_balances, e_invoice, pays_by_transfer, erased_at) on customers to billhook_rt;
 
+create table public.dispute_files (
+  tenant_id integer not null,
+  id uuid not null,
+  dispute_id uuid not null,
+  customer_id uuid not null,
+  file_id uuid not null,
+  kind text not null,
+  taken_at timestamp with time zone,
+  constraint dispute_files_tenant_id_dispute_id_kind_key UNIQUE (tenant_id, dispute_id, kind),
+  constraint dispute_files_pkey PRIMARY KEY (tenant_id, id),
+  constraint dispute_files_tenant_id_customer_id_fkey FOREIGN KEY (tenant_id, customer_id) REFERENCES customers(tenant_id, id),
+  constraint dispute_files_tenant_id_dispute_id_fkey FOREIGN KEY (tenant_id, dispute_id) REFERENCES disputes(tenant_id, id),
+  constraint dispute_files_tenant_id_file_id_fkey FOREIGN KEY (tenant_id, file_id) REFERENCES files(tenant_id, id),
+  constraint dispute_files_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint dispute_files_kind_check CHECK ((kind = ANY (ARRAY['receipt'::text, 'customer_communication'::text, 'service_documentation'::text, 'shipping_documentation'::text, 'customer_signature'::text, 'duplicate_charge_documentation'::text, 'refund_policy'::text, 'cancellation_policy'::text, 'other'::text])))
+);
+CREATE INDEX dispute_files_customer ON public.dispute_files USING btree (tenant_id, customer_id);
+CREATE INDEX dispute_files_file ON public.dispute_files USING btree (tenant_id, file_id);
+alter table public.dispute_files enable row level security;
+alter table public.dispute_files force row level security;
+create policy tenant_rows on dispute_files to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant delete, insert, select, update (taken_at) on dispute_files to billhook_rt;
+
 create table public.disputes (
   tenant_id integer not null,
   id uuid not null,
@@ -1759,7 +1782,7 @@ create table public.files (
   constraint files_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
   constraint files_byte_size_check CHECK (((byte_size >= 0) AND (byte_size <= '10737418240'::bigint))),
   constraint files_name_check CHECK (((length(name) >= 1) AND (length(name) <= 255))),
-  constraint files_purpose_check CHECK ((purpose = ANY (ARRAY['invoice_pdf'::text, 'logo'::text, 'upload'::text, 'export'::text]))),
+  constraint files_purpose_check CHECK ((purpose = ANY (ARRAY['invoice_pdf'::text, 'logo'::text, 'upload'::text, 'export'::text, 'dispute_evidence'::text]))),
   constraint files_sha256_check CHECK ((length(sha256) = 32)),
   constraint files_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'clean'::text, 'deleted'::text])))
 );

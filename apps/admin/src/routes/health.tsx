@@ -130,7 +130,9 @@ function Secrets({ report }: { report: HealthReport | undefined }) {
             key: 'age',
             header: 'Age',
             numeric: true,
-            cell: ({ ageDays, rotateDays }) => `${ageDays} of ${rotateDays} days`,
+            cell: ({ ageDays, rotateDays }) => (
+            <span className="whitespace-nowrap">{`${ageDays} of ${rotateDays} days`}</span>
+          ),
           },
           { key: 'due', header: 'Replace by', cell: ({ dueAt }) => <DateText value={dueAt} /> },
           {
@@ -147,7 +149,7 @@ function Secrets({ report }: { report: HealthReport | undefined }) {
             ? [
                 {
                   key: 'change',
-                  header: '',
+                  header: <span className="sr-only">Change</span>,
                   cell: (secret: HealthReport['secrets'][number]) => (
                     <Button
                       size="sm"

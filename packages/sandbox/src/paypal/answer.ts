@@ -253,6 +253,13 @@ function textOf(request: FastifyRequest): string {
   return Buffer.isBuffer(request.body) ? request.body.toString('utf8') : '';
 }
 
+const MAX_FILE_BYTES = 10 * 1024 * 1024;
+
+const fileRefused = () =>
+  new PayPalError(400, 'INVALID_REQUEST', 'Request is not well-formed, syntactically incorrect, or violates schema.', [
+    { issue: 'INVALID_FILE', description: 'Files are JPG, GIF, PNG or PDF of less than 10 MB.' },
+  ]);
+
 /** A JSON body, or the JSON part of a multipart one with the names of its files. */
 async function readBody(request: FastifyRequest): Promise<{ body: unknown; files: string[] }> {
   const type = request.headers['content-type'] ?? '';
@@ -265,7 +272,11 @@ async function readBody(request: FastifyRequest): Promise<{ body: unknown; files
     }).formData();
     const input = form.get('input');
     text = typeof input === 'string' ? input : ((await input?.text()) ?? '');
-    for (const [name, part] of form) if (name !== 'input' && typeof part !== 'string') files.push(part.name);
+    for (const [name, part] of form) {
+      if (name === 'input' || typeof part === 'string') continue;
+      if (part.size >= MAX_FILE_BYTES || !/\.(?:jpe?g|gif|png|pdf)$/i.test(part.name)) throw fileRefused();
+      files.push(part.name);
+    }
   }
   try {
     return { body: JSON.parse(text), files };

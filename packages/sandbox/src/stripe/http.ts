@@ -21,6 +21,7 @@ import { accountRoutes } from './routes/account.ts';
 import { checkoutSessionRoutes } from './routes/checkout-sessions.ts';
 import { customerRoutes } from './routes/customers.ts';
 import { disputeRoutes } from './routes/disputes.ts';
+import { fileRoutes } from './routes/files.ts';
 import { moneyRoutes } from './routes/money.ts';
 import { paymentIntentRoutes } from './routes/payment-intents.ts';
 import { paymentMethodRoutes } from './routes/payment-methods.ts';
@@ -45,6 +46,7 @@ export const STRIPE_ROUTES: readonly Route[] = [
   ...paymentIntentRoutes,
   ...moneyRoutes,
   ...disputeRoutes,
+  ...fileRoutes,
   ...payoutRoutes,
   ...accountRoutes,
   ...checkoutSessionRoutes,

@@ -2211,6 +2211,15 @@ export interface Dispute {
   evidence: 'none' | 'sending' | 'submitted';
   evidenceText: string | null;
   evidenceAt: string | null;
+  evidenceFiles: Array<{
+    file: string;
+    kind: 'receipt' | 'customer_communication' | 'service_documentation' | 'shipping_documentation' | 'customer_signature' | 'duplicate_charge_documentation' | 'refund_policy' | 'cancellation_policy' | 'other';
+    name: string;
+    contentType: string;
+    byteSize: number;
+    sha256: string;
+    takenAt: string | null;
+  }>;
   createdAt: string;
   closedAt: string | null;
 }
@@ -2226,6 +2235,10 @@ export interface DisputeAnswer {
   accessLog?: string | undefined;
   refundPolicy?: string | undefined;
   cancellationPolicy?: string | undefined;
+  files?: Array<{
+    file: string;
+    kind: 'receipt' | 'customer_communication' | 'service_documentation' | 'shipping_documentation' | 'customer_signature' | 'duplicate_charge_documentation' | 'refund_policy' | 'cancellation_policy' | 'other';
+  }> | undefined;
 }
 
 export interface DisputeOnPayment {
@@ -4125,7 +4138,7 @@ export interface DemoStatus {
 export interface StoredFile {
   id: string;
   object: 'file';
-  purpose: 'invoice_pdf' | 'logo' | 'upload' | 'export';
+  purpose: 'invoice_pdf' | 'logo' | 'upload' | 'export' | 'dispute_evidence';
   customer: string | null;
   name: string;
   contentType: string;
@@ -4247,7 +4260,7 @@ export interface TrialBalance {
 }
 
 export interface UploadFields {
-  purpose: 'logo' | 'upload';
+  purpose: 'logo' | 'upload' | 'dispute_evidence';
   customer?: string | undefined;
 }
 

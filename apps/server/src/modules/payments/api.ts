@@ -121,7 +121,8 @@ export type {
   WishAtStripe,
 } from './provider-billing.ts';
 export { ensureProviderCustomer } from './provider-customer.ts';
-export type { DisputeEvidence, ProviderDispute } from './provider-disputes.ts';
+export { type DisputeFile, filesOfDisputes, isEvidence, planFiles } from './dispute-files.ts';
+export type { DisputeEvidence, EvidenceFile, ProviderDispute } from './provider-disputes.ts';
 export type { ProviderEvent, ProviderNews } from './provider-events.ts';
 export type { ProviderPage, ProviderPayout, ProviderTransaction } from './provider-money.ts';
 export { listPayments, type PaymentFilter, type PaymentRow, plannedTries } from './queries/list.ts';

@@ -1,7 +1,7 @@
 import type { Instant } from '@billhook/core/time/instant';
 import type { TaxProvider } from '../invoicing/api.ts';
 import type { ProviderBilling } from './provider-billing.ts';
-import type { DisputeEvidence, ProviderDispute } from './provider-disputes.ts';
+import type { DisputeEvidence, EvidenceFile, ProviderDispute } from './provider-disputes.ts';
 import type { ProviderEvent, ProviderNews } from './provider-events.ts';
 import type { ProviderPage, ProviderPayout, ProviderTransaction } from './provider-money.ts';
 
@@ -189,7 +189,12 @@ export type PaymentProvider = {
   /** Disputes opened at or after an instant, oldest first. */
   listDisputes?(since: Instant): Promise<ProviderDispute[]>;
   /** Hands in the seller's answer. It can be handed in once. */
-  submitEvidence?(disputeId: string, evidence: DisputeEvidence, key: string): Promise<ProviderDispute>;
+  submitEvidence?(
+    disputeId: string,
+    evidence: DisputeEvidence,
+    files: readonly EvidenceFile[],
+    key: string,
+  ): Promise<ProviderDispute>;
   /** Every movement of money, newest first; with `payoutId` those that one payout is made of. */
   listTransactions?(query: {
     since: Instant;

@@ -46,6 +46,7 @@ const TABLES: Readonly<Record<string, string>> = {
   receipts: rowsOf('receipts', [], 'x.payment_id::text'),
   approvals: rowsOf('approvals'),
   disputes: rowsOf('disputes', ['provider_object_id']),
+  dispute_files: rowsOf('dispute_files', []),
   dunning_runs: rowsOf('dunning_runs'),
   mails: `select jsonb_build_object('template', x.template, 'recipient', x.recipient, 'facts', x.facts, 'created_at', x.created_at,
     'sent_at', x.sent_at) as fact, x.id::text as place from mails x where x.tenant_id = $1 and x.customer_id = $2`,
