@@ -1214,7 +1214,6 @@ create table public.customer_phones (
   number text not null,
   consent_at timestamp with time zone,
   consent_by text,
-  opted_out_at timestamp with time zone,
   fault text,
   updated_at timestamp with time zone not null,
   constraint customer_phones_pkey PRIMARY KEY (tenant_id, customer_id),
@@ -3495,6 +3494,19 @@ create policy tenant_rows on text_messages to billhook_rt using ((tenant_id = ( 
 create policy work_sees on text_messages for select to billhook_work using (true);
 grant delete, insert, select, update (recipient, body, parts, status, reason, error_code, provider_id, attempts, due_at, lease_until, sent_at, changed_at) on text_messages to billhook_rt;
 grant select (tenant_id, status, due_at, lease_until) on text_messages to billhook_work;
+
+create table public.text_stops (
+  tenant_id integer not null,
+  number text not null,
+  stopped_at timestamp with time zone not null,
+  constraint text_stops_pkey PRIMARY KEY (tenant_id, number),
+  constraint text_stops_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint text_stops_number_check CHECK ((number ~ '^\+[1-9][0-9]{6,14}$'::text))
+);
+alter table public.text_stops enable row level security;
+alter table public.text_stops force row level security;
+create policy tenant_rows on text_stops to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant delete, insert, select on text_stops to billhook_rt;
 
 create table public.usage_adjustments (
   tenant_id integer not null,

@@ -28,6 +28,7 @@ export const operatorNames: Readonly<Record<OperatorRouteId, Name>> = {
   getCustomerPhone: 'customers.phone',
   putCustomerPhone: 'customers.putPhone',
   removeCustomerPhone: 'customers.removePhone',
+  liftTextStop: 'customers.liftTextStop',
   getCustomerOverview: 'customers.overview',
   getCustomerTax: 'customers.tax',
   keepLocationEvidence: 'customers.keepLocationEvidence',

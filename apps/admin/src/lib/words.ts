@@ -190,6 +190,7 @@ const EVENTS: Readonly<Record<string, string>> = {
   'customer.phone_removed': 'Number for texts removed',
   'customer.texts_stopped': 'Texts stopped by the customer',
   'customer.texts_started': 'Texts started again by the customer',
+  'customer.text_stop_lifted': 'Stop of texts lifted by staff',
   'customer.texts_unusable': 'Number cannot be texted',
   'customer.update': 'Customer changed',
   'customer.keep_evidence': 'Evidence of the customer’s country kept',

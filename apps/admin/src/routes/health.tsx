@@ -131,8 +131,8 @@ function Secrets({ report }: { report: HealthReport | undefined }) {
             header: 'Age',
             numeric: true,
             cell: ({ ageDays, rotateDays }) => (
-            <span className="whitespace-nowrap">{`${ageDays} of ${rotateDays} days`}</span>
-          ),
+              <span className="whitespace-nowrap">{`${ageDays} of ${rotateDays} days`}</span>
+            ),
           },
           { key: 'due', header: 'Replace by', cell: ({ dueAt }) => <DateText value={dueAt} /> },
           {

@@ -114,7 +114,11 @@ test('I483 an answer whose fate nobody heard is sent again with its files until 
   const { customer, dispute } = await disputed('ned');
   const receipt = await upload(PDF, 'receipt.pdf', customer);
   const [account] = (await app.sandbox.accounts()).filter(({ webhookUrl }) => webhookUrl !== null);
-  await app.sandbox.setFaults(account?.id ?? '', { timeoutsBefore: 2, timeoutsOnAllWrites: true, holdMs: 50 });
+  await app.sandbox.setFaults(account?.id ?? '', {
+    timeoutsBefore: 2,
+    timeoutsOnAllWrites: true,
+    holdMs: 50,
+  });
   const lost = await answer(dispute, [{ file: receipt.id, kind: 'receipt' }]);
   expect(lost.body.code).toBe('provider.unavailable');
   expect(await shownOf(dispute)).toMatchObject({

@@ -1,5 +1,16 @@
 import { Type } from 'typebox';
-import { count, currency, email, id, line, notNegativeAmount, nullable, obj, text, timestamp } from '../common.ts';
+import {
+  count,
+  currency,
+  email,
+  id,
+  line,
+  notNegativeAmount,
+  nullable,
+  obj,
+  text,
+  timestamp,
+} from '../common.ts';
 
 export const disputeStatus = Type.Enum(['warning', 'needs_response', 'under_review', 'won', 'lost']);
 

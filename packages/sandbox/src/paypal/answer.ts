@@ -256,9 +256,12 @@ function textOf(request: FastifyRequest): string {
 const MAX_FILE_BYTES = 10 * 1024 * 1024;
 
 const fileRefused = () =>
-  new PayPalError(400, 'INVALID_REQUEST', 'Request is not well-formed, syntactically incorrect, or violates schema.', [
-    { issue: 'INVALID_FILE', description: 'Files are JPG, GIF, PNG or PDF of less than 10 MB.' },
-  ]);
+  new PayPalError(
+    400,
+    'INVALID_REQUEST',
+    'Request is not well-formed, syntactically incorrect, or violates schema.',
+    [{ issue: 'INVALID_FILE', description: 'Files are JPG, GIF, PNG or PDF of less than 10 MB.' }],
+  );
 
 /** A JSON body, or the JSON part of a multipart one with the names of its files. */
 async function readBody(request: FastifyRequest): Promise<{ body: unknown; files: string[] }> {

@@ -210,6 +210,10 @@ export interface FeedEvent {
   createdAt: string;
 }
 
+export interface LiftTextStop {
+  reason: string;
+}
+
 export interface PutCustomerPhone {
   number: string;
   consent: boolean;
@@ -1540,9 +1544,7 @@ export interface DunningStepPast {
 
 export type FailureKind = 'soft_decline' | 'hard_decline' | 'expired_card' | 'authentication_required' | 'debit_returned' | 'no_method' | 'terms_overdue';
 
-export interface HoldRun {
-  reason: string;
-}
+export type HoldRun = LiftTextStop;
 
 export interface LimitedAccess {
   object: 'limited_access';
@@ -3758,7 +3760,7 @@ export interface SubjectUsage {
   }>;
 }
 
-export type WithReason = HoldRun;
+export type WithReason = LiftTextStop;
 
 export interface AcceptInvitation {
   token: string;

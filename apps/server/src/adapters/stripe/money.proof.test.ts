@@ -124,7 +124,12 @@ test('a dispute that is won gives the money back and keeps its fee; every moveme
     withdrawnMinor: 5_000n,
     evidenceDueAt: addMs(START, 9 * MS_PER_DAY),
   });
-  await provider.submitEvidence?.(dispute?.id ?? '', { ...EVIDENCE, text: 'winning_evidence' }, [], 'evidence');
+  await provider.submitEvidence?.(
+    dispute?.id ?? '',
+    { ...EVIDENCE, text: 'winning_evidence' },
+    [],
+    'evidence',
+  );
   await passDays(1);
   expect(await provider.retrieveDispute?.(dispute?.id ?? '')).toMatchObject({
     status: 'won',
@@ -217,7 +222,9 @@ test('methods say what they are, and what was blocked says so', async () => {
 
 test('I483 files go to Stripe under keys of their own, once however often they are sent, and stand where they belong', async () => {
   const intent = await take(await card('pm_card_createDispute'));
-  const dispute = ((await provider.listDisputes?.(START)) ?? []).find(({ intentId }) => intentId === intent.id);
+  const dispute = ((await provider.listDisputes?.(START)) ?? []).find(
+    ({ intentId }) => intentId === intent.id,
+  );
   const id = dispute?.id ?? '';
   const pdf = Buffer.from('%PDF-1.7\nThe terms that were agreed.');
   const png = Buffer.from('89504e470d0a1a0a0000', 'hex');
@@ -228,7 +235,12 @@ test('I483 files go to Stripe under keys of their own, once however often they a
   const hasty = connect(300);
   const submit = (more: readonly EvidenceFile[] = files, key = 'evidence:files') =>
     hasty.submitEvidence?.(id, { ...EVIDENCE, text: 'The file says it.' }, more, key);
-  const wrong: EvidenceFile = { kind: 'other', name: 'a.pdf', contentType: 'application/pdf', bytes: Buffer.from('MZ') };
+  const wrong: EvidenceFile = {
+    kind: 'other',
+    name: 'a.pdf',
+    contentType: 'application/pdf',
+    bytes: Buffer.from('MZ'),
+  };
   await expect(submit([wrong], 'evidence:wrong')).rejects.toMatchObject({ kind: 'refused' });
   // The first answer is lost behind each upload and behind the evidence, so each is sent again.
   for (const timeoutsAfter of [1, 1, 1]) {

@@ -41,7 +41,11 @@ export function filesOfDisputes(ctx: QueryCtx, disputeIds: readonly string[]): P
 }
 
 /** The provider took the answer with its files, or refused it, and other files may go with the next one. */
-export async function closeFiles(ctx: CommandCtx, disputeId: string, state: 'submitted' | 'none'): Promise<void> {
+export async function closeFiles(
+  ctx: CommandCtx,
+  disputeId: string,
+  state: 'submitted' | 'none',
+): Promise<void> {
   const values = [ctx.tenant.id, disputeId];
   if (state === 'none') {
     await ctx.sql.run('delete from dispute_files where tenant_id = $1 and dispute_id = $2', values);

@@ -51,7 +51,11 @@ function provideEvidence({ draft, id, body, files }: Call) {
       const named = one.list('documents').map((document) => document.need('name', 2000, /./));
       const lost = named.find((name) => !files.includes(name));
       if (lost !== undefined)
-        throw invalid('/evidences/0/documents', 'INVALID_DOCUMENT', `No part of the request is the file ${lost}.`);
+        throw invalid(
+          '/evidences/0/documents',
+          'INVALID_DOCUMENT',
+          `No part of the request is the file ${lost}.`,
+        );
       return {
         type: one.need('evidence_type', 255, /^[0-9A-Z_]+$/),
         notes: one.text('notes', 2000),

@@ -22,7 +22,8 @@ function create({ draft, params }: Call): object {
   if (!TYPES.includes(type)) {
     throw invalid('This file type is not supported for the purpose dispute_evidence.', { param: 'file' });
   }
-  if (size > MAX_BYTES) throw invalid('The file is too large for the purpose dispute_evidence.', { param: 'file' });
+  if (size > MAX_BYTES)
+    throw invalid('The file is too large for the purpose dispute_evidence.', { param: 'file' });
   const file: FileRecord = draft.put('file', {
     id: draft.id('file_'),
     created: draft.now,

@@ -72,7 +72,9 @@ export function moneyLaws(world: World): void {
     const id = opened?.id ?? '';
     const answered = await provider.submitEvidence?.(id, evidence, [], `evidence:${id}`);
     expect(answered?.status).toBe('under_review');
-    expect((await provider.submitEvidence?.(id, evidence, [], `evidence:${id}`))?.status).toBe('under_review');
+    expect((await provider.submitEvidence?.(id, evidence, [], `evidence:${id}`))?.status).toBe(
+      'under_review',
+    );
     await driver.passDays(2);
     expect((await provider.retrieveDispute?.(id))?.status).toMatch(/^(won|under_review)$/);
   });
