@@ -1069,6 +1069,7 @@ create table public.credit_purchases (
   settled_at timestamp with time zone,
   returned_amount numeric(38,12) default 0 not null,
   missing_amount numeric(38,12) default 0 not null,
+  shortfall_at timestamp with time zone,
   constraint credit_purchases_tenant_id_charge_id_key UNIQUE (tenant_id, charge_id),
   constraint credit_purchases_pkey PRIMARY KEY (tenant_id, id),
   constraint credit_purchases_tenant_id_charge_id_fkey FOREIGN KEY (tenant_id, charge_id) REFERENCES subscription_charges(tenant_id, id),
@@ -1085,12 +1086,13 @@ create table public.credit_purchases (
 CREATE INDEX credit_purchases_by_customer ON public.credit_purchases USING btree (tenant_id, customer_id, created_at DESC);
 CREATE INDEX credit_purchases_by_invoice ON public.credit_purchases USING btree (tenant_id, invoice_id);
 CREATE INDEX credit_purchases_due ON public.credit_purchases USING btree (tenant_id, check_at) WHERE (check_at IS NOT NULL);
+CREATE INDEX credit_purchases_shortfall ON public.credit_purchases USING btree (tenant_id, shortfall_at) WHERE (shortfall_at IS NOT NULL);
 alter table public.credit_purchases enable row level security;
 alter table public.credit_purchases force row level security;
 create policy tenant_rows on credit_purchases to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 create policy work_sees on credit_purchases for select to billhook_work using (true);
-grant insert, select, update (status, check_at, seen_failures, settled_at, returned_amount, missing_amount) on credit_purchases to billhook_rt;
-grant select (tenant_id, check_at) on credit_purchases to billhook_work;
+grant insert, select, update (status, check_at, seen_failures, settled_at, returned_amount, missing_amount, shortfall_at) on credit_purchases to billhook_rt;
+grant select (tenant_id, check_at, shortfall_at) on credit_purchases to billhook_work;
 
 create table public.credit_reloads (
   tenant_id integer not null,

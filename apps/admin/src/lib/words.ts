@@ -178,6 +178,8 @@ const EVENTS: Readonly<Record<string, string>> = {
   'credits.grant': 'Credits granted',
   'credits.refund': 'Credits given back',
   'credits.revoke': 'Credits taken back',
+  'credits.return': 'Credits taken back with their price',
+  'credits.restore': 'Credits given back after a failed refund',
   'credits.set_low_mark': 'Mark of low credits set',
   'credits.set_reload': 'Automatic reload set',
   'entitlement.grant': 'Right given for a time',
