@@ -48,7 +48,8 @@ function provideEvidence({ draft, id, body, files }: Call) {
     fields.pass('return_shipping_address');
     return fields.list('evidences').map((one) => {
       one.pass('evidence_info', 'item_id');
-      const named = one.list('documents').map((document) => document.need('name', 2000, /./));
+      const given = one.has('documents') ? one.list('documents') : [];
+      const named = given.map((document) => document.need('name', 2000, /./));
       const lost = named.find((name) => !files.includes(name));
       if (lost !== undefined)
         throw invalid(
