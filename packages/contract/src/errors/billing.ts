@@ -115,6 +115,16 @@ export const billingErrors = {
     'This dispute has been answered',
     'An answer is handed in once; wait for the decision of the bank.',
   ),
+  'dispute.deadline_passed': refusal(
+    409,
+    'The deadline has passed',
+    'The bank takes no answer any more; wait for its decision.',
+  ),
+  'dispute.files_not_taken': refusal(
+    422,
+    'These files cannot go with the answer',
+    'Send PDF, PNG or JPEG of this customer, one of a kind, together at most 4.5 MB.',
+  ),
   'payment.no_receipt': refusal(
     409,
     'There is no receipt of this',
