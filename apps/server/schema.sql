@@ -1977,11 +1977,14 @@ create table public.invoices (
   replaces_invoice_id uuid,
   authority text default 'billhook'::text not null,
   hosted_url text,
+  raises_invoice_id uuid,
+  raise_reason text,
   constraint invoices_tenant_id_number_key UNIQUE (tenant_id, number),
   constraint invoices_tenant_id_series_year_sequence_key UNIQUE (tenant_id, series, year, sequence),
   constraint invoices_pkey PRIMARY KEY (tenant_id, id),
   constraint invoices_tenant_id_customer_id_fkey FOREIGN KEY (tenant_id, customer_id) REFERENCES customers(tenant_id, id),
   constraint invoices_tenant_id_pdf_file_id_fkey FOREIGN KEY (tenant_id, pdf_file_id) REFERENCES files(tenant_id, id),
+  constraint invoices_tenant_id_raises_invoice_id_fkey FOREIGN KEY (tenant_id, raises_invoice_id) REFERENCES invoices(tenant_id, id),
   constraint invoices_tenant_id_replaces_invoice_id_fkey FOREIGN KEY (tenant_id, replaces_invoice_id) REFERENCES invoices(tenant_id, id),
   constraint invoices_tenant_id_subscription_id_fkey FOREIGN KEY (tenant_id, subscription_id) REFERENCES subscriptions(tenant_id, id),
   constraint invoices_authority_check CHECK ((authority = ANY (ARRAY['billhook'::text, 'stripe'::text]))),
@@ -2001,6 +2004,7 @@ create table public.invoices (
   constraint invoices_note_reduced CHECK ((note_reduced_minor <= credit_paid_minor)),
   constraint invoices_numbered CHECK ((((series IS NULL) = ((status = 'skipped'::text) OR (authority = 'stripe'::text))) AND ((year IS NULL) = (series IS NULL)) AND ((sequence IS NULL) = (series IS NULL)) AND ((sequence > 0) IS NOT FALSE))),
   constraint invoices_paid_minor_check CHECK ((paid_minor >= 0)),
+  constraint invoices_raises CHECK ((((raises_invoice_id IS NULL) = (raise_reason IS NULL)) AND (raises_invoice_id <> id))),
   constraint invoices_status_check CHECK ((status = ANY (ARRAY['open'::text, 'paid'::text, 'void'::text, 'uncollectible'::text, 'skipped'::text]))),
   constraint invoices_tax_mode_check CHECK ((tax_mode = ANY (ARRAY['exclusive'::text, 'inclusive'::text]))),
   constraint invoices_total_minor_check CHECK ((abs(total_minor) <= '900000000000000'::bigint))
@@ -2008,6 +2012,7 @@ create table public.invoices (
 CREATE INDEX invoices_by_customer ON public.invoices USING btree (tenant_id, customer_id, issued_at DESC);
 CREATE INDEX invoices_by_time ON public.invoices USING btree (tenant_id, issued_at DESC, id DESC);
 CREATE INDEX invoices_open ON public.invoices USING btree (tenant_id, due_at) WHERE (status = 'open'::text);
+CREATE INDEX invoices_raising ON public.invoices USING btree (tenant_id, raises_invoice_id) WHERE (raises_invoice_id IS NOT NULL);
 alter table public.invoices enable row level security;
 alter table public.invoices force row level security;
 create policy tenant_rows on invoices to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));

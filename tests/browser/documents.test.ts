@@ -110,6 +110,46 @@ describe.runIf(hasBrowser)('documents in a real browser', () => {
     expect(shown).toMatchObject({ credited: '1190', credit_notes: [{ reason: 'A day of downtime' }] });
   });
 
+  test('a debit note shows what it claims with tax before it is issued, and refers to its invoice both ways', async () => {
+    await page.getByRole('button', { name: 'More' }).click();
+    await page.getByRole('menuitem', { name: 'Debit note' }).click();
+    const sheet = page.getByRole('dialog');
+    await sheet.getByRole('checkbox').first().check();
+    await sheet.getByLabel('How much more').fill('25.00');
+    await sheet.getByLabel('What for').fill('Calls of June that were not counted');
+    await sheet.getByLabel('Reason').fill('Usage was forgotten');
+    const claim = sheet.getByRole('button', { name: /^Claim .*29\.75/ });
+    await claim.waitFor();
+    await keepPicture(page, 'admin-debit-note');
+    await keepVariant(page, 'admin-debit-note-dark', { dark: true });
+    await keepVariant(page, 'admin-debit-note-phone', { width: 320 });
+    expect(await must(seller.api('GET', `/v1/invoices/${invoice}`))).toMatchObject({ debit_notes: [] });
+    await claim.click();
+    await page.getByRole('heading', { name: /^Debit note .*-DN-\d{4}-000001/ }).waitFor();
+    await page.getByText('Usage was forgotten').waitFor();
+    await keepPicture(page, 'admin-debit-note-issued');
+    await keepVariant(page, 'admin-debit-note-issued-dark', { dark: true });
+    const { debit_notes } = await must(seller.api('GET', `/v1/invoices/${invoice}`));
+    const [note] = debit_notes as unknown as { id: string }[];
+    expect(await must(seller.api('GET', `/v1/invoices/${note?.id}`))).toMatchObject({
+      ...{ kind: 'debit_note', raises: invoice, total: '2975', due: '2975', status: 'open' },
+    });
+    await portal.goto(`${seller.app.baseUrl}/p/papers/invoices/${invoice}`);
+    await portal.getByRole('link', { name: /-DN-\d{4}-000001/ }).click();
+    await portal
+      .getByRole('heading', { name: /^Debit note/ })
+      .first()
+      .waitFor();
+    await portal.getByRole('button', { name: /^Pay .*29\.75/ }).waitFor();
+    await keepPicture(portal, 'portal-debit-note');
+    await keepVariant(portal, 'portal-debit-note-dark', { dark: true });
+    await page
+      .getByRole('article')
+      .getByRole('link', { name: /-\d{4}-00000/ })
+      .click();
+    await page.getByRole('heading', { name: 'Debit notes' }).waitFor();
+  });
+
   test('the customer reads why it is different from last time, and what was taken back', async () => {
     await portal.goto(`${seller.app.baseUrl}/p/papers/invoices/${invoice}`);
     await portal.getByRole('heading', { name: 'Why it is different from last time' }).waitFor();

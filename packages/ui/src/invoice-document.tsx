@@ -23,6 +23,10 @@ export interface InvoiceTax {
 }
 
 export interface InvoiceDocumentProps {
+  /** An invoice, if left out. */
+  readonly kind?: 'invoice' | 'debit_note' | undefined;
+  /** The invoice that a debit note raises: its number, as a link where there is one. */
+  readonly refersTo?: ReactNode;
   readonly number: string;
   /** A `Status`. */
   readonly status?: ReactNode;
@@ -57,7 +61,7 @@ export function InvoiceDocument(props: InvoiceDocumentProps) {
       <header className="flex flex-wrap items-start justify-between gap-4">
         <div className="min-w-0">
           <h2 className="text-lg font-semibold tracking-[-0.011em]">
-            {words.invoice} <DocumentNumber number={number} />
+            {props.kind === 'debit_note' ? words.debitNote : words.invoice} <DocumentNumber number={number} />
           </h2>
           <div className="no-print mt-1 min-h-5">{status}</div>
         </div>
@@ -70,6 +74,7 @@ export function InvoiceDocument(props: InvoiceDocumentProps) {
       <dl className="mt-6 flex flex-wrap gap-x-10 gap-y-2 border-y border-line py-3">
         <Fact label={words.issued} value={<DateText value={issuedOn} />} />
         {dueOn ? <Fact label={words.due} value={<DateText value={dueOn} />} /> : null}
+        {props.refersTo ? <Fact label={words.forInvoice} value={props.refersTo} /> : null}
         <Fact label={words.currency} value={currency} />
       </dl>
       <InvoiceLines lines={lines} currency={currency} words={words} />

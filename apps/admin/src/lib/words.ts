@@ -167,6 +167,7 @@ const EVENTS: Readonly<Record<string, string>> = {
   'credit.granted': 'Credit granted',
   'bill_run.batch': 'Many customers billed',
   'credit_note.create': 'Credit note issued',
+  'debit_note.create': 'Debit note issued',
   'document.issue': 'Document issued',
   'document.send': 'Document sent by mail',
   'credit_type.create': 'Credit type created',

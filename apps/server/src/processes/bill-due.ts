@@ -1,11 +1,13 @@
 import type { BillingDecision, BillingInput } from '@billhook/core/invoicing/decide-invoice';
 import { groupByCurrency } from '@billhook/core/invoicing/documents/decide-invoices';
+import type { JsonObject } from '@billhook/core/kernel/json';
 import type { Refusal } from '@billhook/core/kernel/result';
 import { listMeters } from '../modules/catalog/api.ts';
 import { type Customer, getCustomers, holdCustomers, parkCustomers } from '../modules/customers/api.ts';
 import { burnWaiting } from '../modules/entitlements/api.ts';
 import {
   decideTaxed,
+  type InvoiceToIssue,
   issueInvoices,
   loadBilling,
   type TaxedDecision,
@@ -29,7 +31,11 @@ import { applySharedChanges, emitCoreEvents } from './apply-decision.ts';
 import { proveReadings } from './prove-readings.ts';
 import { refusedForTax, watchEvidence } from './watch-tax.ts';
 
-export type Claimed = ToBill & { collection: 'automatic' | 'manual' };
+export type Claimed = ToBill & {
+  collection: 'automatic' | 'manual';
+  /** The buyer of the invoice that a debit note raises; left out by an invoice. */
+  frozenBuyer?: JsonObject;
+};
 export type Decided = { claimed: Claimed; decision: BillingDecision };
 
 /**
@@ -260,9 +266,7 @@ export async function applyBilling(
   const invoices = await proveReadings(
     ctx,
     decided.flatMap(({ claimed, decision }) =>
-      decision.invoice === null
-        ? []
-        : [{ invoice: decision.invoice, collection: claimed.collection, buyer: claimed.customer }],
+      decision.invoice === null ? [] : [issueOf(claimed, decision.invoice)],
     ),
   );
   await closeUsage(
@@ -299,6 +303,14 @@ export async function applyBilling(
       })),
   );
   emitCoreEvents(ctx, [...decided.flatMap(({ decision }) => decision.events), ...settled]);
+}
+
+function issueOf(
+  { collection, customer, frozenBuyer }: Claimed,
+  invoice: NonNullable<BillingDecision['invoice']>,
+): InvoiceToIssue {
+  const request = { invoice, collection, buyer: customer };
+  return frozenBuyer === undefined ? request : { ...request, frozenBuyer };
 }
 
 async function unitsOf(ctx: CommandCtx, isNeeded: boolean): Promise<Map<string, string>> {

@@ -116,12 +116,17 @@ function byItem(usage: readonly UsageQuantity[]): (itemId: string) => readonly U
   return (itemId) => groups.get(itemId) ?? [];
 }
 
-function issueInvoice(invoice: IssuedInvoice): Decision {
+/** What the issue of a document changes: the document itself, credit that it uses or makes, and the books. */
+export function issueInvoice(invoice: IssuedInvoice): Decision {
   const changes: Change[] = [{ type: 'invoice.create', invoice }];
   if (invoice.status === 'skipped') return { changes, events: [] };
   const { id, customerId, currency, totals } = invoice;
   const events: CoreEvent[] = [
-    event('invoice.issued', { total_minor: `${totals.totalMinor}`, due_minor: `${totals.dueMinor}` }),
+    event('invoice.issued', {
+      total_minor: `${totals.totalMinor}`,
+      due_minor: `${totals.dueMinor}`,
+      ...(invoice.raises === undefined ? {} : { raises: invoice.raises.invoiceId }),
+    }),
   ];
   function event(type: CoreEvent['type'], data: CoreEvent['data']): CoreEvent {
     return { type, subjectId: id, customerId, data: { currency, ...data } };

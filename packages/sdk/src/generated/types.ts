@@ -1164,6 +1164,15 @@ export interface CreateCreditNote {
   settle?: 'credit_balance' | 'refund' | 'reduce_open' | undefined;
 }
 
+export interface CreateDebitNote {
+  lines: Array<{
+    line: string;
+    amount: string;
+    description?: string | undefined;
+  }>;
+  reason: string;
+}
+
 export interface CreditNote {
   id: string;
   object: 'credit_note';
@@ -1596,6 +1605,21 @@ export interface UpdateCampaign {
   archived?: boolean | undefined;
 }
 
+export interface DraftDebitNote {
+  object: 'draft_debit_note';
+  customer: string;
+  raises: string;
+  dueAt: string;
+  currency: string;
+  lines: DraftLine[];
+  taxes: TaxSubtotal[];
+  subtotal: string;
+  tax: string;
+  total: string;
+  creditApplied: string;
+  due: string;
+}
+
 export interface DraftInvoice {
   object: 'draft_invoice';
   customer: string;
@@ -1686,6 +1710,8 @@ export interface LineExplanation {
 export interface Invoice {
   id: string;
   object: 'invoice';
+  kind: 'invoice' | 'debit_note';
+  raises: string | null;
   number: string;
   status: InvoiceStatus;
   authority: 'billhook' | 'stripe';
@@ -1710,6 +1736,12 @@ export interface Invoice {
   createdAt: string;
   replaces: string | null;
   replacedBy: string | null;
+  raisesNumber: string | null;
+  raiseReason: string | null;
+  debitNotes: Array<{
+    id: string;
+    number: string;
+  }>;
   lines: InvoiceLine[];
   taxes: TaxSubtotal[];
   seller: {
@@ -1761,6 +1793,8 @@ export type InvoiceStatus = 'open' | 'paid' | 'void' | 'uncollectible';
 export interface InvoiceSummary {
   id: string;
   object: 'invoice';
+  kind: 'invoice' | 'debit_note';
+  raises: string | null;
   number: string;
   status: InvoiceStatus;
   authority: 'billhook' | 'stripe';

@@ -1,6 +1,7 @@
 import type { Invoice, InvoiceLine } from '@billhook/sdk/generated/types';
 import { formatPercent, formatQuantity } from '@billhook/ui/format';
 import { countryLine, InvoiceDocument } from '@billhook/ui/invoice-document';
+import { TextLink } from '@billhook/ui/link';
 import { useLocale } from '@billhook/ui/locale';
 import { Quantity } from '@billhook/ui/money';
 import { Status } from '@billhook/ui/status';
@@ -38,6 +39,16 @@ function deductionsOf(invoice: Invoice) {
   ];
 }
 
+/** A debit note says which invoice it raises, and why. */
+function raisedOf({ raises, raisesNumber, raiseReason }: Invoice) {
+  if (raises === null) return {};
+  return {
+    kind: 'debit_note' as const,
+    refersTo: <TextLink href={`/invoices/${raises}`}>{raisesNumber}</TextLink>,
+    notes: raiseReason,
+  };
+}
+
 /** The frozen document, each line with its explanation. */
 export function InvoiceView({ invoice }: { invoice: Invoice }) {
   const { locale } = useLocale();
@@ -47,6 +58,7 @@ export function InvoiceView({ invoice }: { invoice: Invoice }) {
   return (
     <InvoiceDocument
       number={invoice.number}
+      {...raisedOf(invoice)}
       status={<Status tone={tone}>{word}</Status>}
       seller={{
         name: seller.legalName,

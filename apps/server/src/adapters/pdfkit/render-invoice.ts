@@ -122,10 +122,12 @@ function drawHead(pdf: Pdf, root: Structure, document: InvoiceDocument, voice: V
 /** What follows the day of issue. */
 function otherFacts(document: InvoiceDocument, voice: Voice): [string, string][] {
   const { words } = voice;
-  const { facts, receipt, credits } = document;
+  const { facts, receipt, credits, raises } = document;
   if (facts) return facts.map(({ name, value }) => [words[name], value]);
   if (receipt) return [[words.paid, voice.date(receipt.paidOn)]];
-  return credits === null ? [dueFact(document, voice)] : [[words.for_invoice, credits.invoiceNumber]];
+  if (credits !== null) return [[words.for_invoice, credits.invoiceNumber]];
+  const raised: [string, string][] = raises ? [[words.for_invoice, raises.invoiceNumber]] : [];
+  return [dueFact(document, voice), ...raised];
 }
 
 function dueFact({ dueOn, settled }: InvoiceDocument, { words, date }: Voice): [string, string] {

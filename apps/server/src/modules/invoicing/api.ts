@@ -13,6 +13,7 @@ export {
   noteBillBatch,
 } from './bill-runs.ts';
 export { issueNote, prepareNote } from './commands/credit.ts';
+export { type DebitRequest, decideDebit } from './commands/debit.ts';
 export { type InvoiceToIssue, issueInvoices } from './commands/issue.ts';
 export { type VoidInput, voidInvoice } from './commands/void.ts';
 export {

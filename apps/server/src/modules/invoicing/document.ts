@@ -36,6 +36,8 @@ export type DocumentTransfer = {
 export type InvoiceDocument = {
   /** The invoice that a credit note takes back, and why; null on an invoice. */
   credits: { invoiceNumber: string; reason: string } | null;
+  /** On a debit note: the invoice that it raises. */
+  raises?: { invoiceNumber: string } | null;
   /** On the receipt of a payment: what was paid and when. */
   receipt?: { invoiceNumber: string | null; paidOn: string } | null;
   number: string;

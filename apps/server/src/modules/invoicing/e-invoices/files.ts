@@ -86,14 +86,15 @@ async function invoiceSource(
   invariant(canonical !== undefined, 'An invoice that is shown has its frozen text.');
   const lines = await linesOf(ctx, [id]);
   const discounts = lines.flatMap((line) => line.discounts.map((one) => one.discount_id));
-  const replaced =
-    invoice.replacesInvoiceId === null ? undefined : await findInvoice(ctx, invoice.replacesInvoiceId);
+  const named = async (other: string | null) =>
+    other === null ? null : ((await findInvoice(ctx, other)) ?? null);
   return ok(
     sourceOfInvoice(canonical, {
       timeZone: ctx.tenant.timeZone,
       units: new Map(lines.map(({ position, unit }) => [position, unit])),
       coupons: await couponNames(ctx, [...new Set(discounts)]),
-      replaces: replaced ?? null,
+      replaces: await named(invoice.replacesInvoiceId),
+      raises: await named(invoice.raisesInvoiceId),
       transfer: invoice.collection === 'manual' ? await transferOf(ctx, invoice) : null,
     }),
   );

@@ -37,7 +37,8 @@ export function documentOf(
     credits: null,
     locale,
     ...titleOf(linked),
-    introduction: introductionOf(linked, speech),
+    raises: linked.raises === null ? null : { invoiceNumber: linked.raises.number },
+    introduction: introductionOf(invoice, linked, speech),
     notes: [...termsOf(invoice, payUrl, speech, day), ...(legalText === null ? [] : [legalText])],
     footer,
     number: invoice.number,
@@ -77,12 +78,18 @@ function exemptionOf({ exemption }: { exemption?: string }, words: DocumentWords
   return exemption === undefined ? undefined : exemptionIn(words, exemption);
 }
 
-function titleOf({ replaces }: LinkedDocuments): Pick<InvoiceDocument, 'title'> {
+function titleOf({ replaces, raises }: LinkedDocuments): Pick<InvoiceDocument, 'title'> {
+  if (raises !== null) return { title: 'debit_note' };
   return replaces === null ? {} : { title: 'corrected_invoice' };
 }
 
-function introductionOf({ replaces, replacedBy }: LinkedDocuments, { say }: Speech): string[] {
+function introductionOf(
+  { raiseReason }: StoredInvoice,
+  { replaces, replacedBy, raises }: LinkedDocuments,
+  { say }: Speech,
+): string[] {
   return [
+    ...(raises === null ? [] : [say('raises_note', { number: raises.number, reason: raiseReason ?? '' })]),
     ...(replaces === null ? [] : [say('corrects_note', { number: replaces.number })]),
     ...(replacedBy === null ? [] : [say('replaced_note', { number: replacedBy.number })]),
   ];
