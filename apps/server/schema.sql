@@ -1267,6 +1267,7 @@ create table public.customers (
   e_invoice jsonb default '{}'::jsonb not null,
   pays_by_transfer boolean default false not null,
   erased_at timestamp with time zone,
+  invoice_consolidation text,
   constraint customers_tenant_id_external_id_key UNIQUE (tenant_id, external_id),
   constraint customers_pkey PRIMARY KEY (tenant_id, id),
   constraint customers_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
@@ -1276,6 +1277,7 @@ create table public.customers (
   constraint customers_e_invoice_check CHECK ((jsonb_typeof(e_invoice) = 'object'::text)),
   constraint customers_email_check CHECK ((length(email) <= 320)),
   constraint customers_external_id_check CHECK (((length(external_id) >= 1) AND (length(external_id) <= 200))),
+  constraint customers_invoice_consolidation_check CHECK ((invoice_consolidation = ANY (ARRAY['as_due'::text, 'day'::text, 'month'::text]))),
   constraint customers_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200))),
   constraint customers_payment_terms_days_check CHECK (((payment_terms_days >= 0) AND (payment_terms_days <= 365)))
 );
@@ -1284,7 +1286,7 @@ CREATE INDEX customers_by_email ON public.customers USING btree (tenant_id, emai
 alter table public.customers enable row level security;
 alter table public.customers force row level security;
 create policy tenant_rows on customers to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
-grant insert, select, update (external_id, name, email, currency, time_zone, country, address, tax_id, tax_exempt, locale, metadata, parked_at, updated_at, payment_terms_days, credit_balances, e_invoice, pays_by_transfer, erased_at) on customers to billhook_rt;
+grant insert, select, update (external_id, name, email, currency, time_zone, country, address, tax_id, tax_exempt, locale, metadata, parked_at, updated_at, payment_terms_days, credit_balances, e_invoice, pays_by_transfer, erased_at, invoice_consolidation) on customers to billhook_rt;
 
 create table public.disputes (
   tenant_id integer not null,

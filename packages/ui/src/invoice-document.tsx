@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import { DateText } from './date-text.tsx';
 import { DocumentNumber } from './document-number.tsx';
-import { type InvoiceLine, InvoiceLines } from './invoice-lines.tsx';
+import { type InvoiceGroup, type InvoiceLine, InvoiceLines } from './invoice-lines.tsx';
 import { INVOICE_ENGLISH, type InvoiceWords } from './invoice-words.ts';
 import { KeyValue, type KeyValueItem } from './key-value.tsx';
 import { Money } from './money.tsx';
@@ -22,6 +22,10 @@ export interface InvoiceTax {
   readonly note?: string | undefined;
 }
 
+export interface InvoiceGroupSum extends Omit<InvoiceGroup, 'lines'> {
+  readonly lineIds: readonly string[];
+}
+
 export interface InvoiceDocumentProps {
   /** An invoice, if left out. */
   readonly kind?: 'invoice' | 'debit_note' | undefined;
@@ -37,6 +41,8 @@ export interface InvoiceDocumentProps {
   readonly dueOn?: string | undefined;
   readonly currency: string;
   readonly lines: readonly InvoiceLine[];
+  /** What the lines of each subscription come to, by the ids of its lines; left out or empty where there is one. */
+  readonly groups?: readonly InvoiceGroupSum[] | undefined;
   readonly subtotalMinor: string;
   readonly taxes: readonly InvoiceTax[];
   readonly totalMinor: string;
@@ -77,7 +83,7 @@ export function InvoiceDocument(props: InvoiceDocumentProps) {
         {props.refersTo ? <Fact label={words.forInvoice} value={props.refersTo} /> : null}
         <Fact label={words.currency} value={currency} />
       </dl>
-      <InvoiceLines lines={lines} currency={currency} words={words} />
+      <InvoiceLines lines={lines} groups={groupsOf(props)} currency={currency} words={words} />
       <div className="keep-together mt-4 flex justify-end">
         <div className="w-full sm:w-80">
           <KeyValue layout="sum" items={sums(props, words)} />
@@ -91,6 +97,13 @@ export function InvoiceDocument(props: InvoiceDocumentProps) {
       {notes ? <div className="mt-6 border-t border-line pt-4 text-sm text-muted">{notes}</div> : null}
     </article>
   );
+}
+
+function groupsOf({ lines, groups = [] }: InvoiceDocumentProps): readonly InvoiceGroup[] {
+  return groups.map(({ lineIds, ...group }) => ({
+    ...group,
+    lines: lines.filter(({ id }) => lineIds.includes(id)),
+  }));
 }
 
 /** Each of the words that the law wants, once. */

@@ -323,3 +323,22 @@ export const LATE_USAGE = [
   { value: 'next_invoice', label: 'Counts on the next invoice' },
   { value: 'correct', label: 'Corrects its period' },
 ] as const;
+
+/** For what a customer gets one invoice. */
+export const CONSOLIDATIONS = [
+  {
+    value: 'as_due' as const,
+    label: 'What falls due at one moment',
+    detail: 'Each subscription is invoiced on its own day.',
+  },
+  {
+    value: 'day' as const,
+    label: 'All of a day',
+    detail: 'Issued when the day is over, with a subtotal for each subscription.',
+  },
+  {
+    value: 'month' as const,
+    label: 'All of a calendar month',
+    detail: 'Issued on the first of the next month, with a subtotal for each subscription.',
+  },
+];

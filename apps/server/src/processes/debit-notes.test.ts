@@ -118,6 +118,8 @@ describe('debit notes', () => {
       debit_notes: [{ id: note.id, number: note.number }],
       total: '3570',
     });
+    const diff = await must(app.api('GET', `/v1/invoices/${note.id}/diff`));
+    expect(diff).toMatchObject({ against: null });
     const frozen = JSON.parse((await app.api('GET', `/v1/invoices/${note.id}/document`)).text) as unknown;
     expect(verifyInvoice(frozen)).toEqual({ ok: true, lines: 1 });
     expect(frozen).toMatchObject({ raises: { invoice_number: invoice.number } });

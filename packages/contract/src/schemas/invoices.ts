@@ -315,6 +315,8 @@ export const invoice = obj({
   /** Debit notes that raise it and are not void, oldest first. */
   debit_notes: Type.Array(obj({ id: id('inv'), number: line(60) })),
   lines: Type.Array(invoiceLine),
+  /** What the lines of each subscription add up to, where it bills several; empty where it bills one. */
+  groups: Type.Array(obj({ subscription: id('sub'), name: line(200, 0), subtotal: amount })),
   taxes: Type.Array(taxSubtotal),
   seller: obj({
     legal_name: line(200, 0),

@@ -117,6 +117,7 @@ export interface CreateCustomer {
   taxExempt?: boolean | undefined;
   eInvoice?: CustomerEInvoice | undefined;
   paymentTermsDays?: number | null | undefined;
+  invoiceConsolidation?: 'as_due' | 'day' | 'month' | null | undefined;
   paysByTransfer?: boolean | undefined;
   locale?: string | undefined;
   metadata?: Record<string, string> | undefined;
@@ -150,6 +151,7 @@ export interface Customer {
   taxExempt: boolean;
   eInvoice: CustomerEInvoice;
   paymentTermsDays: number | null;
+  invoiceConsolidation: 'as_due' | 'day' | 'month' | null;
   paysByTransfer: boolean;
   locale: string;
   metadata: Record<string, string>;
@@ -183,6 +185,7 @@ export interface CustomerRow {
   taxExempt: boolean;
   eInvoice: CustomerEInvoice;
   paymentTermsDays: number | null;
+  invoiceConsolidation: 'as_due' | 'day' | 'month' | null;
   paysByTransfer: boolean;
   locale: string;
   metadata: Record<string, string>;
@@ -241,6 +244,7 @@ export interface UpdateCustomer {
   taxExempt?: boolean | undefined;
   eInvoice?: CustomerEInvoice | undefined;
   paymentTermsDays?: number | null | undefined;
+  invoiceConsolidation?: 'as_due' | 'day' | 'month' | null | undefined;
   paysByTransfer?: boolean | undefined;
   locale?: string | undefined;
   metadata?: Record<string, string> | undefined;
@@ -1743,6 +1747,11 @@ export interface Invoice {
     number: string;
   }>;
   lines: InvoiceLine[];
+  groups: Array<{
+    subscription: string;
+    name: string;
+    subtotal: string;
+  }>;
   taxes: TaxSubtotal[];
   seller: {
     legalName: string;
@@ -3903,6 +3912,7 @@ export interface PreviewSettings {
     brandColour?: string | null | undefined;
     logoFile?: string | null | undefined;
     paymentTermsDays?: number | undefined;
+    invoiceConsolidation?: 'as_due' | 'day' | 'month' | undefined;
   };
 }
 
@@ -3979,6 +3989,7 @@ export interface TenantSettings {
   zeroInvoices: 'issue' | 'skip';
   invoiceSeries: string;
   paymentTermsDays: number;
+  invoiceConsolidation: 'as_due' | 'day' | 'month';
   taxRates: Record<string, {
     name: string;
     rate: string;
@@ -4050,6 +4061,7 @@ export interface UpdateTenant {
     zeroInvoices?: 'issue' | 'skip' | undefined;
     invoiceSeries?: string | undefined;
     paymentTermsDays?: number | undefined;
+    invoiceConsolidation?: 'as_due' | 'day' | 'month' | undefined;
     taxRates?: Record<string, {
       name: string;
       rate: string;

@@ -13,7 +13,7 @@ import { MoneyField } from '@billhook/ui/money-field';
 import { TextField } from '@billhook/ui/text-field';
 import { toast } from '@billhook/ui/toast';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import { useCommand } from '../../lib/command.ts';
 import { formProblem, ProblemText } from '../../lib/problem.tsx';
 import { useScope } from '../../lib/scope.tsx';
@@ -48,7 +48,7 @@ function DebitForm({ invoice, onClose }: Omit<DebitSheetProps, 'open'>) {
   const { locale } = useLocale();
   const go = useGo();
   const [claims, setClaims] = useState<Claims>(new Map());
-  const lines = linesOf(claims);
+  const lines = useMemo(() => linesOf(claims), [claims]);
   const asked = useLater(lines, 300);
   const preview = useDraft(invoice, asked);
   const debit = useCommand(

@@ -90,6 +90,12 @@ export function InvoiceView({ invoice }: { invoice: Invoice }) {
         amountMinor: line.amount,
         explanation: <Explanation explanation={line.explanation} currency={line.currency} unit={line.unit} />,
       }))}
+      groups={invoice.groups.map(({ subscription, name, subtotal }) => ({
+        id: subscription,
+        name,
+        subtotalMinor: subtotal,
+        lineIds: invoice.lines.filter((line) => line.subscription === subscription).map(({ id }) => id),
+      }))}
       subtotalMinor={invoice.subtotal}
       taxes={invoice.taxes.map((tax) => ({
         label: `${tax.name} ${formatPercent(Number(tax.rate), locale, { decimals: 2 })}`,

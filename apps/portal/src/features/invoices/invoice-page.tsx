@@ -79,6 +79,12 @@ export function InvoicePage({ invoice }: { invoice: Invoice }) {
         amountMinor: line.amount,
         explanation: <LineExplanationText line={line} />,
       }))}
+      groups={invoice.groups.map(({ subscription, name, subtotal }) => ({
+        id: subscription,
+        name,
+        subtotalMinor: subtotal,
+        lineIds: invoice.lines.filter((line) => line.subscription === subscription).map(({ id }) => id),
+      }))}
       subtotalMinor={invoice.subtotal}
       taxes={invoice.taxes.map((tax) => ({
         label: `${tax.name} ${formatPercent(Number(tax.rate), locale.locale, { decimals: 2 })}`,

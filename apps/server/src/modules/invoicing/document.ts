@@ -59,6 +59,8 @@ export type InvoiceDocument = {
     /** How the amount comes about, one short sentence each step. */
     explanation: readonly string[];
   }[];
+  /** The lines by subscription, where there are several: how many of them each has, one after another. */
+  groups?: readonly { title: string; count: number; subtotalMinor: string }[];
   subtotalMinor: string;
   taxes: readonly {
     name: string;

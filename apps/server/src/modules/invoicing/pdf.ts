@@ -8,7 +8,9 @@ import { findDocument, keepDocumentPdf } from './customer-documents.ts';
 import type { DocumentTransfer, InvoiceDocument, InvoiceRenderer } from './document.ts';
 import type { EInvoices } from './e-invoices/files.ts';
 import type { DocumentRef } from './e-invoices/repo.ts';
+import { loadLineNames } from './line-names.ts';
 import { linkedDocuments } from './queries/linked.ts';
+import { namedGroups } from './queries/named-groups.ts';
 import { findInvoice, linesOf, type StoredInvoice } from './queries/read.ts';
 import * as repo from './repo.ts';
 
@@ -55,12 +57,13 @@ export function createInvoicePdf(
       const { slug, settings } = ctx.tenant;
       const payUrl = settings.documents.payLink ? deps.payUrl(slug, id) : null;
       const linked = await linkedDocuments(ctx, id);
+      const groups = namedGroups(lines, await loadLineNames(ctx, lines));
       const appendix =
         pdfFileId === null && settings.documents.appendix
           ? await (await import('./queries/appendix.ts')).appendixOf(ctx, invoice, lines, coupons)
           : null;
       const document = {
-        ...documentOf(ctx, invoice, lines, { coupons, linked, payUrl }),
+        ...documentOf(ctx, invoice, lines, { coupons, linked, groups, payUrl }),
         transfer,
         appendix,
       };

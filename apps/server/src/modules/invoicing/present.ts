@@ -10,6 +10,7 @@ import { presentExplanation } from './present-explanation.ts';
 import { shortDecimal } from './queries/export.ts';
 import { lineTaxPercent } from './queries/line-tax.ts';
 import { linkedDocuments } from './queries/linked.ts';
+import { namedGroups } from './queries/named-groups.ts';
 import type { StoredInvoice, StoredLine } from './queries/read.ts';
 
 export const invoiceId = (uuid: string) => encodeTypeId('inv', uuid);
@@ -39,6 +40,11 @@ export async function presentInvoice(ctx: QueryCtx, invoice: StoredInvoice, line
     raise_reason: invoice.raiseReason,
     debit_notes: raisedBy.map(({ id, number }) => ({ id: invoiceId(id), number })),
     lines: lines.map((line) => presentLine(line, invoice, names)),
+    groups: namedGroups(lines, names).map(({ subscriptionId, name, subtotalMinor }) => ({
+      subscription: encodeTypeId('sub', subscriptionId),
+      name,
+      subtotal: `${subtotalMinor}`,
+    })),
     taxes: invoice.taxes.map((tax) => ({
       name: tax.name,
       rate: fractionOf(tax.percent),

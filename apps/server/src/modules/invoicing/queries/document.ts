@@ -11,6 +11,7 @@ import { explanationSteps } from './document-steps.ts';
 import { shortDecimal } from './export.ts';
 import { lineTaxPercent } from './line-tax.ts';
 import type { LinkedDocuments } from './linked.ts';
+import type { NamedGroup } from './named-groups.ts';
 import type { StoredInvoice, StoredLine } from './read.ts';
 import { type Speech, speechOf } from './speech.ts';
 
@@ -18,6 +19,8 @@ type DocumentExtras = {
   /** Names of coupons by the id of the discount. */
   coupons: ReadonlyMap<string, string>;
   linked: LinkedDocuments;
+  /** The lines by subscription; empty where there is one. */
+  groups: readonly NamedGroup[];
   /** Where the customer pays it; null where it is not paid by hand. */
   payUrl: string | null;
 };
@@ -27,12 +30,13 @@ export function documentOf(
   ctx: QueryCtx,
   invoice: StoredInvoice,
   lines: readonly StoredLine[],
-  { coupons, linked, payUrl }: DocumentExtras,
+  { coupons, linked, groups, payUrl }: DocumentExtras,
 ): InvoiceDocument {
   const zone = zoneNamed(ctx.tenant.timeZone);
   const day = (at: Instant) => formatDate(dateAt(at, zone));
   const { locale, legalText, footer } = termsOnDocument(invoice.seller, invoice.buyer);
   const speech = speechOf(locale);
+  const ordered = groups.length === 0 ? lines : groups.flatMap((group) => group.lines);
   return {
     credits: null,
     locale,
@@ -47,7 +51,12 @@ export function documentOf(
     dueOn: day(invoice.dueAt),
     seller: partyOnDocument(invoice.seller),
     buyer: partyOnDocument(invoice.buyer),
-    lines: lines.map((line) => ({
+    groups: groups.map(({ name, lines: own, subtotalMinor }) => ({
+      title: name,
+      count: own.length,
+      subtotalMinor: `${subtotalMinor}`,
+    })),
+    lines: ordered.map((line) => ({
       description: line.description,
       period: periodOf(line, (at) => speech.date(day(at)), speech),
       quantity: speech.decimal(shortDecimal(line.quantity)),
