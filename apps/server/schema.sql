@@ -194,6 +194,19 @@ begin
   return null;
 end $function$;
 
+CREATE OR REPLACE FUNCTION app.check_taken_away()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if old.taken_away_at is not null or new.taken_away_at is null or not exists (
+    select from customers c where c.tenant_id = new.tenant_id and c.id = new.customer_id and c.erased_at is not null)
+  then
+    raise exception 'a frozen document of a customer is never changed' using errcode = '23514';
+  end if;
+  return new;
+end $function$;
+
 CREATE OR REPLACE FUNCTION app.keep_line_voided()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -988,6 +1001,7 @@ create table public.credit_notes (
   canonical text not null,
   content_sha256 bytea not null,
   pdf_file_id uuid,
+  taken_away_at timestamp with time zone,
   constraint credit_notes_tenant_id_number_key UNIQUE (tenant_id, number),
   constraint credit_notes_tenant_id_series_year_sequence_key UNIQUE (tenant_id, series, year, sequence),
   constraint credit_notes_pkey PRIMARY KEY (tenant_id, id),
@@ -1008,10 +1022,11 @@ create table public.credit_notes (
 CREATE INDEX credit_notes_by_customer ON public.credit_notes USING btree (tenant_id, customer_id, issued_at DESC);
 CREATE INDEX credit_notes_by_invoice ON public.credit_notes USING btree (tenant_id, invoice_id);
 CREATE INDEX credit_notes_by_time ON public.credit_notes USING btree (tenant_id, issued_at DESC, id DESC);
+CREATE TRIGGER credit_notes_stay_frozen BEFORE UPDATE OF buyer, canonical, reason ON public.credit_notes FOR EACH ROW EXECUTE FUNCTION app.check_taken_away();
 alter table public.credit_notes enable row level security;
 alter table public.credit_notes force row level security;
 create policy tenant_rows on credit_notes to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
-grant insert, select, update (pdf_file_id) on credit_notes to billhook_rt;
+grant insert, select, update (reason, buyer, canonical, pdf_file_id, taken_away_at) on credit_notes to billhook_rt;
 
 create table public.credit_packs (
   tenant_id integer not null,
@@ -1174,7 +1189,7 @@ CREATE INDEX customer_documents_by_time ON public.customer_documents USING btree
 alter table public.customer_documents enable row level security;
 alter table public.customer_documents force row level security;
 create policy tenant_rows on customer_documents to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
-grant insert, select, update (pdf_file_id, sent_times, sent_at, sent_to) on customer_documents to billhook_rt;
+grant delete, insert, select, update (pdf_file_id, sent_times, sent_at, sent_to) on customer_documents to billhook_rt;
 
 create table public.customer_location_evidence (
   tenant_id integer not null,
@@ -1514,7 +1529,7 @@ CREATE UNIQUE INDEX e_invoices_of_note ON public.e_invoices USING btree (tenant_
 alter table public.e_invoices enable row level security;
 alter table public.e_invoices force row level security;
 create policy tenant_rows on e_invoices to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
-grant insert, select on e_invoices to billhook_rt;
+grant delete, insert, select on e_invoices to billhook_rt;
 
 create table public.entitlement_grants (
   tenant_id integer not null,
@@ -1600,9 +1615,12 @@ create table public.erasures (
   attempts integer default 0 not null,
   fault text,
   finished_at timestamp with time zone,
+  retention_at timestamp with time zone default '-infinity'::timestamp with time zone not null,
+  documents_taken integer default 0 not null,
   constraint erasures_pkey PRIMARY KEY (tenant_id, id),
   constraint erasures_tenant_id_customer_id_fkey FOREIGN KEY (tenant_id, customer_id) REFERENCES customers(tenant_id, id),
   constraint erasures_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint erasures_documents_taken_check CHECK ((documents_taken >= 0)),
   constraint erasures_reason_check CHECK (((length(reason) >= 1) AND (length(reason) <= 500))),
   constraint erasures_rows_done_check CHECK ((rows_done >= 0)),
   constraint erasures_rows_total_check CHECK ((rows_total >= 0)),
@@ -1611,12 +1629,13 @@ create table public.erasures (
 );
 CREATE INDEX erasures_due ON public.erasures USING btree (tenant_id, next_at) WHERE (next_at IS NOT NULL);
 CREATE UNIQUE INDEX erasures_one ON public.erasures USING btree (tenant_id, customer_id) WHERE (state <> 'canceled'::text);
+CREATE INDEX erasures_retention ON public.erasures USING btree (tenant_id, retention_at) WHERE (state = ANY (ARRAY['swept'::text, 'done'::text]));
 alter table public.erasures enable row level security;
 alter table public.erasures force row level security;
 create policy tenant_rows on erasures to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 create policy work_sees on erasures for select to billhook_work using (true);
-grant insert, select, update (state, decided_by, decided_at, marks, step, rows_total, rows_done, kept_until, next_at, attempts, fault, finished_at) on erasures to billhook_rt;
-grant select (tenant_id, next_at) on erasures to billhook_work;
+grant insert, select, update (state, decided_by, decided_at, marks, step, rows_total, rows_done, kept_until, next_at, attempts, fault, finished_at, retention_at, documents_taken) on erasures to billhook_rt;
+grant select (tenant_id, state, next_at, retention_at) on erasures to billhook_work;
 
 create table public.export_parts (
   tenant_id integer not null,
@@ -1981,6 +2000,7 @@ create table public.invoices (
   hosted_url text,
   raises_invoice_id uuid,
   raise_reason text,
+  taken_away_at timestamp with time zone,
   constraint invoices_tenant_id_number_key UNIQUE (tenant_id, number),
   constraint invoices_tenant_id_series_year_sequence_key UNIQUE (tenant_id, series, year, sequence),
   constraint invoices_pkey PRIMARY KEY (tenant_id, id),
@@ -2015,10 +2035,11 @@ CREATE INDEX invoices_by_customer ON public.invoices USING btree (tenant_id, cus
 CREATE INDEX invoices_by_time ON public.invoices USING btree (tenant_id, issued_at DESC, id DESC);
 CREATE INDEX invoices_open ON public.invoices USING btree (tenant_id, due_at) WHERE (status = 'open'::text);
 CREATE INDEX invoices_raising ON public.invoices USING btree (tenant_id, raises_invoice_id) WHERE (raises_invoice_id IS NOT NULL);
+CREATE TRIGGER invoices_stay_frozen BEFORE UPDATE OF buyer, canonical, raise_reason ON public.invoices FOR EACH ROW EXECUTE FUNCTION app.check_taken_away();
 alter table public.invoices enable row level security;
 alter table public.invoices force row level security;
 create policy tenant_rows on invoices to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
-grant insert, select, update (status, paid_minor, credit_paid_minor, refunded_minor, failure_count, retry_at, paid_at, voided_at, pdf_file_id, credited_minor, note_reduced_minor, hosted_url) on invoices to billhook_rt;
+grant insert, select, update (status, paid_minor, credit_paid_minor, refunded_minor, failure_count, retry_at, buyer, paid_at, voided_at, canonical, pdf_file_id, credited_minor, note_reduced_minor, hosted_url, raise_reason, taken_away_at) on invoices to billhook_rt;
 
 create table public.ledger_entries (
   tenant_id integer not null,
@@ -2948,7 +2969,7 @@ create table public.receipts (
 alter table public.receipts enable row level security;
 alter table public.receipts force row level security;
 create policy tenant_rows on receipts to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
-grant insert, select on receipts to billhook_rt;
+grant delete, insert, select on receipts to billhook_rt;
 
 create table public.received_payments (
   tenant_id integer not null,

@@ -223,6 +223,7 @@ const EVENTS: Readonly<Record<string, string>> = {
   'erasure.request': 'Erasure asked for',
   'erasure.approve': 'Erasure approved',
   'erasure.cancel': 'Erasure withdrawn',
+  'documents.take_away': 'Documents taken away after their years',
   'legal_hold.place': 'Legal hold placed',
   'legal_hold.release': 'Legal hold released',
   'privacy_settings.update': 'Privacy settings changed',

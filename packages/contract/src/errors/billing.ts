@@ -60,6 +60,11 @@ export const billingErrors = {
     'Name another invoice of the same customer in the same currency.',
   ),
   'document.not_found': refusal(404, 'There is no such document', 'List the documents.'),
+  'document.taken_away': refusal(
+    410,
+    'The document was taken away',
+    'Its customer was erased and the years for which it had to be kept are over. Its number and amounts are still listed.',
+  ),
   'document.nothing_to_bill': refusal(
     409,
     'Nothing is to be billed',

@@ -68,7 +68,7 @@ export const invoiceRoutes = byId([
     params,
     answer: 'raw',
     answerTypes: ['application/pdf'],
-    errors: ['invoice.not_found'],
+    errors: ['invoice.not_found', 'document.taken_away'],
     summary: 'Gets the invoice as PDF.',
   }),
   operatorRoute('getInvoiceDocument', 'GET /invoices/{id}/document', {
@@ -76,7 +76,7 @@ export const invoiceRoutes = byId([
     params,
     answer: 'raw',
     answerTypes: ['application/json'],
-    errors: ['invoice.not_found'],
+    errors: ['invoice.not_found', 'document.taken_away'],
     summary:
       'Gets the frozen document, byte by byte as it was hashed at issue; `Repr-Digest` has its SHA-256.',
   }),
@@ -230,7 +230,7 @@ export const creditNoteRoutes = byId([
     params: noteParams,
     answer: 'raw',
     answerTypes: ['application/pdf'],
-    errors: ['credit_note.not_found'],
+    errors: ['credit_note.not_found', 'document.taken_away'],
     summary: 'Gets the credit note as PDF.',
   }),
 ]);

@@ -2339,6 +2339,7 @@ export interface Erasure {
   rowsTotal: number;
   rowsDone: number;
   keptUntil: string | null;
+  documentsTaken: number;
   fault: string | null;
   createdAt: string;
   decidedAt: string | null;

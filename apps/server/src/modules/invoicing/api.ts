@@ -169,6 +169,7 @@ export type { Speech } from './queries/speech.ts';
 export { takeNumbers } from './repo.ts';
 export { missingOfSeller, whyNotIssued } from './seller-data.ts';
 export type { StoredDiscount } from './stored-explanation.ts';
+export { refuseTakenAway } from './taken-away.ts';
 
 /** What writes a document in the words of its reader; the words are many, so they are loaded with the first one. */
 export const loadSpeech = () => import('./queries/speech.ts');

@@ -10,6 +10,7 @@ import { findNote } from '../credit-notes.ts';
 import type { DocumentTransfer } from '../document.ts';
 import { frozenText } from '../queries/frozen.ts';
 import { findInvoice, linesOf, type StoredInvoice } from '../queries/read.ts';
+import { refuseTakenAway } from '../taken-away.ts';
 import type { DocumentRef } from './repo.ts';
 import * as repo from './repo.ts';
 import { sourceOfInvoice, sourceOfNote } from './source.ts';
@@ -82,6 +83,7 @@ async function invoiceSource(
 ): Promise<Result<SourceDocument>> {
   const invoice = await invoiceOf(ctx, id);
   if (invoice.authority === 'stripe') return atStripe();
+  refuseTakenAway(invoice);
   const canonical = await frozenText(ctx, id);
   invariant(canonical !== undefined, 'An invoice that is shown has its frozen text.');
   const lines = await linesOf(ctx, [id]);
@@ -103,6 +105,7 @@ async function invoiceSource(
 async function noteSource(ctx: QueryCtx, id: string): Promise<Result<SourceDocument>> {
   const note = await repo.frozenNote(ctx, id);
   if (note === undefined) return refuse('credit_note.not_found', 'There is no such credit note.');
+  refuseTakenAway((await findNote(ctx, id)) ?? { number: '', takenAwayAt: null });
   const canonical = await frozenText(ctx, note.invoiceId);
   invariant(canonical !== undefined, 'The invoice of a credit note has its frozen text.');
   return ok(sourceOfNote(note.canonical, canonical, ctx.tenant));

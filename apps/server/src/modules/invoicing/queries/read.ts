@@ -50,6 +50,8 @@ export type StoredInvoice = {
   /** The invoice that it raises, and why; both null on what is no debit note. */
   raisesInvoiceId: string | null;
   raiseReason: string | null;
+  /** When its years of retention were over and who bought was taken out of it; null before. */
+  takenAwayAt: Instant | null;
 };
 
 export type StoredTax = {
@@ -109,7 +111,7 @@ const INVOICE = `id, customer_id as "customerId", subscription_id as "subscripti
   due_minor as "dueMinor", failure_count as "failureCount", retry_at as "retryAt", taxes, seller, buyer,
   issued_at as "issuedAt", due_at as "dueAt", paid_at as "paidAt", voided_at as "voidedAt",
   content_sha256 as "contentSha256", pdf_file_id as "pdfFileId", replaces_invoice_id as "replacesInvoiceId",
-  raises_invoice_id as "raisesInvoiceId", raise_reason as "raiseReason"`;
+  raises_invoice_id as "raisesInvoiceId", raise_reason as "raiseReason", taken_away_at as "takenAwayAt"`;
 
 /** What a line says of itself stands in its document (`i`), which is taken apart once. */
 const LINE = `l.id, invoice_id as "invoiceId", position, key, kind, description, subscription_id as "subscriptionId",
