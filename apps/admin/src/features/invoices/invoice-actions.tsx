@@ -8,6 +8,7 @@ import {
   Banknote,
   Download,
   Ellipsis,
+  Eye,
   FileJson,
   FilePlus2,
   Printer,
@@ -19,6 +20,7 @@ import { useState } from 'react';
 import { useCommand } from '../../lib/command.ts';
 import { tell } from '../../lib/problem.tsx';
 import { ROLES, useMay, useScope } from '../../lib/scope.tsx';
+import { PdfDialog } from '../pdf/pdf-dialog.tsx';
 import { CreditSheet } from './credit-sheet.tsx';
 import { DebitSheet } from './debit-sheet.tsx';
 import { EInvoiceMenu } from './e-invoice-menu.tsx';
@@ -27,7 +29,7 @@ import { ReissueDialog } from './reissue-dialog.tsx';
 import { saveDocument } from './save-document.ts';
 import { VoidDialog } from './void-dialog.tsx';
 
-type Asking = 'void' | 'credit' | 'debit' | 'reissue' | 'record';
+type Asking = 'pdf' | 'void' | 'credit' | 'debit' | 'reissue' | 'record';
 
 function useCollect() {
   const { api } = useScope();
@@ -69,6 +71,7 @@ export function InvoiceActions({ invoice }: { invoice: Invoice }) {
         align="end"
         trigger={<IconButton icon={Ellipsis} label="More" />}
         actions={[
+          { label: 'See the PDF', icon: Eye, onSelect: () => setAsking('pdf') },
           { label: 'Print', icon: Printer, onSelect: () => print() },
           { label: 'Document with proof', icon: FileJson, onSelect: () => void document() },
           {
@@ -120,6 +123,7 @@ function Asked({
   asking: Asking | null;
   onClose: () => void;
 }) {
+  const { api } = useScope();
   const of = (name: Asking) => ({ invoice, open: asking === name, onClose });
   return (
     <>
@@ -128,6 +132,14 @@ function Asked({
       <RecordPaymentSheet {...of('record')} />
       <CreditSheet {...of('credit')} />
       <DebitSheet {...of('debit')} />
+      <PdfDialog
+        open={asking === 'pdf'}
+        onClose={onClose}
+        title={invoice.number}
+        name={`${invoice.number}.pdf`}
+        fileKey={`${invoice.id} ${invoice.due} ${invoice.status}`}
+        fetchFile={() => api.invoices.pdf(invoice.id)}
+      />
     </>
   );
 }
