@@ -192,6 +192,8 @@ export const operatorNames: Readonly<Record<OperatorRouteId, Name>> = {
   getLineUsage: 'invoices.lineUsage',
   reissueInvoice: 'invoices.reissue',
   draftInvoice: 'customers.draftInvoice',
+  createDebitNote: 'invoices.debit',
+  previewDebitNote: 'invoices.previewDebit',
   createCreditNote: 'invoices.credit',
   listCreditNotes: 'creditNotes.list',
   getCreditNote: 'creditNotes.get',
