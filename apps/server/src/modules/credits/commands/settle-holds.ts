@@ -4,6 +4,7 @@ import type { GrantEffect } from '@billhook/core/credits/decide-expiry';
 import { balanceAt } from '@billhook/core/credits/entry';
 import { creditsFor } from '@billhook/core/credits/feature-cost';
 import { splitHold } from '@billhook/core/credits/hold';
+import { releaseHold } from '@billhook/core/credits/release-hold';
 import { type Decimal12, decimal12FromScaled } from '@billhook/core/kernel/decimal';
 import type { CommandCtx } from '../../../platform/context.ts';
 import { type BalanceMove, followBalances, orderOf } from '../balance.ts';
@@ -11,6 +12,7 @@ import { afterwards, consumptionOf, type PaidUse, type Payment, priceOf } from '
 import { applyEffects } from '../changes.ts';
 import { insertConsumptions } from '../consumption-repo.ts';
 import { type HeldPart, insertHolds, liftHolds, promisedByCustomer } from '../hold-repo.ts';
+import { followReturned, type Owing, owingBefore } from '../owed-back.ts';
 import { grantsById, heldByCustomer } from '../repo.ts';
 import { type CreditFacts, loadCredits } from '../standing.ts';
 import type { StoredCreditType, StoredGrant } from '../types.ts';
@@ -31,13 +33,17 @@ type HoldBook = {
   stored: readonly StoredGrant[];
   free: Map<string, readonly StoredGrant[]>;
   promised: Map<string, readonly HeldPart[]>;
+  /** What is owed back of purchases, and what went back so far, by grant. */
+  owing: Owing;
+  returned: Map<string, bigint>;
+  effects: Effect[];
 };
 
 /**
  * Pays for uses out of what was promised for them, keeps what units that stay promised cost now, and gives the rest back
- * to its grants; of a grant that was taken back meanwhile, or has ended, the rest goes with it. A use that costs more than
- * is promised any more, as where a price rose, is paid like any other. One is settled after the other, all are written
- * together. The customers' full locks are the caller's.
+ * to its grants; what is owed back with the price of a purchase goes back (I485), and of a grant that was taken back
+ * meanwhile, or has ended, the rest goes with it. A use that costs more than is promised any more, as where a price rose, is
+ * paid like any other. One is settled after the other, all are written together. The customers' full locks are the caller's.
  *
  * @returns for each its payments, null if no credits were promised
  */
@@ -53,8 +59,8 @@ export async function settleHolds(
   ]);
   if (lifted.size === 0) return asked.map(() => null);
   const book = await openHolds(ctx, asked, lifted);
-  const effects: Effect[] = [];
-  const settled = asked.map((one) => settle(ctx, book, one, effects));
+  const settled = asked.map((one) => settle(ctx, book, one));
+  const { effects } = book;
   await insertConsumptions(
     ctx,
     settled.flatMap((payments) => (payments ?? []).map(({ consumption }) => consumption)),
@@ -76,11 +82,12 @@ export async function settleHolds(
       parts,
     })),
   );
+  await followReturned(ctx, book.owing, effects);
   await follow(ctx, book.facts.types, freeBefore, promisedBefore);
   return settled;
 }
 
-type Effect = GrantEffect & { consumptionId?: string };
+type Effect = GrantEffect & { consumptionId?: string; reason?: string };
 
 /** All that was lifted is in the grants again; it is free only for the reservation that it was promised to. */
 async function openHolds(
@@ -100,17 +107,21 @@ async function openHolds(
     stored,
     free: Map.groupBy(afterwards(stored, parts), ({ customerId }) => customerId),
     promised: new Map(promised),
+    owing: await owingBefore(ctx, parts),
+    returned: new Map(),
+    effects: [],
   };
 }
 
-function settle(ctx: CommandCtx, book: HoldBook, asked: SettledHold, effects: Effect[]): Payment[] | null {
+function settle(ctx: CommandCtx, book: HoldBook, asked: SettledHold): Payment[] | null {
   const { customerId, reservationId } = asked;
   const held = book.promised.get(reservationId) ?? [];
   if (held.length === 0) return null;
   const own = afterwards(book.free.get(customerId) ?? [], held.map(given));
   const { payments, rest } = pay(ctx, book.facts, { ...asked, own, held });
   const { taken: kept, rest: back } = splitHold(rest, keptCost(ctx, book.facts, asked));
-  const gone = goneWith(ctx, own, held, back);
+  const gone = goneWith(ctx, book, { own, held }, back);
+  const { effects } = book;
   for (const { consumption, parts } of payments)
     for (const part of parts) effects.push({ ...part, kind: 'consumed', consumptionId: consumption.id });
   effects.push(...gone);
@@ -191,17 +202,25 @@ function keptCost(ctx: CommandCtx, facts: CreditFacts, { featureId, kept, ...use
   return price === null ? decimal12FromScaled(0n) : creditsFor(kept, price.cost.perUnit);
 }
 
-/** What is given back to a grant that was taken back or has ended goes with it. */
+/** What is promised no longer and was not used, as far as it is not the customer's again. */
 function goneWith(
   ctx: CommandCtx,
-  own: readonly StoredGrant[],
-  held: readonly HeldPart[],
+  { owing, returned }: Pick<HoldBook, 'owing' | 'returned'>,
+  { own, held }: { own: readonly StoredGrant[]; held: readonly HeldPart[] },
   free: readonly ConsumptionPart[],
-): GrantEffect[] {
-  return free.flatMap(({ grantId, amount }): GrantEffect[] => {
-    if (held.find((part) => part.grantId === grantId)?.isRevoked === true)
-      return [{ grantId, amount, kind: 'revoked' }];
+): Effect[] {
+  const effects = releaseHold(free, (grantId) => {
     const { expiresAt = null } = own.find(({ id }) => id === grantId) ?? {};
-    return expiresAt !== null && expiresAt <= ctx.now ? [{ grantId, amount, kind: 'expired' }] : [];
+    const missing = owing.get(grantId)?.purchase.missing ?? 0n;
+    return {
+      owedBack: decimal12FromScaled(missing - (returned.get(grantId) ?? 0n)),
+      isRevoked: held.some((part) => part.grantId === grantId && part.isRevoked),
+      hasEnded: expiresAt !== null && expiresAt <= ctx.now,
+    };
+  });
+  return effects.map((effect) => {
+    if (effect.kind !== 'returned') return effect;
+    returned.set(effect.grantId, (returned.get(effect.grantId) ?? 0n) + effect.amount);
+    return { ...effect, reason: 'The payment was given back.' };
   });
 }
