@@ -17,7 +17,7 @@ import {
   lockCountersOf,
   type UsageEvent,
 } from '../../usage/api.ts';
-import { type Access, judge } from '../access.ts';
+import { type Access, forSubject, judge } from '../access.ts';
 import { grantedNow } from '../granted-memory.ts';
 import { billOverage } from '../overage.ts';
 import { presentRight } from '../present.ts';
@@ -25,7 +25,6 @@ import { lockReservations, type Reservation, saveReservations } from '../reserva
 import { keyOfRight, openAccounts, type UnitAccounts, type UnitRight, unitRights } from '../unit-accounts.ts';
 import { storedTimes } from '../unit-events.ts';
 import { isWorthLooking } from '../unit-watch.ts';
-import { forSubject } from './find-units.ts';
 import { RepeatSuspected } from './repeated-units.ts';
 import {
   eventsOf,
