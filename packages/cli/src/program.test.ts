@@ -504,14 +504,17 @@ describe('doctor', () => {
       age_days: 80,
       rotate_days: 90,
       due_at: '2026-05-01',
+      expires_at: null,
+      entered_expires_at: null,
     };
+    const ending = { ...secret, name: 'Peppol token', state: 'fresh', expires_at: '2026-05-01T00:00:00Z' };
     const baseUrl = await serve(({ url }) => {
       if (url.startsWith('/v1/health_report')) {
         return {
           body: {
             state: 'problem',
             checks: [{ ...check, next_step: 'Put in the live key.' }],
-            secrets: [secret],
+            secrets: [secret, ending],
           },
         };
       }
@@ -526,6 +529,9 @@ describe('doctor', () => {
     expect(out).toContain('ok    server is ready');
     expect(out).toContain('FAIL  Stripe, Mode of the key: A test key.\n      To do: Put in the live key.\n');
     expect(out).toContain('LOOK  Mail password: 80 of 90 days old, to be replaced by 2026-05-01\n');
+    expect(out).toContain(
+      'ok    Peppol token: 80 of 90 days old, to be replaced by 2026-05-01, ends at its issuer on 2026-05-01\n',
+    );
   });
 });
 

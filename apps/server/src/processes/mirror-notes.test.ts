@@ -5,7 +5,8 @@ import { trialBalance } from '../modules/ledger/api.ts';
 import { findCustomerByProvider, listPayments, type ProviderBilling } from '../modules/payments/api.ts';
 import { createPaymentWorld, type PaymentWorld } from '../testing/payments.ts';
 import { stripeAt } from '../testing/stripe-client.ts';
-import { followCreditNote, followInvoice } from './mirror-events.ts';
+import { followInvoice } from './mirror-events.ts';
+import { followCreditNote } from './mirror-related.ts';
 import type { MirrorWork } from './mirror-subscription.ts';
 
 let world: PaymentWorld;

@@ -59,6 +59,8 @@ export type TestAppOptions = {
   clockAt?: string;
   /** The seller's own mail server; none by default. */
   smtpUrl?: string;
+  /** More of the environment, such as where a service is that has a stand-in in the sandbox. */
+  environment?(sandboxUrl: string): Record<string, string>;
   /** Starts the background loops; otherwise work is done by `drain`. */
   worker?: boolean;
   limits?: Partial<Limits>;
@@ -91,6 +93,7 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
         ...{ BILLHOOK_DATA: folder, PORT: '0', ROLE: options.worker ? 'all' : 'api' },
         // Test keys that a seller enters are tried at the stand-in.
         STRIPE_API_URL: sandbox.stripeUrl,
+        ...options.environment?.(sandbox.stripeUrl),
       },
       ['--no-demo'],
     ),

@@ -102,10 +102,11 @@ function printReport(terminal: Terminal, { checks, secrets }: HealthReport): voi
     terminal.out(`${MARKS[state]}  ${subject}, ${title}: ${detail}\n`);
     if (nextStep !== null) terminal.out(`      To do: ${nextStep}\n`);
   }
-  for (const { state, name, ageDays, rotateDays, dueAt } of secrets) {
+  for (const { state, name, ageDays, rotateDays, dueAt, expiresAt } of secrets) {
     const mark = { fresh: 'ok  ', due_soon: 'LOOK', overdue: 'FAIL' }[state];
     const due = dueAt.slice(0, 10);
-    terminal.out(`${mark}  ${name}: ${ageDays} of ${rotateDays} days old, to be replaced by ${due}\n`);
+    const end = expiresAt === null ? '' : `, ends at its issuer on ${expiresAt.slice(0, 10)}`;
+    terminal.out(`${mark}  ${name}: ${ageDays} of ${rotateDays} days old, to be replaced by ${due}${end}\n`);
   }
 }
 

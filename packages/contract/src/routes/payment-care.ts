@@ -18,6 +18,7 @@ import {
   secretAge,
   setRiskRules,
   setRotation,
+  setSecretExpiry,
   webhookSubscription,
 } from '../schemas/payment-care.ts';
 import { ADMINS, ANYONE, BUILDERS, CUSTOMER_STAFF, MONEY_STAFF } from '../scopes.ts';
@@ -197,6 +198,16 @@ export const healthRoutes = byId([
     roles: ANYONE,
     response: listOf(secretAge),
     summary: 'Lists how old each secret is against how long it may be used.',
+  }),
+  operatorRoute('setSecretExpiry', 'PUT /secret_expiry', {
+    kind: 'command',
+    scope: 'settings:write',
+    roles: ADMINS,
+    body: setSecretExpiry,
+    response: secretAge,
+    errors: ['secret.not_found'],
+    summary: 'Keeps when a secret ends, of which its issuer tells nothing by itself.',
+    example: { name: 'Stripe key', expires_at: '2027-03-01T00:00:00Z' },
   }),
   operatorRoute('setRotation', 'PUT /rotation_policy', {
     kind: 'command',

@@ -10,6 +10,7 @@ import {
   notNegativeAmount,
   nullable,
   obj,
+  positiveAmount,
   taxRateText,
   timestamp,
   timeZone,
@@ -83,6 +84,22 @@ export const createCreditNote = obj({
         'method, or is refused. `credit_balance` if left out.',
     }),
   ),
+});
+
+export const createDebitNote = obj({
+  /** What is claimed beside what the lines of the invoice claimed. */
+  lines: Type.Array(
+    obj({
+      /** The line that it raises: tax, subscription and time of service are those of it. */
+      line: id('il'),
+      /** As on the line: before tax, or with it where prices include it. */
+      amount: positiveAmount,
+      /** The words of the line, if left out. */
+      description: Type.Optional(line(500)),
+    }),
+    { minItems: 1, maxItems: 100 },
+  ),
+  reason: line(500),
 });
 
 /** Why a total changed: parts that add up to `change`. */

@@ -176,7 +176,16 @@ export const setRiskRules = obj({
   country_mismatch: Type.Boolean(),
 });
 
-const secretKinds = ['mail', 'twilio', 'stripe', 'paypal', 'whatsapp', 'storage'] as const;
+const secretKinds = [
+  'mail',
+  'twilio',
+  'stripe',
+  'paypal',
+  'whatsapp',
+  'storage',
+  'peppol',
+  'certificate',
+] as const;
 export const secretAge = obj({
   object: Type.Literal('secret_age'),
   name: line(60),
@@ -186,6 +195,14 @@ export const secretAge = obj({
   age_days: count,
   rotate_days: Type.Integer({ minimum: 1, maximum: 3650 }),
   due_at: timestamp,
+  /** When it ends at its issuer: the earlier of what the issuer tells and what was entered. */
+  expires_at: nullable(timestamp),
+  entered_expires_at: nullable(timestamp),
+});
+export const setSecretExpiry = obj({
+  name: line(60),
+  /** As the issuer shows it; null takes back what was entered. */
+  expires_at: nullable(timestamp),
 });
 const checkState = Type.Enum(['ok', 'attention', 'problem', 'off']);
 export const healthCheck = obj({

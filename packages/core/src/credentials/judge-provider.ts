@@ -59,15 +59,15 @@ export function judgeProvider(input: ProviderHealthInput): HealthCheck[] {
     judgeMode(input),
     reach,
     judgeScopes(input),
-    judgeClock(input),
+    check(input, 'clock', 'Clock', clockVerdict(input.findings.clockOffMs)),
     judgeEndpoint(input),
     judgeArrivals(input),
   ];
 }
 
-type Verdict = Pick<HealthCheck, 'state' | 'detail' | 'nextStep'>;
-const ok = (detail: string): Verdict => ({ state: 'ok', detail, nextStep: null });
-const bad = (state: 'attention' | 'problem', detail: string, nextStep: string): Verdict => ({
+export type Verdict = Pick<HealthCheck, 'state' | 'detail' | 'nextStep'>;
+export const ok = (detail: string): Verdict => ({ state: 'ok', detail, nextStep: null });
+export const bad = (state: 'attention' | 'problem', detail: string, nextStep: string): Verdict => ({
   state,
   detail,
   nextStep,
@@ -139,29 +139,26 @@ function judgeScopes(input: ProviderHealthInput): HealthCheck {
       : bad(
           'problem',
           `The key may not use ${denied.join(', ')}.`,
-          'Give the restricted key these permissions.',
+          'Give the key these permissions at the provider.',
         );
   return check(input, 'scopes', 'Rights of the key', verdict);
 }
 
-function judgeClock(input: ProviderHealthInput): HealthCheck {
-  const { clockOffMs } = input.findings;
-  const verdict = () => {
-    if (clockOffMs === null) return ok('It tells no time; nothing to compare.');
-    const seconds = Math.round(Math.abs(clockOffMs) / MS_PER_SECOND);
-    const words = `Our clock differs by ${seconds} seconds.`;
-    if (Math.abs(clockOffMs) >= CLOCK_PROBLEM_MS) {
-      return bad(
-        'problem',
-        words,
-        'Set the clock of this machine; messages are refused as too old until then.',
-      );
-    }
-    if (Math.abs(clockOffMs) >= CLOCK_ATTENTION_MS)
-      return bad('attention', words, 'Let this machine keep its time by NTP.');
-    return ok(words);
-  };
-  return check(input, 'clock', 'Clock', verdict());
+/** What a clock that tells another time than ours means. */
+export function clockVerdict(clockOffMs: number | null): Verdict {
+  if (clockOffMs === null) return ok('It tells no time; nothing to compare.');
+  const seconds = Math.round(Math.abs(clockOffMs) / MS_PER_SECOND);
+  const words = `Our clock differs by ${seconds} seconds.`;
+  if (Math.abs(clockOffMs) >= CLOCK_PROBLEM_MS) {
+    return bad(
+      'problem',
+      words,
+      'Set the clock of this machine; messages are refused as too old until then.',
+    );
+  }
+  if (Math.abs(clockOffMs) >= CLOCK_ATTENTION_MS)
+    return bad('attention', words, 'Let this machine keep its time by NTP.');
+  return ok(words);
 }
 
 function judgeEndpoint(input: ProviderHealthInput): HealthCheck {

@@ -29,6 +29,7 @@ export function emptyAccount(settings: AccountRecord): Account {
       balance_transaction: new Map(),
       refund: new Map(),
       dispute: new Map(),
+      file: new Map(),
       payout: new Map(),
       mandate: new Map(),
       checkout_session: new Map(),

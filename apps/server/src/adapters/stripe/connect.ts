@@ -45,7 +45,7 @@ export function createStripeConnector(options: ClientOptions): ProviderConnector
         ...subscribeEvents(call),
         billing: billing(call),
         tax: tax(call),
-        inspect: () => inspect(call),
+        inspect: ({ withBilling }) => inspect(call, { secretKey: account.secretKey, withBilling }),
       };
     },
     verify: verifyStripeWebhook,

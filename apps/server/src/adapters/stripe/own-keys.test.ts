@@ -63,7 +63,7 @@ const CHANGES: Readonly<Record<string, readonly unknown[]>> = {
   refund: [{ refundId: 'r', intentId: 'pi_1', amountMinor: 1n }, 'k4'],
   attachMethod: ['cus_1', 'pm_1', 'k5'],
   detachMethod: ['pm_1'],
-  submitEvidence: ['dp_1', {}, 'k6'],
+  submitEvidence: ['dp_1', {}, [], 'k6'],
   createProduct: [{ planId: 'p', key: 'p', name: 'P', description: '' }, 'k7'],
   updateProduct: ['prod_1', { name: 'P', description: '' }, 'k8'],
   createPrice: [{ priceId: 'p', figures: { currency: 'EUR', tiersMode: null, packageSize: null } }, 'k9'],

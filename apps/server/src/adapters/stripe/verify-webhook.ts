@@ -54,7 +54,7 @@ export function readStripeEvent(rawBody: Uint8Array): ProviderNews | null {
 
 /** What a parsed event is about; null for anything else. */
 export function newsOfEvent(event: unknown): ProviderNews | null {
-  const { id, type, livemode, data } = members(event);
+  const { id, type, livemode, data, account } = members(event);
   const object = lookedUpAs(type, members(members(data).object));
   if (!isName(id) || !isName(type) || !isName(object.id)) return null;
   return {
@@ -64,6 +64,9 @@ export function newsOfEvent(event: unknown): ProviderNews | null {
     objectId: object.id,
     intentId: isName(object.payment_intent) ? object.payment_intent : null,
     isLive: livemode === true,
+    // Only what happened in an account that is connected to a platform carries its name.
+    otherAccount: isName(account) ? account : null,
+    saysPaid: SAYS_PAID.has(type),
   };
 }
 
@@ -72,6 +75,11 @@ function lookedUpAs(type: unknown, object: Record<string, unknown>): Record<stri
   const isDiscount = typeof type === 'string' && type.startsWith('customer.discount.');
   return isDiscount && isName(object.subscription) ? { id: object.subscription } : object;
 }
+
+const SAYS_PAID: ReadonlySet<string> = new Set([
+  'payment_intent.succeeded',
+  'checkout.session.async_payment_succeeded',
+]);
 
 const ABOUT: readonly (readonly [prefix: string, about: ProviderNews['about']])[] = [
   ['payment_intent.', 'intent'],

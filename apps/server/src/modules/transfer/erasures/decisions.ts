@@ -122,6 +122,7 @@ export const DECISIONS: Readonly<Record<string, Decision>> = {
     topic: 'payment_traces',
     set: { evidence: 'null' },
   },
+  dispute_files: { verdict: 'erased', topic: 'payment_traces' },
   document_deliveries: {
     verdict: 'anonymised',
     topic: 'messages',
