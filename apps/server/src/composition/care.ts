@@ -18,7 +18,8 @@ import { pollEventsSource } from '../processes/poll-events.ts';
 import { reconcileSource } from '../processes/reconcile.ts';
 import { agedCasesSource } from '../processes/warn-aged-cases.ts';
 import { noteUsedSecrets, watchSecretsSource } from '../processes/watch-secrets.ts';
-import { lookAtCertificate, probesOf } from './probes.ts';
+import { lookAtCertificate } from './mail-certificate.ts';
+import { probesOf } from './probes.ts';
 
 export type CareOptions = {
   transactor: Transactor;

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import type { MailFindings } from '@billhook/core/credentials/judge-services';
+import type { MailFindings } from '@billhook/core/credentials/judge-mail';
 import { type Instant, instant } from '@billhook/core/time/instant';
 import { type Conversation, converse } from './conversation.ts';
 
