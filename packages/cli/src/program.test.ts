@@ -535,6 +535,38 @@ describe('doctor', () => {
   });
 });
 
+describe('doctor --subscribe', () => {
+  it('adds what the endpoint is not sent, and says what it was', async () => {
+    const asked: string[] = [];
+    const baseUrl = await serve(({ method, url }) => {
+      asked.push(`${method} ${url}`);
+      if (url.endsWith('/webhook_events'))
+        return {
+          body: {
+            object: 'webhook_subscription',
+            url: 'https://a.example',
+            added: ['price.created'],
+            events: [],
+          },
+        };
+      if (url.startsWith('/v1/health_report')) return { body: { state: 'ok', checks: [], secrets: [] } };
+      if (url.startsWith('/v1/ledger')) return { body: { balanced: true, accounts: [] } };
+      if (url.startsWith('/v1/cases'))
+        return { body: { object: 'list', data: [], has_more: false, next_cursor: null } };
+      return { body: { now: 't' } };
+    });
+    const { out, exitCode } = await run(baseUrl, ['doctor', '--subscribe']);
+    expect(exitCode).toBe(0);
+    expect(out).toContain('ok    events of the webhook endpoint: added price.created\n');
+    expect(asked.indexOf('POST /v1/payment_provider/stripe/webhook_events')).toBeLessThan(
+      asked.indexOf('GET /v1/health_report'),
+    );
+    asked.length = 0;
+    await run(baseUrl, ['doctor']);
+    expect(asked.filter((call) => call.startsWith('POST'))).toEqual([]);
+  });
+});
+
 describe('reconcile', () => {
   const state = (difference: string) => ({
     provider: 'stripe',

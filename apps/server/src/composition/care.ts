@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto';
 import type { SecretKind } from '@billhook/core/credentials/secret-age';
 import type { Instant } from '@billhook/core/time/instant';
 import { tokenEnd } from '../adapters/peppol/access-point.ts';
+import type { OutsideRequest } from '../http/handlers.ts';
 import { type KnownSecret, planLook } from '../modules/credentials/api.ts';
 import type { CheckedStore } from '../modules/files/api.ts';
 import type { TextProvider } from '../modules/notifications/api.ts';
@@ -16,6 +17,7 @@ import { examine } from '../processes/doctor.ts';
 import { certificateSource } from '../processes/look-at-certificate.ts';
 import { pollEventsSource } from '../processes/poll-events.ts';
 import { reconcileSource } from '../processes/reconcile.ts';
+import { subscribeMissingEvents } from '../processes/subscribe-events.ts';
 import { agedCasesSource } from '../processes/warn-aged-cases.ts';
 import { noteUsedSecrets, watchSecretsSource } from '../processes/watch-secrets.ts';
 import { lookAtCertificate } from './mail-certificate.ts';
@@ -55,6 +57,7 @@ export function composeCare(options: CareOptions) {
     sources,
     wake,
     examine: (request: Parameters<typeof examine>[1]) => examine(doctor, request),
+    subscribe: (request: OutsideRequest) => subscribeMissingEvents(doctor, request),
     /** The same for one environment, after its keys were changed. */
     noteSecretsOf: (ctx: CommandCtx) => noteSecretsOf(options, ctx),
     /** Takes note of the secrets in use, of this process and in the settings, for each environment that takes real money. */

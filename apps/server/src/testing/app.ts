@@ -36,6 +36,8 @@ export type TestApp = {
   signIn(email: string, password: string, basePath?: string): Promise<Caller>;
   /** Payments and mail of the stand-ins. */
   sandbox: ControlClient;
+  /** Where the stand-in for Stripe answers. */
+  stripeUrl: string;
   /** Runs all due work of a tenant until nothing is left. */
   drain(tenantId?: number): Promise<void>;
   /** Does due work and takes the messages of the payment provider, until nothing is left. */
@@ -138,6 +140,7 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
     anybody: createCaller(origin, {}),
     signIn: (email, password, basePath = '/auth') => signIn(origin, basePath, email, password),
     sandbox: control,
+    stripeUrl: sandbox.stripeUrl,
     drain: (tenantId = tenant.id) => drain(server, tenantId),
     settle: () => settle(() => drain(server, tenant.id).then(() => 0), arrivals),
     passWallTime: (ms) => {

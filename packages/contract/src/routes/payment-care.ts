@@ -19,6 +19,7 @@ import {
   setRiskRules,
   setRotation,
   setSecretExpiry,
+  webhookSubscription,
 } from '../schemas/payment-care.ts';
 import { ADMINS, ANYONE, BUILDERS, CUSTOMER_STAFF, MONEY_STAFF } from '../scopes.ts';
 
@@ -175,6 +176,21 @@ export const healthRoutes = byId([
     roles: BUILDERS,
     response: healthReport,
     summary: 'Checks every credential and webhook now, without charging or changing anything.',
+  }),
+  operatorRoute('subscribeWebhookEvents', 'POST /payment_provider/stripe/webhook_events', {
+    kind: 'command',
+    scope: 'settings:write',
+    roles: BUILDERS,
+    body: nothing,
+    response: webhookSubscription,
+    errors: [
+      'provider.not_configured',
+      'provider.endpoint_missing',
+      'provider.not_allowed',
+      'provider.unavailable',
+    ],
+    summary: 'Has Stripe send every event that is read here to the endpoint that is there already.',
+    example: {},
   }),
   operatorRoute('listSecretAges', 'GET /secret_ages', {
     kind: 'query',

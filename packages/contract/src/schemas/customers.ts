@@ -16,6 +16,7 @@ import {
   timestamp,
   timeZone,
 } from '../common.ts';
+import { invoiceConsolidation } from './consolidation.ts';
 import { customerEInvoice } from './e-invoices.ts';
 import { subscriptionStatus } from './subscriptions.ts';
 
@@ -31,6 +32,8 @@ export const address = obj({
 });
 
 /** Days from an invoice to its due date; null follows the setting of the seller. */
+/** Null follows the settings. */
+const ownConsolidation = nullable(invoiceConsolidation);
 const paymentTermsDays = nullable(Type.Integer({ minimum: 0, maximum: 365 }));
 
 export const currencyAmount = obj({ currency, amount: notNegativeAmount });
@@ -59,6 +62,7 @@ const customerFields = {
   tax_exempt: Type.Boolean(),
   e_invoice: customerEInvoice,
   payment_terms_days: paymentTermsDays,
+  invoice_consolidation: ownConsolidation,
   /** Nothing is charged by itself: invoices say how they are transferred, whatever methods there are. */
   pays_by_transfer: Type.Boolean(),
   locale,
@@ -98,6 +102,7 @@ export const createCustomer = obj({
   /** Replaces all of it. */
   e_invoice: Type.Optional(customerEInvoice),
   payment_terms_days: Type.Optional(paymentTermsDays),
+  invoice_consolidation: Type.Optional(ownConsolidation),
   /** From the next invoice on. */
   pays_by_transfer: Type.Optional(Type.Boolean()),
   locale: Type.Optional(locale),
@@ -117,6 +122,7 @@ export const updateCustomer = obj({
   /** Replaces all of it. */
   e_invoice: Type.Optional(customerEInvoice),
   payment_terms_days: Type.Optional(paymentTermsDays),
+  invoice_consolidation: Type.Optional(ownConsolidation),
   /** From the next invoice on. */
   pays_by_transfer: Type.Optional(Type.Boolean()),
   locale: Type.Optional(locale),

@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { amount, count, currency, id, line, nullable, obj, text, timestamp } from '../common.ts';
+import { amount, count, currency, id, line, nullable, obj, text, timestamp, webAddress } from '../common.ts';
 
 const provider = line(30);
 const eventStates = ['stored', 'done', 'ignored', 'quarantined'] as const;
@@ -214,6 +214,16 @@ export const healthCheck = obj({
   detail: text(1000),
   /** What to do; null where nothing is to be done. */
   next_step: nullable(text(1000)),
+  /** Events that a webhook endpoint is not sent, where that is what is wrong. */
+  missing_events: Type.Array(line(100)),
+});
+/** What a webhook endpoint is sent from now on. */
+export const webhookSubscription = obj({
+  object: Type.Literal('webhook_subscription'),
+  url: webAddress,
+  /** Those that it was not sent before. */
+  added: Type.Array(line(100)),
+  events: Type.Array(line(100)),
 });
 /** What each credential and webhook looks like from here. Nothing is charged or changed to find out. */
 export const healthReport = obj({

@@ -9,6 +9,8 @@ export interface HealthCheck {
   readonly detail: string;
   /** What to do; null where nothing is to be done. */
   readonly nextStep: string | null;
+  /** Events that an endpoint is not sent, where that is what is wrong. */
+  readonly missingEvents?: readonly string[];
 }
 
 /** What an account at a payment provider looked like from outside, without anything being charged or changed. */
@@ -46,6 +48,8 @@ export interface ProviderHealthInput {
 /** Stripe and PayPal take messages that are five minutes off at most; a tenth of it is worth a look. */
 const CLOCK_ATTENTION_MS = 30 * MS_PER_SECOND;
 const CLOCK_PROBLEM_MS = 300 * MS_PER_SECOND;
+/** So many are named in a sentence; all of them stand beside it. */
+const MOST_NAMED = 12;
 /** How long a provider may take to deliver what a payment caused. */
 const DELIVERED_WITHIN_MS = MS_PER_DAY / 24;
 
@@ -187,12 +191,19 @@ function judgeEndpoint(input: ProviderHealthInput): HealthCheck {
     if (!endpoint.isEnabled)
       return bad('problem', 'The endpoint is switched off at the provider.', 'Switch it on there.');
     if (endpoint.missingEvents.length > 0) {
-      const missing = endpoint.missingEvents.join(', ');
-      return bad(
-        'problem',
-        `The endpoint is not sent ${missing}.`,
-        'Add these events to the endpoint at the provider.',
-      );
+      const { missingEvents } = endpoint;
+      const named = missingEvents.slice(0, MOST_NAMED).join(', ');
+      const more = missingEvents.length - MOST_NAMED;
+      return {
+        ...bad(
+          'problem',
+          `The endpoint is not sent ${named}${more > 0 ? ` and ${more} more` : ''}.`,
+          input.provider === 'stripe'
+            ? 'Subscribe them: in the settings, or with "billhook doctor --subscribe".'
+            : 'Add these events to the endpoint at the provider.',
+        ),
+        missingEvents,
+      };
     }
     if (mode === 'live' && !hookUrl.startsWith('https://')) {
       return bad(

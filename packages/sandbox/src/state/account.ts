@@ -47,6 +47,7 @@ export function emptyAccount(settings: AccountRecord): Account {
       invoice: new Map(),
       invoice_payment: new Map(),
       credit_note: new Map(),
+      subscription_schedule: new Map(),
       meter: new Map(),
       meter_event: new Map(),
       portal_configuration: new Map(),

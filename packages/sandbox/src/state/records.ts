@@ -185,6 +185,8 @@ export interface ChargeRecord extends Common {
   /** How risky the payment looked. Older journals leave it out. */
   readonly risk?: 'normal' | 'elevated' | 'highest';
   readonly mandate?: string | null;
+  /** A debit that a fault has its bank send back, with this code. */
+  readonly returnsAs?: string;
   readonly disputed?: boolean;
   readonly failureBalanceTransaction?: string | null;
   /** When a debit is settled or comes back; null or left out once that is over. */

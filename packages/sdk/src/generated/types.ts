@@ -117,6 +117,7 @@ export interface CreateCustomer {
   taxExempt?: boolean | undefined;
   eInvoice?: CustomerEInvoice | undefined;
   paymentTermsDays?: number | null | undefined;
+  invoiceConsolidation?: 'as_due' | 'day' | 'month' | null | undefined;
   paysByTransfer?: boolean | undefined;
   locale?: string | undefined;
   metadata?: Record<string, string> | undefined;
@@ -150,6 +151,7 @@ export interface Customer {
   taxExempt: boolean;
   eInvoice: CustomerEInvoice;
   paymentTermsDays: number | null;
+  invoiceConsolidation: 'as_due' | 'day' | 'month' | null;
   paysByTransfer: boolean;
   locale: string;
   metadata: Record<string, string>;
@@ -183,6 +185,7 @@ export interface CustomerRow {
   taxExempt: boolean;
   eInvoice: CustomerEInvoice;
   paymentTermsDays: number | null;
+  invoiceConsolidation: 'as_due' | 'day' | 'month' | null;
   paysByTransfer: boolean;
   locale: string;
   metadata: Record<string, string>;
@@ -245,6 +248,7 @@ export interface UpdateCustomer {
   taxExempt?: boolean | undefined;
   eInvoice?: CustomerEInvoice | undefined;
   paymentTermsDays?: number | null | undefined;
+  invoiceConsolidation?: 'as_due' | 'day' | 'month' | null | undefined;
   paysByTransfer?: boolean | undefined;
   locale?: string | undefined;
   metadata?: Record<string, string> | undefined;
@@ -808,7 +812,7 @@ export interface Discount {
 
 export interface LineDiscount {
   coupon: string;
-  couponId: string;
+  couponId: string | null;
   amount: string;
 }
 
@@ -1168,9 +1172,20 @@ export interface CreateCreditNote {
   settle?: 'credit_balance' | 'refund' | 'reduce_open' | undefined;
 }
 
+export interface CreateDebitNote {
+  lines: Array<{
+    line: string;
+    amount: string;
+    description?: string | undefined;
+  }>;
+  reason: string;
+}
+
 export interface CreditNote {
   id: string;
   object: 'credit_note';
+  authority: 'billhook' | 'stripe';
+  status: 'issued' | 'void';
   number: string;
   invoice: string;
   invoiceNumber: string;
@@ -1185,6 +1200,7 @@ export interface CreditNote {
   refunded: string;
   reason: string;
   issuedAt: string;
+  voidedAt: string | null;
   createdAt: string;
   lines: CreditNoteLine[];
   taxes: Array<{
@@ -1209,6 +1225,8 @@ export interface CreditNoteLine {
 export interface CreditNoteSummary {
   id: string;
   object: 'credit_note';
+  authority: 'billhook' | 'stripe';
+  status: 'issued' | 'void';
   number: string;
   invoice: string;
   invoiceNumber: string;
@@ -1223,6 +1241,7 @@ export interface CreditNoteSummary {
   refunded: string;
   reason: string;
   issuedAt: string;
+  voidedAt: string | null;
   createdAt: string;
 }
 
@@ -1598,6 +1617,21 @@ export interface UpdateCampaign {
   archived?: boolean | undefined;
 }
 
+export interface DraftDebitNote {
+  object: 'draft_debit_note';
+  customer: string;
+  raises: string;
+  dueAt: string;
+  currency: string;
+  lines: DraftLine[];
+  taxes: TaxSubtotal[];
+  subtotal: string;
+  tax: string;
+  total: string;
+  creditApplied: string;
+  due: string;
+}
+
 export interface DraftInvoice {
   object: 'draft_invoice';
   customer: string;
@@ -1688,6 +1722,8 @@ export interface LineExplanation {
 export interface Invoice {
   id: string;
   object: 'invoice';
+  kind: 'invoice' | 'debit_note';
+  raises: string | null;
   number: string;
   status: InvoiceStatus;
   authority: 'billhook' | 'stripe';
@@ -1712,7 +1748,18 @@ export interface Invoice {
   createdAt: string;
   replaces: string | null;
   replacedBy: string | null;
+  raisesNumber: string | null;
+  raiseReason: string | null;
+  debitNotes: Array<{
+    id: string;
+    number: string;
+  }>;
   lines: InvoiceLine[];
+  groups: Array<{
+    subscription: string;
+    name: string;
+    subtotal: string;
+  }>;
   taxes: TaxSubtotal[];
   seller: {
     legalName: string;
@@ -1763,6 +1810,8 @@ export type InvoiceStatus = 'open' | 'paid' | 'void' | 'uncollectible';
 export interface InvoiceSummary {
   id: string;
   object: 'invoice';
+  kind: 'invoice' | 'debit_note';
+  raises: string | null;
   number: string;
   status: InvoiceStatus;
   authority: 'billhook' | 'stripe';
@@ -2311,6 +2360,7 @@ export interface Erasure {
   rowsTotal: number;
   rowsDone: number;
   keptUntil: string | null;
+  documentsTaken: number;
   fault: string | null;
   createdAt: string;
   decidedAt: string | null;
@@ -2456,6 +2506,21 @@ export interface Subscription {
   collection: 'automatic' | 'manual';
   billingAuthority: 'billhook' | 'stripe';
   stripeId: string | null;
+  atStripe: {
+    discounts: Array<{
+      name: string;
+      code: string | null;
+      percent: string | null;
+      amount: string | null;
+      startsAt: string;
+      endsAt: string | null;
+    }>;
+    collectionPaused: {
+      invoices: 'keep_as_draft' | 'mark_uncollectible' | 'void';
+      serviceRests: boolean;
+      resumesAt: string | null;
+    } | null;
+  } | null;
   currency: string;
   timeZone: string;
   plan: PlanInVersion;
@@ -3884,6 +3949,7 @@ export interface PreviewSettings {
     brandColour?: string | null | undefined;
     logoFile?: string | null | undefined;
     paymentTermsDays?: number | undefined;
+    invoiceConsolidation?: 'as_due' | 'day' | 'month' | undefined;
   };
 }
 
@@ -3960,6 +4026,7 @@ export interface TenantSettings {
   zeroInvoices: 'issue' | 'skip';
   invoiceSeries: string;
   paymentTermsDays: number;
+  invoiceConsolidation: 'as_due' | 'day' | 'month';
   taxRates: Record<string, {
     name: string;
     rate: string;
@@ -4031,6 +4098,7 @@ export interface UpdateTenant {
     zeroInvoices?: 'issue' | 'skip' | undefined;
     invoiceSeries?: string | undefined;
     paymentTermsDays?: number | undefined;
+    invoiceConsolidation?: 'as_due' | 'day' | 'month' | undefined;
     taxRates?: Record<string, {
       name: string;
       rate: string;
@@ -4279,6 +4347,7 @@ export interface HealthCheck {
   state: 'ok' | 'attention' | 'problem' | 'off';
   detail: string;
   nextStep: string | null;
+  missingEvents: string[];
 }
 
 export interface HealthReport {
@@ -4489,6 +4558,13 @@ export interface SetRotation {
 export interface SetSecretExpiry {
   name: string;
   expiresAt: string | null;
+}
+
+export interface WebhookSubscription {
+  object: 'webhook_subscription';
+  url: string;
+  added: string[];
+  events: string[];
 }
 
 export interface PayPalAccount {

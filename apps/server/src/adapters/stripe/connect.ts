@@ -9,6 +9,7 @@ import { methods } from './methods.ts';
 import { money } from './money.ts';
 import { refunds } from './refunds.ts';
 import { sessions } from './sessions.ts';
+import { subscribeEvents } from './subscribe-events.ts';
 import { tax } from './tax.ts';
 import { readStripeEvent, verifyStripeWebhook } from './verify-webhook.ts';
 
@@ -41,6 +42,7 @@ export function createStripeConnector(options: ClientOptions): ProviderConnector
         ...disputes(call),
         ...money(call),
         ...events(call),
+        ...subscribeEvents(call),
         billing: billing(call),
         tax: tax(call),
         inspect: ({ withBilling }) => inspect(call, { secretKey: account.secretKey, withBilling }),

@@ -183,6 +183,11 @@ export type PaymentProvider = {
   detachMethod(methodId: string): Promise<void>;
   retrieveMethod(id: string): Promise<ProviderMethod>;
   listMethods(providerCustomerId: string): Promise<ProviderMethod[]>;
+  /**
+   * Has the endpoint of an address be sent these events as well; answers those that were added, null where no endpoint has
+   * the address.
+   */
+  subscribeEvents?(url: string, events: readonly string[], key: string): Promise<readonly string[] | null>;
   /** Asks who the keys belong to and what they may do; `withBilling` asks for what computing subscriptions takes too. Moves nothing. */
   inspect(needs: { withBilling: boolean }): Promise<ProviderInspection>;
   retrieveDispute?(id: string): Promise<ProviderDispute>;
