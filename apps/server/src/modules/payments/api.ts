@@ -1,4 +1,5 @@
 export {
+  accountAt,
   accountKeys,
   accountMode,
   createProviders,
