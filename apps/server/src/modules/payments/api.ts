@@ -71,6 +71,7 @@ export {
   receiveWebhook,
   retryEvent,
   type StoredProviderEvent,
+  wakeWaiting,
 } from './inbox.ts';
 export {
   backupOf,
