@@ -161,7 +161,7 @@ class Play {
         const dispute = await this.dispute();
         if (dispute === undefined) return false;
         const evidence = { ...NOTHING_SAID, text: WORDS[deed.evidence] };
-        const call = provider.submitEvidence?.(dispute.id, evidence, randomUUID());
+        const call = provider.submitEvidence?.(dispute.id, evidence, [], randomUUID());
         return isTaken(call ?? Promise.reject(new Error('There are no disputes.')));
       }
     }

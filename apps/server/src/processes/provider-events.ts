@@ -32,7 +32,14 @@ import { iso } from '../platform/sql.ts';
 import type { Transactor } from '../platform/transaction.ts';
 import { completeCheckout } from './complete-checkout.ts';
 import { followMethod } from './follow-method.ts';
-import { followInvoice, followSubscription } from './mirror-events.ts';
+import {
+  followCoupon,
+  followCreditNote,
+  followInvoice,
+  followSchedule,
+  followSold,
+  followSubscription,
+} from './mirror-events.ts';
 import { recordDisputeNews } from './record-dispute-news.ts';
 import { factsOf, newsOf, recordPaymentNews, recordRefundNews, refundNewsOf } from './record-payment-news.ts';
 import { followSoldCredits } from './return-credits.ts';
@@ -156,6 +163,15 @@ async function understand(work: Work, news: ProviderNews): Promise<boolean | 'no
       return followSubscription(work, news.objectId);
     case 'invoice':
       return followInvoice(work, news.objectId);
+    case 'schedule':
+      return followSchedule(work, news.objectId);
+    case 'coupon':
+      return followCoupon(work, news.objectId);
+    case 'credit_note':
+      return followCreditNote(work, news.objectId);
+    case 'product':
+    case 'price':
+      return followSold(work, news.about, news.objectId);
     case 'dispute':
       return aboutDispute(work, news);
     default:

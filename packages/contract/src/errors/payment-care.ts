@@ -22,4 +22,5 @@ export const paymentCareErrors = {
     'It is of another mode, of another account, or no message of a provider, which reading it again cannot change.',
   ),
   'payout.not_found': refusal(404, 'There is no such payout', 'List the payouts.'),
+  'secret.not_found': refusal(404, 'There is no such secret', 'List how old the secrets are.'),
 };

@@ -1,6 +1,6 @@
 import type { BillingRecords } from './billing-records.ts';
 import type { Faults } from './faults.ts';
-import type { Debit, DisputeRecord, MandateRecord, PayoutRecord } from './money-records.ts';
+import type { Debit, DisputeRecord, FileRecord, MandateRecord, PayoutRecord } from './money-records.ts';
 import type { TaxRecords } from './tax-records.ts';
 
 /** Key and value strings that the API's user hangs on an object. */
@@ -319,6 +319,7 @@ export interface Records extends BillingRecords, TaxRecords {
   balance_transaction: BalanceTransactionRecord;
   refund: RefundRecord;
   dispute: DisputeRecord;
+  file: FileRecord;
   payout: PayoutRecord;
   mandate: MandateRecord;
   checkout_session: SessionRecord;

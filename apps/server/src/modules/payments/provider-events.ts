@@ -14,6 +14,11 @@ export type ProviderNews = {
     | 'payout'
     | 'subscription'
     | 'invoice'
+    | 'product'
+    | 'price'
+    | 'credit_note'
+    | 'coupon'
+    | 'schedule'
     | 'other';
   objectId: string;
   /** The payment that it belongs to, for an event about a refund, a charge or a dispute. */

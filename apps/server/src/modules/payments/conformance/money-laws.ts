@@ -70,9 +70,11 @@ export function moneyLaws(world: World): void {
       text: 'winning_evidence',
     };
     const id = opened?.id ?? '';
-    const answered = await provider.submitEvidence?.(id, evidence, `evidence:${id}`);
+    const answered = await provider.submitEvidence?.(id, evidence, [], `evidence:${id}`);
     expect(answered?.status).toBe('under_review');
-    expect((await provider.submitEvidence?.(id, evidence, `evidence:${id}`))?.status).toBe('under_review');
+    expect((await provider.submitEvidence?.(id, evidence, [], `evidence:${id}`))?.status).toBe(
+      'under_review',
+    );
     await driver.passDays(2);
     expect((await provider.retrieveDispute?.(id))?.status).toMatch(/^(won|under_review)$/);
   });
