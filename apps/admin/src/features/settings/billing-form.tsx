@@ -43,7 +43,7 @@ export function BillingForm() {
           label="Series"
           mono
           required
-          className="max-w-48"
+          className="max-w-72"
           defaultValue={settings.invoiceSeries}
           disabled={!save.may}
           hint="Numbers in a series have no gaps."
@@ -51,7 +51,7 @@ export function BillingForm() {
         <TextField
           name="retryDelays"
           label="Retry failed payments after (days)"
-          className="max-w-72"
+          className="max-w-96"
           defaultValue={settings.retryDelaysDays.join(', ')}
           disabled={!save.may}
           hint="Days from one attempt to the next, such as 1, 3, 5."
