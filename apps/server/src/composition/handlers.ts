@@ -191,7 +191,7 @@ function paymentHandlers(parts: HandlerParts) {
     ...paymentRequestRoutes(pagesOf(parts)),
     ...receiptRoutes({ receiptPdf: parts.receiptPdf }),
     ...billRunRoutes(),
-    ...disputeRoutes({ transactor, providers: parts.providers }),
+    ...disputeRoutes({ transactor, providers: parts.providers, files: parts.files }),
     ...providerEventRoutes(parts.care),
     ...paymentCareRoutes({ transactor, providers: parts.providers, ...parts.care }),
     ...riskRoutes({ cardMarkOf }),

@@ -140,6 +140,16 @@ export const billingErrors = {
     'This dispute has been answered',
     'An answer is handed in once; wait for the decision of the bank.',
   ),
+  'dispute.deadline_passed': refusal(
+    409,
+    'The deadline has passed',
+    'The bank takes no answer any more; wait for its decision.',
+  ),
+  'dispute.files_not_taken': refusal(
+    422,
+    'These files cannot go with the answer',
+    'Send PDF, PNG or JPEG of this customer, one of a kind, together at most 4.5 MB.',
+  ),
   'payment.no_receipt': refusal(
     409,
     'There is no receipt of this',
@@ -207,6 +217,16 @@ export const billingErrors = {
     422,
     'The payment provider does not take these keys',
     'Copy client id, secret and webhook id of the same app at the provider, for the same mode.',
+  ),
+  'provider.endpoint_missing': refusal(
+    409,
+    'No webhook endpoint at the provider has this address',
+    'Add an endpoint with the address that GET /v1/payment_provider names, then try again.',
+  ),
+  'provider.not_allowed': refusal(
+    409,
+    'The key may not do this at the provider',
+    'Give the restricted key write access to webhook endpoints, or add the events in the dashboard of the provider.',
   ),
   'provider.unavailable': passing(
     503,

@@ -164,11 +164,13 @@ export const customerPhone = obj({
   number: nullable(phoneNumber),
   /** When its owner agreed to be texted; null, and nobody is. */
   consent_at: nullable(timestamp),
-  /** When its owner answered STOP. */
+  /** When the owner of the number answered STOP, to whatever customer it belonged. */
   opted_out_at: nullable(timestamp),
   /** Why the network will never deliver to it, such as a landline. */
   fault: nullable(line(200)),
 });
 
-/** `consent`: its owner agreed to be texted. Agreeing anew ends an earlier stop. */
+/** `consent`: its owner agreed to be texted. A stop of the number holds all the same. */
 export const putCustomerPhone = obj({ number: phoneNumber, consent: Type.Boolean() });
+/** Why the stop of a number ends on the word of staff, such as a letter of its owner. */
+export const liftTextStop = obj({ reason: line(500) });

@@ -19,6 +19,9 @@ import {
 const creditNoteFields = {
   id: id('cn'),
   object: Type.Literal('credit_note'),
+  /** Who issued it. One of Stripe has Stripe's number, and may be taken back there while its invoice is open. */
+  authority: Type.Enum(['billhook', 'stripe']),
+  status: Type.Enum(['issued', 'void']),
   number: line(60),
   invoice: id('inv'),
   invoice_number: line(60),
@@ -36,6 +39,7 @@ const creditNoteFields = {
   refunded: notNegativeAmount,
   reason: line(500),
   issued_at: timestamp,
+  voided_at: nullable(timestamp),
   created_at: timestamp,
 };
 export const creditNoteSummary = obj(creditNoteFields);

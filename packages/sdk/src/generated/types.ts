@@ -213,6 +213,10 @@ export interface FeedEvent {
   createdAt: string;
 }
 
+export interface LiftTextStop {
+  reason: string;
+}
+
 export interface PutCustomerPhone {
   number: string;
   consent: boolean;
@@ -808,7 +812,7 @@ export interface Discount {
 
 export interface LineDiscount {
   coupon: string;
-  couponId: string;
+  couponId: string | null;
   amount: string;
 }
 
@@ -1180,6 +1184,8 @@ export interface CreateDebitNote {
 export interface CreditNote {
   id: string;
   object: 'credit_note';
+  authority: 'billhook' | 'stripe';
+  status: 'issued' | 'void';
   number: string;
   invoice: string;
   invoiceNumber: string;
@@ -1194,6 +1200,7 @@ export interface CreditNote {
   refunded: string;
   reason: string;
   issuedAt: string;
+  voidedAt: string | null;
   createdAt: string;
   lines: CreditNoteLine[];
   taxes: Array<{
@@ -1218,6 +1225,8 @@ export interface CreditNoteLine {
 export interface CreditNoteSummary {
   id: string;
   object: 'credit_note';
+  authority: 'billhook' | 'stripe';
+  status: 'issued' | 'void';
   number: string;
   invoice: string;
   invoiceNumber: string;
@@ -1232,6 +1241,7 @@ export interface CreditNoteSummary {
   refunded: string;
   reason: string;
   issuedAt: string;
+  voidedAt: string | null;
   createdAt: string;
 }
 
@@ -1553,9 +1563,7 @@ export interface DunningStepPast {
 
 export type FailureKind = 'soft_decline' | 'hard_decline' | 'expired_card' | 'authentication_required' | 'debit_returned' | 'no_method' | 'terms_overdue';
 
-export interface HoldRun {
-  reason: string;
-}
+export type HoldRun = LiftTextStop;
 
 export interface LimitedAccess {
   object: 'limited_access';
@@ -2254,6 +2262,15 @@ export interface Dispute {
   evidence: 'none' | 'sending' | 'submitted';
   evidenceText: string | null;
   evidenceAt: string | null;
+  evidenceFiles: Array<{
+    file: string;
+    kind: 'receipt' | 'customer_communication' | 'service_documentation' | 'shipping_documentation' | 'customer_signature' | 'duplicate_charge_documentation' | 'refund_policy' | 'cancellation_policy' | 'other';
+    name: string;
+    contentType: string;
+    byteSize: number;
+    sha256: string;
+    takenAt: string | null;
+  }>;
   createdAt: string;
   closedAt: string | null;
 }
@@ -2269,6 +2286,10 @@ export interface DisputeAnswer {
   accessLog?: string | undefined;
   refundPolicy?: string | undefined;
   cancellationPolicy?: string | undefined;
+  files?: Array<{
+    file: string;
+    kind: 'receipt' | 'customer_communication' | 'service_documentation' | 'shipping_documentation' | 'customer_signature' | 'duplicate_charge_documentation' | 'refund_policy' | 'cancellation_policy' | 'other';
+  }> | undefined;
 }
 
 export interface DisputeOnPayment {
@@ -2485,6 +2506,21 @@ export interface Subscription {
   collection: 'automatic' | 'manual';
   billingAuthority: 'billhook' | 'stripe';
   stripeId: string | null;
+  atStripe: {
+    discounts: Array<{
+      name: string;
+      code: string | null;
+      percent: string | null;
+      amount: string | null;
+      startsAt: string;
+      endsAt: string | null;
+    }>;
+    collectionPaused: {
+      invoices: 'keep_as_draft' | 'mark_uncollectible' | 'void';
+      serviceRests: boolean;
+      resumesAt: string | null;
+    } | null;
+  } | null;
   currency: string;
   timeZone: string;
   plan: PlanInVersion;
@@ -3789,7 +3825,7 @@ export interface SubjectUsage {
   }>;
 }
 
-export type WithReason = HoldRun;
+export type WithReason = LiftTextStop;
 
 export interface AcceptInvitation {
   token: string;
@@ -4172,7 +4208,7 @@ export interface DemoStatus {
 export interface StoredFile {
   id: string;
   object: 'file';
-  purpose: 'invoice_pdf' | 'logo' | 'upload' | 'export';
+  purpose: 'invoice_pdf' | 'logo' | 'upload' | 'export' | 'dispute_evidence';
   customer: string | null;
   name: string;
   contentType: string;
@@ -4294,7 +4330,7 @@ export interface TrialBalance {
 }
 
 export interface UploadFields {
-  purpose: 'logo' | 'upload';
+  purpose: 'logo' | 'upload' | 'dispute_evidence';
   customer?: string | undefined;
 }
 
@@ -4311,6 +4347,7 @@ export interface HealthCheck {
   state: 'ok' | 'attention' | 'problem' | 'off';
   detail: string;
   nextStep: string | null;
+  missingEvents: string[];
 }
 
 export interface HealthReport {
@@ -4487,19 +4524,21 @@ export interface RiskRules {
 
 export interface RotationPolicy {
   object: 'rotation_policy';
-  kind: 'mail' | 'twilio' | 'stripe' | 'paypal' | 'whatsapp' | 'storage';
+  kind: 'mail' | 'twilio' | 'stripe' | 'paypal' | 'whatsapp' | 'storage' | 'peppol' | 'certificate';
   days: number;
 }
 
 export interface SecretAge {
   object: 'secret_age';
   name: string;
-  kind: 'mail' | 'twilio' | 'stripe' | 'paypal' | 'whatsapp' | 'storage';
+  kind: 'mail' | 'twilio' | 'stripe' | 'paypal' | 'whatsapp' | 'storage' | 'peppol' | 'certificate';
   state: 'fresh' | 'due_soon' | 'overdue';
   since: string;
   ageDays: number;
   rotateDays: number;
   dueAt: string;
+  expiresAt: string | null;
+  enteredExpiresAt: string | null;
 }
 
 export interface SetRiskRules {
@@ -4512,8 +4551,20 @@ export interface SetRiskRules {
 }
 
 export interface SetRotation {
-  kind: 'mail' | 'twilio' | 'stripe' | 'paypal' | 'whatsapp' | 'storage';
+  kind: 'mail' | 'twilio' | 'stripe' | 'paypal' | 'whatsapp' | 'storage' | 'peppol' | 'certificate';
   days: number;
+}
+
+export interface SetSecretExpiry {
+  name: string;
+  expiresAt: string | null;
+}
+
+export interface WebhookSubscription {
+  object: 'webhook_subscription';
+  url: string;
+  added: string[];
+  events: string[];
 }
 
 export interface PayPalAccount {

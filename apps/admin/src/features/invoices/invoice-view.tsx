@@ -27,7 +27,8 @@ function discountedOf({ gross, discounts }: InvoiceLine) {
 }
 
 function deductionsOf(invoice: Invoice) {
-  const reduced = invoice.creditNotes.reduce((sum, note) => sum + BigInt(note.reducedDue), 0n);
+  const notes = invoice.creditNotes.filter(({ status }) => status === 'issued');
+  const reduced = notes.reduce((sum, note) => sum + BigInt(note.reducedDue), 0n);
   return [
     ...(invoice.creditApplied === '0'
       ? []

@@ -34,7 +34,8 @@ function discountedOf({ gross, discounts }: InvoiceLine) {
 }
 
 function deductionsOf(invoice: Invoice) {
-  const reduced = invoice.creditNotes.reduce((sum, note) => sum + BigInt(note.reducedDue), 0n);
+  const notes = invoice.creditNotes.filter(({ status }) => status === 'issued');
+  const reduced = notes.reduce((sum, note) => sum + BigInt(note.reducedDue), 0n);
   return [
     ...(invoice.creditApplied === '0' ? [] : [{ label: 'Credit', amountMinor: `-${invoice.creditApplied}` }]),
     ...(reduced === 0n ? [] : [{ label: 'Credit notes', amountMinor: `-${reduced}` }]),

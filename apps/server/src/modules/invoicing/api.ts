@@ -29,6 +29,13 @@ export {
   moveMirroredInvoice,
   setHostedUrl,
 } from './mirrored.ts';
+export {
+  creditMirroredInvoice,
+  insertMirroredNote,
+  mirroredNotesOf,
+  type StoredMirroredNote,
+  voidMirroredNoteRow,
+} from './mirrored-notes.ts';
 export { presentNote, presentNotes } from './present-note.ts';
 export { compareInvoices } from './queries/compare.ts';
 export { diffInvoice } from './queries/diff.ts';

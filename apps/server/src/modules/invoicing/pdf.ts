@@ -52,7 +52,7 @@ export function createInvoicePdf(
       const { documentOf, isSettled } = await import('./queries/document.ts');
       const pdfFileId = isSettled(invoice) ? null : invoice.pdfFileId;
       const lines = pdfFileId === null ? await linesOf(ctx, [id]) : [];
-      const discountIds = lines.flatMap(({ discounts }) => discounts.map((one) => one.discount_id));
+      const discountIds = lines.flatMap(({ discounts }) => discounts.flatMap((one) => one.discount_id ?? []));
       const coupons = await couponNames(ctx, [...new Set(discountIds)]);
       const isRendered = pdfFileId === null && invoice.collection === 'manual';
       const transfer = isRendered ? await deps.transferOf(ctx, invoice) : null;

@@ -12,6 +12,7 @@ import { lineTaxPercent } from './queries/line-tax.ts';
 import { linkedDocuments } from './queries/linked.ts';
 import { namedGroups } from './queries/named-groups.ts';
 import type { StoredInvoice, StoredLine } from './queries/read.ts';
+import { discountName } from './stored-explanation.ts';
 
 export const invoiceId = (uuid: string) => encodeTypeId('inv', uuid);
 export const lineId = (uuid: string) => encodeTypeId('il', uuid);
@@ -133,8 +134,8 @@ function presentLine(line: StoredLine, invoice: StoredInvoice, names: LineNames)
 /** What coupons took off a line. */
 export function presentLineDiscounts(discounts: StoredLine['discounts'], names: LineNames) {
   return discounts.map((discount) => ({
-    coupon: names.coupons.get(discount.discount_id) ?? names.coupons.get(discount.coupon_id) ?? '',
-    coupon_id: encodeTypeId('coup', discount.coupon_id),
+    coupon: discountName(discount, names.coupons) ?? '',
+    coupon_id: discount.coupon_id === null ? null : encodeTypeId('coup', discount.coupon_id),
     amount: discount.amount_minor,
   }));
 }

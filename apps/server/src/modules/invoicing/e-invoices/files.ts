@@ -87,7 +87,7 @@ async function invoiceSource(
   const canonical = await frozenText(ctx, id);
   invariant(canonical !== undefined, 'An invoice that is shown has its frozen text.');
   const lines = await linesOf(ctx, [id]);
-  const discounts = lines.flatMap((line) => line.discounts.map((one) => one.discount_id));
+  const discounts = lines.flatMap((line) => line.discounts.flatMap((one) => one.discount_id ?? []));
   const named = async (other: string | null) =>
     other === null ? null : ((await findInvoice(ctx, other)) ?? null);
   return ok(
@@ -105,6 +105,7 @@ async function invoiceSource(
 async function noteSource(ctx: QueryCtx, id: string): Promise<Result<SourceDocument>> {
   const note = await repo.frozenNote(ctx, id);
   if (note === undefined) return refuse('credit_note.not_found', 'There is no such credit note.');
+  if (note.authority === 'stripe') return atStripe();
   refuseTakenAway((await findNote(ctx, id)) ?? { number: '', takenAwayAt: null });
   const canonical = await frozenText(ctx, note.invoiceId);
   invariant(canonical !== undefined, 'The invoice of a credit note has its frozen text.');

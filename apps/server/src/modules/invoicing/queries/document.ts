@@ -7,6 +7,7 @@ import type { QueryCtx } from '../../../platform/context.ts';
 import type { StoredNote, StoredNoteLine } from '../credit-notes.ts';
 import type { DocumentSettlement, InvoiceDocument } from '../document.ts';
 import { partyOnDocument, termsOnDocument } from '../parties.ts';
+import { discountName } from '../stored-explanation.ts';
 import { explanationSteps } from './document-steps.ts';
 import { shortDecimal } from './export.ts';
 import { lineTaxPercent } from './line-tax.ts';
@@ -212,8 +213,9 @@ export function discountSteps(
   const money = (minor: bigint) => speech.money(minor, line.currency);
   return [
     speech.say('before_discounts', { amount: money(line.grossMinor) }),
-    ...line.discounts.map(({ discount_id: id, amount_minor: minor }) => {
-      return `${coupons.get(id) ?? speech.words.discount}: ${money(-BigInt(minor))}`;
+    ...line.discounts.map((discount) => {
+      const name = discountName(discount, coupons) ?? speech.words.discount;
+      return `${name}: ${money(-BigInt(discount.amount_minor))}`;
     }),
   ];
 }
