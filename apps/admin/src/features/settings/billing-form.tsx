@@ -7,15 +7,8 @@ import { useState } from 'react';
 import { formProblem } from '../../lib/problem.tsx';
 import { useScope } from '../../lib/scope.tsx';
 import { CONSOLIDATIONS } from '../../lib/words.ts';
+import { readDays } from './read-days.ts';
 import { useSaveSettings } from './save-settings.ts';
-
-/** `1, 3, 7` as whole days. */
-function readDays(text: string | undefined): number[] {
-  return (text ?? '')
-    .split(/[\s,]+/)
-    .filter((part) => /^\d{1,2}$/.test(part))
-    .map(Number);
-}
 
 /** How invoices are numbered, when payments are tried again, and what happens to empty ones. */
 export function BillingForm() {
