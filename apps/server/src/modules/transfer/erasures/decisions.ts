@@ -270,8 +270,8 @@ export const DECISIONS: Readonly<Record<string, Decision>> = {
     verdict: 'kept',
     topic: 'contracts',
     reason: 'Names of discounts and times alone.',
-    where:
-      'x.tenant_id = $1 and x.subscription_id in (select s.id from subscriptions s where s.tenant_id = $1 and s.customer_id = $2)',
+    where: `x.tenant_id = $1 and exists (select from subscriptions s
+      where s.tenant_id = $1 and s.id = x.subscription_id and s.customer_id = $2)`,
   },
   stripe_meter_reports: { verdict: 'kept', topic: 'books', reason: 'They hold the sums that Stripe billed.' },
   audit_log: {
