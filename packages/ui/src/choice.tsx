@@ -34,14 +34,25 @@ function given({ checked, defaultChecked, disabled, required, onCheckedChange }:
 export const tickClass =
   'grid size-4 shrink-0 place-items-center rounded-[4px] border border-control bg-surface text-on-accent data-[checked]:border-accent data-[checked]:bg-accent data-[indeterminate]:border-accent data-[indeterminate]:bg-accent data-[disabled]:opacity-55';
 
-function ToggleFrame({ props, children }: { props: ToggleProps; children: ReactNode }) {
+interface ToggleFrameProps {
+  readonly props: ToggleProps;
+  /** What is said below stands under the label, beside what is ticked or switched. */
+  readonly indent: 'ps-6' | 'ps-10';
+  readonly children: ReactNode;
+}
+
+function ToggleFrame({ props, indent, children }: ToggleFrameProps) {
   return (
     <Field.Root {...(props.name === undefined ? {} : { name: props.name })} className="flex flex-col gap-0.5">
       <Field.Label className="flex min-h-6 w-fit items-start gap-2">
         <span className="flex h-5 items-center">{children}</span>
         <span className={props.hideLabel ? 'sr-only' : ''}>{props.label}</span>
       </Field.Label>
-      {props.hint ? <Field.Description className="text-sm text-muted">{props.hint}</Field.Description> : null}
+      {props.hint ? (
+        <Field.Description className={cx('text-sm text-muted', props.hideLabel ? '' : indent)}>
+          {props.hint}
+        </Field.Description>
+      ) : null}
       <FieldError />
     </Field.Root>
   );
@@ -55,7 +66,7 @@ export interface CheckboxProps extends ToggleProps {
 /** A yes or no that takes effect when the form is sent. */
 export function Checkbox(props: CheckboxProps) {
   return (
-    <ToggleFrame props={props}>
+    <ToggleFrame props={props} indent="ps-6">
       <BaseCheckbox.Root {...given(props)} indeterminate={props.indeterminate ?? false} className={tickClass}>
         <BaseCheckbox.Indicator>
           {props.indeterminate ? (
@@ -72,7 +83,7 @@ export function Checkbox(props: CheckboxProps) {
 /** A yes or no that takes effect at once. */
 export function Switch(props: ToggleProps) {
   return (
-    <ToggleFrame props={props}>
+    <ToggleFrame props={props} indent="ps-10">
       <BaseSwitch.Root
         {...given(props)}
         className="edge-forced flex h-5 w-8 shrink-0 items-center rounded-full bg-control p-0.5 transition-colors duration-[120ms] data-[checked]:bg-accent data-[disabled]:opacity-55"

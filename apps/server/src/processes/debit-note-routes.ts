@@ -3,8 +3,9 @@ import { invariant } from '@billhook/core/kernel/invariant';
 import { encodeTypeId } from '@billhook/core/kernel/typeid';
 import type { Handlers } from '../http/handlers.ts';
 import { iso } from '../platform/sql.ts';
-import { type DebitInput, debitInvoice, previewDebit } from './debit-invoice.ts';
+import { debitInvoice, previewDebit } from './debit-invoice.ts';
 import { invoiceRow, rowOf, showInvoice } from './invoice-routes.ts';
+import type { DebitInput } from './prepare-debit.ts';
 import { presentDraft } from './present-draft.ts';
 
 type RouteIds = 'createDebitNote' | 'previewDebitNote';

@@ -1,14 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import {
-  DEFAULT_RETENTION,
-  type ErasureFacts,
-  HINDRANCES,
-  hindrancesOf,
-  keptFromYear,
-  keptUntil,
-  takenInYear,
-} from './erasure.ts';
+import { type ErasureFacts, HINDRANCES, hindrancesOf } from './erasure.ts';
+import { DEFAULT_RETENTION, keptFromYear, keptUntil, takenInYear } from './retention.ts';
 
 const FREE: ErasureFacts = {
   isErased: false,

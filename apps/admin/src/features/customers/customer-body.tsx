@@ -3,7 +3,7 @@ import { useFilters } from '@billhook/ui/address';
 import { Button } from '@billhook/ui/button';
 import { Section } from '@billhook/ui/page-header';
 import { Tabs } from '@billhook/ui/tabs';
-import { ROLES, useMay } from '../../lib/scope.tsx';
+import { ROLES, useMay, useScope } from '../../lib/scope.tsx';
 import { CustomerCredits } from '../credits/customer-credits.tsx';
 import { CustomerDocuments } from '../documents/customer-documents.tsx';
 import { RunPanel } from '../dunning/run-panel.tsx';
@@ -77,6 +77,8 @@ export function CustomerBody({ overview }: { overview: CustomerOverview }) {
 }
 
 function Overview({ overview }: { overview: CustomerOverview }) {
+  const { settings } = useScope().tenant;
+  const waits = (overview.customer.invoiceConsolidation ?? settings.invoiceConsolidation) !== 'as_due';
   const sorted = overview.subscriptions.toSorted(
     (a, b) => Number(a.status === 'canceled') - Number(b.status === 'canceled'),
   );
@@ -89,7 +91,7 @@ function Overview({ overview }: { overview: CustomerOverview }) {
           ) : (
             <div className="flex flex-col gap-3">
               {sorted.map((subscription) => (
-                <SubscriptionCard key={subscription.id} subscription={subscription} />
+                <SubscriptionCard key={subscription.id} subscription={subscription} waits={waits} />
               ))}
             </div>
           )}

@@ -14,9 +14,20 @@ import { FORMATS, isOpen, KINDS, STATES, useExports } from './queries.ts';
 const whole = new Intl.NumberFormat('en');
 
 /** The days that it is about, as short as they can be said. */
-function daysOf({ from, to, currency }: DataExport): string {
-  const days = from === null && to === null ? 'All days' : `${from ?? 'The first day'} to ${to ?? 'today'}`;
-  return currency === null ? days : `${days}, ${currency}`;
+function Days({ from, to, currency }: Pick<DataExport, 'from' | 'to' | 'currency'>) {
+  const day = (value: string) => <DateText value={`${value}T12:00:00Z`} />;
+  return (
+    <span className="num">
+      {from === null && to === null ? (
+        'All days'
+      ) : (
+        <>
+          {from === null ? 'The first day' : day(from)} to {to === null ? 'today' : day(to)}
+        </>
+      )}
+      {currency === null ? '' : `, ${currency}`}
+    </span>
+  );
 }
 
 function sizeOf(bytes: number): string {
@@ -47,15 +58,22 @@ const COLUMNS: readonly Column<DataExport>[] = [
       <span className="whitespace-nowrap">{`${KINDS[kind].word}, ${FORMATS[format]}`}</span>
     ),
   },
-  { key: 'days', header: 'Days', fill: true, cell: (row) => <span className="num">{daysOf(row)}</span> },
+  {
+    key: 'days',
+    header: 'Days',
+    fill: true,
+    cell: (row) => (
+      <>
+        <Days {...row} />
+        {/* Why there is no file, where there is room for a sentence. */}
+        {row.fault === null ? null : <span className="block pb-1 text-sm text-muted">{row.fault}</span>}
+      </>
+    ),
+  },
   {
     key: 'status',
     header: 'State',
-    cell: ({ status, fault }) => (
-      <span title={fault ?? undefined}>
-        <Status tone={STATES[status].tone}>{STATES[status].word}</Status>
-      </span>
-    ),
+    cell: ({ status }) => <Status tone={STATES[status].tone}>{STATES[status].word}</Status>,
   },
   { key: 'rows', header: 'Rows', numeric: true, cell: (row) => <Progress row={row} /> },
   {
@@ -63,7 +81,9 @@ const COLUMNS: readonly Column<DataExport>[] = [
     header: 'Size',
     numeric: true,
     wideOnly: true,
-    cell: ({ byteSize }) => <span className="num whitespace-nowrap">{sizeOf(byteSize)}</span>,
+    cell: ({ byteSize, status }) => (
+      <span className="num whitespace-nowrap">{status === 'failed' ? '–' : sizeOf(byteSize)}</span>
+    ),
   },
   {
     key: 'begun',
@@ -96,7 +116,7 @@ export function ExportTable() {
           Stop
         </Button>
       ) : (
-        <span className="text-muted">{row.fault ?? 'None'}</span>
+        <span className="text-faint">–</span>
       );
     },
   };

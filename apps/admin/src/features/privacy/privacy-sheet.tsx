@@ -95,7 +95,8 @@ function Stays({ preview: { stays, keptUntil } }: { preview: ErasurePreview }) {
         : {
             description: (
               <>
-                Documents must be kept until <DateText value={`${keptUntil}T12:00:00Z`} />.
+                Documents must be kept until <DateText value={`${keptUntil}T12:00:00Z`} />. Then they are
+                taken away.
               </>
             ),
           })}

@@ -7,15 +7,8 @@ import { useState } from 'react';
 import { formProblem } from '../../lib/problem.tsx';
 import { useScope } from '../../lib/scope.tsx';
 import { CONSOLIDATIONS } from '../../lib/words.ts';
+import { readDays } from './read-days.ts';
 import { useSaveSettings } from './save-settings.ts';
-
-/** `1, 3, 7` as whole days. */
-function readDays(text: string | undefined): number[] {
-  return (text ?? '')
-    .split(/[\s,]+/)
-    .filter((part) => /^\d{1,2}$/.test(part))
-    .map(Number);
-}
 
 /** How invoices are numbered, when payments are tried again, and what happens to empty ones. */
 export function BillingForm() {
@@ -43,7 +36,7 @@ export function BillingForm() {
           label="Series"
           mono
           required
-          className="max-w-48"
+          className="max-w-72"
           defaultValue={settings.invoiceSeries}
           disabled={!save.may}
           hint="Numbers in a series have no gaps."
@@ -51,7 +44,7 @@ export function BillingForm() {
         <TextField
           name="retryDelays"
           label="Retry failed payments after (days)"
-          className="max-w-72"
+          className="max-w-96"
           defaultValue={settings.retryDelaysDays.join(', ')}
           disabled={!save.may}
           hint="Days from one attempt to the next, such as 1, 3, 5."

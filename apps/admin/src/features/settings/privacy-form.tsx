@@ -29,7 +29,10 @@ export function PrivacyForm() {
   const { data } = usePrivacySettings();
   if (!may) return null;
   return (
-    <Section title="Personal data" description="When a customer is erased, documents stay for these years.">
+    <Section
+      title="Personal data"
+      description="When a customer is erased, documents stay for these years. Then they are taken away."
+    >
       {data === undefined ? <SkeletonText lines={4} /> : <Fields settings={data} />}
     </Section>
   );

@@ -54,7 +54,7 @@ export function StripeForm() {
           options={AUTHORITIES}
         />
         <Checkbox
-          label="Report usage to Stripe's meters"
+          label="Report usage to Stripe’s meters"
           hint="Hour by hour, of subscriptions that Stripe bills. Corrections follow."
           checked={reports}
           disabled={!save.may}

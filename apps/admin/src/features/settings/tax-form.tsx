@@ -6,6 +6,7 @@ import { Section } from '@billhook/ui/page-header';
 import { TextField } from '@billhook/ui/text-field';
 import { Plus, Trash2 } from 'lucide-react';
 import { useState } from 'react';
+import { fractionText, percentText } from '../../lib/percent.ts';
 import { formProblem } from '../../lib/problem.tsx';
 import { useScope } from '../../lib/scope.tsx';
 import { useSaveSettings } from './save-settings.ts';
@@ -14,11 +15,17 @@ interface TaxRow {
   readonly key: number;
   readonly country: string;
   readonly name: string;
+  /** In percent, as it is typed. */
   readonly rate: string;
 }
 
 function rowsOf(rates: TenantSettings['taxRates']): TaxRow[] {
-  return Object.entries(rates).map(([country, { name, rate }], key) => ({ key, country, name, rate }));
+  return Object.entries(rates).map(([country, { name, rate }], key) => ({
+    key,
+    country,
+    name,
+    rate: percentText(rate),
+  }));
 }
 
 function ratesOf(rows: readonly TaxRow[]): TenantSettings['taxRates'] {
@@ -26,7 +33,7 @@ function ratesOf(rows: readonly TaxRow[]): TenantSettings['taxRates'] {
   return Object.fromEntries(
     named.map(({ country, name, rate }) => [
       country.trim().toUpperCase(),
-      { name: name.trim(), rate: rate.trim() },
+      { name: name.trim(), rate: fractionText(rate) },
     ]),
   );
 }
@@ -41,7 +48,7 @@ export function TaxForm() {
     setRows(rows.map((row) => (row.key === key ? { ...row, ...patch } : row)));
   const nextKey = Math.max(-1, ...rows.map(({ key }) => key)) + 1;
   return (
-    <Section title="Taxes" description="By the customer's country. Countries not listed have no tax.">
+    <Section title="Taxes" description="By the customer’s country. Countries not listed have no tax.">
       <Form
         onSubmit={() => save.run({ settings: { taxBehaviour: behaviour, taxRates: ratesOf(rows) } })}
         {...formProblem(save.error)}
@@ -57,7 +64,7 @@ export function TaxForm() {
         />
         <ul className="flex flex-col gap-2">
           {rows.map((row) => (
-            <li key={row.key} className="grid grid-cols-[5rem_minmax(0,1fr)_6rem_2rem] items-end gap-2">
+            <li key={row.key} className="grid grid-cols-[4rem_minmax(0,1fr)_7rem_2rem] items-end gap-2">
               <TextField
                 label="Country"
                 maxLength={2}
@@ -68,7 +75,8 @@ export function TaxForm() {
               <TextField
                 label="Rate"
                 inputMode="decimal"
-                placeholder="0.19"
+                placeholder="19"
+                suffix="%"
                 value={row.rate}
                 onValueChange={(rate) => put(row.key, { rate })}
               />

@@ -133,13 +133,15 @@ function Registrations(props: {
           </li>
         ))}
       </ul>
-      <Button
-        icon={Plus}
-        disabled={!may}
-        onClick={() => setRows([...rows, { key, scheme: 'local', country: home, from: '', to: null }])}
-      >
-        Add registration
-      </Button>
+      <div>
+        <Button
+          icon={Plus}
+          disabled={!may}
+          onClick={() => setRows([...rows, { key, scheme: 'local', country: home, from: '', to: null }])}
+        >
+          Add registration
+        </Button>
+      </div>
     </>
   );
 }

@@ -68,7 +68,13 @@ function Actions({ subscription }: { subscription: Subscription }) {
   );
 }
 
-export function SubscriptionCard({ subscription }: { subscription: Subscription }) {
+export interface SubscriptionCardProps {
+  readonly subscription: Subscription;
+  /** Where the customer has one invoice for a day or month, what falls due waits for its end. */
+  readonly waits: boolean;
+}
+
+export function SubscriptionCard({ subscription, waits }: SubscriptionCardProps) {
   const mayChange = useMay(ROLES.staff);
   const { tone, word } = SUBSCRIPTION_STATUS[subscription.status];
   const running = subscription.status !== 'canceled';
@@ -92,7 +98,7 @@ export function SubscriptionCard({ subscription }: { subscription: Subscription 
         {running && mayChange && !isAtStripe ? <Actions subscription={subscription} /> : null}
       </div>
       <div className="mt-4">
-        <KeyValue items={factsOf(subscription, running)} />
+        <KeyValue items={factsOf(subscription, running, waits)} />
       </div>
       {isAtStripe ? <StripeActions subscription={subscription} may={mayChange} /> : null}
       <AgreementList subscription={subscription} />
@@ -116,7 +122,7 @@ function agreedOf(subscription: Subscription) {
   ];
 }
 
-function factsOf(subscription: Subscription, running: boolean) {
+function factsOf(subscription: Subscription, running: boolean, waits: boolean) {
   return [
     {
       label: 'Pays',
@@ -142,7 +148,12 @@ function factsOf(subscription: Subscription, running: boolean) {
       ? [{ label: 'Trial ends', value: <DateText value={subscription.trialEndAt} as="weekday-time" /> }]
       : []),
     ...(subscription.nextBillAt && running
-      ? [{ label: 'Next invoice', value: <DateText value={subscription.nextBillAt} as="weekday-time" /> }]
+      ? [
+          {
+            label: waits ? 'Next falls due' : 'Next invoice',
+            value: <DateText value={subscription.nextBillAt} as="weekday-time" />,
+          },
+        ]
       : []),
     { label: 'Started', value: <DateText value={subscription.startedAt} /> },
     ...(subscription.endedAt

@@ -1,9 +1,5 @@
 import type { BillingDecision, BillingInput } from '@billhook/core/invoicing/decide-invoice';
-import {
-  type DebitableLine,
-  decideDebitNote,
-  type WantedDebit,
-} from '@billhook/core/invoicing/documents/decide-debit-note';
+import { decideDebitNote, type WantedDebit } from '@billhook/core/invoicing/documents/decide-debit-note';
 import { NO_TAX } from '@billhook/core/invoicing/tax';
 import { invariant } from '@billhook/core/kernel/invariant';
 import type { Result } from '@billhook/core/kernel/result';
@@ -13,8 +9,9 @@ import type { QueryCtx } from '../../../platform/context.ts';
 import { type Customer, creditIn } from '../../customers/api.ts';
 import { billingSettings } from '../billing-settings.ts';
 import { readFrozen } from '../frozen.ts';
+import { debitableLines } from '../queries/debitable.ts';
 import { frozenText } from '../queries/frozen.ts';
-import { linesOf, type StoredInvoice } from '../queries/read.ts';
+import type { StoredInvoice } from '../queries/read.ts';
 import { decideTaxed, type TaxedDecision } from '../tax-provider/decide-taxed.ts';
 
 export type DebitRequest = {
@@ -67,25 +64,4 @@ export async function decideDebit(
   const [taxed] = await decideTaxed(ctx, [{ customer, input, decide }], purpose);
   invariant(taxed !== undefined, 'One entry has one decision.');
   return taxed;
-}
-
-type FrozenLines = ReturnType<typeof readFrozen>['lines'];
-
-async function debitableLines(
-  ctx: QueryCtx,
-  { id }: StoredInvoice,
-  frozen: FrozenLines,
-): Promise<readonly DebitableLine[]> {
-  const stored = await linesOf(ctx, [id]);
-  const ratesOf = new Map(frozen.map(({ position, taxes }) => [position, taxes.map(({ rate }) => rate)]));
-  return stored.map((line) => ({
-    position: line.position,
-    subscriptionId: line.subscriptionId,
-    planId: String(line.explanation.plan_id),
-    planVersionId: line.planVersionId,
-    description: line.description,
-    taxCode: line.taxCode,
-    rates: ratesOf.get(line.position) ?? [],
-    servicePeriod: { start: line.periodStart, end: line.periodEnd },
-  }));
 }

@@ -1,5 +1,6 @@
 import { encodeTypeId } from '@billhook/core/kernel/typeid';
-import { type Hindrance, hindrancesOf, type IssuedIn, keptUntil } from '@billhook/core/privacy/erasure';
+import { type Hindrance, hindrancesOf } from '@billhook/core/privacy/erasure';
+import { type IssuedIn, keptUntil } from '@billhook/core/privacy/retention';
 import type { QueryCtx } from '../../../platform/context.ts';
 import { iso } from '../../../platform/sql.ts';
 import { DECISIONS, type Topic } from './decisions.ts';

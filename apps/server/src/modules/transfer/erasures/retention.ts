@@ -1,18 +1,14 @@
 import { encodeTypeId } from '@billhook/core/kernel/typeid';
-import { keptFromYear, takenInYear } from '@billhook/core/privacy/erasure';
-import { calendarDate, dateAt, dateFields, startOfDay } from '@billhook/core/time/calendar-date';
 import type { Instant } from '@billhook/core/time/instant';
-import { zoneNamed } from '@billhook/core/time/zone';
 import type { Actor, CommandCtx, QueryCtx } from '../../../platform/context.ts';
 import { always, type DueSource } from '../../../platform/due.ts';
 import { iso } from '../../../platform/sql.ts';
 import type { Transactor } from '../../../platform/transaction.ts';
 import type { FileStore } from '../../files/api.ts';
-import { sellerCountry } from './facts.ts';
-import { readPrivacySettings } from './settings.ts';
+import { keptFrom, nextLook } from './retention-years.ts';
+import { takeAway } from './take-away.ts';
 
 const ACTOR: Actor = { kind: 'system', id: 'retention' };
-const ERASED = `'{"name": "Erased customer"}'::jsonb`;
 
 type Due = { id: string; customerId: string };
 
@@ -77,18 +73,6 @@ async function keysDue(ctx: QueryCtx): Promise<{ id: string; keys: readonly stri
   return { id: due.id, keys: rows.map(({ key }) => key) };
 }
 
-/** The first moment of issue from which documents must still be kept. */
-async function keptFrom(ctx: QueryCtx): Promise<Instant> {
-  const { retention } = await readPrivacySettings(ctx);
-  const zone = zoneNamed(ctx.tenant.timeZone);
-  const { year } = dateFields(dateAt(ctx.now, zone));
-  return startOfYear(keptFromYear(year, sellerCountry(ctx), retention), ctx);
-}
-
-function startOfYear(year: number, ctx: QueryCtx): Instant {
-  return startOfDay(calendarDate({ year, month: 1, day: 1 }), zoneNamed(ctx.tenant.timeZone));
-}
-
 async function takeAwayOf(ctx: CommandCtx, id: string): Promise<void> {
   const due = await ctx.sql.row<Due>(
     `select id, customer_id as "customerId" from erasures
@@ -113,64 +97,4 @@ async function takeAwayOf(ctx: CommandCtx, id: string): Promise<void> {
       issued_before: iso(before),
     },
   });
-}
-
-/** In order: what refers to a document goes before it. Answers how many documents were taken away. */
-async function takeAway(ctx: CommandCtx, customerId: string, before: Instant): Promise<number> {
-  const values = [ctx.tenant.id, customerId, iso(before)];
-  const old = 'tenant_id = $1 and customer_id = $2 and issued_at < $3';
-  const untaken = `${old} and taken_away_at is null`;
-  await ctx.sql.run(
-    `delete from e_invoices where tenant_id = $1 and (invoice_id in (select id from invoices where ${old})
-       or credit_note_id in (select id from credit_notes where ${old}))`,
-    values,
-  );
-  await ctx.sql.run(
-    `update files set name = 'erased', state = 'deleted' where tenant_id = $1 and state = 'clean' and id in (
-       select pdf_file_id from invoices where ${old} union select pdf_file_id from credit_notes where ${old}
-       union select pdf_file_id from customer_documents where ${old})`,
-    values,
-  );
-  const now = [...values, iso(ctx.now)];
-  const counts = [
-    await ctx.sql.run(`delete from customer_documents where ${old}`, values),
-    await ctx.sql.run(`delete from receipts where ${old}`, values),
-    await ctx.sql.run(
-      `update credit_notes set buyer = ${ERASED}, reason = 'Erased', pdf_file_id = null, taken_away_at = $4,
-         canonical = (canonical::jsonb || jsonb_build_object('buyer', ${ERASED}, 'reason', 'Erased'))::text
-       where ${untaken}`,
-      now,
-    ),
-    await numbered(
-      ctx,
-      `update invoices set buyer = ${ERASED}, pdf_file_id = null, taken_away_at = $4,
-         raise_reason = case when raise_reason is not null then 'Erased' end,
-         canonical = ((canonical::jsonb || jsonb_build_object('buyer', ${ERASED})) #- '{raises,reason}')::text
-       where ${untaken} returning number`,
-      now,
-    ),
-  ];
-  return counts.reduce((sum, count) => sum + count, 0);
-}
-
-/** What was skipped names a customer and is no document. */
-async function numbered(ctx: CommandCtx, sql: string, values: readonly unknown[]): Promise<number> {
-  const rows = await ctx.sql.rows<{ number: string | null }>(sql, [...values]);
-  return rows.filter(({ number }) => number !== null).length;
-}
-
-/** When the years of the oldest document that is left are over. */
-async function nextLook(ctx: QueryCtx, customerId: string): Promise<string> {
-  const row = await ctx.sql.row<{ year: number | null }>(
-    `select min(extract(year from d.issued_at at time zone $3))::int as year from (
-       select issued_at from invoices where tenant_id = $1 and customer_id = $2 and taken_away_at is null
-       union all select issued_at from credit_notes where tenant_id = $1 and customer_id = $2 and taken_away_at is null
-       union all select issued_at from receipts where tenant_id = $1 and customer_id = $2
-       union all select issued_at from customer_documents where tenant_id = $1 and customer_id = $2) d`,
-    [ctx.tenant.id, customerId, ctx.tenant.timeZone],
-  );
-  const year = row?.year ?? null;
-  if (year === null) return 'infinity';
-  const { retention } = await readPrivacySettings(ctx);
-  return iso(startOfYear(takenInYear(year, sellerCountry(ctx), retention), ctx));
 }

@@ -1,5 +1,5 @@
 import type { privacySettings } from '@billhook/contract/schemas/privacy';
-import { DEFAULT_RETENTION, type Retention } from '@billhook/core/privacy/erasure';
+import { DEFAULT_RETENTION, type Retention } from '@billhook/core/privacy/retention';
 import type { Static } from 'typebox';
 import type { CommandCtx, QueryCtx } from '../../../platform/context.ts';
 import { iso } from '../../../platform/sql.ts';
