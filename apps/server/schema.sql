@@ -1746,7 +1746,7 @@ create table public.files (
   constraint files_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
   constraint files_byte_size_check CHECK (((byte_size >= 0) AND (byte_size <= '10737418240'::bigint))),
   constraint files_name_check CHECK (((length(name) >= 1) AND (length(name) <= 255))),
-  constraint files_purpose_check CHECK ((purpose = ANY (ARRAY['invoice_pdf'::text, 'logo'::text, 'upload'::text, 'export'::text]))),
+  constraint files_purpose_check CHECK ((purpose = ANY (ARRAY['invoice_pdf'::text, 'logo'::text, 'upload'::text, 'export'::text, 'tax_certificate'::text]))),
   constraint files_sha256_check CHECK ((length(sha256) = 32)),
   constraint files_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'clean'::text, 'deleted'::text])))
 );
@@ -1754,7 +1754,7 @@ CREATE INDEX files_pending ON public.files USING btree (tenant_id, begun_at) WHE
 alter table public.files enable row level security;
 alter table public.files force row level security;
 create policy tenant_rows on files to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
-grant insert, select, update (name, state) on files to billhook_rt;
+grant insert, select, update (purpose, name, state) on files to billhook_rt;
 
 create table public.hook_endpoints (
   token_hash bytea not null,
@@ -3356,6 +3356,50 @@ create policy tenant_rows on tax_bookings to billhook_rt using ((tenant_id = ( S
 create policy work_sees on tax_bookings for select to billhook_work using (true);
 grant insert, select, update on tax_bookings to billhook_rt;
 grant select (tenant_id, status, due_at) on tax_bookings to billhook_work;
+
+create table public.tax_certificates (
+  tenant_id integer not null,
+  id uuid not null,
+  customer_id uuid not null,
+  reason text not null,
+  number text,
+  country text not null,
+  regions text[] default '{}'::text[] not null,
+  valid_from date not null,
+  valid_to date,
+  file_id uuid,
+  decision text not null,
+  given_by text not null,
+  given_at timestamp with time zone not null,
+  decided_by text,
+  decided_at timestamp with time zone,
+  why text,
+  notice_at timestamp with time zone,
+  constraint tax_certificates_pkey PRIMARY KEY (tenant_id, id),
+  constraint tax_certificates_tenant_id_customer_id_fkey FOREIGN KEY (tenant_id, customer_id) REFERENCES customers(tenant_id, id),
+  constraint tax_certificates_tenant_id_file_id_fkey FOREIGN KEY (tenant_id, file_id) REFERENCES files(tenant_id, id),
+  constraint tax_certificates_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint tax_certificates_check CHECK ((valid_to >= valid_from)),
+  constraint tax_certificates_check1 CHECK (((decision = 'to_check'::text) = (decided_by IS NULL))),
+  constraint tax_certificates_check2 CHECK (((decided_by IS NULL) = (decided_at IS NULL))),
+  constraint tax_certificates_check3 CHECK (((notice_at IS NULL) OR (decision = 'accepted'::text))),
+  constraint tax_certificates_country_check CHECK ((country ~ '^[A-Z]{2}$'::text)),
+  constraint tax_certificates_decided_by_check CHECK (((length(decided_by) >= 1) AND (length(decided_by) <= 200))),
+  constraint tax_certificates_decision_check CHECK ((decision = ANY (ARRAY['to_check'::text, 'accepted'::text, 'refused'::text, 'withdrawn'::text]))),
+  constraint tax_certificates_given_by_check CHECK (((length(given_by) >= 1) AND (length(given_by) <= 200))),
+  constraint tax_certificates_number_check CHECK (((length(number) >= 1) AND (length(number) <= 100))),
+  constraint tax_certificates_reason_check CHECK ((reason = ANY (ARRAY['resale'::text, 'government'::text, 'nonprofit'::text, 'education'::text, 'manufacturing'::text, 'agriculture'::text, 'diplomatic'::text, 'international_organisation'::text, 'armed_forces'::text, 'other'::text]))),
+  constraint tax_certificates_regions_check CHECK ((cardinality(regions) <= 60)),
+  constraint tax_certificates_why_check CHECK (((length(why) >= 1) AND (length(why) <= 500)))
+);
+CREATE INDEX tax_certificates_due ON public.tax_certificates USING btree (tenant_id, notice_at) WHERE (notice_at IS NOT NULL);
+CREATE INDEX tax_certificates_of_customer ON public.tax_certificates USING btree (tenant_id, customer_id);
+alter table public.tax_certificates enable row level security;
+alter table public.tax_certificates force row level security;
+create policy tenant_rows on tax_certificates to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+create policy work_sees on tax_certificates for select to billhook_work using (true);
+grant insert, select, update on tax_certificates to billhook_rt;
+grant select (tenant_id, notice_at) on tax_certificates to billhook_work;
 
 create table public.tax_quotes (
   tenant_id integer not null,

@@ -27,7 +27,9 @@ export const TYPE_CODES = listOf('380 381 384');
 /** UN/ECE Recommendation 20, of which our documents use these: piece, hour, day, month, year, kilobyte, megabyte, gigabyte. */
 export const UNIT_CODES = listOf('C62 HUR DAY MON ANN 2P 4L E34');
 /** VATEX, of which our documents use these. */
-export const VATEX_CODES = listOf('VATEX-EU-AE VATEX-EU-IC VATEX-EU-G VATEX-EU-O');
+export const VATEX_CODES = listOf(
+  'VATEX-EU-AE VATEX-EU-IC VATEX-EU-G VATEX-EU-O VATEX-EU-151-1A VATEX-EU-151-1B VATEX-EU-151-1C',
+);
 
 /** Whether a scheme of electronic addresses is one of the list EAS. */
 export function isAddressScheme(code: string): boolean {

@@ -117,7 +117,7 @@ function vatOfDocument(
       percent,
       taxable: ((before?.taxable ?? 0n) + net) as Decimal12,
       tax: fromMinor(tax, currency),
-      ...exemptionOf(category, own[0]?.exemptionReason ?? null),
+      ...exemptionOf(category, own[0]?.exemptionReason ?? null, own[0]?.exemptionCode ?? null),
     });
   }
   return [...rows.values()];

@@ -1726,6 +1726,7 @@ export interface Invoice {
     email: string | null;
   };
   taxBasis: TaxBasis | null;
+  taxCertificate: UsedCertificate | null;
   payments: Payment[];
   creditNotes: CreditNoteSummary[];
   contentSha256: string;
@@ -4125,7 +4126,7 @@ export interface DemoStatus {
 export interface StoredFile {
   id: string;
   object: 'file';
-  purpose: 'invoice_pdf' | 'logo' | 'upload' | 'export';
+  purpose: 'invoice_pdf' | 'logo' | 'upload' | 'export' | 'tax_certificate';
   customer: string | null;
   name: string;
   contentType: string;
@@ -4745,6 +4746,67 @@ export interface TaxBasis {
       seenAt: string | null;
     }>;
   };
+}
+
+export interface AcceptTaxCertificate {
+  reason?: 'resale' | 'government' | 'nonprofit' | 'education' | 'manufacturing' | 'agriculture' | 'diplomatic' | 'international_organisation' | 'armed_forces' | 'other' | undefined;
+  number?: string | null | undefined;
+  country?: string | undefined;
+  regions?: string[] | undefined;
+  validFrom?: string | undefined;
+  validTo?: string | null | undefined;
+}
+
+export interface CertificateFile {
+  id: string;
+  object: 'certificate_file';
+  name: string;
+}
+
+export interface GiveTaxCertificate {
+  reason: 'resale' | 'government' | 'nonprofit' | 'education' | 'manufacturing' | 'agriculture' | 'diplomatic' | 'international_organisation' | 'armed_forces' | 'other';
+  number?: string | null | undefined;
+  country: string;
+  regions?: string[] | undefined;
+  validFrom: string;
+  validTo?: string | null | undefined;
+  file?: string | null | undefined;
+}
+
+export interface TaxCertificate {
+  id: string;
+  object: 'tax_certificate';
+  customer: string;
+  reason: 'resale' | 'government' | 'nonprofit' | 'education' | 'manufacturing' | 'agriculture' | 'diplomatic' | 'international_organisation' | 'armed_forces' | 'other';
+  number: string | null;
+  country: string;
+  regions: string[];
+  validFrom: string;
+  validTo: string | null;
+  file: {
+    id: string;
+    name: string;
+  } | null;
+  state: 'to_check' | 'refused' | 'withdrawn' | 'not_yet' | 'valid' | 'expired';
+  givenBy: string | null;
+  givenAt: string;
+  decidedBy: string | null;
+  decidedAt: string | null;
+  why: string | null;
+}
+
+export interface UsedCertificate {
+  id: string;
+  reason: 'resale' | 'government' | 'nonprofit' | 'education' | 'manufacturing' | 'agriculture' | 'diplomatic' | 'international_organisation' | 'armed_forces' | 'other';
+  number: string | null;
+  country: string;
+  regions: string[];
+  validFrom: string;
+  validTo: string | null;
+}
+
+export interface WhyNot {
+  why: string;
 }
 
 export interface Checkout {

@@ -7,6 +7,7 @@ const ALLOWED: Record<FilePurpose, readonly string[]> = {
   logo: ['image/png', 'image/jpeg', 'image/webp'],
   upload: ['image/png', 'image/jpeg', 'image/webp', 'image/gif', 'application/pdf'],
   export: ['text/csv', 'application/x-ndjson'],
+  tax_certificate: ['image/png', 'image/jpeg', 'image/webp', 'image/gif', 'application/pdf'],
 };
 
 const MAX_BYTES: Record<FilePurpose, number> = {
@@ -14,6 +15,7 @@ const MAX_BYTES: Record<FilePurpose, number> = {
   logo: 1_000_000,
   upload: 20_000_000,
   export: 1_000_000_000,
+  tax_certificate: 20_000_000,
 };
 
 export const maxBytes = (purpose: FilePurpose): number => MAX_BYTES[purpose];

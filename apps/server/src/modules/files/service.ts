@@ -104,6 +104,8 @@ async function remove(deps: Deps, request: FileRequest, fileId: string): Promise
     if (found?.state !== 'clean') refuse('file.not_found', 'There is no such file.');
     if (found.purpose === 'invoice_pdf')
       refuse('file.in_use', 'The document of an invoice cannot be deleted.');
+    if (found.purpose === 'tax_certificate')
+      refuse('file.in_use', 'The paper of a certificate that was accepted cannot be deleted.');
     await repo.move(ctx, fileId, 'clean', 'deleted');
     ctx.audit({
       action: 'file.delete',

@@ -147,7 +147,7 @@ export { createEInvoices, type EInvoices } from './e-invoices/files.ts';
 export { partyOfEInvoice } from './e-invoices/parties.ts';
 export type { DocumentRef } from './e-invoices/repo.ts';
 export { type LineNames, loadLineNames } from './line-names.ts';
-export { buyerOf, partyOnDocument, sellerOf, termsOnDocument } from './parties.ts';
+export { buyerOf, partyOnDocument, presentTerms, sellerOf, termsOnDocument } from './parties.ts';
 export {
   createCreditNotePdf,
   createDocumentPdf,

@@ -8,7 +8,7 @@ import { type BuyerData, buyerOf, sellerOf } from '../parties.ts';
 import * as repo from '../repo.ts';
 import { rowsOf } from '../rows.ts';
 import { requireSellerData } from '../seller-data.ts';
-import { taxBasesOf } from '../tax-basis.ts';
+import { taxGroundsOf } from '../tax-basis.ts';
 import { bookSales } from '../tax-provider/bookings.ts';
 
 export type InvoiceToIssue = {
@@ -32,7 +32,7 @@ export async function issueInvoices(
   unitOf: (meterId: string) => string,
 ): Promise<void> {
   if (requests.length === 0) return;
-  const basisOf = await taxBasesOf(ctx, requests.map(taxed));
+  const basisOf = await taxGroundsOf(ctx, requests.map(taxed));
   const numbered = requests.filter(({ invoice }) => invoice.status !== 'skipped');
   if (numbered.length > 0) requireSellerData(ctx.tenant);
   const earliest = numbered.reduce<Instant>((at, { invoice }) => later(at, invoice.issuedAt), ctx.now);
@@ -55,9 +55,8 @@ export async function issueInvoices(
     const numbering = isNumbered ? { series, year, sequence } : null;
     if (isNumbered) sequence += 1n;
     const document = isNumbered ? issuedAt(invoice, taken.issuedAt) : invoice;
-    // What a provider worked out rests on its answer, which stands on the document itself.
-    const basis = invoice.quote === undefined ? basisOf(taxed(request)) : null;
-    const parties = { seller: sellerFor(buyer.locale), buyer: buyerOf(buyer, basis) };
+    const { basis, certificate } = basisOf(taxed(request), invoice.quote !== undefined);
+    const parties = { seller: sellerFor(buyer.locale), buyer: buyerOf(buyer, basis, certificate) };
     return rowsOf({ invoice: document, numbering, ...parties, collection }, naming);
   });
   await repo.insertInvoices(

@@ -28,6 +28,7 @@ const TABLES: Readonly<Record<string, string>> = {
     from members m join member_user u on u.tenant_id = m.tenant_id and u.id = m.user_id where m.tenant_id = $1 and m.customer_id = $2`,
   invitations: rowsOf('member_invitations', ['token_hash']),
   vat_numbers: rowsOf('customer_vat_numbers', [], 'x.number'),
+  tax_certificates: rowsOf('tax_certificates'),
   location_evidence: rowsOf('customer_location_evidence', [], 'x.kind'),
   subscriptions: rowsOf('subscriptions'),
   subscription_discounts: rowsOf('subscription_discounts'),
