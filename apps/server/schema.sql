@@ -2013,6 +2013,27 @@ alter table public.invoices force row level security;
 create policy tenant_rows on invoices to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 grant insert, select, update (status, paid_minor, credit_paid_minor, refunded_minor, failure_count, retry_at, paid_at, voided_at, pdf_file_id, credited_minor, note_reduced_minor, hosted_url) on invoices to billhook_rt;
 
+create table public.ledger_corrections (
+  tenant_id integer not null,
+  id uuid not null,
+  kind text not null,
+  currency text not null,
+  noted_at timestamp with time zone not null,
+  done_at timestamp with time zone,
+  constraint ledger_corrections_tenant_id_kind_currency_key UNIQUE (tenant_id, kind, currency),
+  constraint ledger_corrections_pkey PRIMARY KEY (tenant_id, id),
+  constraint ledger_corrections_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint ledger_corrections_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+  constraint ledger_corrections_kind_check CHECK ((kind = 'tax_by_place'::text))
+);
+CREATE INDEX ledger_corrections_open ON public.ledger_corrections USING btree (tenant_id) WHERE (done_at IS NULL);
+alter table public.ledger_corrections enable row level security;
+alter table public.ledger_corrections force row level security;
+create policy tenant_rows on ledger_corrections to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+create policy work_sees on ledger_corrections for select to billhook_work using (true);
+grant select, update (done_at) on ledger_corrections to billhook_rt;
+grant select (tenant_id, done_at) on ledger_corrections to billhook_work;
+
 create table public.ledger_entries (
   tenant_id integer not null,
   transaction_id uuid not null,
@@ -2023,7 +2044,7 @@ create table public.ledger_entries (
   currency text not null,
   customer_id uuid,
   constraint ledger_entries_pkey PRIMARY KEY (tenant_id, transaction_id, "position"),
-  constraint ledger_entries_account_check CHECK (((account = ANY (ARRAY['receivable'::text, 'revenue'::text, 'tax'::text, 'credit_liability'::text, 'fees'::text, 'prepaid_credits'::text, 'refunds_payable'::text, 'deposits'::text, 'disputed'::text, 'dispute_losses'::text, 'deferred_revenue'::text, 'refunds'::text, 'breakage'::text, 'bad_debt'::text, 'bad_debt_allowance'::text, 'fx'::text, 'rounding'::text])) OR (account ~ '^cash:[a-z][a-z0-9_]{0,30}$'::text))),
+  constraint ledger_entries_account_check CHECK (((account = ANY (ARRAY['receivable'::text, 'revenue'::text, 'tax'::text, 'credit_liability'::text, 'fees'::text, 'prepaid_credits'::text, 'refunds_payable'::text, 'deposits'::text, 'disputed'::text, 'dispute_losses'::text, 'deferred_revenue'::text, 'refunds'::text, 'breakage'::text, 'bad_debt'::text, 'bad_debt_allowance'::text, 'fx'::text, 'rounding'::text])) OR (account ~ '^cash:[a-z][a-z0-9_]{0,30}$'::text) OR (account ~ '^tax:[A-Z]{2}(-[A-Z0-9]{1,6})?:[0-9]{1,3}(\.[0-9]{1,12})?$'::text))),
   constraint ledger_entries_amount_minor_check CHECK (((amount_minor > 0) AND (amount_minor <= '900000000000000'::bigint))),
   constraint ledger_entries_side_check CHECK ((side = ANY (ARRAY['debit'::text, 'credit'::text])))
 );

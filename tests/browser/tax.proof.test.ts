@@ -129,7 +129,14 @@ test.runIf(hasBrowser)(
     await page.goto(`${origin}/admin/ledger?tenant=sales`);
     await page.getByText('Travis County: Local sales tax, 0.25 %').scrollIntoViewIfNeeded();
     await atRest(page);
+    await page.getByRole('link', { name: 'Tax US-TX 0.25 %' }).first().waitFor();
     await keepPicture(page, 'ledger-tax');
+    await page.emulateMedia({ colorScheme: 'light' });
+    await page.getByRole('heading', { name: 'Tax in the books' }).evaluate((part) => part.scrollIntoView());
+    await atRest(page);
+    await keepPicture(page, 'ledger-tax-accounts');
+    await page.emulateMedia({ colorScheme: 'dark' });
+    await keepPicture(page, 'ledger-tax-accounts-dark');
     await page.setViewportSize({ width: 320, height: 900 });
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(320);
     await page.setViewportSize({ width: 1280, height: 900 });

@@ -285,6 +285,7 @@ export const operatorNames: Readonly<Record<OperatorRouteId, Name>> = {
   closeLedgerMonth: 'ledger.closeMonth',
   getRevenueWaterfall: 'ledger.waterfall',
   getTaxOwed: 'ledger.tax',
+  getTaxAccounts: 'ledger.taxAccounts',
   getRevenueSchedule: 'invoices.revenue',
   getClock: 'clock.get',
   streamClock: 'clock.stream',

@@ -1138,6 +1138,25 @@ export interface RevenueWaterfall {
   }>;
 }
 
+export interface TaxAccounts {
+  object: 'tax_accounts';
+  timeZone: string;
+  from: string;
+  to: string;
+  rows: Array<{
+    currency: string;
+    account: string;
+    country: string;
+    region: string | null;
+    percent: string;
+    filedBy: 'home' | 'registration' | 'oss' | 'elsewhere';
+    net: string;
+    charged: string;
+    takenBack: string;
+    owed: string;
+  }>;
+}
+
 export interface TaxOwed {
   object: 'tax_owed';
   timeZone: string;

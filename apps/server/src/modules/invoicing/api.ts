@@ -155,6 +155,7 @@ export {
   createPreviewPdf,
   type InvoicePdf,
 } from './pdf.ts';
+export { placedTaxes } from './placed-taxes.ts';
 export {
   fractionOf,
   presentInvoice,
@@ -163,6 +164,7 @@ export {
   presentSummaries,
 } from './present.ts';
 export { presentExplanation } from './present-explanation.ts';
+export { type PlacedTaxRow, taxByPlace, unplacedTax } from './queries/booked-taxes.ts';
 export { presentLineUsage } from './queries/line-usage.ts';
 export type { Speech } from './queries/speech.ts';
 export { takeNumbers } from './repo.ts';

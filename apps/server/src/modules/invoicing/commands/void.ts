@@ -7,6 +7,7 @@ import { refuse } from '../../../platform/refuse.ts';
 import { changeCreditBalance, lockCustomer } from '../../customers/api.ts';
 import { post } from '../../ledger/api.ts';
 import { refuseAtStripe } from '../at-stripe.ts';
+import { placedTaxes } from '../placed-taxes.ts';
 import { findInvoice, linesOf, lockInvoice } from '../queries/read.ts';
 import * as repo from '../repo.ts';
 import { bookReversal } from '../tax-provider/bookings.ts';
@@ -55,6 +56,7 @@ export async function voidInvoice(ctx: CommandCtx, input: VoidInput): Promise<{ 
       id: invoice.id,
       customerId: invoice.customerId,
       currency: currencyCode(invoice.currency),
+      taxes: placedTaxes(invoice),
       totals: {
         netMinor: invoice.subtotalMinor,
         taxMinor: invoice.taxMinor,
