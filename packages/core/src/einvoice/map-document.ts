@@ -54,7 +54,9 @@ function taxingOf({ category, percent }: SourceTax): Taxing {
 }
 
 function mapDocument(source: SourceDocument, profile: EInvoiceProfile, taxings: readonly Taxing[]): EInvoice {
-  const { specification, process } = PROFILES[profile];
+  const { specification, process, isGerman, isPeppol } = PROFILES[profile];
+  const isAmongGermans = source.seller.address.country === 'DE' && source.buyer.address.country === 'DE';
+  const wantsRates = isGerman || (isPeppol && isAmongGermans);
   const { currency } = source;
   const lines = source.lines.map((line, index) => mapLine(line, taxings[index] as Taxing, currency));
   const adjustments = source.adjustments.map(({ description, netMinor }, index): EAdjustment => {
@@ -63,8 +65,8 @@ function mapDocument(source: SourceDocument, profile: EInvoiceProfile, taxings: 
     return { isCharge: netMinor >= 0n, amount, reason: description, ...taxing };
   });
   const vat = vatOfDocument(source, lines, adjustments).map((row) =>
-    // XRechnung wants a rate in every row, outside the scope of VAT too (BR-DE-14).
-    PROFILES[profile].isGerman && row.percent === null ? { ...row, percent: DECIMAL12_ZERO } : row,
+    // XRechnung wants a rate in every row, outside the scope of VAT too (BR-DE-14), and so does Peppol of Germans.
+    wantsRates && row.percent === null ? { ...row, percent: DECIMAL12_ZERO } : row,
   );
   const isOutside = vat.some(({ category }) => category === 'O');
   const paid = fromMinor(source.totalMinor - source.dueMinor, currency);
@@ -73,7 +75,8 @@ function mapDocument(source: SourceDocument, profile: EInvoiceProfile, taxings: 
     process,
     number: source.number,
     issuedOn: source.issuedOn,
-    type: TYPES[source.kind],
+    // Elsewhere Peppol knows no corrected invoice: it is an invoice that names the one before (PEPPOL-EN16931-P0112).
+    type: TYPES[isPeppol && !isAmongGermans && source.kind === 'corrected_invoice' ? 'invoice' : source.kind],
     currency,
     dueOn: source.dueOn,
     buyerReference: source.buyerReference,
