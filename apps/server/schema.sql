@@ -1183,13 +1183,20 @@ create table public.customer_location_evidence (
   country text not null,
   detail text,
   seen_at timestamp with time zone not null,
-  constraint customer_location_evidence_pkey PRIMARY KEY (tenant_id, customer_id, kind),
+  id uuid not null,
+  source text not null,
+  first_seen_at timestamp with time zone not null,
+  replaced_at timestamp with time zone,
+  constraint customer_location_evidence_pkey PRIMARY KEY (tenant_id, id),
   constraint customer_location_evidence_tenant_id_customer_id_fkey FOREIGN KEY (tenant_id, customer_id) REFERENCES customers(tenant_id, id) ON DELETE CASCADE,
   constraint customer_location_evidence_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
   constraint customer_location_evidence_country_check CHECK ((country ~ '^[A-Z]{2}$'::text)),
   constraint customer_location_evidence_detail_check CHECK (((length(detail) >= 1) AND (length(detail) <= 200))),
-  constraint customer_location_evidence_kind_check CHECK ((kind = ANY (ARRAY['ip_address'::text, 'payment_method'::text, 'sim_card'::text, 'landline'::text, 'other'::text])))
+  constraint customer_location_evidence_kind_check CHECK ((kind = ANY (ARRAY['ip_address'::text, 'payment_method'::text, 'sim_card'::text, 'landline'::text, 'other'::text]))),
+  constraint customer_location_evidence_source_check CHECK ((source = ANY (ARRAY['seller'::text, 'provider'::text, 'visit'::text])))
 );
+CREATE UNIQUE INDEX customer_location_evidence_newest ON public.customer_location_evidence USING btree (tenant_id, customer_id, kind) WHERE (replaced_at IS NULL);
+CREATE INDEX customer_location_evidence_of_customer ON public.customer_location_evidence USING btree (tenant_id, customer_id);
 alter table public.customer_location_evidence enable row level security;
 alter table public.customer_location_evidence force row level security;
 create policy tenant_rows on customer_location_evidence to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));

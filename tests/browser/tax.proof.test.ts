@@ -46,6 +46,13 @@ test.runIf(hasBrowser)(
     await page.goto(`${origin}/admin/customers/${String(person.id)}?tenant=taxes`);
     await page.getByText('The seller is not registered for this tax.').waitFor();
     await page.getByText('Not proved: too few pieces (AT by address)').waitFor();
+    await page.getByRole('button', { name: 'Add evidence' }).click();
+    const sheet = page.getByRole('dialog');
+    await sheet.getByRole('textbox', { name: 'Country' }).fill('at');
+    await sheet.getByRole('textbox', { name: 'What exactly' }).fill('192.0.2.7');
+    await sheet.getByRole('button', { name: 'Keep it' }).click();
+    await page.getByText('Proved (AT by address, AT by network address)').waitFor();
+    await page.getByText('told by staff').waitFor();
     await keepPicture(page, 'customer-tax');
     expect(complaints).toEqual([]);
     await page.context().close();
@@ -265,7 +272,9 @@ test.runIf(hasBrowser)(
     await page.getByText('Valid', { exact: true }).waitFor();
     await atRest(page);
     await keepPicture(page, 'customer-certificates');
-    await keepVariant(page, 'customer-certificates-dark', { dark: true });
+    await page.emulateMedia({ colorScheme: 'dark' });
+    await keepPicture(page, 'customer-certificates-dark');
+    await page.emulateMedia({ colorScheme: 'light' });
     await page.setViewportSize({ width: 320, height: 900 });
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(320);
     await page.setViewportSize({ width: 1280, height: 1400 });

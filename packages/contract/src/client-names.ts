@@ -30,6 +30,7 @@ export const operatorNames: Readonly<Record<OperatorRouteId, Name>> = {
   removeCustomerPhone: 'customers.removePhone',
   getCustomerOverview: 'customers.overview',
   getCustomerTax: 'customers.tax',
+  listLocationEvidence: 'customers.locationEvidence',
   keepLocationEvidence: 'customers.keepLocationEvidence',
   listTaxCertificates: 'customers.taxCertificates',
   addTaxCertificate: 'customers.addTaxCertificate',

@@ -57,6 +57,8 @@ export type TestAppOptions = {
   /** Starts the background loops; otherwise work is done by `drain`. */
   worker?: boolean;
   limits?: Partial<Limits>;
+  /** As a proxy in front of the server would have it set. */
+  environment?: Readonly<Record<string, string>>;
 };
 
 /**
@@ -86,6 +88,7 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
         ...{ BILLHOOK_DATA: folder, PORT: '0', ROLE: options.worker ? 'all' : 'api' },
         // Test keys that a seller enters are tried at the stand-in.
         STRIPE_API_URL: sandbox.stripeUrl,
+        ...options.environment,
       },
       ['--no-demo'],
     ),

@@ -4718,7 +4718,9 @@ export interface CustomerTax {
       kind: 'billing_address' | 'ip_address' | 'payment_method' | 'sim_card' | 'landline' | 'other';
       country: string;
       detail: string | null;
+      source?: 'customer' | 'seller' | 'provider' | 'visit' | undefined;
       seenAt: string | null;
+      agrees?: boolean | null | undefined;
     }>;
   };
   isHeld: boolean;
@@ -4735,6 +4737,20 @@ export interface LocationEvidence {
   kind: 'ip_address' | 'payment_method' | 'sim_card' | 'landline' | 'other';
   country: string;
   detail?: string | undefined;
+}
+
+export interface LocationEvidenceList {
+  object: 'location_evidence_list';
+  customer: string;
+  pieces: Array<{
+    kind: 'ip_address' | 'payment_method' | 'sim_card' | 'landline' | 'other';
+    country: string;
+    detail: string | null;
+    source: 'seller' | 'provider' | 'visit';
+    firstSeenAt: string;
+    seenAt: string;
+    replacedAt: string | null;
+  }>;
 }
 
 export interface MyTax {
@@ -4762,7 +4778,9 @@ export interface TaxBasis {
       kind: 'billing_address' | 'ip_address' | 'payment_method' | 'sim_card' | 'landline' | 'other';
       country: string;
       detail: string | null;
+      source?: 'customer' | 'seller' | 'provider' | 'visit' | undefined;
       seenAt: string | null;
+      agrees?: boolean | null | undefined;
     }>;
   };
 }

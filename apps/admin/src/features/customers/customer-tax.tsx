@@ -5,6 +5,7 @@ import { Section } from '@billhook/ui/page-header';
 import { useQuery } from '@tanstack/react-query';
 import { useScope } from '../../lib/scope.tsx';
 import { EVIDENCE_KINDS, EVIDENCE_STATES, NUMBER_STATES, TAX_GROUNDS } from '../../lib/tax-words.ts';
+import { EvidenceList } from './evidence-list.tsx';
 
 type Decision = NonNullable<Tax['decision']>;
 type Number = Tax['vatNumber'];
@@ -16,7 +17,7 @@ const WARNINGS: Readonly<Record<Decision['warnings'][number], string>> = {
   number_of_other_country: 'The VAT number is of another country and does not count.',
 };
 
-/** What says where a consumer is; nothing where that needs no proof. */
+/** Whether it is known where a consumer is; nothing where that needs no proof. */
 function evidenceOf({ state, pieces }: Evidence) {
   if (state === 'not_needed') return [];
   const said = pieces.map(({ kind, country }) => `${country} by ${EVIDENCE_KINDS[kind]}`).join(', ');
@@ -63,6 +64,7 @@ export function CustomerTax({ customer }: { customer: string }) {
           ...decision.warnings.map((warning) => ({ label: 'Look at this', value: WARNINGS[warning] })),
         ]}
       />
+      {data.evidence.state === 'not_needed' ? null : <EvidenceList customer={customer} />}
     </Section>
   );
 }

@@ -56,11 +56,12 @@ function evidenceFacts({ state, pieces }: Basis['evidence']) {
   if (state === 'not_needed') return [];
   return [
     { label: 'Where the consumer is', value: EVIDENCE_STATES[state] },
-    ...pieces.map(({ kind, country, detail, seenAt }) => ({
+    ...pieces.map(({ kind, country, detail, seenAt, agrees }) => ({
       label: `By ${EVIDENCE_KINDS[kind]}`,
       value: (
         <>
           {country}
+          {agrees === false ? ', against the others' : null}
           {detail === null ? null : ` (${detail})`}
           {seenAt === null ? null : (
             <>

@@ -1,5 +1,6 @@
 import type { taxBasis } from '@billhook/contract/schemas/tax';
 import type { TaxCertificate } from '@billhook/core/tax/certificates';
+import { vatPlace } from '@billhook/core/tax/vat-regions';
 import { formatInstant } from '@billhook/core/time/instant';
 import type { Static } from 'typebox';
 import type { QueryCtx } from '../../platform/context.ts';
@@ -97,13 +98,26 @@ export function presentEvidence(
   { kept }: TaxFacts,
 ): TaxBasis['evidence'] {
   if (evidence === null) return { state: 'not_needed', pieces: [] };
-  const own = addressOf(customer).map((piece) => ({ ...piece, detail: null, seen_at: null }));
-  const seen = kept.map(({ kind, country, detail, seenAt }) => {
+  const said = 'country' in evidence ? evidence.country : null;
+  const agrees = (country: string) => (said === null ? null : vatPlace(country, null).country === said);
+  const own = addressOf(customer).map(({ kind, country }) => {
+    return {
+      kind,
+      country,
+      detail: null,
+      source: 'customer' as const,
+      seen_at: null,
+      agrees: agrees(country),
+    };
+  });
+  const seen = kept.map(({ kind, country, detail, source, seenAt }) => {
     return {
       kind: kind as TaxBasis['evidence']['pieces'][number]['kind'],
       country,
       detail,
+      source,
       seen_at: formatInstant(seenAt),
+      agrees: agrees(country),
     };
   });
   return { state: evidence.state, pieces: [...own, ...seen] };

@@ -29,7 +29,7 @@ const TABLES: Readonly<Record<string, string>> = {
   invitations: rowsOf('member_invitations', ['token_hash']),
   vat_numbers: rowsOf('customer_vat_numbers', [], 'x.number'),
   tax_certificates: rowsOf('tax_certificates'),
-  location_evidence: rowsOf('customer_location_evidence', [], 'x.kind'),
+  location_evidence: rowsOf('customer_location_evidence'),
   subscriptions: rowsOf('subscriptions'),
   subscription_discounts: rowsOf('subscription_discounts'),
   entitlement_overrides: rowsOf('entitlement_overrides'),
