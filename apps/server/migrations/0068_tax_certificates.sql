@@ -41,6 +41,6 @@ grant select, insert, update on tax_certificates to billhook_rt;
 
 alter table files drop constraint files_purpose_check;
 alter table files add constraint files_purpose_check
-  check (purpose in ('invoice_pdf', 'logo', 'upload', 'export', 'tax_certificate')) not valid;
+  check (purpose in ('invoice_pdf', 'logo', 'upload', 'export', 'dispute_evidence', 'tax_certificate')) not valid;
 alter table files validate constraint files_purpose_check;
 grant update (purpose) on files to billhook_rt;

@@ -1,11 +1,15 @@
+import { releaseAt } from '@billhook/core/invoicing/consolidation';
 import type { BillingDecision, BillingInput } from '@billhook/core/invoicing/decide-invoice';
 import { groupByCurrency } from '@billhook/core/invoicing/documents/decide-invoices';
+import type { JsonObject } from '@billhook/core/kernel/json';
 import type { Refusal } from '@billhook/core/kernel/result';
+import { zoneNamed } from '@billhook/core/time/zone';
 import { listMeters } from '../modules/catalog/api.ts';
 import { type Customer, getCustomers, holdCustomers, parkCustomers } from '../modules/customers/api.ts';
 import { burnWaiting } from '../modules/entitlements/api.ts';
 import {
   decideTaxed,
+  type InvoiceToIssue,
   issueInvoices,
   loadBilling,
   type TaxedDecision,
@@ -29,31 +33,42 @@ import { applySharedChanges, emitCoreEvents } from './apply-decision.ts';
 import { proveReadings } from './prove-readings.ts';
 import { refusedForTax, watchEvidence } from './watch-tax.ts';
 
-export type Claimed = ToBill & { collection: 'automatic' | 'manual' };
+export type Claimed = ToBill & {
+  collection: 'automatic' | 'manual';
+  /** The buyer of the invoice that a debit note raises; left out by an invoice. */
+  frozenBuyer?: JsonObject;
+};
 export type Decided = { claimed: Claimed; decision: BillingDecision };
 
 /**
  * Bills a customer in the transaction of something that was just asked for. What cannot be billed is not done either:
  * it is refused with `billing.refused` and leaves nothing behind, so the customer goes on as before.
  */
-export async function billOrRefuse(ctx: CommandCtx, customerId: string): Promise<void> {
-  await billCustomers(ctx, [customerId], ({ code, detail, facts }) =>
-    refuse('billing.refused', `${detail} Nothing was changed.`, { facts: { reason: code, ...facts } }),
-  );
+export async function billOrRefuse(
+  ctx: CommandCtx,
+  customerId: string,
+  options: BillingOptions = {},
+): Promise<void> {
+  const onRefused = ({ code, detail, facts }: Refusal): never =>
+    refuse('billing.refused', `${detail} Nothing was changed.`, { facts: { reason: code, ...facts } });
+  await billCustomers(ctx, [customerId], { ...options, onRefused });
 }
 
-/**
- * Bills customers up to the present in one transaction, those whom nobody else holds.
- *
- * @param onRefused called for what cannot be billed, before anything is written; without it the customer is parked
- */
+export type BillingOptions = {
+  /** Called for what cannot be billed, before anything is written; without it the customer is parked. */
+  onRefused?: (refusal: Refusal) => never;
+  /** Nothing waits for the end of a day or month: something of it is to be paid now. */
+  isAtOnce?: boolean;
+};
+
+/** Bills customers up to the present in one transaction, those whom nobody else holds. */
 export async function billCustomers(
   ctx: CommandCtx,
   customerIds: readonly string[],
-  onRefused?: (refusal: Refusal) => never,
+  options: BillingOptions = {},
 ): Promise<Billed> {
   const locked = (await lockDue(ctx, customerIds)).map(({ id }) => id);
-  return billLocked(ctx, locked, onRefused);
+  return billLocked(ctx, locked, options);
 }
 
 /** What became of customers who were billed together. */
@@ -63,11 +78,12 @@ export type Billed = { customers: number; invoices: number; parked: number };
 export async function billLocked(
   ctx: CommandCtx,
   locked: readonly string[],
-  onRefused?: (refusal: Refusal) => never,
+  { onRefused, isAtOnce = false }: BillingOptions = {},
 ): Promise<Billed> {
   const claimed = await claim(ctx, locked);
   if (claimed.length === 0) return { customers: 0, invoices: 0, parked: 0 };
   const inputs = await loadBilling(ctx, claimed, ctx.now, () => ctx.newId());
+  const releaseOf = releasing(ctx, isAtOnce);
   const decided: Decided[] = [];
   const refused: Refused[] = [];
   const held = await refusedForTax(
@@ -76,7 +92,10 @@ export async function billLocked(
   );
   const taxed = await decideTaxed(
     ctx,
-    claimed.map(({ customer }, index) => ({ customer, input: inputs[index] as BillingInput })),
+    claimed.map(({ customer }, index) => ({
+      customer,
+      input: { ...(inputs[index] as BillingInput), ...releaseOf(customer) },
+    })),
   );
   const waiting = waitingOf(taxed);
   if (onRefused !== undefined) askFirst(waiting);
@@ -99,6 +118,18 @@ export async function billLocked(
     customers: new Set(claimed.map(({ customer }) => customer.id)).size,
     invoices: billable.filter(({ decision }) => decision.invoice !== null).length,
     parked: parked.size,
+  };
+}
+
+/** What of a customer may be billed now, where it has one invoice for all of a day or month. */
+function releasing(
+  { tenant, now }: CommandCtx,
+  isAtOnce: boolean,
+): (customer: Customer) => Pick<BillingInput, 'release'> {
+  const zone = zoneNamed(tenant.timeZone);
+  return ({ invoiceConsolidation }) => {
+    const how = invoiceConsolidation ?? tenant.settings.invoiceConsolidation;
+    return how === 'as_due' || isAtOnce ? {} : { release: releaseAt(how, now, zone) };
   };
 }
 
@@ -260,9 +291,7 @@ export async function applyBilling(
   const invoices = await proveReadings(
     ctx,
     decided.flatMap(({ claimed, decision }) =>
-      decision.invoice === null
-        ? []
-        : [{ invoice: decision.invoice, collection: claimed.collection, buyer: claimed.customer }],
+      decision.invoice === null ? [] : [issueOf(claimed, decision.invoice)],
     ),
   );
   await closeUsage(
@@ -299,6 +328,14 @@ export async function applyBilling(
       })),
   );
   emitCoreEvents(ctx, [...decided.flatMap(({ decision }) => decision.events), ...settled]);
+}
+
+function issueOf(
+  { collection, customer, frozenBuyer }: Claimed,
+  invoice: NonNullable<BillingDecision['invoice']>,
+): InvoiceToIssue {
+  const request = { invoice, collection, buyer: customer };
+  return frozenBuyer === undefined ? request : { ...request, frozenBuyer };
 }
 
 async function unitsOf(ctx: CommandCtx, isNeeded: boolean): Promise<Map<string, string>> {

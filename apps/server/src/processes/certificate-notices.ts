@@ -1,4 +1,4 @@
-import { certificateEnd, isSucceeded, nextCertificateNotice } from '@billhook/core/tax/certificates';
+import { certificateEnd, isSucceeded, nextCertificateNotice } from '@billhook/core/tax/certificate-notices';
 import { zoneNamed } from '@billhook/core/time/zone';
 import {
   acceptedCertificates,

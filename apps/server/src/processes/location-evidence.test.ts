@@ -6,7 +6,7 @@ import { must, send, signUpMember } from '../testing/scenario.ts';
 let app: TestApp;
 beforeAll(async () => {
   app = await startTestApp({
-    environment: { TRUSTED_PROXIES: '1', COUNTRY_HEADER: 'CF-IPCountry' },
+    environment: () => ({ TRUSTED_PROXIES: '1', COUNTRY_HEADER: 'CF-IPCountry' }),
   });
 });
 afterAll(() => app.close());

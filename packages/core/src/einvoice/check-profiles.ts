@@ -1,9 +1,17 @@
 import { IDENTIFIER_RULES } from './check-identifiers.ts';
 import { isIban } from './codes.ts';
 import { lineNet } from './figures.ts';
-import type { EInvoice, EPeriod } from './model.ts';
+import type { EAddress, EInvoice, EPeriod } from './model.ts';
 import { PROFILES } from './profiles.ts';
 import { given, type Rule, rule } from './rule.ts';
+
+/** The rules of Peppol for a country hold where both sides are of it. */
+export function isGermanPair(
+  seller: { readonly address: Pick<EAddress, 'country'> },
+  buyer: { readonly address: Pick<EAddress, 'country'> },
+): boolean {
+  return seller.address.country === 'DE' && buyer.address.country === 'DE';
+}
 
 const TAXED = new Set(['S', 'Z', 'E', 'AE', 'K', 'G']);
 const german = PROFILES.xrechnung_cii.specification;
@@ -44,6 +52,9 @@ export const GERMAN_RULES: readonly Rule[] = [
   rule('BR-DE-15', 'BT-10', 'There is a reference of the buyer.', (i) => given(i.buyerReference)),
   rule('BR-DE-16', 'BT-31', 'The seller has a VAT number or a tax number.', ({ seller, vat }) =>
     vat.some(({ category }) => TAXED.has(category)) ? given(seller.vatId) || given(seller.taxNumber) : true,
+  ),
+  rule('BR-DE-17', 'BT-3', 'The type is one that XRechnung takes, which 383 is not.', ({ type }) =>
+    ['380', '381', '384'].includes(type),
   ),
   rule('BR-DE-18', 'BT-20', 'Terms for paying early are written as XRechnung wants them.', ({ terms }) =>
     earlyTermsHold(terms ?? ''),
@@ -97,8 +108,7 @@ function texts({ number, seller, buyer, lines, note, terms, buyerReference }: EI
   ];
 }
 
-const isAmongGermans = ({ seller, buyer }: EInvoice) =>
-  seller.address.country === 'DE' && buyer.address.country === 'DE';
+const isAmongGermans = ({ seller, buyer }: EInvoice) => isGermanPair(seller, buyer);
 
 /** The rules of XRechnung that Peppol holds Germans to among each other, by their names there; XRechnung's own id is none of them. */
 const IN_PEPPOL: Readonly<Record<string, string>> = Object.fromEntries(
@@ -160,7 +170,7 @@ export const PEPPOL_RULES: readonly Rule[] = [
     ),
   ),
   rule('PEPPOL-EN16931-P0100', 'BT-3', 'The type is one that Peppol takes.', ({ type }) =>
-    ['380', '381', '384'].includes(type),
+    ['380', '381', '383', '384'].includes(type),
   ),
   rule('PEPPOL-EN16931-F001', 'BT-2', 'Days are written as days.', ({ issuedOn, dueOn }) =>
     [issuedOn, dueOn].every((day) => day === null || /^\d{4}-\d{2}-\d{2}$/.test(day)),

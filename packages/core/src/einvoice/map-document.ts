@@ -2,6 +2,7 @@ import { DECIMAL12_ZERO, type Decimal12 } from '../kernel/decimal.ts';
 import { ok, type Result, refuse } from '../kernel/result.ts';
 import { minorDigits } from '../money/currency.ts';
 import { checkEInvoice } from './check.ts';
+import { isGermanPair } from './check-profiles.ts';
 import { fromMinor } from './figures.ts';
 import { mapLine, type Taxing } from './map-line.ts';
 import type { EAdjustment, EInvoice, EInvoiceProfile, EParty, EPayment, EPeriod, EVatRow } from './model.ts';
@@ -9,7 +10,7 @@ import { PROFILES } from './profiles.ts';
 import type { SourceDocument, SourceParty, SourceTax } from './source.ts';
 import { exemptionOf, rowKey, taxedAmounts, totalsFrom } from './totals.ts';
 
-const TYPES = { invoice: '380', corrected_invoice: '384', credit_note: '381' } as const;
+const TYPES = { invoice: '380', corrected_invoice: '384', credit_note: '381', debit_note: '383' } as const;
 
 /**
  * The frozen document in the semantic model, for one kind of file. Figures are those of the document, never computed
@@ -55,8 +56,7 @@ function taxingOf({ category, percent }: SourceTax): Taxing {
 
 function mapDocument(source: SourceDocument, profile: EInvoiceProfile, taxings: readonly Taxing[]): EInvoice {
   const { specification, process, isGerman, isPeppol } = PROFILES[profile];
-  const isAmongGermans = source.seller.address.country === 'DE' && source.buyer.address.country === 'DE';
-  const wantsRates = isGerman || (isPeppol && isAmongGermans);
+  const wantsRates = isGerman || (isPeppol && isGermanPair(source.seller, source.buyer));
   const { currency } = source;
   const lines = source.lines.map((line, index) => mapLine(line, taxings[index] as Taxing, currency));
   const adjustments = source.adjustments.map(({ description, netMinor }, index): EAdjustment => {
@@ -75,8 +75,7 @@ function mapDocument(source: SourceDocument, profile: EInvoiceProfile, taxings: 
     process,
     number: source.number,
     issuedOn: source.issuedOn,
-    // Elsewhere Peppol knows no corrected invoice: it is an invoice that names the one before (PEPPOL-EN16931-P0112).
-    type: TYPES[isPeppol && !isAmongGermans && source.kind === 'corrected_invoice' ? 'invoice' : source.kind],
+    type: typeOf(source, profile),
     currency,
     dueOn: source.dueOn,
     buyerReference: source.buyerReference,
@@ -95,6 +94,18 @@ function mapDocument(source: SourceDocument, profile: EInvoiceProfile, taxings: 
     vat,
     lines,
   };
+}
+
+/**
+ * A debit note is the type 383 of UNTDID 1001, an invoice in both syntaxes. Germany's list has no such type: there it is
+ * an invoice that names the one before it, and so is a corrected invoice in Peppol between others
+ * (PEPPOL-EN16931-P0112).
+ */
+function typeOf({ kind, seller, buyer }: SourceDocument, profile: EInvoiceProfile): EInvoice['type'] {
+  const { isGerman, isPeppol } = PROFILES[profile];
+  const isOfGermany = isGerman || (isPeppol && isGermanPair(seller, buyer));
+  if (kind === 'debit_note' && isOfGermany) return TYPES.invoice;
+  return kind === 'corrected_invoice' && isPeppol && !isOfGermany ? TYPES.invoice : TYPES[kind];
 }
 
 /** A document outside the scope of VAT names no VAT number (BR-O-02); the number then identifies the party alone. */

@@ -1,5 +1,6 @@
 import { DECIMAL12_ZERO } from '../kernel/decimal.ts';
-import { certificateOn, certificateRate, type TaxCertificate } from '../tax/certificates.ts';
+import { certificateRate } from '../tax/certificate-rate.ts';
+import { certificateOn, type TaxCertificate } from '../tax/certificates.ts';
 import type { CalendarDate } from '../time/calendar-date.ts';
 import {
   chooseTax,

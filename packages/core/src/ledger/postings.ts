@@ -115,8 +115,8 @@ export function refundPosting(
 ): LedgerTransaction | null {
   const salesMinor = refund.amountMinor - refund.creditMinor;
   invariant(invoice !== null || salesMinor === 0n, 'Only an invoice has sales to reverse.');
-  const before = splitOf(refundedBeforeMinor, invoice);
-  const after = splitOf(refundedBeforeMinor + salesMinor, invoice);
+  const before = refundedSplit(refundedBeforeMinor, invoice);
+  const after = refundedSplit(refundedBeforeMinor + salesMinor, invoice);
   return balanced(
     { sourceType: 'refund', sourceId: refund.id, kind: 'refund_succeeded', ...headOf(refund, occurredAt) },
     [
@@ -171,21 +171,26 @@ export function assertBalanced(transaction: LedgerTransaction): void {
   invariant(transaction.entries.length >= 2, 'A transaction has at least two entries.');
 }
 
-/** What a refund of an invoice is divided by. */
+/** What refunds of an invoice are divided by; without its taxes all tax is on one account. */
 export interface RefundedInvoice {
   readonly netMinor: bigint;
   readonly taxMinor: bigint;
-  readonly taxes: readonly PlacedTax[];
+  readonly taxes?: readonly PlacedTax[];
 }
 
-function splitOf(refundedMinor: bigint, invoice: RefundedInvoice | null) {
-  if (invoice === null || refundedMinor === 0n) return { salesMinor: 0n, taxes: [] };
-  const accounts = taxByAccount(invoice.taxes, invoice.taxMinor);
+/** Sales and tax that refunds of an invoice reverse in all, in proportion to it. */
+export function refundedSplit(refundedMinor: bigint, invoice: RefundedInvoice | null) {
+  if (invoice === null || refundedMinor === 0n) return { salesMinor: 0n, taxMinor: 0n, taxes: [] };
+  const accounts = taxByAccount(invoice.taxes ?? [], invoice.taxMinor);
   const [salesMinor = 0n, ...shares] = allocate(refundedMinor, [
     clamp(invoice.netMinor),
     ...accounts.map(([, taxMinor]) => clamp(taxMinor)),
   ]);
-  return { salesMinor, taxes: accounts.map(([account], at) => [account, shares[at] ?? 0n] as const) };
+  return {
+    salesMinor,
+    taxMinor: shares.reduce((sum, share) => sum + share, 0n),
+    taxes: accounts.map(([account], at) => [account, shares[at] ?? 0n] as const),
+  };
 }
 
 function clamp(amountMinor: bigint): bigint {

@@ -7,14 +7,9 @@ import { dec, unwrap } from '../testing/factories.ts';
 import { addDays, type CalendarDate, formatDate, parseDate } from '../time/calendar-date.ts';
 import { instant } from '../time/instant.ts';
 import { zoneNamed } from '../time/zone.ts';
-import {
-  certificateOn,
-  certificateRate,
-  certificateState,
-  isSucceeded,
-  nextCertificateNotice,
-  type TaxCertificate,
-} from './certificates.ts';
+import { isSucceeded, nextCertificateNotice } from './certificate-notices.ts';
+import { certificateRate } from './certificate-rate.ts';
+import { certificateOn, certificateState, type TaxCertificate } from './certificates.ts';
 import { DEFAULT_TAX_RULES, decideTax, type TaxCase } from './decide-tax.ts';
 
 const day = (text: string): CalendarDate => unwrap(parseDate(text));

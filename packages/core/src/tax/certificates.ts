@@ -1,9 +1,4 @@
-import type { TaxRate } from '../invoicing/tax.ts';
-import { invariant } from '../kernel/invariant.ts';
-import { addDays, type CalendarDate, formatDate, parseDate, startOfDay } from '../time/calendar-date.ts';
-import type { Instant } from '../time/instant.ts';
-import type { ZoneRules } from '../time/zone.ts';
-import { EXEMPTIONS, exemptRate } from './exemptions.ts';
+import { type CalendarDate, formatDate } from '../time/calendar-date.ts';
 
 /** Why a customer pays no tax. The first six are those of certificates in the United States, the next three of article 151. */
 export const CERTIFICATE_REASONS = [
@@ -93,55 +88,4 @@ export function certificateState(
   if (decision !== 'accepted') return decision;
   if (isOn({ from, to }, day)) return 'valid';
   return formatDate(day) < from ? 'not_yet' : 'expired';
-}
-
-/** How many days before its last day a certificate's owner and staff are told. */
-export const CERTIFICATE_WARNING_DAYS: readonly number[] = [30, 7];
-
-/** When a certificate is over: the first moment after its last day. */
-export function certificateEnd(to: string, zone: ZoneRules): Instant {
-  return startOfDay(addDays(dateOf(to), 1), zone);
-}
-
-/** The next moment after `after` at which people are told that it runs out, at last that it has; null for none. */
-export function nextCertificateNotice(to: string | null, zone: ZoneRules, after: Instant): Instant | null {
-  if (to === null) return null;
-  const last = dateOf(to);
-  const days = [...CERTIFICATE_WARNING_DAYS.map((before) => addDays(last, -before)), addDays(last, 1)];
-  return days.map((day) => startOfDay(day, zone)).find((at) => at > after) ?? null;
-}
-
-/** Whether others go on where this one ends, everywhere it held: then nobody needs to be told. */
-export function isSucceeded(certificate: TaxCertificate, others: readonly TaxCertificate[]): boolean {
-  const { country, regions, to } = certificate;
-  if (to === null) return true;
-  const next = addDays(dateOf(to), 1);
-  const standing = others.filter((one) => one.id !== certificate.id);
-  const places = regions.length === 0 ? [null] : regions;
-  return places.every((region) => certificateOn(standing, { country, region }, next) !== null);
-}
-
-/** Nothing is charged, and the document says why and by which paper. */
-export function certificateRate({ reason, number }: TaxCertificate): TaxRate {
-  const rate = exemptRate('exempt_customer', certificateText(number));
-  const code = VATEX[reason] ?? null;
-  return code === null ? rate : { ...rate, exemption: { code, text: rate.exemption?.text ?? '' } };
-}
-
-/** Article 151 of Directive 2006/112/EC in the list VATEX; the other reasons have no code there. */
-const VATEX: Partial<Record<CertificateReason, string>> = {
-  diplomatic: 'VATEX-EU-151-1A',
-  international_organisation: 'VATEX-EU-151-1B',
-  armed_forces: 'VATEX-EU-151-1C',
-};
-
-function certificateText(number: string | null): string {
-  const { text } = EXEMPTIONS.exempt_customer;
-  return number === null ? text : `${text.replace(/\.$/, '')} (${number}).`;
-}
-
-function dateOf(text: string): CalendarDate {
-  const date = parseDate(text);
-  invariant(date.ok, 'The days of a certificate are days.');
-  return date.value;
 }

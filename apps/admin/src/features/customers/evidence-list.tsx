@@ -1,17 +1,12 @@
-import type { LocationEvidence, LocationEvidenceList } from '@billhook/sdk/generated/types';
+import type { LocationEvidenceList } from '@billhook/sdk/generated/types';
 import { Button } from '@billhook/ui/button';
 import { DateText } from '@billhook/ui/date-text';
 import { SideSheet } from '@billhook/ui/dialog';
-import { Form, FormActions } from '@billhook/ui/form';
-import { Select } from '@billhook/ui/select';
-import { TextField } from '@billhook/ui/text-field';
-import { toast } from '@billhook/ui/toast';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { useCommand } from '../../lib/command.ts';
-import { formProblem } from '../../lib/problem.tsx';
 import { ROLES, useMay, useScope } from '../../lib/scope.tsx';
 import { EVIDENCE_KINDS } from '../../lib/tax-words.ts';
+import { EvidenceForm } from './evidence-form.tsx';
 
 type Piece = LocationEvidenceList['pieces'][number];
 
@@ -20,8 +15,6 @@ const SOURCES: Readonly<Record<Piece['source'], string>> = {
   provider: 'told by the payment provider',
   visit: 'seen at a visit',
 };
-
-const KINDS = ['ip_address', 'payment_method', 'sim_card', 'landline', 'other'] as const;
 
 /** What was collected of where a consumer is: when, from where, and what counts no more. */
 export function EvidenceList({ customer }: { customer: string }) {
@@ -64,57 +57,5 @@ export function EvidenceList({ customer }: { customer: string }) {
         {open ? <EvidenceForm customer={customer} onClose={() => setOpen(false)} /> : null}
       </SideSheet>
     </div>
-  );
-}
-
-type Values = { kind: LocationEvidence['kind']; country: string; detail: string };
-
-function EvidenceForm({ customer, onClose }: { customer: string; onClose: () => void }) {
-  const { api } = useScope();
-  const keep = useCommand(
-    ({ kind, country, detail }: Values, options) =>
-      api.customers.keepLocationEvidence(
-        customer,
-        {
-          kind,
-          country: country.trim().toUpperCase(),
-          ...(detail.trim() === '' ? {} : { detail: detail.trim() }),
-        },
-        options,
-      ),
-    () => {
-      toast('The evidence is kept');
-      onClose();
-    },
-  );
-  return (
-    <Form<Values> onSubmit={(values) => keep.run(values)} {...formProblem(keep.error)}>
-      <Select
-        name="kind"
-        label="What was seen"
-        defaultValue="ip_address"
-        options={KINDS.map((value) => ({ value, label: EVIDENCE_KINDS[value] }))}
-      />
-      <TextField
-        name="country"
-        label="Country"
-        required
-        maxLength={2}
-        pattern="[A-Za-z]{2}"
-        placeholder="AT"
-      />
-      <TextField
-        name="detail"
-        label="What exactly"
-        optional
-        maxLength={200}
-        hint="Such as the network address or the bank."
-      />
-      <FormActions>
-        <Button variant="primary" type="submit" busy={keep.busy}>
-          Keep it
-        </Button>
-      </FormActions>
-    </Form>
   );
 }

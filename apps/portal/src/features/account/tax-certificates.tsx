@@ -1,21 +1,12 @@
 import { Button } from '@billhook/ui/button';
-import {
-  CertificateFields,
-  CertificateFile,
-  type CertificateValues,
-  readCertificate,
-} from '@billhook/ui/certificate-fields';
 import { CERTIFICATE_STATES, certificateText } from '@billhook/ui/certificate-words';
 import { SideSheet } from '@billhook/ui/dialog';
-import { Form, FormActions } from '@billhook/ui/form';
 import { Section } from '@billhook/ui/page-header';
 import { Status } from '@billhook/ui/status';
-import { toast } from '@billhook/ui/toast';
 import { useState } from 'react';
-import { useCommand } from '../../lib/command.ts';
 import { useMembership } from '../../lib/portal.tsx';
-import { formProblem } from '../../lib/problem.tsx';
 import { useRead } from '../../lib/read.tsx';
+import { GiveCertificate } from './give-certificate.tsx';
 
 /** The papers by which the company pays no tax, and what became of them. */
 export function TaxCertificates() {
@@ -60,40 +51,8 @@ export function TaxCertificates() {
         Give a certificate
       </Button>
       <SideSheet open={open} onOpenChange={setOpen} title="Give a certificate" description={customer.name}>
-        {open ? <GiveForm country={customer.country} onClose={() => setOpen(false)} /> : null}
+        {open ? <GiveCertificate country={customer.country} onClose={() => setOpen(false)} /> : null}
       </SideSheet>
     </Section>
-  );
-}
-
-function GiveForm({ country, onClose }: { country: string | null; onClose: () => void }) {
-  const { api } = useMembership();
-  const [file, setFile] = useState<File | null>(null);
-  const give = useCommand(
-    async (values: CertificateValues, options) => {
-      const stored =
-        file === null
-          ? null
-          : await api.tax.uploadCertificate(
-              { file, fileName: file.name },
-              { ...options, idempotencyKey: `${options.idempotencyKey}-file` },
-            );
-      return api.tax.giveCertificate({ ...readCertificate(values), file: stored?.id ?? null }, options);
-    },
-    () => {
-      toast('Your certificate is given', { detail: 'You get a mail once it was checked.' });
-      onClose();
-    },
-  );
-  return (
-    <Form<CertificateValues> onSubmit={(values) => give.run(values)} {...formProblem(give.error)}>
-      <CertificateFields country={country} />
-      <CertificateFile onChoose={setFile} />
-      <FormActions>
-        <Button variant="primary" type="submit" busy={give.busy}>
-          Give it
-        </Button>
-      </FormActions>
-    </Form>
   );
 }

@@ -5,6 +5,7 @@ export const ownedTables = [
   'customer_location_evidence',
   'customer_phones',
   'tax_certificates',
+  'text_stops',
   'members',
   'member_invitations',
   'member_user',

@@ -13,6 +13,7 @@ export {
   noteBillBatch,
 } from './bill-runs.ts';
 export { issueNote, prepareNote } from './commands/credit.ts';
+export { type DebitRequest, decideDebit } from './commands/debit.ts';
 export { type InvoiceToIssue, issueInvoices } from './commands/issue.ts';
 export { type VoidInput, voidInvoice } from './commands/void.ts';
 export {
@@ -28,6 +29,13 @@ export {
   moveMirroredInvoice,
   setHostedUrl,
 } from './mirrored.ts';
+export {
+  creditMirroredInvoice,
+  insertMirroredNote,
+  mirroredNotesOf,
+  type StoredMirroredNote,
+  voidMirroredNoteRow,
+} from './mirrored-notes.ts';
 export { presentNote, presentNotes } from './present-note.ts';
 export { compareInvoices } from './queries/compare.ts';
 export { diffInvoice } from './queries/diff.ts';
@@ -164,12 +172,14 @@ export {
   presentSummaries,
 } from './present.ts';
 export { presentExplanation } from './present-explanation.ts';
-export { type PlacedTaxRow, taxByPlace, unplacedTax } from './queries/booked-taxes.ts';
+export { type PlacedTaxRow, taxByPlace } from './queries/booked-taxes.ts';
 export { presentLineUsage } from './queries/line-usage.ts';
 export type { Speech } from './queries/speech.ts';
+export { unplacedTax } from './queries/unplaced-tax.ts';
 export { takeNumbers } from './repo.ts';
 export { missingOfSeller, whyNotIssued } from './seller-data.ts';
 export type { StoredDiscount } from './stored-explanation.ts';
+export { refuseTakenAway } from './taken-away.ts';
 
 /** What writes a document in the words of its reader; the words are many, so they are loaded with the first one. */
 export const loadSpeech = () => import('./queries/speech.ts');

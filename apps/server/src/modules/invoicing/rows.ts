@@ -1,14 +1,13 @@
 import { createHash } from 'node:crypto';
 import { canonicalInvoice, discountJson } from '@billhook/core/invoicing/canonical-invoice';
 import type { InvoiceLine, IssuedInvoice } from '@billhook/core/invoicing/invoice';
-import { formatInvoiceNumber } from '@billhook/core/invoicing/number';
 import { canonicalJson } from '@billhook/core/kernel/canonical-json';
 import { formatDecimal12 } from '@billhook/core/kernel/decimal';
 import type { JsonObject } from '@billhook/core/kernel/json';
 import type { InvoiceRow, LineRow } from './repo.ts';
 
-/** The place of an invoice in its series; null for one that is skipped. */
-export type Numbering = { series: string; year: number; sequence: bigint } | null;
+/** The place of a document in its series, and its number; null for one that is skipped. */
+export type Numbering = { series: string; year: number; sequence: bigint; number: string } | null;
 
 export type Frozen = {
   invoice: IssuedInvoice;
@@ -26,10 +25,7 @@ type Naming = { newId(): string; unitOf(line: InvoiceLine): string };
 /** The rows of an invoice and of its lines: the document is written out once, and says what its lines rest on. */
 export function rowsOf(request: Frozen, { newId, unitOf }: Naming): { row: InvoiceRow; lines: LineRow[] } {
   const { invoice, numbering, seller, buyer } = request;
-  const number =
-    numbering === null
-      ? ''
-      : formatInvoiceNumber({ prefix: numbering.series, year: numbering.year }, numbering.sequence);
+  const number = numbering?.number ?? '';
   const frozen = canonicalInvoice(invoice, { number, seller, buyer });
   return {
     row: invoiceRow(request, frozen, { seller: JSON.stringify(seller), buyer: JSON.stringify(buyer) }),
@@ -80,6 +76,8 @@ function invoiceRow(
     due_at: invoice.dueAt,
     paid_at: invoice.status === 'paid' ? invoice.issuedAt : null,
     replaces_invoice_id: invoice.replacesInvoiceId,
+    raises_invoice_id: invoice.raises?.invoiceId ?? null,
+    raise_reason: invoice.raises?.reason ?? null,
     canonical,
     content_sha256: createHash('sha256').update(canonical, 'utf8').digest('hex'),
   };

@@ -5,11 +5,5 @@ export {
   refuseCertificate,
   withdrawCertificate,
 } from './decide.ts';
-export {
-  acceptedCertificates,
-  type CertificateRecord,
-  certificatesOf,
-  claimNotices,
-  nextNoticeAt,
-  planNotice,
-} from './repo.ts';
+export { claimNotices, nextNoticeAt, planNotice } from './notices.ts';
+export { acceptedCertificates, type CertificateRecord, certificatesOf } from './repo.ts';

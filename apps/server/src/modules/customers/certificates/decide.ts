@@ -1,4 +1,5 @@
-import { nextCertificateNotice, type TaxCertificate } from '@billhook/core/tax/certificates';
+import { nextCertificateNotice } from '@billhook/core/tax/certificate-notices';
+import type { TaxCertificate } from '@billhook/core/tax/certificates';
 import { parseDate } from '@billhook/core/time/calendar-date';
 import { zoneNamed } from '@billhook/core/time/zone';
 import type { CommandCtx } from '../../../platform/context.ts';
@@ -6,13 +7,8 @@ import { type FieldFault, refuse } from '../../../platform/refuse.ts';
 import { isCountryCode } from '../countries.ts';
 import { customerId } from '../ids.ts';
 import { lockCustomerRows } from '../repo.ts';
-import {
-  type CertificateRecord,
-  certificateById,
-  certificatesOf,
-  insertCertificate,
-  updateCertificate,
-} from './repo.ts';
+import { type CertificateRecord, certificateById, certificatesOf } from './repo.ts';
+import { insertCertificate, updateCertificate } from './write.ts';
 
 export type CertificateTerms = Omit<TaxCertificate, 'id'>;
 

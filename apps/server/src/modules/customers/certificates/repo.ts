@@ -1,7 +1,6 @@
 import type { CertificateDecision, TaxCertificate } from '@billhook/core/tax/certificates';
 import type { Instant } from '@billhook/core/time/instant';
-import type { CommandCtx, QueryCtx } from '../../../platform/context.ts';
-import { iso, isoOrNull } from '../../../platform/sql.ts';
+import type { QueryCtx } from '../../../platform/context.ts';
 
 /** A certificate with who gave it and what was decided about it. */
 export type CertificateRecord = TaxCertificate & {
@@ -19,55 +18,8 @@ export type CertificateRecord = TaxCertificate & {
 };
 
 const TERMS = `id, reason, number, country, regions, valid_from::text as "from", valid_to::text as "to"`;
-const COLUMNS = `${TERMS}, customer_id as "customerId", file_id as "fileId", decision, given_by as "givenBy",
+export const COLUMNS = `${TERMS}, customer_id as "customerId", file_id as "fileId", decision, given_by as "givenBy",
   given_at as "givenAt", decided_by as "decidedBy", decided_at as "decidedAt", why, notice_at as "noticeAt"`;
-
-export async function insertCertificate(ctx: CommandCtx, record: CertificateRecord): Promise<void> {
-  await ctx.sql.run(
-    `insert into tax_certificates (tenant_id, id, customer_id, reason, number, country, regions, valid_from, valid_to,
-       file_id, decision, given_by, given_at)
-     values ($1, $2, $3, $4, $5, $6, $7::text[], $8, $9, $10, $11, $12, $13)`,
-    [
-      ctx.tenant.id,
-      record.id,
-      record.customerId,
-      record.reason,
-      record.number,
-      record.country,
-      record.regions,
-      record.from,
-      record.to,
-      record.fileId,
-      record.decision,
-      record.givenBy,
-      iso(record.givenAt),
-    ],
-  );
-}
-
-/** Writes what was decided, and what was corrected with it. */
-export async function updateCertificate(ctx: CommandCtx, record: CertificateRecord): Promise<void> {
-  await ctx.sql.run(
-    `update tax_certificates set reason = $3, number = $4, country = $5, regions = $6::text[], valid_from = $7,
-       valid_to = $8, decision = $9, decided_by = $10, decided_at = $11, why = $12, notice_at = $13
-     where tenant_id = $1 and id = $2`,
-    [
-      ctx.tenant.id,
-      record.id,
-      record.reason,
-      record.number,
-      record.country,
-      record.regions,
-      record.from,
-      record.to,
-      record.decision,
-      record.decidedBy,
-      isoOrNull(record.decidedAt),
-      record.why,
-      isoOrNull(record.noticeAt),
-    ],
-  );
-}
 
 export function certificateById(ctx: QueryCtx, id: string): Promise<CertificateRecord | undefined> {
   return ctx.sql.row<CertificateRecord>(
@@ -95,29 +47,4 @@ export async function acceptedCertificates(
     [ctx.tenant.id, customerIds],
   );
   return Map.groupBy(rows, ({ customerId }) => customerId);
-}
-
-/** Those whose people are to be told, with the moment that is due. */
-export function claimNotices(ctx: CommandCtx, limit: number): Promise<CertificateRecord[]> {
-  return ctx.sql.rows<CertificateRecord>(
-    `select ${COLUMNS} from tax_certificates where tenant_id = $1 and notice_at <= $2
-     order by notice_at, id limit $3 for update skip locked`,
-    [ctx.tenant.id, iso(ctx.now), limit],
-  );
-}
-
-export async function planNotice(ctx: CommandCtx, id: string, at: Instant | null): Promise<void> {
-  await ctx.sql.run('update tax_certificates set notice_at = $3 where tenant_id = $1 and id = $2', [
-    ctx.tenant.id,
-    id,
-    isoOrNull(at),
-  ]);
-}
-
-export async function nextNoticeAt(ctx: QueryCtx): Promise<Instant | null> {
-  const row = await ctx.sql.row<{ at: Instant | null }>(
-    'select min(notice_at) as at from tax_certificates where tenant_id = $1',
-    [ctx.tenant.id],
-  );
-  return row?.at ?? null;
 }

@@ -1,4 +1,5 @@
 import type { InvoiceLine, IssuedInvoice } from '@billhook/core/invoicing/invoice';
+import { formatInvoiceNumber } from '@billhook/core/invoicing/number';
 import type { JsonObject } from '@billhook/core/kernel/json';
 import { dateAt, dateFields } from '@billhook/core/time/calendar-date';
 import { addMs, type Instant, later } from '@billhook/core/time/instant';
@@ -6,7 +7,7 @@ import { zoneNamed } from '@billhook/core/time/zone';
 import type { CommandCtx } from '../../../platform/context.ts';
 import { type BuyerData, buyerOf, sellerOf } from '../parties.ts';
 import * as repo from '../repo.ts';
-import { rowsOf } from '../rows.ts';
+import { type Numbering, rowsOf } from '../rows.ts';
 import { requireSellerData } from '../seller-data.ts';
 import { taxGroundsOf } from '../tax-basis.ts';
 import { bookSales } from '../tax-provider/bookings.ts';
@@ -16,6 +17,8 @@ export type InvoiceToIssue = {
   invoice: IssuedInvoice;
   collection: 'automatic' | 'manual';
   buyer: BuyerData;
+  /** The buyer as copied onto the invoice that a debit note raises; left out by an invoice. */
+  frozenBuyer?: JsonObject;
 };
 
 /**
@@ -36,13 +39,8 @@ export async function issueInvoices(
   const numbered = requests.filter(({ invoice }) => invoice.status !== 'skipped');
   if (numbered.length > 0) requireSellerData(ctx.tenant);
   const earliest = numbered.reduce<Instant>((at, { invoice }) => later(at, invoice.issuedAt), ctx.now);
-  const series = ctx.tenant.settings.invoiceSeries;
   const { year } = dateFields(dateAt(earliest, zoneNamed(ctx.tenant.timeZone)));
-  const taken =
-    numbered.length === 0
-      ? { first: 0n, issuedAt: ctx.now }
-      : await repo.takeNumbers(ctx, series, year, numbered.length, earliest);
-  let sequence = taken.first;
+  const numberings = await numberingsOf(ctx, numbered, year, earliest);
   const sellerFor = sellersOf(ctx);
   const naming = {
     newId: ctx.newId,
@@ -51,12 +49,13 @@ export async function issueInvoices(
   };
   const written = requests.map((request) => {
     const { invoice, collection, buyer } = request;
-    const isNumbered = invoice.status !== 'skipped';
-    const numbering = isNumbered ? { series, year, sequence } : null;
-    if (isNumbered) sequence += 1n;
-    const document = isNumbered ? issuedAt(invoice, taken.issuedAt) : invoice;
+    const numbering = numberings.get(invoice.id) ?? null;
+    const document = numbering === null ? invoice : issuedAt(invoice, numbering.issuedAt);
     const { basis, certificate } = basisOf(taxed(request), invoice.quote !== undefined);
-    const parties = { seller: sellerFor(buyer.locale), buyer: buyerOf(buyer, basis, certificate) };
+    const parties = {
+      seller: sellerFor(buyer.locale),
+      buyer: request.frozenBuyer ?? buyerOf(buyer, basis, certificate),
+    };
     return rowsOf({ invoice: document, numbering, ...parties, collection }, naming);
   });
   await repo.insertInvoices(
@@ -71,6 +70,33 @@ export async function issueInvoices(
     ctx,
     numbered.map(({ invoice }) => invoice),
   );
+}
+
+/**
+ * The places of documents in their series, in the order given. Debit notes are numbered beside the invoices:
+ * `BH-DN-2026-000001`. The colon keeps the counters of both apart.
+ */
+async function numberingsOf(
+  ctx: CommandCtx,
+  requests: readonly InvoiceToIssue[],
+  year: number,
+  earliest: Instant,
+): Promise<ReadonlyMap<string, NonNullable<Numbering> & { issuedAt: Instant }>> {
+  const prefix = ctx.tenant.settings.invoiceSeries;
+  const numberings = new Map<string, NonNullable<Numbering> & { issuedAt: Instant }>();
+  for (const isDebit of [false, true]) {
+    const own = requests.filter(({ invoice }) => (invoice.raises !== undefined) === isDebit);
+    if (own.length === 0) continue;
+    const series = isDebit ? `DN:${prefix}` : prefix;
+    const taken = await repo.takeNumbers(ctx, series, year, own.length, earliest);
+    for (const [index, { invoice }] of own.entries()) {
+      const sequence = taken.first + BigInt(index);
+      const plain = formatInvoiceNumber({ prefix, year }, sequence);
+      const number = isDebit ? plain.replace('-', '-DN-') : plain;
+      numberings.set(invoice.id, { series, year, sequence, number, issuedAt: taken.issuedAt });
+    }
+  }
+  return numberings;
 }
 
 /** The seller as each language has it, put together once. */

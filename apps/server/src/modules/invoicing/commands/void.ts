@@ -8,7 +8,8 @@ import { changeCreditBalance, lockCustomer } from '../../customers/api.ts';
 import { post } from '../../ledger/api.ts';
 import { refuseAtStripe } from '../at-stripe.ts';
 import { placedTaxes } from '../placed-taxes.ts';
-import { findInvoice, linesOf, lockInvoice } from '../queries/read.ts';
+import { linkedDocuments } from '../queries/linked.ts';
+import { findInvoice, linesOf, lockInvoice, type StoredInvoice } from '../queries/read.ts';
 import * as repo from '../repo.ts';
 import { bookReversal } from '../tax-provider/bookings.ts';
 
@@ -22,7 +23,7 @@ export type VoidInput = {
 /**
  * Takes an open invoice back: the books are reversed and used credit returns to the customer. The number stays taken.
  * Answers the credit that came back. Refusals: `invoice.not_found`, `invoice.not_open`,
- * `invoice.has_payments`, `invoice.has_credit_notes`.
+ * `invoice.has_payments`, `invoice.has_credit_notes`, `invoice.has_debit_notes`.
  */
 export async function voidInvoice(ctx: CommandCtx, input: VoidInput): Promise<{ returnedMinor: bigint }> {
   const seen = await findInvoice(ctx, input.invoiceId);
@@ -45,27 +46,20 @@ export async function voidInvoice(ctx: CommandCtx, input: VoidInput): Promise<{ 
       `A part of ${invoice.number} is credited. Credit the rest as well.`,
     );
   }
+  const { raisedBy } = await linkedDocuments(ctx, invoice.id);
+  if (raisedBy[0] !== undefined) {
+    return refuse(
+      'invoice.has_debit_notes',
+      `The debit note ${raisedBy[0].number} raises ${invoice.number}. Void it first, or credit both.`,
+    );
+  }
   await repo.markVoid(ctx, invoice.id, input.periods === 'waive' ? await waivableOf(ctx, invoice) : []);
   const returnedMinor = invoice.creditAppliedMinor + invoice.creditPaidMinor;
   if (returnedMinor > 0n) {
     const returned = { currency: invoice.currency, deltaMinor: returnedMinor };
     await changeCreditBalance(ctx, invoice.customerId, returned);
   }
-  const posting = invoiceVoidedPosting(
-    {
-      id: invoice.id,
-      customerId: invoice.customerId,
-      currency: currencyCode(invoice.currency),
-      taxes: placedTaxes(invoice),
-      totals: {
-        netMinor: invoice.subtotalMinor,
-        taxMinor: invoice.taxMinor,
-        totalMinor: invoice.totalMinor,
-        creditAppliedMinor: returnedMinor,
-      },
-    },
-    ctx.now,
-  );
+  const posting = reversalOf(ctx, invoice, returnedMinor);
   if (posting !== null) await post(ctx, [posting]);
   await bookReversal(ctx, invoice.id, null);
   ctx.emit({
@@ -87,6 +81,25 @@ export async function voidInvoice(ctx: CommandCtx, input: VoidInput): Promise<{ 
     details: { number: invoice.number, reason: input.reason, periods: input.periods },
   });
   return { returnedMinor };
+}
+
+/** What takes the invoice back in the books; null for one over nothing. */
+function reversalOf(ctx: CommandCtx, invoice: StoredInvoice, returnedMinor: bigint) {
+  return invoiceVoidedPosting(
+    {
+      id: invoice.id,
+      customerId: invoice.customerId,
+      currency: currencyCode(invoice.currency),
+      taxes: placedTaxes(invoice),
+      totals: {
+        netMinor: invoice.subtotalMinor,
+        taxMinor: invoice.taxMinor,
+        totalMinor: invoice.totalMinor,
+        creditAppliedMinor: returnedMinor,
+      },
+    },
+    ctx.now,
+  );
 }
 
 /** The keys of the lines that stand as waived; refuses where a part of their time is credited on another invoice. */
