@@ -155,7 +155,7 @@ export { createEInvoices, type EInvoices } from './e-invoices/files.ts';
 export { partyOfEInvoice } from './e-invoices/parties.ts';
 export type { DocumentRef } from './e-invoices/repo.ts';
 export { type LineNames, loadLineNames } from './line-names.ts';
-export { buyerOf, partyOnDocument, sellerOf, termsOnDocument } from './parties.ts';
+export { buyerOf, partyOnDocument, presentTerms, sellerOf, termsOnDocument } from './parties.ts';
 export {
   createCreditNotePdf,
   createDocumentPdf,
@@ -163,6 +163,7 @@ export {
   createPreviewPdf,
   type InvoicePdf,
 } from './pdf.ts';
+export { placedTaxes } from './placed-taxes.ts';
 export {
   fractionOf,
   presentInvoice,
@@ -171,8 +172,10 @@ export {
   presentSummaries,
 } from './present.ts';
 export { presentExplanation } from './present-explanation.ts';
+export { type PlacedTaxRow, taxByPlace } from './queries/booked-taxes.ts';
 export { presentLineUsage } from './queries/line-usage.ts';
 export type { Speech } from './queries/speech.ts';
+export { unplacedTax } from './queries/unplaced-tax.ts';
 export { takeNumbers } from './repo.ts';
 export { missingOfSeller, whyNotIssued } from './seller-data.ts';
 export type { StoredDiscount } from './stored-explanation.ts';

@@ -9,7 +9,7 @@ import { type BuyerData, buyerOf, sellerOf } from '../parties.ts';
 import * as repo from '../repo.ts';
 import { type Numbering, rowsOf } from '../rows.ts';
 import { requireSellerData } from '../seller-data.ts';
-import { taxBasesOf } from '../tax-basis.ts';
+import { taxGroundsOf } from '../tax-basis.ts';
 import { bookSales } from '../tax-provider/bookings.ts';
 
 export type InvoiceToIssue = {
@@ -35,7 +35,7 @@ export async function issueInvoices(
   unitOf: (meterId: string) => string,
 ): Promise<void> {
   if (requests.length === 0) return;
-  const basisOf = await taxBasesOf(ctx, requests.map(taxed));
+  const basisOf = await taxGroundsOf(ctx, requests.map(taxed));
   const numbered = requests.filter(({ invoice }) => invoice.status !== 'skipped');
   if (numbered.length > 0) requireSellerData(ctx.tenant);
   const earliest = numbered.reduce<Instant>((at, { invoice }) => later(at, invoice.issuedAt), ctx.now);
@@ -51,11 +51,10 @@ export async function issueInvoices(
     const { invoice, collection, buyer } = request;
     const numbering = numberings.get(invoice.id) ?? null;
     const document = numbering === null ? invoice : issuedAt(invoice, numbering.issuedAt);
-    // What a provider worked out rests on its answer, which stands on the document itself.
-    const basis = invoice.quote === undefined ? basisOf(taxed(request)) : null;
+    const { basis, certificate } = basisOf(taxed(request), invoice.quote !== undefined);
     const parties = {
       seller: sellerFor(buyer.locale),
-      buyer: request.frozenBuyer ?? buyerOf(buyer, basis),
+      buyer: request.frozenBuyer ?? buyerOf(buyer, basis, certificate),
     };
     return rowsOf({ invoice: document, numbering, ...parties, collection }, naming);
   });
