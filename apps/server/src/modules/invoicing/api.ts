@@ -3,6 +3,7 @@ import type { Instant } from '@billhook/core/time/instant';
 import type { CommandCtx, QueryCtx } from '../../platform/context.ts';
 import * as repo from './repo.ts';
 
+export type { Likeness } from './alike-rows.ts';
 export { refuseAtStripe } from './at-stripe.ts';
 export {
   type BillRun,
@@ -34,6 +35,7 @@ export { diffInvoice } from './queries/diff.ts';
 export { type ExportedLine, exportCsv, exportLines } from './queries/export.ts';
 export { type Foreseen, foresee } from './queries/foresee.ts';
 export { frozenText } from './queries/frozen.ts';
+export { type BilledLikeness, billedLikenesses } from './queries/likeness.ts';
 export {
   failingElsewhere,
   findInvoice,

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { canonicalInvoice, discountJson } from '@billhook/core/invoicing/canonical-invoice';
 import type { InvoiceLine, IssuedInvoice } from '@billhook/core/invoicing/invoice';
 import { formatInvoiceNumber } from '@billhook/core/invoicing/number';
@@ -7,29 +7,36 @@ import { formatDecimal12 } from '@billhook/core/kernel/decimal';
 import type { JsonObject } from '@billhook/core/kernel/json';
 import type { InvoiceRow, LineRow } from './repo.ts';
 
-/** The place of an invoice in its series; null for one that is skipped. */
-export type Numbering = { series: string; year: number; sequence: bigint } | null;
+/**
+ * The place of an invoice in its series; null for one that is skipped. `text` stands in place of the number, where that is not
+ * known yet.
+ */
+export type Numbering = { series: string; year: number; sequence: bigint; text?: string } | null;
 
 export type Frozen = {
   invoice: IssuedInvoice;
   numbering: Numbering;
   seller: JsonObject;
-  buyer: JsonObject;
+  /** A text where the buyer is not known yet. */
+  buyer: JsonObject | string;
   collection: 'automatic' | 'manual';
 };
 
 /** The texts of both parties as they are stored beside the document. */
 type PartyTexts = { seller: string; buyer: string };
 
-type Naming = { newId(): string; unitOf(line: InvoiceLine): string };
+export type Naming = { newId(): string; unitOf(line: InvoiceLine): string };
+
+export type Rows = { row: InvoiceRow; lines: LineRow[] };
 
 /** The rows of an invoice and of its lines: the document is written out once, and says what its lines rest on. */
-export function rowsOf(request: Frozen, { newId, unitOf }: Naming): { row: InvoiceRow; lines: LineRow[] } {
+export function rowsOf(request: Frozen, { newId, unitOf }: Naming): Rows {
   const { invoice, numbering, seller, buyer } = request;
   const number =
     numbering === null
       ? ''
-      : formatInvoiceNumber({ prefix: numbering.series, year: numbering.year }, numbering.sequence);
+      : (numbering.text ??
+        formatInvoiceNumber({ prefix: numbering.series, year: numbering.year }, numbering.sequence));
   const frozen = canonicalInvoice(invoice, { number, seller, buyer });
   return {
     row: invoiceRow(request, frozen, { seller: JSON.stringify(seller), buyer: JSON.stringify(buyer) }),
@@ -81,7 +88,7 @@ function invoiceRow(
     paid_at: invoice.status === 'paid' ? invoice.issuedAt : null,
     replaces_invoice_id: invoice.replacesInvoiceId,
     canonical,
-    content_sha256: createHash('sha256').update(canonical, 'utf8').digest('hex'),
+    content_sha256: hash('sha256', canonical, 'hex'),
   };
 }
 

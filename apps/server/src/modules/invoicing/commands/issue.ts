@@ -4,6 +4,7 @@ import { dateAt, dateFields } from '@billhook/core/time/calendar-date';
 import { addMs, type Instant, later } from '@billhook/core/time/instant';
 import { zoneNamed } from '@billhook/core/time/zone';
 import type { CommandCtx } from '../../../platform/context.ts';
+import { alikeRows, type Likeness } from '../alike-rows.ts';
 import { type BuyerData, buyerOf, sellerOf } from '../parties.ts';
 import * as repo from '../repo.ts';
 import { rowsOf } from '../rows.ts';
@@ -16,6 +17,8 @@ export type InvoiceToIssue = {
   invoice: IssuedInvoice;
   collection: 'automatic' | 'manual';
   buyer: BuyerData;
+  /** Where it was decided by the invoice of a customer like this one. */
+  likeness?: Likeness;
 };
 
 /**
@@ -49,8 +52,9 @@ export async function issueInvoices(
     unitOf: ({ meterId, explanation }: InvoiceLine) =>
       meterId === null ? unitOfFixed(explanation.rule) : unitOf(meterId),
   };
+  const writeAlike = alikeRows(naming);
   const written = requests.map((request) => {
-    const { invoice, collection, buyer } = request;
+    const { invoice, collection, buyer, likeness } = request;
     const isNumbered = invoice.status !== 'skipped';
     const numbering = isNumbered ? { series, year, sequence } : null;
     if (isNumbered) sequence += 1n;
@@ -58,7 +62,10 @@ export async function issueInvoices(
     // What a provider worked out rests on its answer, which stands on the document itself.
     const basis = invoice.quote === undefined ? basisOf(taxed(request)) : null;
     const parties = { seller: sellerFor(buyer.locale), buyer: buyerOf(buyer, basis) };
-    return rowsOf({ invoice: document, numbering, ...parties, collection }, naming);
+    const frozen = { invoice: document, numbering, ...parties, collection };
+    return likeness === undefined || numbering === null
+      ? rowsOf(frozen, naming)
+      : writeAlike(frozen, likeness);
   });
   await repo.insertInvoices(
     ctx,
