@@ -105,6 +105,8 @@ async function copyAll(client: pg.PoolClient, { customerId }: Pattern, count: nu
     id: nth(`${KINDS.line} + k.k`),
     invoice_id: nth(KINDS.invoice),
     item_id: nth(`${KINDS.item} + k.k`),
+    discounts: `(select coalesce(jsonb_agg(d || jsonb_build_object('discount_id', ${nth(KINDS.discount)})), '[]')
+      from jsonb_array_elements(t.discounts) d)`,
     key: `replace(t.key, t.item_id::text, (${nth(`${KINDS.item} + k.k`)})::text)`,
   });
 }

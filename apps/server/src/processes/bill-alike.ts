@@ -1,4 +1,5 @@
 import type { BillingDecision } from '@billhook/core/invoicing/decide-invoice';
+import type { IssuedInvoice } from '@billhook/core/invoicing/invoice';
 import { renaming } from '@billhook/core/kernel/renaming';
 import { type Customer, getCustomers } from '../modules/customers/api.ts';
 import { type BilledLikeness, billedLikenesses } from '../modules/invoicing/api.ts';
@@ -61,19 +62,22 @@ async function kindsOf(ctx: CommandCtx, locked: readonly string[]): Promise<Alik
  */
 function likenessOf(
   own: readonly string[],
-  { itemIds, discountIds, text }: SubscriptionLikeness,
-  billed: BilledLikeness | undefined,
+  { itemIds, discountIds, digest }: SubscriptionLikeness,
+  billed: BilledLikeness | null | undefined,
 ): string | null {
+  if (billed === null) return null;
   const sorted = own.toSorted();
   if (sorted.some((id, index) => id === sorted[index - 1])) return null;
   const ranks = own.map((id) => sorted.indexOf(id));
-  const shape = `${itemIds.length}/${discountIds.length}/${ranks.join()}${text}`;
+  const shape = `${itemIds.length}/${discountIds.length}/${ranks.join()}/${digest}`;
   if (billed === undefined) return shape;
   const items = billed.itemIds.map((id) => itemIds.indexOf(id));
   if (items.includes(-1)) return null;
-  let { discounts } = billed;
-  for (const [index, id] of discountIds.entries()) discounts = discounts.replaceAll(id, `#${index}`);
-  return `${shape}${items.join()}${billed.text}${discounts}`;
+  const discounts = billed.discountIds.map((id) => {
+    const place = id === null ? -1 : discountIds.indexOf(id);
+    return place < 0 ? id : place;
+  });
+  return `${shape}/${items.join()}/${discounts.join()}/${billed.digest}`;
 }
 
 /** What of a customer's own data a decision rests on; null where it rests on more than that. */
@@ -98,12 +102,16 @@ function customerText({ taxRules }: TenantSettings, customer: Customer): string 
 /** What is to be written of a decision. */
 export type ToWrite = Pick<BillingDecision, 'changes' | 'events' | 'invoice'>;
 
-/** The decision about the first of a kind, for the others: worked out once, with an id for each new invoice. */
+/**
+ * The decision about the first of a kind, for the others: worked out once, with an id for each new invoice. Its lines are
+ * not made again for each: they are written as those of the first.
+ */
 export function decidedLike(
-  { changes, events, invoice }: ToWrite,
+  { changes, events }: ToWrite,
+  invoice: IssuedInvoice,
   leaderNames: readonly string[],
 ): (names: readonly string[]) => ToWrite {
   // The invoice is written apart from the changes.
   const others = changes.filter(({ type }) => type !== 'invoice.create');
-  return renaming({ changes: others, events, invoice }, leaderNames);
+  return renaming({ changes: others, events, invoice: { ...invoice, lines: [] } }, leaderNames);
 }

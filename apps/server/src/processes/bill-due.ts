@@ -148,8 +148,8 @@ async function decideWhole(
 }
 
 /**
- * Decides about those who are like one that was decided about. Where the first of a kind was refused, or is billed for usage,
- * which each has of its own, they are left.
+ * Decides about those who are like one that was decided about. Where the first of a kind was refused, gets no document, or
+ * is billed for usage, which each has of its own, they are left.
  */
 function followKinds(
   ctx: CommandCtx,
@@ -162,12 +162,18 @@ function followKinds(
   for (const { leader, followers } of kinds) {
     const [first, ...more] = byCustomer.get(leader.customer.id) ?? [];
     const invoice = first?.decision.invoice;
-    if (first === undefined || invoice == null || more.length > 0 || first.isMeasured) {
+    if (
+      first === undefined ||
+      invoice == null ||
+      invoice.status === 'skipped' ||
+      more.length > 0 ||
+      first.isMeasured
+    ) {
       left.push(...followers.map(({ customer }) => customer.id));
       continue;
     }
     const leaderNames = [...leader.names, invoice.id];
-    const decide = decidedLike(first.decision, leaderNames);
+    const decide = decidedLike(first.decision, invoice, leaderNames);
     for (const { customer, collection, names: own } of followers) {
       const names = [...own, ctx.newId()];
       const likeness: Likeness = { leader: invoice, leaderNames, names };

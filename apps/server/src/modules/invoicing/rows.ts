@@ -27,10 +27,8 @@ type PartyTexts = { seller: string; buyer: string };
 
 export type Naming = { newId(): string; unitOf(line: InvoiceLine): string };
 
-export type Rows = { row: InvoiceRow; lines: LineRow[] };
-
-/** The rows of an invoice and of its lines: the document is written out once, and says what its lines rest on. */
-export function rowsOf(request: Frozen, { newId, unitOf }: Naming): Rows {
+/** The row of an invoice: the document is written out once, and says what its lines rest on. */
+export function invoiceRowOf(request: Frozen): InvoiceRow {
   const { invoice, numbering, seller, buyer } = request;
   const number =
     numbering === null
@@ -38,10 +36,12 @@ export function rowsOf(request: Frozen, { newId, unitOf }: Naming): Rows {
       : (numbering.text ??
         formatInvoiceNumber({ prefix: numbering.series, year: numbering.year }, numbering.sequence));
   const frozen = canonicalInvoice(invoice, { number, seller, buyer });
-  return {
-    row: invoiceRow(request, frozen, { seller: JSON.stringify(seller), buyer: JSON.stringify(buyer) }),
-    lines: invoice.lines.map((line) => lineRow(newId(), invoice.id, line, unitOf(line))),
-  };
+  return invoiceRow(request, frozen, { seller: JSON.stringify(seller), buyer: JSON.stringify(buyer) });
+}
+
+/** The rows of its lines, which know nothing of its number. */
+export function lineRowsOf(invoice: IssuedInvoice, { newId, unitOf }: Naming): LineRow[] {
+  return invoice.lines.map((line) => lineRow(newId(), invoice.id, line, unitOf(line)));
 }
 
 /** The columns of an invoice. */

@@ -4,10 +4,11 @@ import { dateAt, dateFields } from '@billhook/core/time/calendar-date';
 import { addMs, type Instant, later } from '@billhook/core/time/instant';
 import { zoneNamed } from '@billhook/core/time/zone';
 import type { CommandCtx } from '../../../platform/context.ts';
-import { alikeRows, type Likeness } from '../alike-rows.ts';
+import type { RowSet } from '../../../platform/set-insert.ts';
+import { alikeInvoices, alikeLines, type Likeness } from '../alike-rows.ts';
 import { type BuyerData, buyerOf, sellerOf } from '../parties.ts';
 import * as repo from '../repo.ts';
-import { rowsOf } from '../rows.ts';
+import { type Frozen, invoiceRowOf, lineRowsOf } from '../rows.ts';
 import { requireSellerData } from '../seller-data.ts';
 import { taxBasesOf } from '../tax-basis.ts';
 import { bookSales } from '../tax-provider/bookings.ts';
@@ -38,6 +39,15 @@ export async function issueInvoices(
   const basisOf = await taxBasesOf(ctx, requests.map(taxed));
   const numbered = requests.filter(({ invoice }) => invoice.status !== 'skipped');
   if (numbered.length > 0) requireSellerData(ctx.tenant);
+  // Others wait for the numbers, so all that does without is done before.
+  const lines = linesOf(requests, unitOf, ctx.newId);
+  const sellerFor = sellersOf(ctx);
+  const parties = requests.map((request) => {
+    const { invoice, buyer } = request;
+    // What a provider worked out rests on its answer, which stands on the document itself.
+    const basis = invoice.quote === undefined ? basisOf(taxed(request)) : null;
+    return { seller: sellerFor(buyer.locale), buyer: buyerOf(buyer, basis) };
+  });
   const earliest = numbered.reduce<Instant>((at, { invoice }) => later(at, invoice.issuedAt), ctx.now);
   const series = ctx.tenant.settings.invoiceSeries;
   const { year } = dateFields(dateAt(earliest, zoneNamed(ctx.tenant.timeZone)));
@@ -46,35 +56,17 @@ export async function issueInvoices(
       ? { first: 0n, issuedAt: ctx.now }
       : await repo.takeNumbers(ctx, series, year, numbered.length, earliest);
   let sequence = taken.first;
-  const sellerFor = sellersOf(ctx);
-  const naming = {
-    newId: ctx.newId,
-    unitOf: ({ meterId, explanation }: InvoiceLine) =>
-      meterId === null ? unitOfFixed(explanation.rule) : unitOf(meterId),
-  };
-  const writeAlike = alikeRows(naming);
-  const written = requests.map((request) => {
-    const { invoice, collection, buyer, likeness } = request;
+  const writeAlike = alikeInvoices(ctx.newId);
+  const rows = repo.invoiceSet(requests.length);
+  for (const [index, { invoice, collection, likeness }] of requests.entries()) {
     const isNumbered = invoice.status !== 'skipped';
     const numbering = isNumbered ? { series, year, sequence } : null;
     if (isNumbered) sequence += 1n;
     const document = isNumbered ? issuedAt(invoice, taken.issuedAt) : invoice;
-    // What a provider worked out rests on its answer, which stands on the document itself.
-    const basis = invoice.quote === undefined ? basisOf(taxed(request)) : null;
-    const parties = { seller: sellerFor(buyer.locale), buyer: buyerOf(buyer, basis) };
-    const frozen = { invoice: document, numbering, ...parties, collection };
-    return likeness === undefined || numbering === null
-      ? rowsOf(frozen, naming)
-      : writeAlike(frozen, likeness);
-  });
-  await repo.insertInvoices(
-    ctx,
-    written.map(({ row }) => row),
-  );
-  await repo.insertLines(
-    ctx,
-    written.flatMap(({ lines }) => lines),
-  );
+    const frozen = { invoice: document, numbering, collection, ...(parties[index] as Parties) };
+    rows.add(likeness === undefined ? invoiceRowOf(frozen) : writeAlike(frozen, likeness));
+  }
+  await Promise.all([rows.insert(ctx), lines.insert(ctx)]);
   await bookSales(
     ctx,
     numbered.map(({ invoice }) => invoice),
@@ -89,6 +81,27 @@ function sellersOf({ tenant }: CommandCtx): (locale: string | undefined) => Json
     known.set(locale, seller);
     return seller;
   };
+}
+
+type Parties = Pick<Frozen, 'seller' | 'buyer'>;
+
+function linesOf(
+  requests: readonly InvoiceToIssue[],
+  unitOf: (meterId: string) => string,
+  newId: () => string,
+): RowSet<repo.LineRow> {
+  const leaderOf = ({ invoice, likeness }: InvoiceToIssue) => likeness?.leader ?? invoice;
+  const set = repo.lineSet(requests.reduce((sum, request) => sum + leaderOf(request).lines.length, 0));
+  const naming = {
+    newId,
+    unitOf: ({ meterId, explanation }: InvoiceLine) =>
+      meterId === null ? unitOfFixed(explanation.rule) : unitOf(meterId),
+  };
+  const writeAlike = alikeLines(naming);
+  for (const { invoice, likeness } of requests)
+    for (const line of likeness === undefined ? lineRowsOf(invoice, naming) : writeAlike(likeness))
+      set.add(line);
+  return set;
 }
 
 const taxed = ({ invoice, buyer }: InvoiceToIssue) => ({ ...buyer, id: invoice.customerId });

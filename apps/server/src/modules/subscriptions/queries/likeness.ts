@@ -3,8 +3,8 @@ import { iso } from '../../../platform/sql.ts';
 import type { Collection } from '../types.ts';
 
 /**
- * What billing reads of a customer's only due subscription, without ids of its own: two texts that are equal mean that
- * everything but those ids is equal.
+ * What billing reads of a customer's only due subscription, without ids of its own: two digests that are equal mean
+ * that everything but those ids is equal.
  */
 export type SubscriptionLikeness = {
   customerId: string;
@@ -13,12 +13,12 @@ export type SubscriptionLikeness = {
   /** Its items and discounts, in the order in which they are loaded. */
   itemIds: readonly string[];
   discountIds: readonly string[];
-  text: string;
+  digest: string;
 };
 
 type Row = SubscriptionLikeness & { isPlain: boolean };
 
-/** Columns that say nothing to billing, or whose ids stand beside. What is not here is part of the text; a test looks. */
+/** Columns that say nothing to billing, or whose ids stand beside. What is not here is part of the digest; a test looks. */
 export const LEFT_OUT = {
   subscriptions: [
     'tenant_id',
@@ -41,7 +41,7 @@ export const LEFT_OUT = {
   subscription_discounts: ['tenant_id', 'id', 'subscription_id', 'customer_id', 'coupon_id', 'redeemed_at'],
 } as const;
 
-/** The columns of the text, in their order. */
+/** The columns of the digest, in their order. */
 export const COMPARED = {
   subscriptions: [
     'plan_id',
@@ -72,12 +72,13 @@ export const COMPARED = {
   subscription_discounts: ['coupon', 'periods', 'starts_at', 'ends_at'],
 } as const;
 
-const record = (alias: string, columns: readonly string[]) =>
-  `row(${columns.map((name) => `${alias}.${name}`).join(', ')})::text`;
+/** As it goes over the wire: each value with its length, so that equal bytes are equal values, and cheaper than a text. */
+const bytesOf = (alias: string, columns: readonly string[]) =>
+  `record_send(row(${columns.map((name) => `${alias}.${name}`).join(', ')}))`;
 
 const LIKENESS = `select s.customer_id as "customerId", s.id as "subscriptionId", s.collection,
     coalesce(i.ids, '{}') as "itemIds", coalesce(d.ids, '{}') as "discountIds",
-    concat(${record('s', COMPARED.subscriptions)}, i.texts, '/', d.texts) as text,
+    encode(sha256(${bytesOf('s', COMPARED.subscriptions)} || coalesce(i.bytes, '') || coalesce(d.bytes, '')), 'hex') as digest,
     s.status = 'active' and s.billing_authority = 'billhook' and s.schedule = '[]' and s.pauses = '[]'
       and coalesce(i.are_plain, true)
       and not exists (select from subscription_charges k where k.tenant_id = s.tenant_id and k.subscription_id = s.id)
@@ -85,12 +86,12 @@ const LIKENESS = `select s.customer_id as "customerId", s.id as "subscriptionId"
   from subscriptions s
   left join lateral (
     select array_agg(i.id order by i.active_from, i.id) as ids, bool_and(i.override is null) as are_plain,
-      string_agg(${record('i', COMPARED.subscription_items)}, '' order by i.active_from, i.id) as texts
+      string_agg(${bytesOf('i', COMPARED.subscription_items)}, ''::bytea order by i.active_from, i.id) as bytes
     from subscription_items i where i.tenant_id = s.tenant_id and i.subscription_id = s.id
   ) i on true
   left join lateral (
     select array_agg(d.id order by d.redeemed_at, d.id) as ids,
-      string_agg(${record('d', COMPARED.subscription_discounts)}, '' order by d.redeemed_at, d.id) as texts
+      string_agg(${bytesOf('d', COMPARED.subscription_discounts)}, ''::bytea order by d.redeemed_at, d.id) as bytes
     from subscription_discounts d where d.tenant_id = s.tenant_id and d.subscription_id = s.id
   ) d on true
   where s.tenant_id = $1 and s.customer_id = any ($2::uuid[]) and s.next_bill_at <= $3`;
