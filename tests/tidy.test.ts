@@ -167,6 +167,13 @@ function withoutComments(text: string): string {
   return text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/(^|\s)\/\/.*$/gm, '');
 }
 
+describe('what is installed', () => {
+  test('the native canvas that pdfjs-dist would take in Node, and nobody uses, is not in the lock', () => {
+    expect(readProjectFile('package-lock.json')).toContain('node_modules/pdfjs-dist');
+    expect(readProjectFile('package-lock.json')).not.toContain('node_modules/@napi-rs/canvas');
+  });
+});
+
 describe('what people read', () => {
   test('every act of the audit log and every event is said in words', () => {
     const server = sources.filter((name) => name.startsWith('apps/server/src/'));

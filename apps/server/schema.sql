@@ -194,6 +194,19 @@ begin
   return null;
 end $function$;
 
+CREATE OR REPLACE FUNCTION app.check_taken_away()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if old.taken_away_at is not null or new.taken_away_at is null or not exists (
+    select from customers c where c.tenant_id = new.tenant_id and c.id = new.customer_id and c.erased_at is not null)
+  then
+    raise exception 'a frozen document of a customer is never changed' using errcode = '23514';
+  end if;
+  return new;
+end $function$;
+
 CREATE OR REPLACE FUNCTION app.keep_line_voided()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -622,6 +635,19 @@ create policy work_sees on cases for select to billhook_work using (true);
 grant insert, select, update (detail, facts, closed_at, told_at) on cases to billhook_rt;
 grant select (tenant_id, kind, opened_at, closed_at, told_at) on cases to billhook_work;
 
+create table public.certificate_looks (
+  tenant_id integer not null,
+  look_at timestamp with time zone not null,
+  constraint certificate_looks_pkey PRIMARY KEY (tenant_id),
+  constraint certificate_looks_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id)
+);
+alter table public.certificate_looks enable row level security;
+alter table public.certificate_looks force row level security;
+create policy tenant_rows on certificate_looks to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+create policy work_sees on certificate_looks for select to billhook_work using (true);
+grant delete, insert, select, update (look_at) on certificate_looks to billhook_rt;
+grant select (tenant_id, look_at) on certificate_looks to billhook_work;
+
 create table public.checkouts (
   tenant_id integer not null,
   id uuid not null,
@@ -969,9 +995,9 @@ create table public.credit_notes (
   id uuid not null,
   invoice_id uuid not null,
   customer_id uuid not null,
-  series text not null,
-  year integer not null,
-  sequence bigint not null,
+  series text,
+  year integer,
+  sequence bigint,
   number text not null,
   currency text not null,
   net_minor bigint not null,
@@ -988,6 +1014,10 @@ create table public.credit_notes (
   canonical text not null,
   content_sha256 bytea not null,
   pdf_file_id uuid,
+  authority text default 'billhook'::text not null,
+  outside_minor bigint default 0 not null,
+  voided_at timestamp with time zone,
+  taken_away_at timestamp with time zone,
   constraint credit_notes_tenant_id_number_key UNIQUE (tenant_id, number),
   constraint credit_notes_tenant_id_series_year_sequence_key UNIQUE (tenant_id, series, year, sequence),
   constraint credit_notes_pkey PRIMARY KEY (tenant_id, id),
@@ -995,23 +1025,28 @@ create table public.credit_notes (
   constraint credit_notes_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
   constraint credit_notes_tenant_id_invoice_id_fkey FOREIGN KEY (tenant_id, invoice_id) REFERENCES invoices(tenant_id, id),
   constraint credit_notes_tenant_id_pdf_file_id_fkey FOREIGN KEY (tenant_id, pdf_file_id) REFERENCES files(tenant_id, id),
+  constraint credit_notes_authority_check CHECK ((authority = ANY (ARRAY['billhook'::text, 'stripe'::text]))),
   constraint credit_notes_check CHECK (((refunded_minor >= 0) AND (refunded_minor <= granted_minor))),
   constraint credit_notes_check1 CHECK (((net_minor + tax_minor) = total_minor)),
   constraint credit_notes_check2 CHECK (((reduced_minor + granted_minor) = total_minor)),
   constraint credit_notes_content_sha256_check CHECK ((length(content_sha256) = 32)),
   constraint credit_notes_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
   constraint credit_notes_granted_minor_check CHECK ((granted_minor >= 0)),
+  constraint credit_notes_numbered CHECK ((((series IS NULL) = (authority = 'stripe'::text)) AND ((year IS NULL) = (series IS NULL)) AND ((sequence IS NULL) = (series IS NULL)))),
+  constraint credit_notes_outside CHECK (((outside_minor >= 0) AND (outside_minor <= refunded_minor))),
   constraint credit_notes_reduced_minor_check CHECK ((reduced_minor >= 0)),
   constraint credit_notes_sequence_check CHECK ((sequence > 0)),
-  constraint credit_notes_total_minor_check CHECK (((total_minor >= 1) AND (total_minor <= '900000000000000'::bigint)))
+  constraint credit_notes_total_minor_check CHECK (((total_minor >= 1) AND (total_minor <= '900000000000000'::bigint))),
+  constraint credit_notes_voided CHECK (((authority = 'stripe'::text) OR (voided_at IS NULL)))
 );
 CREATE INDEX credit_notes_by_customer ON public.credit_notes USING btree (tenant_id, customer_id, issued_at DESC);
 CREATE INDEX credit_notes_by_invoice ON public.credit_notes USING btree (tenant_id, invoice_id);
 CREATE INDEX credit_notes_by_time ON public.credit_notes USING btree (tenant_id, issued_at DESC, id DESC);
+CREATE TRIGGER credit_notes_stay_frozen BEFORE UPDATE OF buyer, canonical, reason ON public.credit_notes FOR EACH ROW EXECUTE FUNCTION app.check_taken_away();
 alter table public.credit_notes enable row level security;
 alter table public.credit_notes force row level security;
 create policy tenant_rows on credit_notes to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
-grant insert, select, update (pdf_file_id) on credit_notes to billhook_rt;
+grant insert, select, update (reason, buyer, canonical, pdf_file_id, voided_at, taken_away_at) on credit_notes to billhook_rt;
 
 create table public.credit_packs (
   tenant_id integer not null,
@@ -1056,6 +1091,7 @@ create table public.credit_purchases (
   settled_at timestamp with time zone,
   returned_amount numeric(38,12) default 0 not null,
   missing_amount numeric(38,12) default 0 not null,
+  shortfall_at timestamp with time zone,
   constraint credit_purchases_tenant_id_charge_id_key UNIQUE (tenant_id, charge_id),
   constraint credit_purchases_pkey PRIMARY KEY (tenant_id, id),
   constraint credit_purchases_tenant_id_charge_id_fkey FOREIGN KEY (tenant_id, charge_id) REFERENCES subscription_charges(tenant_id, id),
@@ -1072,12 +1108,13 @@ create table public.credit_purchases (
 CREATE INDEX credit_purchases_by_customer ON public.credit_purchases USING btree (tenant_id, customer_id, created_at DESC);
 CREATE INDEX credit_purchases_by_invoice ON public.credit_purchases USING btree (tenant_id, invoice_id);
 CREATE INDEX credit_purchases_due ON public.credit_purchases USING btree (tenant_id, check_at) WHERE (check_at IS NOT NULL);
+CREATE INDEX credit_purchases_shortfall ON public.credit_purchases USING btree (tenant_id, shortfall_at) WHERE (shortfall_at IS NOT NULL);
 alter table public.credit_purchases enable row level security;
 alter table public.credit_purchases force row level security;
 create policy tenant_rows on credit_purchases to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 create policy work_sees on credit_purchases for select to billhook_work using (true);
-grant insert, select, update (status, check_at, seen_failures, settled_at, returned_amount, missing_amount) on credit_purchases to billhook_rt;
-grant select (tenant_id, check_at) on credit_purchases to billhook_work;
+grant insert, select, update (status, check_at, seen_failures, settled_at, returned_amount, missing_amount, shortfall_at) on credit_purchases to billhook_rt;
+grant select (tenant_id, check_at, shortfall_at) on credit_purchases to billhook_work;
 
 create table public.credit_reloads (
   tenant_id integer not null,
@@ -1174,7 +1211,7 @@ CREATE INDEX customer_documents_by_time ON public.customer_documents USING btree
 alter table public.customer_documents enable row level security;
 alter table public.customer_documents force row level security;
 create policy tenant_rows on customer_documents to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
-grant insert, select, update (pdf_file_id, sent_times, sent_at, sent_to) on customer_documents to billhook_rt;
+grant delete, insert, select, update (pdf_file_id, sent_times, sent_at, sent_to) on customer_documents to billhook_rt;
 
 create table public.customer_location_evidence (
   tenant_id integer not null,
@@ -1201,7 +1238,6 @@ create table public.customer_phones (
   number text not null,
   consent_at timestamp with time zone,
   consent_by text,
-  opted_out_at timestamp with time zone,
   fault text,
   updated_at timestamp with time zone not null,
   constraint customer_phones_pkey PRIMARY KEY (tenant_id, customer_id),
@@ -1267,6 +1303,7 @@ create table public.customers (
   e_invoice jsonb default '{}'::jsonb not null,
   pays_by_transfer boolean default false not null,
   erased_at timestamp with time zone,
+  invoice_consolidation text,
   constraint customers_tenant_id_external_id_key UNIQUE (tenant_id, external_id),
   constraint customers_pkey PRIMARY KEY (tenant_id, id),
   constraint customers_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
@@ -1276,6 +1313,7 @@ create table public.customers (
   constraint customers_e_invoice_check CHECK ((jsonb_typeof(e_invoice) = 'object'::text)),
   constraint customers_email_check CHECK ((length(email) <= 320)),
   constraint customers_external_id_check CHECK (((length(external_id) >= 1) AND (length(external_id) <= 200))),
+  constraint customers_invoice_consolidation_check CHECK ((invoice_consolidation = ANY (ARRAY['as_due'::text, 'day'::text, 'month'::text]))),
   constraint customers_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200))),
   constraint customers_payment_terms_days_check CHECK (((payment_terms_days >= 0) AND (payment_terms_days <= 365)))
 );
@@ -1284,7 +1322,30 @@ CREATE INDEX customers_by_email ON public.customers USING btree (tenant_id, emai
 alter table public.customers enable row level security;
 alter table public.customers force row level security;
 create policy tenant_rows on customers to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
-grant insert, select, update (external_id, name, email, currency, time_zone, country, address, tax_id, tax_exempt, locale, metadata, parked_at, updated_at, payment_terms_days, credit_balances, e_invoice, pays_by_transfer, erased_at) on customers to billhook_rt;
+grant insert, select, update (external_id, name, email, currency, time_zone, country, address, tax_id, tax_exempt, locale, metadata, parked_at, updated_at, payment_terms_days, credit_balances, e_invoice, pays_by_transfer, erased_at, invoice_consolidation) on customers to billhook_rt;
+
+create table public.dispute_files (
+  tenant_id integer not null,
+  id uuid not null,
+  dispute_id uuid not null,
+  customer_id uuid not null,
+  file_id uuid not null,
+  kind text not null,
+  taken_at timestamp with time zone,
+  constraint dispute_files_tenant_id_dispute_id_kind_key UNIQUE (tenant_id, dispute_id, kind),
+  constraint dispute_files_pkey PRIMARY KEY (tenant_id, id),
+  constraint dispute_files_tenant_id_customer_id_fkey FOREIGN KEY (tenant_id, customer_id) REFERENCES customers(tenant_id, id),
+  constraint dispute_files_tenant_id_dispute_id_fkey FOREIGN KEY (tenant_id, dispute_id) REFERENCES disputes(tenant_id, id),
+  constraint dispute_files_tenant_id_file_id_fkey FOREIGN KEY (tenant_id, file_id) REFERENCES files(tenant_id, id),
+  constraint dispute_files_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint dispute_files_kind_check CHECK ((kind = ANY (ARRAY['receipt'::text, 'customer_communication'::text, 'service_documentation'::text, 'shipping_documentation'::text, 'customer_signature'::text, 'duplicate_charge_documentation'::text, 'refund_policy'::text, 'cancellation_policy'::text, 'other'::text])))
+);
+CREATE INDEX dispute_files_customer ON public.dispute_files USING btree (tenant_id, customer_id);
+CREATE INDEX dispute_files_file ON public.dispute_files USING btree (tenant_id, file_id);
+alter table public.dispute_files enable row level security;
+alter table public.dispute_files force row level security;
+create policy tenant_rows on dispute_files to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant delete, insert, select, update (taken_at) on dispute_files to billhook_rt;
 
 create table public.disputes (
   tenant_id integer not null,
@@ -1512,7 +1573,7 @@ CREATE UNIQUE INDEX e_invoices_of_note ON public.e_invoices USING btree (tenant_
 alter table public.e_invoices enable row level security;
 alter table public.e_invoices force row level security;
 create policy tenant_rows on e_invoices to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
-grant insert, select on e_invoices to billhook_rt;
+grant delete, insert, select on e_invoices to billhook_rt;
 
 create table public.entitlement_grants (
   tenant_id integer not null,
@@ -1598,9 +1659,12 @@ create table public.erasures (
   attempts integer default 0 not null,
   fault text,
   finished_at timestamp with time zone,
+  retention_at timestamp with time zone default '-infinity'::timestamp with time zone not null,
+  documents_taken integer default 0 not null,
   constraint erasures_pkey PRIMARY KEY (tenant_id, id),
   constraint erasures_tenant_id_customer_id_fkey FOREIGN KEY (tenant_id, customer_id) REFERENCES customers(tenant_id, id),
   constraint erasures_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint erasures_documents_taken_check CHECK ((documents_taken >= 0)),
   constraint erasures_reason_check CHECK (((length(reason) >= 1) AND (length(reason) <= 500))),
   constraint erasures_rows_done_check CHECK ((rows_done >= 0)),
   constraint erasures_rows_total_check CHECK ((rows_total >= 0)),
@@ -1609,12 +1673,13 @@ create table public.erasures (
 );
 CREATE INDEX erasures_due ON public.erasures USING btree (tenant_id, next_at) WHERE (next_at IS NOT NULL);
 CREATE UNIQUE INDEX erasures_one ON public.erasures USING btree (tenant_id, customer_id) WHERE (state <> 'canceled'::text);
+CREATE INDEX erasures_retention ON public.erasures USING btree (tenant_id, retention_at) WHERE (state = ANY (ARRAY['swept'::text, 'done'::text]));
 alter table public.erasures enable row level security;
 alter table public.erasures force row level security;
 create policy tenant_rows on erasures to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 create policy work_sees on erasures for select to billhook_work using (true);
-grant insert, select, update (state, decided_by, decided_at, marks, step, rows_total, rows_done, kept_until, next_at, attempts, fault, finished_at) on erasures to billhook_rt;
-grant select (tenant_id, next_at) on erasures to billhook_work;
+grant insert, select, update (state, decided_by, decided_at, marks, step, rows_total, rows_done, kept_until, next_at, attempts, fault, finished_at, retention_at, documents_taken) on erasures to billhook_rt;
+grant select (tenant_id, state, next_at, retention_at) on erasures to billhook_work;
 
 create table public.export_parts (
   tenant_id integer not null,
@@ -1746,7 +1811,7 @@ create table public.files (
   constraint files_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
   constraint files_byte_size_check CHECK (((byte_size >= 0) AND (byte_size <= '10737418240'::bigint))),
   constraint files_name_check CHECK (((length(name) >= 1) AND (length(name) <= 255))),
-  constraint files_purpose_check CHECK ((purpose = ANY (ARRAY['invoice_pdf'::text, 'logo'::text, 'upload'::text, 'export'::text]))),
+  constraint files_purpose_check CHECK ((purpose = ANY (ARRAY['invoice_pdf'::text, 'logo'::text, 'upload'::text, 'export'::text, 'dispute_evidence'::text]))),
   constraint files_sha256_check CHECK ((length(sha256) = 32)),
   constraint files_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'clean'::text, 'deleted'::text])))
 );
@@ -1977,11 +2042,15 @@ create table public.invoices (
   replaces_invoice_id uuid,
   authority text default 'billhook'::text not null,
   hosted_url text,
+  raises_invoice_id uuid,
+  raise_reason text,
+  taken_away_at timestamp with time zone,
   constraint invoices_tenant_id_number_key UNIQUE (tenant_id, number),
   constraint invoices_tenant_id_series_year_sequence_key UNIQUE (tenant_id, series, year, sequence),
   constraint invoices_pkey PRIMARY KEY (tenant_id, id),
   constraint invoices_tenant_id_customer_id_fkey FOREIGN KEY (tenant_id, customer_id) REFERENCES customers(tenant_id, id),
   constraint invoices_tenant_id_pdf_file_id_fkey FOREIGN KEY (tenant_id, pdf_file_id) REFERENCES files(tenant_id, id),
+  constraint invoices_tenant_id_raises_invoice_id_fkey FOREIGN KEY (tenant_id, raises_invoice_id) REFERENCES invoices(tenant_id, id),
   constraint invoices_tenant_id_replaces_invoice_id_fkey FOREIGN KEY (tenant_id, replaces_invoice_id) REFERENCES invoices(tenant_id, id),
   constraint invoices_tenant_id_subscription_id_fkey FOREIGN KEY (tenant_id, subscription_id) REFERENCES subscriptions(tenant_id, id),
   constraint invoices_authority_check CHECK ((authority = ANY (ARRAY['billhook'::text, 'stripe'::text]))),
@@ -2001,6 +2070,7 @@ create table public.invoices (
   constraint invoices_note_reduced CHECK ((note_reduced_minor <= credit_paid_minor)),
   constraint invoices_numbered CHECK ((((series IS NULL) = ((status = 'skipped'::text) OR (authority = 'stripe'::text))) AND ((year IS NULL) = (series IS NULL)) AND ((sequence IS NULL) = (series IS NULL)) AND ((sequence > 0) IS NOT FALSE))),
   constraint invoices_paid_minor_check CHECK ((paid_minor >= 0)),
+  constraint invoices_raises CHECK ((((raises_invoice_id IS NULL) = (raise_reason IS NULL)) AND (raises_invoice_id <> id))),
   constraint invoices_status_check CHECK ((status = ANY (ARRAY['open'::text, 'paid'::text, 'void'::text, 'uncollectible'::text, 'skipped'::text]))),
   constraint invoices_tax_mode_check CHECK ((tax_mode = ANY (ARRAY['exclusive'::text, 'inclusive'::text]))),
   constraint invoices_total_minor_check CHECK ((abs(total_minor) <= '900000000000000'::bigint))
@@ -2008,10 +2078,12 @@ create table public.invoices (
 CREATE INDEX invoices_by_customer ON public.invoices USING btree (tenant_id, customer_id, issued_at DESC);
 CREATE INDEX invoices_by_time ON public.invoices USING btree (tenant_id, issued_at DESC, id DESC);
 CREATE INDEX invoices_open ON public.invoices USING btree (tenant_id, due_at) WHERE (status = 'open'::text);
+CREATE INDEX invoices_raising ON public.invoices USING btree (tenant_id, raises_invoice_id) WHERE (raises_invoice_id IS NOT NULL);
+CREATE TRIGGER invoices_stay_frozen BEFORE UPDATE OF buyer, canonical, raise_reason ON public.invoices FOR EACH ROW EXECUTE FUNCTION app.check_taken_away();
 alter table public.invoices enable row level security;
 alter table public.invoices force row level security;
 create policy tenant_rows on invoices to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
-grant insert, select, update (status, paid_minor, credit_paid_minor, refunded_minor, failure_count, retry_at, paid_at, voided_at, pdf_file_id, credited_minor, note_reduced_minor, hosted_url) on invoices to billhook_rt;
+grant insert, select, update (status, paid_minor, credit_paid_minor, refunded_minor, failure_count, retry_at, buyer, paid_at, voided_at, canonical, pdf_file_id, credited_minor, note_reduced_minor, hosted_url, raise_reason, taken_away_at) on invoices to billhook_rt;
 
 create table public.ledger_entries (
   tenant_id integer not null,
@@ -2941,7 +3013,7 @@ create table public.receipts (
 alter table public.receipts enable row level security;
 alter table public.receipts force row level security;
 create policy tenant_rows on receipts to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
-grant insert, select on receipts to billhook_rt;
+grant delete, insert, select on receipts to billhook_rt;
 
 create table public.received_payments (
   tenant_id integer not null,
@@ -3018,7 +3090,7 @@ create table public.rotation_policies (
   constraint rotation_policies_pkey PRIMARY KEY (tenant_id, kind),
   constraint rotation_policies_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
   constraint rotation_policies_days_check CHECK (((days >= 1) AND (days <= 3650))),
-  constraint rotation_policies_kind_check CHECK ((kind = ANY (ARRAY['mail'::text, 'twilio'::text, 'stripe'::text, 'paypal'::text, 'whatsapp'::text, 'storage'::text])))
+  constraint rotation_policies_kind_check CHECK ((kind = ANY (ARRAY['mail'::text, 'twilio'::text, 'stripe'::text, 'paypal'::text, 'whatsapp'::text, 'storage'::text, 'peppol'::text, 'certificate'::text])))
 );
 alter table public.rotation_policies enable row level security;
 alter table public.rotation_policies force row level security;
@@ -3033,9 +3105,10 @@ create table public.secret_marks (
   since timestamp with time zone not null,
   expires_at timestamp with time zone,
   tell_at timestamp with time zone,
+  entered_ends_at timestamp with time zone,
   constraint secret_marks_pkey PRIMARY KEY (tenant_id, name),
   constraint secret_marks_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
-  constraint secret_marks_kind_check CHECK ((kind = ANY (ARRAY['mail'::text, 'twilio'::text, 'stripe'::text, 'paypal'::text, 'whatsapp'::text, 'storage'::text]))),
+  constraint secret_marks_kind_check CHECK ((kind = ANY (ARRAY['mail'::text, 'twilio'::text, 'stripe'::text, 'paypal'::text, 'whatsapp'::text, 'storage'::text, 'peppol'::text, 'certificate'::text]))),
   constraint secret_marks_name_check CHECK (((length(name) >= 1) AND (length(name) <= 60)))
 );
 CREATE INDEX secret_marks_to_tell ON public.secret_marks USING btree (tell_at) WHERE (tell_at IS NOT NULL);
@@ -3043,7 +3116,7 @@ alter table public.secret_marks enable row level security;
 alter table public.secret_marks force row level security;
 create policy tenant_rows on secret_marks to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 create policy work_sees on secret_marks for select to billhook_work using (true);
-grant delete, insert, select, update (kind, mark, since, expires_at, tell_at) on secret_marks to billhook_rt;
+grant delete, insert, select, update (kind, mark, since, expires_at, tell_at, entered_ends_at) on secret_marks to billhook_rt;
 grant select (tenant_id, tell_at) on secret_marks to billhook_work;
 
 create table public.stripe_changes (
@@ -3088,7 +3161,7 @@ create table public.stripe_links (
   constraint stripe_links_pkey PRIMARY KEY (tenant_id, kind, stripe_id),
   constraint stripe_links_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
   constraint stripe_links_check CHECK (((kind = 'meter'::text) = (event_name IS NOT NULL))),
-  constraint stripe_links_kind_check CHECK ((kind = ANY (ARRAY['product'::text, 'price'::text, 'meter'::text, 'subscription'::text, 'invoice'::text]))),
+  constraint stripe_links_kind_check CHECK ((kind = ANY (ARRAY['product'::text, 'price'::text, 'meter'::text, 'subscription'::text, 'invoice'::text, 'credit_note'::text]))),
   constraint stripe_links_stripe_id_check CHECK (((length(stripe_id) >= 1) AND (length(stripe_id) <= 255)))
 );
 alter table public.stripe_links enable row level security;
@@ -3109,7 +3182,7 @@ create table public.stripe_look_ups (
   constraint stripe_look_ups_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
   constraint stripe_look_ups_applied_check CHECK ((applied >= 0)),
   constraint stripe_look_ups_asked_check CHECK ((asked > 0)),
-  constraint stripe_look_ups_kind_check CHECK ((kind = ANY (ARRAY['subscription'::text, 'invoice'::text]))),
+  constraint stripe_look_ups_kind_check CHECK ((kind = ANY (ARRAY['subscription'::text, 'invoice'::text, 'product'::text]))),
   constraint stripe_look_ups_state_check CHECK ((state = ANY (ARRAY['asked'::text, 'mirrored'::text, 'waiting'::text, 'foreign'::text]))),
   constraint stripe_look_ups_stripe_id_check CHECK (((length(stripe_id) >= 1) AND (length(stripe_id) <= 255)))
 );
@@ -3159,6 +3232,26 @@ alter table public.stripe_meter_reports enable row level security;
 alter table public.stripe_meter_reports force row level security;
 create policy tenant_rows on stripe_meter_reports to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 grant insert, select, update (status, failure, sent_at) on stripe_meter_reports to billhook_rt;
+
+create table public.stripe_terms (
+  tenant_id integer not null,
+  subscription_id uuid not null,
+  discounts jsonb not null,
+  paused_behaviour text,
+  resumes_at timestamp with time zone,
+  updated_at timestamp with time zone not null,
+  constraint stripe_terms_pkey PRIMARY KEY (tenant_id, subscription_id),
+  constraint stripe_terms_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint stripe_terms_tenant_id_subscription_id_fkey FOREIGN KEY (tenant_id, subscription_id) REFERENCES subscriptions(tenant_id, id),
+  constraint stripe_terms_check CHECK (((paused_behaviour IS NOT NULL) OR (resumes_at IS NULL))),
+  constraint stripe_terms_discounts_check CHECK ((jsonb_typeof(discounts) = 'array'::text)),
+  constraint stripe_terms_paused_behaviour_check CHECK ((paused_behaviour = ANY (ARRAY['keep_as_draft'::text, 'mark_uncollectible'::text, 'void'::text])))
+);
+CREATE INDEX stripe_terms_discounts ON public.stripe_terms USING gin (discounts jsonb_path_ops);
+alter table public.stripe_terms enable row level security;
+alter table public.stripe_terms force row level security;
+create policy tenant_rows on stripe_terms to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant insert, select, update (discounts, paused_behaviour, resumes_at, updated_at) on stripe_terms to billhook_rt;
 
 create table public.subscription_charges (
   tenant_id integer not null,
@@ -3458,6 +3551,19 @@ create policy tenant_rows on text_messages to billhook_rt using ((tenant_id = ( 
 create policy work_sees on text_messages for select to billhook_work using (true);
 grant delete, insert, select, update (recipient, body, parts, status, reason, error_code, provider_id, attempts, due_at, lease_until, sent_at, changed_at) on text_messages to billhook_rt;
 grant select (tenant_id, status, due_at, lease_until) on text_messages to billhook_work;
+
+create table public.text_stops (
+  tenant_id integer not null,
+  number text not null,
+  stopped_at timestamp with time zone not null,
+  constraint text_stops_pkey PRIMARY KEY (tenant_id, number),
+  constraint text_stops_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint text_stops_number_check CHECK ((number ~ '^\+[1-9][0-9]{6,14}$'::text))
+);
+alter table public.text_stops enable row level security;
+alter table public.text_stops force row level security;
+create policy tenant_rows on text_stops to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant delete, insert, select on text_stops to billhook_rt;
 
 create table public.usage_adjustments (
   tenant_id integer not null,

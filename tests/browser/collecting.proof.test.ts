@@ -80,7 +80,7 @@ describe.runIf(hasBrowser)('collecting in a real browser', () => {
     await page.keyboard.press('Escape');
   });
 
-  test('a dispute is answered by staff', async () => {
+  test('I483 a dispute is answered by staff with files, which stand there as they were sent', async () => {
     await expect.poll(async () => (await rows('/v1/disputes')).length, { timeout: 60_000 }).toBe(1);
     await tab('disputes');
     const { page } = admin;
@@ -89,6 +89,17 @@ describe.runIf(hasBrowser)('collecting in a real browser', () => {
     await page.getByRole('dialog').getByLabel('Why the payment is right').fill('winning_evidence');
     await page.getByLabel('What was sold').fill('The plan Professional');
     await page.getByLabel('What was agreed on cancelling').fill('At any time, to the end of the month');
+    const files = page.getByLabel('File for the bank', { exact: true });
+    await files.setInputFiles({ name: 'virus.pdf', mimeType: 'application/pdf', buffer: Buffer.from('MZ') });
+    await page.getByText(/content of this file is of a kind/).waitFor();
+    expect(admin.complaints.splice(0)).toEqual([expect.stringContaining('422')]);
+    const pdf = Buffer.from('%PDF-1.7\nThe invoice.');
+    await files.setInputFiles({ name: 'invoice-2026-0001.pdf', mimeType: 'application/pdf', buffer: pdf });
+    await page.getByRole('button', { name: 'Take away invoice-2026-0001.pdf' }).waitFor();
+    await files.setInputFiles({ name: 'terms.pdf', mimeType: 'application/pdf', buffer: pdf });
+    await page.getByLabel('What terms.pdf shows').click();
+    await page.getByRole('option', { name: 'Terms of cancelling' }).click();
+    await page.getByText('Files for the bank').scrollIntoViewIfNeeded();
     await expectSound(admin, 'admin-disputes');
     const sent = page.waitForRequest((request) => request.url().endsWith('/answer'));
     await page.getByRole('button', { name: 'Hand in the answer' }).click();
@@ -97,9 +108,20 @@ describe.runIf(hasBrowser)('collecting in a real browser', () => {
       product_description: 'The plan Professional',
       customer_name: 'Kim KG',
       cancellation_policy: 'At any time, to the end of the month',
+      files: [
+        { file: expect.stringMatching(/^file_/), kind: 'receipt' },
+        { file: expect.stringMatching(/^file_/), kind: 'cancellation_policy' },
+      ],
     });
     await page.getByText('The answer was handed in.').waitFor();
     expect((await rows('/v1/disputes'))[0]).toMatchObject({ evidence: 'submitted' });
+    await page.getByText(/It stays as it was sent/).waitFor();
+    await page.getByText(/^Receipt or invoice, taken on/).scrollIntoViewIfNeeded();
+    const download = page.waitForEvent('download');
+    await page.getByRole('button', { name: 'Download invoice-2026-0001.pdf' }).click();
+    expect((await download).suggestedFilename()).toBe('invoice-2026-0001.pdf');
+    await page.getByText('The answer was handed in.').waitFor({ state: 'hidden', timeout: 30_000 });
+    await expectSound(admin, 'admin-dispute-sent');
   });
 
   test('a deposit is asked for, and a refund above the limit waits for a colleague', async () => {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { must, send } from '../../apps/server/src/testing/scenario.ts';
 import { hasBrowser, openPage } from './browser.ts';
@@ -10,6 +10,23 @@ import { type Business, openBusiness, sharedShop } from './shop.ts';
 /** Invoices explained, compared and taken back; each test goes on where the one before ended. */
 /** The worker bills in its own time, which is long on a busy machine. */
 const UNTIL = { timeout: 60_000, interval: 100 };
+
+/** How many points of a picture are drawn on. */
+const inkOf = (canvas: Locator) =>
+  canvas.evaluate((element) => {
+    const { width, height } = element as HTMLCanvasElement;
+    const context = (element as HTMLCanvasElement).getContext('2d');
+    if (context === null || width === 0) return 0;
+    const { data } = context.getImageData(0, 0, width, height);
+    let dark = 0;
+    for (let at = 0; at < data.length; at += 4)
+      if (
+        (data[at + 3] ?? 0) > 200 &&
+        (data[at] ?? 255) + (data[at + 1] ?? 255) + (data[at + 2] ?? 255) < 500
+      )
+        dark += 1;
+    return dark;
+  });
 
 describe.runIf(hasBrowser)('documents in a real browser', () => {
   let seller: Business;
@@ -92,6 +109,30 @@ describe.runIf(hasBrowser)('documents in a real browser', () => {
     await page.goto(`${seller.app.baseUrl}/admin/invoices/${invoice}?tenant=papers`);
   });
 
+  test('staff see the PDF of an invoice page by page, larger, and take it along', async () => {
+    await page.getByRole('button', { name: 'More' }).click();
+    await page.getByRole('menuitem', { name: 'See the PDF' }).click();
+    const dialog = page.getByRole('dialog');
+    const sheet = dialog.getByRole('region', { name: /page 1 of \d/ });
+    await expect.poll(() => inkOf(sheet.locator('canvas')), UNTIL).toBeGreaterThan(1000);
+    await expect.poll(() => sheet.textContent(), UNTIL).toContain('Enterprise plan');
+    const wide = () => sheet.locator('canvas').evaluate((canvas) => (canvas as HTMLCanvasElement).width);
+    const before = await wide();
+    await keepPicture(page, 'admin-invoice-pdf');
+    await keepVariant(page, 'admin-invoice-pdf-dark', { dark: true });
+    await page.setViewportSize({ width: 320, height: 800 });
+    await expect.poll(wide, UNTIL).toBeLessThan(before);
+    await keepVariant(page, 'admin-invoice-pdf-phone', { width: 320 });
+    await page.setViewportSize({ width: 1280, height: 800 });
+    await expect.poll(wide, UNTIL).toBe(before);
+    await dialog.getByRole('button', { name: 'Larger' }).click();
+    await expect.poll(wide, UNTIL).toBeGreaterThan(before * 1.4);
+    const download = page.waitForEvent('download');
+    await dialog.getByRole('button', { name: /^Download .*\.pdf$/ }).click();
+    expect((await download).suggestedFilename()).toMatch(/-000002\.pdf$/);
+    await dialog.getByRole('button', { name: 'Close' }).last().click();
+  });
+
   test('a credit note lowers what is open and stands beside the invoice', async () => {
     await page.getByRole('button', { name: 'More' }).click();
     await page.getByRole('menuitem', { name: 'Credit note' }).click();
@@ -108,6 +149,46 @@ describe.runIf(hasBrowser)('documents in a real browser', () => {
       .waitFor();
     const shown = await must(seller.api('GET', `/v1/invoices/${invoice}`));
     expect(shown).toMatchObject({ credited: '1190', credit_notes: [{ reason: 'A day of downtime' }] });
+  });
+
+  test('a debit note shows what it claims with tax before it is issued, and refers to its invoice both ways', async () => {
+    await page.getByRole('button', { name: 'More' }).click();
+    await page.getByRole('menuitem', { name: 'Debit note' }).click();
+    const sheet = page.getByRole('dialog');
+    await sheet.getByRole('checkbox').first().check();
+    await sheet.getByLabel('How much more').fill('25.00');
+    await sheet.getByLabel('What for').fill('Calls of June that were not counted');
+    await sheet.getByLabel('Reason').fill('Usage was forgotten');
+    const claim = sheet.getByRole('button', { name: /^Claim .*29\.75/ });
+    await claim.waitFor();
+    await keepPicture(page, 'admin-debit-note');
+    await keepVariant(page, 'admin-debit-note-dark', { dark: true });
+    await keepVariant(page, 'admin-debit-note-phone', { width: 320 });
+    expect(await must(seller.api('GET', `/v1/invoices/${invoice}`))).toMatchObject({ debit_notes: [] });
+    await claim.click();
+    await page.getByRole('heading', { name: /^Debit note .*-DN-\d{4}-000001/ }).waitFor();
+    await page.getByText('Usage was forgotten').waitFor();
+    await keepPicture(page, 'admin-debit-note-issued');
+    await keepVariant(page, 'admin-debit-note-issued-dark', { dark: true });
+    const { debit_notes } = await must(seller.api('GET', `/v1/invoices/${invoice}`));
+    const [note] = debit_notes as unknown as { id: string }[];
+    expect(await must(seller.api('GET', `/v1/invoices/${note?.id}`))).toMatchObject({
+      ...{ kind: 'debit_note', raises: invoice, total: '2975', due: '2975', status: 'open' },
+    });
+    await portal.goto(`${seller.app.baseUrl}/p/papers/invoices/${invoice}`);
+    await portal.getByRole('link', { name: /-DN-\d{4}-000001/ }).click();
+    await portal
+      .getByRole('heading', { name: /^Debit note/ })
+      .first()
+      .waitFor();
+    await portal.getByRole('button', { name: /^Pay .*29\.75/ }).waitFor();
+    await keepPicture(portal, 'portal-debit-note');
+    await keepVariant(portal, 'portal-debit-note-dark', { dark: true });
+    await page
+      .getByRole('article')
+      .getByRole('link', { name: /-\d{4}-00000/ })
+      .click();
+    await page.getByRole('heading', { name: 'Debit notes' }).waitFor();
   });
 
   test('the customer reads why it is different from last time, and what was taken back', async () => {
@@ -170,10 +251,12 @@ describe.runIf(hasBrowser)('documents in a real browser', () => {
     await keepPicture(page, 'admin-issue-document');
     await keepVariant(page, 'admin-issue-document-dark', { dark: true });
     const previewed = page.waitForResponse((response) => response.url().includes('/documents/preview'));
-    const tab = page.waitForEvent('popup');
     await page.getByRole('button', { name: 'Preview' }).click();
     expect((await previewed).headers()['content-type']).toBe('application/pdf');
-    await (await tab).close();
+    const drawn = page.getByRole('region', { name: /^As it would be issued, page 1 of/ }).locator('canvas');
+    await expect.poll(() => inkOf(drawn), UNTIL).toBeGreaterThan(1000);
+    await keepPicture(page, 'admin-document-preview');
+    await page.getByRole('button', { name: 'Close' }).last().click();
     await page.getByRole('button', { name: /^Issue( and send)? it$/ }).click();
     await page.getByRole('cell', { name: 'Statement of account' }).waitFor();
     await keepPicture(page, 'admin-documents');
@@ -199,7 +282,10 @@ describe.runIf(hasBrowser)('documents in a real browser', () => {
     const asked = (await again).request().postDataJSON() as { settings: { documents: unknown } };
     expect(asked.settings.documents).toMatchObject({ legal_text: { en: 'Registered in Łódź' } });
     expect((await again).headers()['content-type']).toBe('application/pdf');
-    await page.locator('iframe[src^="blob:"]').waitFor();
+    const sheet = page.getByRole('region', { name: /^Preview of an invoice, page 1 of \d/ });
+    await expect.poll(() => inkOf(sheet.locator('canvas')), UNTIL).toBeGreaterThan(1000);
+    // Who does not see it reads it.
+    await expect.poll(() => sheet.textContent(), UNTIL).toContain('Registered in Łódź');
     await page.getByRole('combobox', { name: 'Language of the texts' }).click();
     await page.getByRole('option', { name: 'Deutsch' }).click();
     await page.getByRole('textbox', { name: 'Footer' }).fill('HRB 12345');

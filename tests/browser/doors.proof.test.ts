@@ -26,6 +26,8 @@ describe.runIf(hasBrowser)('a link in a mail', () => {
     const { page } = await openPage(browser);
     await page.goto(`${portal}/sign-in`);
     await page.getByRole('link', { name: 'Forgot your password?' }).click();
+    // The screen before has a field of this name too: what is put into that one goes with it.
+    await page.getByRole('heading', { name: 'Reset your password' }).waitFor();
     await page.getByLabel('E-mail').fill(email);
     await page.getByRole('button', { name: 'Send the link' }).click();
     await page.getByText('Look at your mail').waitFor();

@@ -50,4 +50,34 @@ describe.runIf(hasBrowser)('keys of a provider in a real browser', () => {
     expect(complaints).toEqual([]);
     await page.context().close();
   });
+
+  test('I481 when a key ends at its issuer is entered where its age stands, and shown', async () => {
+    const { page, complaints } = await openPage(browser);
+    const { email, password } = app.owner;
+    const headers = { origin: app.baseUrl };
+    await page.request.post(`${app.baseUrl}/auth/sign-in/email`, { headers, data: { email, password } });
+    await page.goto(`${app.baseUrl}/admin/health?tenant=keys-live`);
+    await page.getByRole('button', { name: 'Change the times of Stripe key' }).click();
+    await page.getByLabel('Ends at its issuer on').fill('2026-12-31');
+    await atRest(page);
+    await keepPicture(page, 'admin-secret-end');
+    await keepVariant(page, 'admin-secret-end-dark', { dark: true });
+    await page.getByRole('button', { name: 'Save', exact: true }).click();
+    await page.getByText('The times of this secret are saved.').waitFor();
+    await page
+      .getByRole('row', { name: /Stripe key/ })
+      .getByText('31 Dec 2026')
+      .last()
+      .waitFor();
+    await page.getByText('The times of this secret are saved.').waitFor({ state: 'hidden', timeout: 30_000 });
+    await page.getByRole('heading', { name: 'Secrets' }).scrollIntoViewIfNeeded();
+    await atRest(page);
+    await keepPicture(page, 'admin-health-secrets');
+    await keepVariant(page, 'admin-health-secrets-dark', { dark: true });
+    await keepVariant(page, 'admin-health-secrets-phone', { width: 390 });
+    const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
+    expect(violations.map(({ id, nodes }) => [id, nodes[0]?.html])).toEqual([]);
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  });
 });

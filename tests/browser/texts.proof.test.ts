@@ -84,4 +84,18 @@ describe.runIf(hasBrowser)('text messages in a real browser', () => {
     await page.getByText('Text message: delivered').waitFor();
     await expectSound('admin-text-delivered');
   });
+
+  test('I484 staff lift a stop with a reason', async () => {
+    const { app } = seller;
+    const url = `${app.baseUrl}/hooks/texts/replies`;
+    expect(await app.sandbox.answerText({ from: '+4915112345678', text: 'STOP', url })).toBe(200);
+    await page.goto(`${app.baseUrl}/admin/customers/${customer}?tenant=texts`);
+    await page.getByText('Stopped by the number’s owner').waitFor();
+    await page.getByRole('button', { name: 'Lift the stop' }).click();
+    await page.getByRole('dialog').getByLabel('Why').fill('Asked for texts again on the phone.');
+    await expectSound('admin-lift-stop');
+    await page.getByRole('dialog').getByRole('button', { name: 'Lift the stop' }).click();
+    await page.getByText('Agreed to').waitFor();
+    expect(complaints).toEqual([]);
+  });
 });

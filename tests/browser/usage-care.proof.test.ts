@@ -130,7 +130,8 @@ describe.runIf(hasBrowser)('usage put right in a real browser', () => {
         time: at(0),
         data: { n },
       });
-    await sheet().getByRole('textbox', { name: 'Customer' }).fill('brandt');
+    await sheet().getByRole('combobox', { name: 'Customer' }).fill('brandt');
+    await page.getByRole('option', { name: /Brandt KG/ }).click();
     await sheet().getByRole('combobox', { name: 'Event type' }).click();
     await page.getByRole('option', { name: 'kb' }).click();
     await sheet().getByRole('textbox', { name: 'From' }).fill(at(-1));

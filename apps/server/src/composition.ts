@@ -29,6 +29,7 @@ import { upgradeUrls } from './modules/entitlements/queries/check.ts';
 import { createRightsStream } from './modules/entitlements/stream.ts';
 import type { CheckedStore } from './modules/files/api.ts';
 import { createFileService } from './modules/files/service.ts';
+import { isEvidence } from './modules/payments/api.ts';
 import type { WallClock } from './platform/clock.ts';
 import type { Config } from './platform/config.ts';
 import { createSecretBox, createTextSigner, equalSecrets, type SecretBox } from './platform/crypto.ts';
@@ -169,6 +170,7 @@ async function composeParts(options: ServerOptions, running: Running) {
   const documents = documentsOf(transactor, files, origin);
   const payments = composePayments({
     transactor,
+    files,
     box,
     masterKey: secrets.masterKey,
     sandboxUrl: options.sandbox.stripeUrl,
@@ -178,7 +180,7 @@ async function composeParts(options: ServerOptions, running: Running) {
     wake,
   });
   const texts = textsOf(options, transactor);
-  const care = careOf(options, { transactor, texts, box, payments, store, mail, accounts, wake });
+  const care = careOf(options, { transactor, texts, box, payments, store, accounts, wake });
   const payLinks = createPayLinks(createTextSigner(secrets.masterKey, 'payment-links'), origin);
   const mails = mailsSource({ transactor, mail, log, origin, payLinks, ...documents });
   const sandboxUrl = options.sandbox.stripeUrl;
@@ -248,7 +250,7 @@ function textsOf({ config, secrets, sandbox, origin, log }: ServerOptions, trans
 
 function filesOf({ secrets }: ServerOptions, transactor: Transactor, store: CheckedStore) {
   const sign = createTextSigner(secrets.masterKey, 'file-links');
-  return createFileService({ transactor, store, sign, same: equalSecrets });
+  return createFileService({ transactor, store, sign, same: equalSecrets, isInUse: isEvidence });
 }
 
 /** What watches over payments. */
@@ -256,17 +258,14 @@ function careOf(
   { config, smtpUrl, secrets, log }: ServerOptions,
   {
     payments,
-    mail,
     accounts,
     ...parts
   }: Pick<CareOptions, 'transactor' | 'texts' | 'box' | 'store' | 'wake'> & {
     payments: ReturnType<typeof composePayments>;
-    mail: ReturnType<typeof composeMail>;
     accounts: ReturnType<typeof standInsOf>['accounts'];
   },
 ) {
-  const checkMail = () => mail.check();
-  const own = { config, smtpUrl, masterKey: secrets.masterKey, log, checkMail };
+  const own = { config, smtpUrl, masterKey: secrets.masterKey, log };
   const { webhookUrlOf } = accounts;
   return composeCare({ ...parts, ...own, providers: payments.providers, webhookUrlOf });
 }

@@ -504,14 +504,17 @@ describe('doctor', () => {
       age_days: 80,
       rotate_days: 90,
       due_at: '2026-05-01',
+      expires_at: null,
+      entered_expires_at: null,
     };
+    const ending = { ...secret, name: 'Peppol token', state: 'fresh', expires_at: '2026-05-01T00:00:00Z' };
     const baseUrl = await serve(({ url }) => {
       if (url.startsWith('/v1/health_report')) {
         return {
           body: {
             state: 'problem',
             checks: [{ ...check, next_step: 'Put in the live key.' }],
-            secrets: [secret],
+            secrets: [secret, ending],
           },
         };
       }
@@ -526,6 +529,41 @@ describe('doctor', () => {
     expect(out).toContain('ok    server is ready');
     expect(out).toContain('FAIL  Stripe, Mode of the key: A test key.\n      To do: Put in the live key.\n');
     expect(out).toContain('LOOK  Mail password: 80 of 90 days old, to be replaced by 2026-05-01\n');
+    expect(out).toContain(
+      'ok    Peppol token: 80 of 90 days old, to be replaced by 2026-05-01, ends at its issuer on 2026-05-01\n',
+    );
+  });
+});
+
+describe('doctor --subscribe', () => {
+  it('adds what the endpoint is not sent, and says what it was', async () => {
+    const asked: string[] = [];
+    const baseUrl = await serve(({ method, url }) => {
+      asked.push(`${method} ${url}`);
+      if (url.endsWith('/webhook_events'))
+        return {
+          body: {
+            object: 'webhook_subscription',
+            url: 'https://a.example',
+            added: ['price.created'],
+            events: [],
+          },
+        };
+      if (url.startsWith('/v1/health_report')) return { body: { state: 'ok', checks: [], secrets: [] } };
+      if (url.startsWith('/v1/ledger')) return { body: { balanced: true, accounts: [] } };
+      if (url.startsWith('/v1/cases'))
+        return { body: { object: 'list', data: [], has_more: false, next_cursor: null } };
+      return { body: { now: 't' } };
+    });
+    const { out, exitCode } = await run(baseUrl, ['doctor', '--subscribe']);
+    expect(exitCode).toBe(0);
+    expect(out).toContain('ok    events of the webhook endpoint: added price.created\n');
+    expect(asked.indexOf('POST /v1/payment_provider/stripe/webhook_events')).toBeLessThan(
+      asked.indexOf('GET /v1/health_report'),
+    );
+    asked.length = 0;
+    await run(baseUrl, ['doctor']);
+    expect(asked.filter((call) => call.startsWith('POST'))).toEqual([]);
   });
 });
 

@@ -15,7 +15,7 @@ import { eInvoiceRoutes, myEInvoiceRoutes } from './routes/e-invoices.ts';
 import { exportRoutes } from './routes/exports.ts';
 import { identityRoutes } from './routes/identity.ts';
 import { importRoutes } from './routes/imports.ts';
-import { creditNoteRoutes, invoiceRoutes, paymentRoutes } from './routes/invoices.ts';
+import { creditNoteRoutes, debitNoteRoutes, invoiceRoutes, paymentRoutes } from './routes/invoices.ts';
 import { myMoneyRoutes, myPlanRoutes, visitorRoutes } from './routes/member.ts';
 import { myPeopleRoutes } from './routes/member-people.ts';
 import { mirrorRoutes, myMirrorRoutes } from './routes/mirror.ts';
@@ -59,6 +59,7 @@ export type OperatorRoutes = typeof identityRoutes &
   typeof rightRoutes &
   typeof invoiceRoutes &
   typeof creditNoteRoutes &
+  typeof debitNoteRoutes &
   typeof eInvoiceRoutes &
   typeof customerDocumentRoutes &
   typeof paymentRoutes &
@@ -102,6 +103,7 @@ export const operatorRoutes: OperatorRoutes = {
   ...rightRoutes,
   ...invoiceRoutes,
   ...creditNoteRoutes,
+  ...debitNoteRoutes,
   ...eInvoiceRoutes,
   ...customerDocumentRoutes,
   ...paymentRoutes,

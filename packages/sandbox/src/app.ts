@@ -1,5 +1,5 @@
 import formbody from '@fastify/formbody';
-import Fastify, { type FastifyInstance } from 'fastify';
+import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import { registerBillingPages } from './billing-pages/routes.ts';
 import { registerCheckout } from './checkout/routes.ts';
 import { closePromptly } from './close-promptly.ts';
@@ -13,6 +13,7 @@ import { registerPeppol } from './peppol/routes.ts';
 import { ApiError } from './stripe/error.ts';
 import { FormError, parseForm } from './stripe/form.ts';
 import { type FormBody, registerStripe } from './stripe/http.ts';
+import { MAX_UPLOAD_BYTES, parseMultipart } from './stripe/multipart.ts';
 import { registerTwilio } from './twilio/routes.ts';
 import { Texts } from './twilio/texts.ts';
 import { registerVies } from './vies/routes.ts';
@@ -32,6 +33,12 @@ export function buildApp(
     bodyLimit: MAX_BODY_BYTES,
     parser: (text): FormBody & Record<string, unknown> => ({ text, values: parseForm(text) }),
   });
+  app.addContentTypeParser(
+    'multipart/form-data',
+    { parseAs: 'buffer', bodyLimit: MAX_UPLOAD_BYTES },
+    async (request: FastifyRequest, body: Buffer) =>
+      parseMultipart(new Uint8Array(body), request.headers['content-type'] ?? ''),
+  );
   app.setNotFoundHandler((request, reply) =>
     reply.code(404).send({
       error: {
@@ -63,7 +70,7 @@ export function buildApp(
   registerBillingPages(app, context);
   registerControl(app, context, mailbox, controlToken);
   registerVies(app, context.world.wallNow);
-  registerPeppol(app);
+  registerPeppol(app, context.world.wallNow);
   const texts = new Texts(context.world.wallNow, payPal.randomBytes);
   registerTwilio(app, texts, context.held, tokenCheck(controlToken));
   return { app, texts, payPal: mountPayPal(app, payPal, tokenCheck(controlToken)) };

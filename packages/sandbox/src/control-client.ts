@@ -38,8 +38,8 @@ export interface ControlClient {
   drain(id: string): Promise<DrainCounts>;
   /** Brings an event about, with everything that comes before it. */
   trigger(id: string, event: string, options?: TriggerOptions): Promise<Triggered>;
-  /** Has the bank of a payment's card ask it back; the id of the dispute. */
-  dispute(id: string, paymentIntent: string, reason?: string): Promise<string>;
+  /** Has the bank of a payment's card ask it back, or only ask about it; the id of the dispute. */
+  dispute(id: string, paymentIntent: string, how?: { reason?: string; isInquiry?: boolean }): Promise<string>;
   /** Every event that can be brought about. */
   triggers(): Promise<readonly string[]>;
   /** Events after a known one, oldest first; the newest hundred where none is named. */
@@ -73,6 +73,8 @@ export interface PayPalControl {
   trigger(id: string, event: string, options?: TriggerOptions): Promise<Triggered>;
   /** Every event that can be brought about. */
   triggers(): Promise<readonly string[]>;
+  /** Events after a known one, oldest first; the newest hundred where none is named. */
+  events(id: string, after?: string): Promise<readonly EventView[]>;
   /** The root, as PEM, that the certificates of the webhooks lead to. */
   root(): Promise<string>;
 }
@@ -108,8 +110,8 @@ export function controlClient(controlUrl: string, token: string): ControlClient 
     setFaults: (id, faults) => json(`${accountPath(id)}/faults`, faults),
     drain: (id) => json(`${accountPath(id)}/drain`, {}),
     trigger: (id, event, options = {}) => json(`${accountPath(id)}/trigger`, { event, ...options }),
-    dispute: async (id, paymentIntent, reason = 'fraudulent') =>
-      (await json<{ id: string }>(`${accountPath(id)}/dispute`, { paymentIntent, reason })).id,
+    dispute: async (id, paymentIntent, how = {}) =>
+      (await json<{ id: string }>(`${accountPath(id)}/dispute`, { paymentIntent, ...how })).id,
     triggers: async () => (await json<{ data: string[] }>('/triggers')).data,
     events: async (id, after) =>
       (await json<{ data: EventView[] }>(`${accountPath(id)}/events${query({ after })}`)).data,
@@ -140,6 +142,8 @@ function payPalControl(json: <T>(path: string, body?: unknown) => Promise<T>): P
     act: async (id, deed) => (await json<{ id: string }>(`${path(id)}/deeds`, deed)).id,
     trigger: (id, event, options = {}) => json(`${path(id)}/trigger`, { event, ...options }),
     triggers: async () => (await json<{ data: string[] }>('/paypal/triggers')).data,
+    events: async (id, after) =>
+      (await json<{ data: EventView[] }>(`${path(id)}/events${query({ after })}`)).data,
     root: async () => (await json<{ root: string }>('/paypal/root')).root,
   };
 }

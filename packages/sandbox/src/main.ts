@@ -6,7 +6,7 @@ import { ADDRESS_FILE, TOKEN_FILE } from './program/reach.ts';
 
 const HELP = `Usage: billhook-sandbox [COMMAND] [OPTIONS]
 
-Stand-ins for Stripe, PayPal and a mail server. Nothing here moves money or sends mail on.
+Stand-ins for Stripe, PayPal, Twilio, VIES, Peppol and a mail server. Nothing here moves money or sends mail on.
 
   start                     runs the sandbox (what happens without a command)
       --port N              of Stripe's API and the hosted pages (4010)
@@ -16,17 +16,21 @@ Stand-ins for Stripe, PayPal and a mail server. Nothing here moves money or send
   trigger [EVENT]           brings an event about, such as payment_intent.succeeded or
                             PAYMENT.CAPTURE.COMPLETED of PayPal's; lists all events without one
       --amount N --currency eur --customer ID
-      --client-id ID --client-secret SECRET   whose account at PayPal it is about
   faults [NAME=VALUE ...]   shows or switches faults, such as timeouts-after=3; "faults clear" ends all
   clock [INSTANT|+30d|real] shows or moves the account's clock; what falls due on the way happens
   listen --forward-to URL   sends every event to an address and shows it
-      --secret whsec_...    that signs them
+      --secret whsec_...    that signs them; --webhook-id ID of those of PayPal's
   log [--follow]            shows the events of an account
   accounts                  shows all accounts
+  texts [NUMBER]            shows the texts that were sent
+      tell NUMBER STATUS [ERROR]          tells a state of the last one again, or late
+      answer NUMBER WORDS --forward-to URL   has the number answer it
 
 Of all:
       --folder DIR          where the state lies (.billhook-sandbox)
-      --key sk_test_...     whose account it is about
+      --key sk_test_...     whose account at Stripe it is about
+      --client-id ID --client-secret SECRET   whose account at PayPal it is about instead;
+                            --paypal where there is only one
       --url URL             of a sandbox elsewhere; its token is taken from the folder`;
 
 const OPTIONS = {
@@ -44,6 +48,8 @@ const OPTIONS = {
   'client-secret': { type: 'string' },
   'forward-to': { type: 'string' },
   secret: { type: 'string' },
+  'webhook-id': { type: 'string' },
+  paypal: { type: 'boolean' },
   follow: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
 } as const;

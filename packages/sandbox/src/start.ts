@@ -6,7 +6,7 @@ import { buildApp } from './app.ts';
 import type { Context } from './context.ts';
 import type { Log } from './log.ts';
 import { Mailbox } from './mail/mailbox.ts';
-import { type SmtpAuth, startSmtp } from './mail/smtp.ts';
+import { type SmtpAuth, type SmtpTls, startSmtp } from './mail/smtp.ts';
 import type { RandomBytes } from './state/ids.ts';
 import { openWorld } from './state/world.ts';
 import { usesBilling } from './stripe/billing-part.ts';
@@ -31,6 +31,10 @@ export interface SandboxOptions {
   readonly controlToken: string;
   /** User and password that mail senders must give; anybody may send when left out. */
   readonly smtpAuth?: SmtpAuth;
+  /** Has the mail server offer STARTTLS with this key and certificate. */
+  readonly smtpTls?: SmtpTls;
+  /** Addresses that may send mail; every one when left out. */
+  readonly smtpSenders?: readonly string[];
   readonly maxMailBytes?: number;
   /** Where the address of a webhook endpoint is really reached; the address itself unless set. */
   readonly reachWebhook?: (url: string) => string;
@@ -93,6 +97,8 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       host,
       port: options.smtpPort ?? 0,
       auth: options.smtpAuth,
+      tls: options.smtpTls,
+      senders: options.smtpSenders,
       maxBytes: options.maxMailBytes ?? DEFAULT_MAX_MAIL_BYTES,
       log,
     });

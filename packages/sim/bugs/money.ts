@@ -110,8 +110,8 @@ function secondAttempt(): () => Engine {
 function chargesTwice(provider: Provider): Provider {
   return {
     ...provider,
-    charge(attempt, card, now) {
-      const deliveries = provider.charge(attempt, card, now);
+    charge(attempt, card, isCustomerThere, now) {
+      const deliveries = provider.charge(attempt, card, isCustomerThere, now);
       const lost = deliveries.some((delivery) => delivery.news.status === 'unknown');
       const captured = provider.truth.capturedMinor.get(attempt.id);
       if (lost && captured !== undefined) provider.truth.capturedMinor.set(attempt.id, captured * 2n);

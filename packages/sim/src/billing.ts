@@ -121,8 +121,16 @@ function noteUsage(customer: Customer, invoice: IssuedInvoice): void {
   }
 }
 
+/** Who brings an attempt about: a renewal, a retry of what failed, or the customer, who can answer their bank. */
+export type Occasion = 'due' | 'retry' | 'customer';
+
 /** Intends an attempt, then asks the provider; its news arrive later. */
-export function collect(world: World, customer: Customer, invoiceId: string, isRetry = false): void {
+export function collect(
+  world: World,
+  customer: Customer,
+  invoiceId: string,
+  occasion: Occasion = 'due',
+): void {
   const record = customer.books.invoices.get(invoiceId);
   if (record === undefined) return;
   const ids = customer.attemptsByInvoice.get(invoiceId) ?? [];
@@ -152,12 +160,17 @@ export function collect(world: World, customer: Customer, invoiceId: string, isR
     return;
   }
   for (const watcher of world.watchers)
-    watcher.onCharge(customer, { invoiceId, at: world.agenda.now, isRetry });
+    watcher.onCharge(customer, {
+      invoiceId,
+      at: world.agenda.now,
+      isRetry: occasion === 'retry',
+    });
   const { charges } = customer;
   charges.push(world.agenda.now);
   // What is older than any scheme looks back no longer counts.
   while ((charges[0] ?? world.agenda.now) < world.agenda.now - 31 * MS_PER_DAY) charges.shift();
-  for (const delivery of world.provider.charge(attempt, customer.plan.card, world.agenda.now)) {
+  const isThere = occasion === 'customer';
+  for (const delivery of world.provider.charge(attempt, customer.plan.card, isThere, world.agenda.now)) {
     world.agenda.add(delivery.at, { kind: 'delivery', customer, delivery });
   }
 }

@@ -12,10 +12,11 @@ export function expectDisputes(world: World, customer: Customer, paymentId: stri
 }
 
 /** Takes what the provider says of a dispute at present. */
-export function hearDispute(world: World, customer: Customer, { paymentId, news }: DisputeDelivery): void {
+export function hearDispute(world: World, customer: Customer, { paymentId }: DisputeDelivery): void {
   const { books } = customer;
   const payment = books.payments.get(paymentId);
-  if (payment === undefined) return;
+  const news = world.provider.lookUpDispute(paymentId, world.agenda.now);
+  if (payment === undefined || news === null) return;
   const id = `${paymentId}/dispute`;
   const known = books.disputes.get(id);
   const { customerId, provider, currency, invoiceId } = payment;

@@ -11,6 +11,7 @@ const CARDS: readonly Card[] = [
   { kind: 'good' },
   { kind: 'flaky' },
   { kind: 'three_d_secure' },
+  { kind: 'debit' },
   { kind: 'dying', diesAt: addMs(NOW, -MS_PER_DAY) },
 ];
 
@@ -41,7 +42,7 @@ test('the simulated provider moves payments as those behind the port do: in any 
       creditReturnedMinor: 0n,
       failureCode: null,
     };
-    const told = provider.charge(attempt, prng.pick(CARDS), NOW);
+    const told = provider.charge(attempt, prng.pick(CARDS), prng.chance(0.5), NOW);
     const isTaken = provider.truth.capturedMinor.has(attempt.id);
     const shuffled = [...told, ...told].sort((a, b) => Number(a.at) - Number(b.at) || prng.next() - 0.5);
     const orders = [told, [...told].reverse(), shuffled];

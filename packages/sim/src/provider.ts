@@ -4,11 +4,16 @@ import type { PaymentAttempt } from '@billhook/core/payments/payment';
 import {
   addMs,
   type Instant,
+  later,
   MS_PER_DAY,
   MS_PER_HOUR,
   MS_PER_MINUTE,
   MS_PER_SECOND,
 } from '@billhook/core/time/instant';
+import { newsOfDispute } from './bank/dispute.ts';
+import { drawDispute } from './bank/draw.ts';
+import type { Bank } from './bank/payment.ts';
+import { type Deed, lived, type Moment, type Script } from './bank/script.ts';
 import type { Prng } from './prng.ts';
 
 /**
@@ -26,11 +31,10 @@ export interface Delivery {
   readonly news: AttemptNews;
 }
 
-/** What the provider says of a dispute when it is looked up: at its webhooks, which may come late and twice. */
+/** A moment at which the provider is asked about a dispute, because a webhook came: late or twice, too. */
 export interface DisputeDelivery {
   readonly at: Instant;
   readonly paymentId: string;
-  readonly news: DisputeNews;
 }
 
 /** What the provider really did: the truth that the books are compared with. */
@@ -43,15 +47,23 @@ export interface ProviderTruth {
 
 export interface Provider {
   readonly truth: ProviderTruth;
-  charge(attempt: PaymentAttempt, card: Card, now: Instant): readonly Delivery[];
+  /** @param isCustomerThere who pays by a button can answer their bank; at a renewal nobody can */
+  charge(attempt: PaymentAttempt, card: Card, isCustomerThere: boolean, now: Instant): readonly Delivery[];
   /** The disputes that banks will open of a payment that was taken. */
   disputes(attempt: PaymentAttempt, now: Instant): readonly DisputeDelivery[];
-  refund(paymentId: string, amountMinor: bigint): 'succeeded' | 'failed' | 'unknown';
+  /** What a dispute has come to by now; null where nothing is left that a bank could ask back. */
+  lookUpDispute(paymentId: string, now: Instant): DisputeNews | null;
+  refund(refundId: string, paymentId: string, amountMinor: bigint): 'succeeded' | 'failed' | 'unknown';
   /** A refund whose answer was lost: what became of it. */
-  lookUpRefund(paymentId: string, amountMinor: bigint): 'succeeded' | 'failed';
+  lookUpRefund(refundId: string): 'succeeded' | 'failed';
 }
 
-const FEE_BASE_MINOR = 25n;
+/** What banks will ask back of a payment: its deeds are known, its sums once it is opened. */
+interface Course {
+  readonly script: Script;
+  readonly chargedAt: Instant;
+  moments: readonly Moment[] | null;
+}
 
 export function providerOf(prng: Prng): Provider {
   const truth: ProviderTruth = {
@@ -61,106 +73,156 @@ export function providerOf(prng: Prng): Provider {
   };
   // Streams of their own, so that what else a seed plays stays as it is.
   const banks = prng.fork('banks');
+  const courses = new Map<string, Course>();
+  const lostAnswers = new Map<string, 'succeeded' | 'failed'>();
   const settleRefund = (paymentId: string, amountMinor: bigint) => {
     truth.refundedMinor.set(paymentId, (truth.refundedMinor.get(paymentId) ?? 0n) + amountMinor);
   };
   return {
     truth,
-    charge(attempt, card, now) {
-      const final = settle(attempt, card, now, prng);
-      if (final.status === 'succeeded') truth.capturedMinor.set(attempt.id, final.capturedMinor);
-      return deliveries(attempt, card, final, now, prng);
+    charge(attempt, card, isCustomerThere, now) {
+      const script = drawCharge(attempt.amountMinor, card, isCustomerThere, now, prng);
+      const moments = lived(script, now);
+      const end = moments.at(-1)?.state;
+      if (end?.news.status === 'succeeded') truth.capturedMinor.set(attempt.id, end.news.capturedMinor);
+      if (end?.dispute != null) courses.set(attempt.id, { script, chargedAt: now, moments: null });
+      return deliveries(attempt, moments, prng);
     },
     disputes(attempt, now) {
+      const known = courses.get(attempt.id);
+      if (known !== undefined) return deliveriesOf(attempt.id, known, now, banks);
       if (!banks.chance(0.03)) return [];
-      const list = drawDispute(attempt, now, banks);
-      const last = list.at(-1)?.news;
-      if (last !== undefined) truth.disputedMinor.set(attempt.id, last.withdrawnMinor + last.feeMinor);
-      return list;
+      const course = drawCourse(attempt.capturedMinor, now, banks);
+      courses.set(attempt.id, course);
+      return deliveriesOf(attempt.id, course, now, banks);
     },
-    refund(paymentId, amountMinor) {
-      if (prng.chance(0.1)) return 'unknown';
-      if (prng.chance(0.1)) return 'failed';
-      settleRefund(paymentId, amountMinor);
-      return 'succeeded';
+    lookUpDispute(paymentId, now) {
+      const course = courses.get(paymentId);
+      if (course === undefined) return null;
+      if (course.moments === null) {
+        course.moments = opened(course, truth.refundedMinor.get(paymentId) ?? 0n);
+        const end = course.moments.at(-1)?.state.dispute;
+        if (end != null) truth.disputedMinor.set(paymentId, end.withdrawnMinor + end.feeMinor);
+      }
+      const dispute = course.moments.findLast(({ at }) => at <= now)?.state.dispute;
+      return dispute == null ? null : newsOfDispute(dispute);
     },
-    lookUpRefund(paymentId, amountMinor) {
-      if (prng.chance(0.5)) return 'failed';
-      settleRefund(paymentId, amountMinor);
-      return 'succeeded';
+    refund(refundId, paymentId, amountMinor) {
+      const isLost = prng.chance(0.1);
+      const isMade = !prng.chance(isLost ? 0.5 : 0.1);
+      if (isMade) settleRefund(paymentId, amountMinor);
+      if (!isLost) return isMade ? 'succeeded' : 'failed';
+      lostAnswers.set(refundId, isMade ? 'succeeded' : 'failed');
+      return 'unknown';
     },
+    lookUpRefund: (refundId) => lostAnswers.get(refundId) ?? 'failed',
   };
 }
 
-const DISPUTE_FEE_MINOR = 1500n;
-
-/** A dispute from its opening to its end. Look-ups tell the present, so news of it may repeat and never go back. */
-function drawDispute(attempt: PaymentAttempt, now: Instant, prng: Prng): readonly DisputeDelivery[] {
-  const amountMinor = attempt.capturedMinor;
-  const opensAt = addMs(now, prng.int(1, 40) * MS_PER_DAY);
-  const opened: DisputeNews = {
-    ...{ status: 'needs_response', amountMinor, evidenceDueAt: addMs(opensAt, 9 * MS_PER_DAY) },
-    ...{ withdrawnMinor: amountMinor, feeMinor: DISPUTE_FEE_MINOR },
-  };
-  const reviewed: DisputeNews = { ...opened, status: 'under_review', evidenceDueAt: null };
-  const end: DisputeNews = prng.chance(0.5)
-    ? { ...reviewed, status: 'won', withdrawnMinor: 0n }
-    : { ...reviewed, status: 'lost' };
-  const life = [opened, ...(prng.chance(0.5) ? [reviewed] : []), end];
-  return life.flatMap((news, index) => {
-    const at = addMs(opensAt, index * 10 * MS_PER_DAY);
-    const again = prng.chance(0.3) ? [addMs(at, prng.int(1, 48) * MS_PER_HOUR)] : [];
-    return [at, ...again].map((moment) => ({ at: moment, paymentId: attempt.id, news }));
-  });
+/** What will be asked back of a payment that was taken, from its opening to its end. */
+export function drawCourse(capturedMinor: bigint, now: Instant, prng: Prng): Course {
+  const deeds: ({ afterMs: number } & Deed)[] = [];
+  drawDispute(prng, prng.int(1, 40) * MS_PER_DAY, (afterMs, deed) => deeds.push({ afterMs, ...deed }));
+  const script: Script = { bank: { kind: 'pays' }, amountMinor: capturedMinor, isCustomerThere: true, deeds };
+  return { script, chargedAt: now, moments: null };
 }
 
-function settle(attempt: PaymentAttempt, card: Card, now: Instant, prng: Prng): AttemptNews {
-  const declined: AttemptNews = { status: 'failed', failureCode: 'card_declined' };
-  if (card.kind === 'dying' && now >= card.diesAt)
-    return { status: 'failed', failureCode: prng.pick(['card_declined', 'expired_card', 'stolen_card']) };
-  if (card.kind === 'debit' && prng.chance(0.15))
-    return { status: 'failed', failureCode: 'debit_not_authorized' };
-  if (card.kind === 'flaky' && prng.chance(0.4)) return declined;
-  if (card.kind === 'three_d_secure' && prng.chance(0.1))
-    return { status: 'failed', failureCode: 'authentication_failed' };
-  const feeMinor = FEE_BASE_MINOR + attempt.amountMinor / 50n;
-  return {
-    status: 'succeeded',
-    capturedMinor: attempt.amountMinor,
-    feeMinor: feeMinor < attempt.amountMinor ? feeMinor : 0n,
-  };
+/** A course once it begins: what was given back before is not asked back. */
+function opened({ script, chargedAt }: Course, refundedMinor: bigint): readonly Moment[] {
+  const before = { afterMs: 0, do: 'refund', amountMinor: refundedMinor } as const;
+  const deeds = refundedMinor > 0n ? [before, ...script.deeds] : script.deeds;
+  return lived({ ...script, deeds }, chargedAt);
 }
 
-function deliveries(
-  attempt: PaymentAttempt,
-  card: Card,
-  final: AttemptNews,
+/** When a dispute is looked up: look-ups tell the present, so news of it may repeat and never go back. */
+function deliveriesOf(
+  paymentId: string,
+  { script, chargedAt }: Course,
   now: Instant,
   prng: Prng,
-): readonly Delivery[] {
+): readonly DisputeDelivery[] {
+  const list: DisputeDelivery[] = [];
+  for (const { at, state } of lived(script, chargedAt)) {
+    if (state.dispute === null) continue;
+    const first = later(at, now);
+    list.push({ at: first, paymentId });
+    if (prng.chance(0.3)) list.push({ at: addMs(first, prng.int(1, 48) * MS_PER_HOUR), paymentId });
+  }
+  return list;
+}
+
+/** What the bank of a customer's card makes of one charge, and what the customer does who is there. */
+export function drawCharge(
+  amountMinor: bigint,
+  card: Card,
+  isCustomerThere: boolean,
+  now: Instant,
+  prng: Prng,
+): Script {
+  const bank = drawBankOf(card, now, prng);
+  const asks = bank.kind === 'authenticates' && isCustomerThere;
+  const deeds = asks
+    ? [
+        {
+          afterMs: prng.int(2, 50) * MS_PER_MINUTE,
+          ...({ do: 'authenticate', isConfirmed: !prng.chance(0.1) } as const),
+        },
+      ]
+    : [];
+  return { bank, amountMinor, isCustomerThere, deeds };
+}
+
+function drawBankOf(card: Card, now: Instant, prng: Prng): Bank {
+  switch (card.kind) {
+    case 'dying':
+      if (now < card.diesAt) return { kind: 'pays' };
+      return { kind: 'declines', code: prng.pick(['generic_decline', 'expired_card', 'stolen_card']) };
+    case 'debit': {
+      if (prng.chance(0.15)) {
+        const returnedAs = prng.pick(['generic_decline', 'insufficient_funds']);
+        return { kind: 'debits', ends: { returnedAs }, isQuick: false };
+      }
+      const isQuick = prng.chance(0.2);
+      return { kind: 'debits', ends: prng.chance(0.02) && !isQuick ? 'disputed' : 'paid', isQuick };
+    }
+    case 'flaky':
+      return prng.chance(0.4) ? { kind: 'declines', code: 'generic_decline' } : { kind: 'pays' };
+    case 'three_d_secure':
+      // Banks let some payments through without asking, whoever is there.
+      return prng.chance(0.5) ? { kind: 'pays' } : { kind: 'authenticates', declinesAs: null };
+    case 'good':
+      return { kind: 'pays' };
+  }
+}
+
+/** How the network tells what became of a charge. */
+function deliveries(attempt: PaymentAttempt, moments: readonly Moment[], prng: Prng): readonly Delivery[] {
   const list: Delivery[] = [];
-  const deliver = (afterMs: number, news: AttemptNews) =>
-    list.push({ at: addMs(now, afterMs), paymentId: attempt.id, news });
-  let settledAfterMs = prng.int(1, 20) * MS_PER_SECOND;
-  if (card.kind === 'three_d_secure') {
-    deliver(MS_PER_SECOND, { status: 'requires_action' });
-    settledAfterMs = prng.int(2, 50) * MS_PER_MINUTE;
+  const deliver = (at: Instant, news: AttemptNews) => list.push({ at, paymentId: attempt.id, news });
+  const begun = (moments[0] as Moment).at;
+  let last = moments[0] as Moment;
+  for (const moment of moments) {
+    if (moment.state.news === last.state.news) continue;
+    deliver(addMs(last.at, MS_PER_SECOND), last.state.news);
+    last = moment;
   }
-  if (card.kind === 'debit') {
-    deliver(MS_PER_SECOND, { status: 'processing' });
-    settledAfterMs = prng.int(2, 8) * MS_PER_DAY;
-  }
+  const { news } = last.state;
+  let settledAt = addMs(last.at, prng.int(1, 20) * MS_PER_SECOND);
   if (prng.chance(0.04)) {
     // The answer is lost; a look-up an hour later tells the truth.
-    deliver(30 * MS_PER_SECOND, { status: 'unknown' });
-    settledAfterMs = settledAfterMs < MS_PER_HOUR ? MS_PER_HOUR : settledAfterMs;
+    deliver(addMs(begun, 30 * MS_PER_SECOND), { status: 'unknown' });
+    settledAt = later(settledAt, addMs(begun, MS_PER_HOUR));
   }
-  deliver(settledAfterMs, final);
-  if (prng.chance(0.2)) deliver(settledAfterMs + prng.int(1, 600) * MS_PER_SECOND, final);
-  if (prng.chance(0.1)) deliver(settledAfterMs + prng.int(1, 3) * MS_PER_DAY, final);
-  if (prng.chance(0.1)) deliver(settledAfterMs + prng.int(1, 60) * MS_PER_MINUTE, { status: 'processing' });
-  if (final.status === 'succeeded' && prng.chance(0.05)) {
-    deliver(settledAfterMs + MS_PER_HOUR, { status: 'failed', failureCode: 'late_and_out_of_order' });
+  const late = (chance: number, most: number, unitMs: number, what: AttemptNews) => {
+    if (prng.chance(chance)) deliver(addMs(settledAt, prng.int(1, most) * unitMs), what);
+  };
+  deliver(settledAt, news);
+  late(0.2, 600, MS_PER_SECOND, news);
+  late(0.1, 3, MS_PER_DAY, news);
+  // Answers that were read before, and are heard after what came later.
+  late(0.1, 60, MS_PER_MINUTE, { status: 'processing' });
+  if (news.status === 'succeeded') {
+    late(0.05, 1, MS_PER_HOUR, { status: 'failed', failureCode: 'late_and_out_of_order' });
   }
   return list;
 }

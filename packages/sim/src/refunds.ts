@@ -60,7 +60,7 @@ function give(world: World, customer: Customer, attempt: PaymentAttempt, amountM
   carryOut(world, customer, decided.value);
   const intended = customer.books.refunds.get(refundId);
   if (intended === undefined) return;
-  const answer = world.provider.refund(attempt.id, intended.amountMinor);
+  const answer = world.provider.refund(refundId, attempt.id, intended.amountMinor);
   refundNews(world, customer, refundId, answer);
   if (answer === 'unknown') {
     world.agenda.add(addMs(world.agenda.now, MS_PER_HOUR), { kind: 'refund_look_up', customer, refundId });
@@ -69,9 +69,7 @@ function give(world: World, customer: Customer, attempt: PaymentAttempt, amountM
 
 /** What became of a refund whose answer was lost. */
 export function settleRefund(world: World, customer: Customer, refundId: string): void {
-  const pending = customer.books.refunds.get(refundId);
-  if (pending === undefined) return;
-  refundNews(world, customer, refundId, world.provider.lookUpRefund(pending.paymentId, pending.amountMinor));
+  refundNews(world, customer, refundId, world.provider.lookUpRefund(refundId));
 }
 
 function refundNews(

@@ -142,8 +142,8 @@ function runUntil(world: World, until: Instant): void {
     perform(world, task);
 }
 
-// A debit is settled after eight days and may be disputed forty days later, for up to a month.
-const NEWS_DAYS = 90;
+// A debit is settled after five days, asked back forty days later, inquired about first, and answers are thought about for two months.
+const NEWS_DAYS = 135;
 
 /** Nothing new is begun any more; what the provider still has to say arrives. */
 function awaitNews(world: World): void {

@@ -1,7 +1,7 @@
 import { type InvoiceRecord, remainingOf } from '@billhook/core/decision/books';
 import { grouped } from '@billhook/core/kernel/grouped';
 import { mayMovePayment } from '@billhook/core/payments/transitions';
-import { addMs, MS_PER_MINUTE } from '@billhook/core/time/instant';
+import { addMs, MS_PER_HOUR, MS_PER_MINUTE } from '@billhook/core/time/instant';
 import { DEFAULT_LATE_WINDOW_MS } from '@billhook/core/usage/event-verdict';
 import { billDue, collect } from './billing.ts';
 import { METERS } from './catalogue.ts';
@@ -67,7 +67,7 @@ function wake(world: World, customer: Customer): void {
       },
     ]);
     if (restsUntil !== null) continue;
-    collect(world, customer, invoiceId, true);
+    collect(world, customer, invoiceId, 'retry');
   }
   takeSteps(world, customer);
   touch(world, customer);
@@ -87,7 +87,7 @@ function command(world: World, customer: Customer, order: Command, subject: numb
       ...invoices.slice(0, -3).filter((record) => record.status === 'open'),
       ...invoices.slice(-3),
     ])
-      if (status !== 'skipped') collect(world, customer, invoice.id);
+      if (status !== 'skipped') collect(world, customer, invoice.id, 'customer');
     return;
   }
   if (order.kind === 'refund') {
@@ -185,13 +185,17 @@ function deliver(world: World, customer: Customer, delivery: Delivery): void {
   if (decision.ok && decision.value.changes.length > 0) carryOut(world, customer, decision.value);
   if (attempt.status !== 'succeeded') expectDisputes(world, customer, attempt.id);
   const { status } = delivery.news;
-  if ((status === 'requires_action' || status === 'unknown') && customer.habits.prng.chance(0.3)) {
-    // An impatient customer presses the button again while the first attempt is still open.
-    world.agenda.add(addMs(world.agenda.now, MS_PER_MINUTE), {
-      kind: 'command',
-      customer,
-      command: { kind: 'pay' },
-      subject: 0,
-    });
-  }
+  const isAsked = status === 'failed' && delivery.news.failureCode === 'authentication_required';
+  // Most who are asked to confirm come and do so. Some press the button again while the first attempt is still open.
+  if (isAsked && customer.habits.prng.chance(0.8))
+    payAfter(world, customer, customer.habits.prng.int(1, 48) * MS_PER_HOUR);
+  if ((status === 'requires_action' || status === 'unknown') && customer.habits.prng.chance(0.3))
+    payAfter(world, customer, MS_PER_MINUTE);
+}
+
+/** The customer presses the button. */
+function payAfter(world: World, customer: Customer, afterMs: number): void {
+  world.agenda.add(addMs(world.agenda.now, afterMs), {
+    ...{ kind: 'command', customer, command: { kind: 'pay' }, subject: 0 },
+  });
 }

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import { DateText } from './date-text.tsx';
 import { DocumentNumber } from './document-number.tsx';
-import { type InvoiceLine, InvoiceLines } from './invoice-lines.tsx';
+import { type InvoiceGroup, type InvoiceLine, InvoiceLines } from './invoice-lines.tsx';
 import { INVOICE_ENGLISH, type InvoiceWords } from './invoice-words.ts';
 import { KeyValue, type KeyValueItem } from './key-value.tsx';
 import { Money } from './money.tsx';
@@ -22,7 +22,15 @@ export interface InvoiceTax {
   readonly note?: string | undefined;
 }
 
+export interface InvoiceGroupSum extends Omit<InvoiceGroup, 'lines'> {
+  readonly lineIds: readonly string[];
+}
+
 export interface InvoiceDocumentProps {
+  /** An invoice, if left out. */
+  readonly kind?: 'invoice' | 'debit_note' | undefined;
+  /** The invoice that a debit note raises: its number, as a link where there is one. */
+  readonly refersTo?: ReactNode;
   readonly number: string;
   /** A `Status`. */
   readonly status?: ReactNode;
@@ -33,6 +41,8 @@ export interface InvoiceDocumentProps {
   readonly dueOn?: string | undefined;
   readonly currency: string;
   readonly lines: readonly InvoiceLine[];
+  /** What the lines of each subscription come to, by the ids of its lines; left out or empty where there is one. */
+  readonly groups?: readonly InvoiceGroupSum[] | undefined;
   readonly subtotalMinor: string;
   readonly taxes: readonly InvoiceTax[];
   readonly totalMinor: string;
@@ -57,7 +67,7 @@ export function InvoiceDocument(props: InvoiceDocumentProps) {
       <header className="flex flex-wrap items-start justify-between gap-4">
         <div className="min-w-0">
           <h2 className="text-lg font-semibold tracking-[-0.011em]">
-            {words.invoice} <DocumentNumber number={number} />
+            {props.kind === 'debit_note' ? words.debitNote : words.invoice} <DocumentNumber number={number} />
           </h2>
           <div className="no-print mt-1 min-h-5">{status}</div>
         </div>
@@ -70,9 +80,10 @@ export function InvoiceDocument(props: InvoiceDocumentProps) {
       <dl className="mt-6 flex flex-wrap gap-x-10 gap-y-2 border-y border-line py-3">
         <Fact label={words.issued} value={<DateText value={issuedOn} />} />
         {dueOn ? <Fact label={words.due} value={<DateText value={dueOn} />} /> : null}
+        {props.refersTo ? <Fact label={words.forInvoice} value={props.refersTo} /> : null}
         <Fact label={words.currency} value={currency} />
       </dl>
-      <InvoiceLines lines={lines} currency={currency} words={words} />
+      <InvoiceLines lines={lines} groups={groupsOf(props)} currency={currency} words={words} />
       <div className="keep-together mt-4 flex justify-end">
         <div className="w-full sm:w-80">
           <KeyValue layout="sum" items={sums(props, words)} />
@@ -86,6 +97,13 @@ export function InvoiceDocument(props: InvoiceDocumentProps) {
       {notes ? <div className="mt-6 border-t border-line pt-4 text-sm text-muted">{notes}</div> : null}
     </article>
   );
+}
+
+function groupsOf({ lines, groups = [] }: InvoiceDocumentProps): readonly InvoiceGroup[] {
+  return groups.map(({ lineIds, ...group }) => ({
+    ...group,
+    lines: lines.filter(({ id }) => lineIds.includes(id)),
+  }));
 }
 
 /** Each of the words that the law wants, once. */

@@ -26,14 +26,26 @@ export interface InvoiceLine {
   readonly explanation?: ReactNode;
 }
 
+/** The lines of one subscription on an invoice that bills several. */
+export interface InvoiceGroup {
+  readonly id: string;
+  readonly name: ReactNode;
+  readonly lines: readonly InvoiceLine[];
+  readonly subtotalMinor: string;
+}
+
 export interface InvoiceLinesProps {
   readonly lines: readonly InvoiceLine[];
+  /** The same lines by subscription; left out or empty where there is one. */
+  readonly groups?: readonly InvoiceGroup[] | undefined;
   readonly currency: string;
   readonly words: InvoiceWords;
 }
 
 /** The lines of an invoice. On a phone, quantity and unit price move under the description. */
-export function InvoiceLines({ lines, currency, words }: InvoiceLinesProps) {
+export function InvoiceLines({ lines, groups = [], currency, words }: InvoiceLinesProps) {
+  const rows = (own: readonly InvoiceLine[]) =>
+    own.map((line) => <Line key={line.id} line={line} currency={currency} words={words} />);
   const head = 'border-b border-line-strong py-2 text-sm font-medium text-muted';
   return (
     <table className="mt-4 w-full border-separate border-spacing-0">
@@ -53,11 +65,30 @@ export function InvoiceLines({ lines, currency, words }: InvoiceLinesProps) {
           </th>
         </tr>
       </thead>
-      <tbody>
-        {lines.map((line) => (
-          <Line key={line.id} line={line} currency={currency} words={words} />
-        ))}
-      </tbody>
+      {groups.length < 2 ? <tbody>{rows(lines)}</tbody> : null}
+      {groups.length < 2
+        ? null
+        : groups.map((group) => (
+            <tbody key={group.id}>
+              <tr>
+                <th scope="rowgroup" colSpan={4} className="pt-5 pb-1 text-start font-medium">
+                  {group.name}
+                </th>
+              </tr>
+              {rows(group.lines)}
+              <tr>
+                <th scope="row" colSpan={3} className="py-2 text-start font-normal text-muted max-sm:hidden">
+                  {words.subtotal}: {group.name}
+                </th>
+                <th scope="row" className="py-2 text-start font-normal text-muted sm:hidden">
+                  {words.subtotal}
+                </th>
+                <td className="py-2 ps-4 text-end font-medium">
+                  <Money amountMinor={group.subtotalMinor} currency={currency} />
+                </td>
+              </tr>
+            </tbody>
+          ))}
     </table>
   );
 }

@@ -1,6 +1,9 @@
 /** The words of an invoice. They follow the language of the document, which need not be that of the app. */
 export interface InvoiceWords {
   readonly invoice: string;
+  readonly debitNote: string;
+  /** Before the number of the invoice that a debit note raises. */
+  readonly forInvoice: string;
   readonly from: string;
   readonly to: string;
   readonly taxId: string;
@@ -21,6 +24,8 @@ export interface InvoiceWords {
 
 export const INVOICE_ENGLISH: InvoiceWords = {
   invoice: 'Invoice',
+  debitNote: 'Debit note',
+  forInvoice: 'For invoice',
   from: 'From',
   to: 'To',
   taxId: 'VAT ID',

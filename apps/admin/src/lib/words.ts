@@ -80,6 +80,8 @@ const EVENTS: Readonly<Record<string, string>> = {
   'invoice.issued': 'Invoice issued',
   'invoice.paid': 'Invoice paid',
   'invoice.voided': 'Invoice voided',
+  'credit_note.issued': 'Credit note issued',
+  'credit_note.voided': 'Credit note taken back',
   'payment.succeeded': 'Payment succeeded',
   'payment.failed': 'Payment failed',
   'payment.refunded': 'Payment refunded',
@@ -167,6 +169,7 @@ const EVENTS: Readonly<Record<string, string>> = {
   'credit.granted': 'Credit granted',
   'bill_run.batch': 'Many customers billed',
   'credit_note.create': 'Credit note issued',
+  'debit_note.create': 'Debit note issued',
   'document.issue': 'Document issued',
   'document.send': 'Document sent by mail',
   'credit_type.create': 'Credit type created',
@@ -178,6 +181,8 @@ const EVENTS: Readonly<Record<string, string>> = {
   'credits.grant': 'Credits granted',
   'credits.refund': 'Credits given back',
   'credits.revoke': 'Credits taken back',
+  'credits.return': 'Credits taken back with their price',
+  'credits.restore': 'Credits given back after a failed refund',
   'credits.set_low_mark': 'Mark of low credits set',
   'credits.set_reload': 'Automatic reload set',
   'entitlement.grant': 'Right given for a time',
@@ -190,6 +195,7 @@ const EVENTS: Readonly<Record<string, string>> = {
   'customer.phone_removed': 'Number for texts removed',
   'customer.texts_stopped': 'Texts stopped by the customer',
   'customer.texts_started': 'Texts started again by the customer',
+  'customer.text_stop_lifted': 'Stop of texts lifted by staff',
   'customer.texts_unusable': 'Number cannot be texted',
   'customer.update': 'Customer changed',
   'customer.keep_evidence': 'Evidence of the customer’s country kept',
@@ -222,6 +228,7 @@ const EVENTS: Readonly<Record<string, string>> = {
   'erasure.request': 'Erasure asked for',
   'erasure.approve': 'Erasure approved',
   'erasure.cancel': 'Erasure withdrawn',
+  'documents.take_away': 'Documents taken away after their years',
   'legal_hold.place': 'Legal hold placed',
   'legal_hold.release': 'Legal hold released',
   'privacy_settings.update': 'Privacy settings changed',
@@ -268,10 +275,12 @@ const EVENTS: Readonly<Record<string, string>> = {
   'payment_try.flagged': 'Try to pay looks odd',
   'risk_rules.set': 'Rules for tries changed',
   'rotation_policy.set': 'Age of secrets changed',
+  'secret_expiry.set': 'End of a secret entered',
   'secret.due_soon': 'Secret to be replaced soon',
   'secret.overdue': 'Secret should have been replaced',
   'provider_account.put': 'Payment provider connected',
   'provider_account.update': 'Payment provider changed',
+  'provider_account.subscribe_events': 'Webhook endpoint sent more events',
   'checkout.start': 'Checkout started',
   'file.store': 'File stored',
   'file.delete': 'File deleted',
@@ -322,3 +331,22 @@ export const LATE_USAGE = [
   { value: 'next_invoice', label: 'Counts on the next invoice' },
   { value: 'correct', label: 'Corrects its period' },
 ] as const;
+
+/** For what a customer gets one invoice. */
+export const CONSOLIDATIONS = [
+  {
+    value: 'as_due' as const,
+    label: 'What falls due at one moment',
+    detail: 'Each subscription is invoiced on its own day.',
+  },
+  {
+    value: 'day' as const,
+    label: 'All of a day',
+    detail: 'Issued when the day is over, with a subtotal for each subscription.',
+  },
+  {
+    value: 'month' as const,
+    label: 'All of a calendar month',
+    detail: 'Issued on the first of the next month, with a subtotal for each subscription.',
+  },
+];

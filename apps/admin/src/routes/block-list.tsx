@@ -102,7 +102,7 @@ function columns(remove: ((block: PaymentBlock) => void) | null): Column<Payment
       ? [
           {
             key: 'remove',
-            header: '',
+            header: <span className="sr-only">Unblock</span>,
             cell: (block: PaymentBlock) => (
               <Button size="sm" variant="quiet" onClick={() => remove(block)}>
                 Unblock

@@ -114,7 +114,7 @@ function DaysOf({ line }: { line: string }) {
   if (usage.error && !data) return <ProblemState error={usage.error} onRetry={() => void usage.refetch()} />;
   if (!data) return <Skeleton className="h-24 w-full" />;
   const eventsOf = (from: string, to: string) =>
-    `/usage?q=${data.customer}&type=${encodeURIComponent(data.eventType)}&from=${from}&to=${to}`;
+    `/usage?customer=${data.customer}&type=${encodeURIComponent(data.eventType)}&from=${from}&to=${to}`;
   return (
     <UsageDays
       usage={data}

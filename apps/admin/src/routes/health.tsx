@@ -5,8 +5,10 @@ import { DateText } from '@billhook/ui/date-text';
 import { PageHeader, Section } from '@billhook/ui/page-header';
 import { Status, type Tone } from '@billhook/ui/status';
 import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { SecretSheet } from '../features/settings/secret-sheet.tsx';
 import { ProblemState } from '../lib/problem.tsx';
-import { useScope } from '../lib/scope.tsx';
+import { ROLES, useMay, useScope } from '../lib/scope.tsx';
 
 type Check = HealthReport['checks'][number];
 
@@ -107,31 +109,66 @@ function Checks({ report }: { report: HealthReport | undefined }) {
 }
 
 function Secrets({ report }: { report: HealthReport | undefined }) {
+  const may = useMay(ROLES.admins);
+  const [changed, setChanged] = useState<HealthReport['secrets'][number] | null>(null);
   return (
-    <DataTable
-      label="Secrets"
-      hotkeys={false}
-      loading={report === undefined}
-      rows={report?.secrets ?? []}
-      rowKey={({ name }) => name}
-      columns={[
-        { key: 'name', header: 'Secret', fill: true, phone: 'title', cell: ({ name }) => name },
-        {
-          key: 'state',
-          header: 'State',
-          cell: ({ state }) => <Status tone={AGES[state].tone}>{AGES[state].word}</Status>,
-        },
-        {
-          key: 'age',
-          header: 'Age',
-          numeric: true,
-          cell: ({ ageDays, rotateDays }) => `${ageDays} of ${rotateDays} days`,
-        },
-        { key: 'due', header: 'Replace by', cell: ({ dueAt }) => <DateText value={dueAt} /> },
-      ]}
-      empty={
-        <p className="py-4 text-muted">No secret of yours is in use here: a sandbox has none of its own.</p>
-      }
-    />
+    <>
+      <DataTable
+        label="Secrets"
+        hotkeys={false}
+        loading={report === undefined}
+        rows={report?.secrets ?? []}
+        rowKey={({ name }) => name}
+        columns={[
+          { key: 'name', header: 'Secret', fill: true, phone: 'title', cell: ({ name }) => name },
+          {
+            key: 'state',
+            header: 'State',
+            cell: ({ state }) => <Status tone={AGES[state].tone}>{AGES[state].word}</Status>,
+          },
+          {
+            key: 'age',
+            header: 'Age',
+            numeric: true,
+            cell: ({ ageDays, rotateDays }) => (
+              <span className="whitespace-nowrap">{`${ageDays} of ${rotateDays} days`}</span>
+            ),
+          },
+          { key: 'due', header: 'Replace by', cell: ({ dueAt }) => <DateText value={dueAt} /> },
+          {
+            key: 'end',
+            header: 'Ends at its issuer',
+            cell: ({ expiresAt }) =>
+              expiresAt === null ? (
+                <span className="text-muted">Not known</span>
+              ) : (
+                <DateText value={expiresAt} />
+              ),
+          },
+          ...(may
+            ? [
+                {
+                  key: 'change',
+                  header: <span className="sr-only">Change</span>,
+                  cell: (secret: HealthReport['secrets'][number]) => (
+                    <Button
+                      size="sm"
+                      variant="quiet"
+                      aria-label={`Change the times of ${secret.name}`}
+                      onClick={() => setChanged(secret)}
+                    >
+                      Change
+                    </Button>
+                  ),
+                },
+              ]
+            : []),
+        ]}
+        empty={
+          <p className="py-4 text-muted">No secret of yours is in use here: a sandbox has none of its own.</p>
+        }
+      />
+      <SecretSheet secret={changed} onClose={() => setChanged(null)} />
+    </>
   );
 }

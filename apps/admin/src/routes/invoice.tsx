@@ -50,33 +50,11 @@ export function InvoiceScreen() {
                 <NoteList notes={data.creditNotes} />
               </Section>
             ) : null}
+            <DebitNotes notes={data.debitNotes} />
             <DeliveryList kind="invoices" id={data.id} />
             {data.authority === 'billhook' ? <Causes invoice={data} /> : null}
             <Earned invoice={data} />
-            <Section title="Details">
-              <KeyValue
-                items={[
-                  {
-                    label: 'Customer',
-                    value: <TextLink href={`/customers/${data.customer}`}>{data.customerName}</TextLink>,
-                  },
-                  ...atStripe(data),
-                  ...(data.replaces === null
-                    ? []
-                    : [
-                        {
-                          label: 'Takes the place of',
-                          value: <TextLink href={`/invoices/${data.replaces}`}>a voided invoice</TextLink>,
-                        },
-                      ]),
-                  { label: 'Invoice id', value: <CopyText text={data.id} /> },
-                  {
-                    label: 'Document hash',
-                    value: <CopyText text={data.contentSha256} />,
-                  },
-                ]}
-              />
-            </Section>
+            <Details invoice={data} />
           </div>
         ) : null}
       </div>
@@ -94,4 +72,46 @@ function atStripe({ authority, hostedUrl }: Invoice) {
       <TextLink href={hostedUrl}>Open it at Stripe</TextLink>
     );
   return [{ label: 'Billed at Stripe', value }];
+}
+
+function Details({ invoice }: { invoice: Invoice }) {
+  const { customer, customerName, replaces, kind, id, contentSha256 } = invoice;
+  return (
+    <Section title="Details">
+      <KeyValue
+        items={[
+          { label: 'Customer', value: <TextLink href={`/customers/${customer}`}>{customerName}</TextLink> },
+          ...atStripe(invoice),
+          ...(replaces === null
+            ? []
+            : [
+                {
+                  label: 'Takes the place of',
+                  value: <TextLink href={`/invoices/${replaces}`}>a voided invoice</TextLink>,
+                },
+              ]),
+          { label: kind === 'debit_note' ? 'Debit note id' : 'Invoice id', value: <CopyText text={id} /> },
+          { label: 'Document hash', value: <CopyText text={contentSha256} /> },
+        ]}
+      />
+    </Section>
+  );
+}
+
+/** Documents that raise what the invoice claimed. */
+function DebitNotes({ notes }: { notes: Invoice['debitNotes'] }) {
+  if (notes.length === 0) return null;
+  return (
+    <Section title="Debit notes">
+      <ul>
+        {notes.map(({ id, number }) => (
+          <li key={id} className="border-t border-line py-2 first:border-t-0">
+            <TextLink href={`/invoices/${id}`}>
+              <DocumentNumber number={number} />
+            </TextLink>
+          </li>
+        ))}
+      </ul>
+    </Section>
+  );
 }

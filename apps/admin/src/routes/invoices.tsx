@@ -40,7 +40,12 @@ export function InvoicesScreen() {
         label="Documents"
         value={TABS.find((tab) => tab === filters.tab) ?? 'invoices'}
         onValueChange={(tab) =>
-          change({ tab: tab === 'invoices' ? undefined : tab, q: undefined, status: undefined })
+          change({
+            tab: tab === 'invoices' ? undefined : tab,
+            q: undefined,
+            status: undefined,
+            kind: undefined,
+          })
         }
         tabs={[
           { key: 'invoices', label: 'Invoices', content: <Invoices /> },
@@ -54,8 +59,9 @@ export function InvoicesScreen() {
 
 function Invoices() {
   const [filters, change] = useFilters();
-  const list = useInvoices({ q: filters.q, status: filters.status });
-  const filtered = Boolean(filters.q || filters.status);
+  const { q, status, kind } = filters;
+  const list = useInvoices({ q, status, kind });
+  const filtered = Boolean(q || status || kind);
   return (
     <>
       <FilterBar>
@@ -66,10 +72,21 @@ function Invoices() {
           all="Every status"
           options={INVOICE_STATES.map((value) => ({ value, label: INVOICE_STATUS[value].word }))}
         />
+        <ChoiceFilter
+          name="kind"
+          label="Kind"
+          all="Invoices and debit notes"
+          options={[
+            { value: 'invoice', label: 'Invoices' },
+            { value: 'debit_note', label: 'Debit notes' },
+          ]}
+        />
       </FilterBar>
       <InvoiceTable
         list={list}
-        onClearFilters={filtered ? () => change({ q: undefined, status: undefined }) : undefined}
+        onClearFilters={
+          filtered ? () => change({ q: undefined, status: undefined, kind: undefined }) : undefined
+        }
       />
     </>
   );

@@ -10,6 +10,7 @@ import { Download, FileJson } from 'lucide-react';
 import { backAddress, returnAddress } from '../features/checkout/return-address.ts';
 import { useWaysToPay, wayName } from '../features/checkout/ways-to-pay.tsx';
 import { Changes } from '../features/invoices/changes.tsx';
+import { DebitNotes } from '../features/invoices/debit-notes.tsx';
 import { EInvoiceButton, type EInvoiceFormat } from '../features/invoices/e-invoice-button.tsx';
 import { HowToTransfer } from '../features/invoices/how-to-transfer.tsx';
 import { InvoicePage } from '../features/invoices/invoice-page.tsx';
@@ -25,13 +26,16 @@ export function InvoiceScreen() {
   const { session } = useMembership();
   const id = usePathParam('id');
   const query = useRead(['invoice', id], (api, signal) => api.invoices.get(id, { signal }));
-  usePageTitle(query.data ? `Invoice ${query.data.number}` : 'Invoice', session.seller.name);
+  usePageTitle(query.data ? titleOf(query.data) : 'Invoice', session.seller.name);
   return (
     <Loaded query={query} skeleton={<Skeleton className="h-[40rem] w-full max-w-[52rem]" />}>
       {(invoice) => <Shown invoice={invoice} />}
     </Loaded>
   );
 }
+
+const titleOf = ({ kind, number }: Invoice) =>
+  `${kind === 'debit_note' ? 'Debit note' : 'Invoice'} ${number}`;
 
 /** Fetched and not linked, because the server must be told for which company. */
 function useSave() {
@@ -75,7 +79,7 @@ function Shown({ invoice }: { invoice: Invoice }) {
     <div className="flex max-w-[52rem] flex-col gap-6">
       <div className="no-print -mb-6">
         <PageHeader
-          title={`Invoice ${invoice.number}`}
+          title={titleOf(invoice)}
           parents={[{ label: 'Invoices', href: `${base}/invoices` }]}
           actions={
             <>
@@ -118,6 +122,7 @@ function Shown({ invoice }: { invoice: Invoice }) {
       <InvoicePage invoice={invoice} />
       {open && isOurs ? <HowToTransfer invoice={invoice} /> : null}
       {isOurs ? <Changes invoice={invoice} /> : null}
+      <DebitNotes notes={invoice.debitNotes} />
       <NoteList
         notes={invoice.creditNotes}
         onDownload={(note) => file(() => api.creditNotes.pdf(note.id), `${note.number}.pdf`)}

@@ -15,6 +15,7 @@ import { PauseCard } from '../features/plan/pause-card.tsx';
 import { PlanPrices } from '../features/plan/plan-prices.tsx';
 import { ScheduleNotes } from '../features/plan/schedule-notes.tsx';
 import { StripePlan } from '../features/plan/stripe-plan.tsx';
+import { StripeTerms } from '../features/plan/stripe-terms.tsx';
 import { SubscriptionStatus } from '../features/plan/subscription-status.tsx';
 import { useCatalogue } from '../features/pricing/use-catalogue.ts';
 import { usePageTitle } from '../lib/page-title.ts';
@@ -65,7 +66,10 @@ export function PlanScreen() {
               />
               {running ? <BetterPlan /> : null}
               {subscription.billingAuthority === 'stripe' ? (
-                <StripePlan subscription={subscription} />
+                <>
+                  <StripeTerms subscription={subscription} />
+                  <StripePlan subscription={subscription} />
+                </>
               ) : (
                 <>
                   <AddOns subscription={subscription} />

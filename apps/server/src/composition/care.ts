@@ -1,7 +1,11 @@
 import { createHmac } from 'node:crypto';
 import type { SecretKind } from '@billhook/core/credentials/secret-age';
-import type { KnownSecret } from '../modules/credentials/api.ts';
+import type { Instant } from '@billhook/core/time/instant';
+import { tokenEnd } from '../adapters/peppol/access-point.ts';
+import type { OutsideRequest } from '../http/handlers.ts';
+import { type KnownSecret, planLook } from '../modules/credentials/api.ts';
 import type { CheckedStore } from '../modules/files/api.ts';
+import type { TextProvider } from '../modules/notifications/api.ts';
 import { accountKeys, type Providers } from '../modules/payments/api.ts';
 import type { Config } from '../platform/config.ts';
 import type { CommandCtx } from '../platform/context.ts';
@@ -9,11 +13,14 @@ import { deriveKey, type SecretBox } from '../platform/crypto.ts';
 import type { DueSource } from '../platform/due.ts';
 import type { Log } from '../platform/log.ts';
 import type { Transactor } from '../platform/transaction.ts';
-import { examine, type Probe } from '../processes/doctor.ts';
+import { examine } from '../processes/doctor.ts';
+import { certificateSource } from '../processes/look-at-certificate.ts';
 import { pollEventsSource } from '../processes/poll-events.ts';
 import { reconcileSource } from '../processes/reconcile.ts';
+import { subscribeMissingEvents } from '../processes/subscribe-events.ts';
 import { agedCasesSource } from '../processes/warn-aged-cases.ts';
 import { noteUsedSecrets, watchSecretsSource } from '../processes/watch-secrets.ts';
+import { lookAtCertificate, probesOf } from './probes.ts';
 
 export type CareOptions = {
   transactor: Transactor;
@@ -24,9 +31,7 @@ export type CareOptions = {
   providers: Providers;
   store: CheckedStore;
   /** By whom text messages of live environments leave; null for nobody. */
-  texts: { live: { inspect(): Promise<void> } | null };
-  /** Whether the seller's mail server lets us in. */
-  checkMail(): Promise<void>;
+  texts: { live: Pick<TextProvider, 'inspect'> | null };
   webhookUrlOf(publicId: string, provider: string): string;
   log: Log;
   wake(source: string): void;
@@ -37,17 +42,21 @@ export function composeCare(options: CareOptions) {
   const { transactor, providers, log } = options;
   const wake = () => options.wake('provider-events');
   const probes = probesOf(options);
+  const { smtpUrl, config, masterKey } = options;
+  const look = smtpUrl === undefined ? null : lookAtCertificate(smtpUrl, config.mailFrom, masterKey);
   const sources: DueSource[] = [
     reconcileSource({ transactor, providers, log }),
     pollEventsSource({ transactor, providers, log, wake }),
     watchSecretsSource({ transactor }),
     agedCasesSource({ transactor }),
+    ...(look === null ? [] : [certificateSource({ transactor, look })]),
   ];
   const doctor = { transactor, providers, webhookUrl: options.webhookUrlOf, probes };
   return {
     sources,
     wake,
     examine: (request: Parameters<typeof examine>[1]) => examine(doctor, request),
+    subscribe: (request: OutsideRequest) => subscribeMissingEvents(doctor, request),
     /** The same for one environment, after its keys were changed. */
     noteSecretsOf: (ctx: CommandCtx) => noteSecretsOf(options, ctx),
     /** Takes note of the secrets in use, of this process and in the settings, for each environment that takes real money. */
@@ -82,22 +91,21 @@ async function noteSecretsOf(options: CareOptions, ctx: CommandCtx): Promise<voi
         ],
   );
   await noteUsedSecrets(ctx, [...secrets, ...entered.filter(({ name }) => !names.has(name))]);
+  await planLook(ctx, options.smtpUrl !== undefined);
 }
 
 /** Notes a secret by a keyed hash, from which it cannot be had. */
 function marker(masterKey: Uint8Array) {
   const key = deriveKey(masterKey, 'secret-marks');
-  return (name: string, kind: SecretKind, value: string | undefined): KnownSecret[] =>
+  return (
+    name: string,
+    kind: SecretKind,
+    value: string | undefined,
+    expiresAt: Instant | null = null,
+  ): KnownSecret[] =>
     value === undefined || value === ''
       ? []
-      : [
-          {
-            name,
-            kind,
-            mark: createHmac('sha256', key).update(`${name} ${value}`).digest(),
-            expiresAt: null,
-          },
-        ];
+      : [{ name, kind, mark: createHmac('sha256', key).update(`${name} ${value}`).digest(), expiresAt }];
 }
 
 /** Secrets of this process with a life of their own; what is derived or made here is not among them. */
@@ -108,59 +116,7 @@ function secretsOf({ config, smtpUrl, masterKey }: CareOptions): KnownSecret[] {
     ...known('Stripe webhook secret', 'stripe', config.stripe?.webhookSecret),
     ...known('Mail password', 'mail', smtpUrl === undefined ? undefined : new URL(smtpUrl).password),
     ...known('Twilio token', 'twilio', config.twilio?.authToken),
+    ...known('Peppol token', 'peppol', config.peppol?.token, tokenEnd(config.peppol?.token ?? '')),
     ...known('Storage key', 'storage', config.s3?.secretAccessKey),
-  ];
-}
-
-function probesOf(options: CareOptions): Probe[] {
-  return [...mailAndFiles(options), textProbe(options)];
-}
-
-function textProbe({ texts }: CareOptions): Probe {
-  return {
-    id: 'texts.sign_in',
-    subject: 'Text messages',
-    title: 'Account at Twilio',
-    isSetUp: texts.live !== null,
-    offDetail: 'No account is set up. Texts of sandboxes go to the stand-in; others wait.',
-    async ask() {
-      await texts.live?.inspect();
-      return 'Twilio lets us in.';
-    },
-    nextStep: 'Check TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN.',
-  };
-}
-
-function mailAndFiles({ smtpUrl, config, store, checkMail }: CareOptions): Probe[] {
-  return [
-    {
-      id: 'mail.sign_in',
-      subject: 'Mail',
-      title: 'Sign-in at the mail server',
-      isSetUp: smtpUrl !== undefined,
-      offDetail: 'No mail server is set up. Mail of sandboxes is read in the mailbox; other mail waits.',
-      async ask() {
-        await checkMail();
-        return 'The mail server lets us in.';
-      },
-      nextStep: 'Check SMTP_URL: host, port, user and password.',
-    },
-    {
-      id: 'storage.reach',
-      subject: 'Storage',
-      title: config.s3 === undefined ? 'Folder for files' : 'Bucket for files',
-      isSetUp: true,
-      offDetail: '',
-      async ask() {
-        await store.check();
-        return config.s3 === undefined
-          ? 'Files can be written on this machine.'
-          : 'The bucket is there and lets us in.';
-      },
-      nextStep:
-        config.s3 === undefined
-          ? 'Look at the rights of the data folder.'
-          : 'Check the S3 settings and its key.',
-    },
   ];
 }

@@ -52,6 +52,7 @@ import {
   customerDocumentRoutes,
   memberCustomerDocumentRoutes,
 } from '../processes/customer-document-routes.ts';
+import { debitNoteRoutes } from '../processes/debit-note-routes.ts';
 import { deliveryRoutes } from '../processes/delivery-routes.ts';
 import { disputeRoutes } from '../processes/dispute-routes.ts';
 import { documentRoutes, memberDocumentRoutes } from '../processes/document-routes.ts';
@@ -147,6 +148,7 @@ export function operatorHandlers(parts: HandlerParts): Handlers<OperatorRoutes> 
       documentPdf: parts.documentPdf,
       previewPdf: parts.previewPdf,
     }),
+    ...debitNoteRoutes,
     ...documentRoutes({ transactor, providers: parts.providers, notePdf: parts.notePdf }),
     ...eInvoiceRoutes(parts),
     ...deliveryRoutes({ wake: parts.wake }),
@@ -189,7 +191,7 @@ function paymentHandlers(parts: HandlerParts) {
     ...paymentRequestRoutes(pagesOf(parts)),
     ...receiptRoutes({ receiptPdf: parts.receiptPdf }),
     ...billRunRoutes(),
-    ...disputeRoutes({ transactor, providers: parts.providers }),
+    ...disputeRoutes({ transactor, providers: parts.providers, files: parts.files }),
     ...providerEventRoutes(parts.care),
     ...paymentCareRoutes({ transactor, providers: parts.providers, ...parts.care }),
     ...riskRoutes({ cardMarkOf }),

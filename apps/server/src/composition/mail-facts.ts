@@ -1,10 +1,17 @@
 import { getPlans, listFeatures } from '../modules/catalog/api.ts';
 import { sellsCredits } from '../modules/credits/api.ts';
 import { getCustomers } from '../modules/customers/api.ts';
-import { findInvoice, findNote } from '../modules/invoicing/api.ts';
+import { findInvoice, findNote, type StoredInvoice } from '../modules/invoicing/api.ts';
 import type { MailFacts } from '../modules/notifications/listeners.ts';
 import { methodKindOf } from '../modules/payments/api.ts';
 import { getSubscription } from '../modules/subscriptions/api.ts';
+import type { CommandCtx } from '../platform/context.ts';
+
+async function raisedBy(ctx: CommandCtx, { raisesInvoiceId, raiseReason }: StoredInvoice) {
+  if (raisesInvoiceId === null) return null;
+  const raised = await findInvoice(ctx, raisesInvoiceId);
+  return { number: raised?.number ?? '', reason: raiseReason ?? '' };
+}
 
 /** What mails tell of customers, invoices and plans, read through the faces of those modules. */
 export const mailFacts: MailFacts = {
@@ -26,6 +33,7 @@ export const mailFacts: MailFacts = {
       paidMinor: invoice.paidMinor,
       dueAt: invoice.dueAt,
       collectedByUs: invoice.collection === 'automatic',
+      raises: await raisedBy(ctx, invoice),
     };
   },
   creditNote: findNote,

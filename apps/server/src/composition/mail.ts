@@ -10,7 +10,7 @@ export function composeMail(options: {
   standInUrl: string;
   smtpUrl: string | undefined;
   from: string;
-}): MailTransport & { check(): Promise<void>; close(): Promise<void> } {
+}): MailTransport & { close(): Promise<void> } {
   const standIn = createSmtpTransport(options.standInUrl, options.from);
   const real = options.smtpUrl === undefined ? undefined : createSmtpTransport(options.smtpUrl, options.from);
   return {
@@ -20,7 +20,6 @@ export function composeMail(options: {
       if (real === undefined) throw new NoMailServer();
       return real.send(mail);
     },
-    check: () => (real ?? standIn).check(),
     async close() {
       await Promise.all([standIn.close(), real?.close()]);
     },

@@ -1,6 +1,7 @@
 import { createPayPalConnector } from '../adapters/paypal/connect.ts';
 import { createStripeConnector } from '../adapters/stripe/connect.ts';
 import type { InboundHooks } from '../http/hooks.ts';
+import type { FileService } from '../modules/files/api.ts';
 import { createProviders } from '../modules/payments/api.ts';
 import { createCardMarker, withCardMarks } from '../modules/payments/card-marks.ts';
 import { receiveWebhook } from '../modules/payments/inbox.ts';
@@ -20,6 +21,7 @@ import { disputesSource } from '../processes/watch-disputes.ts';
 
 export type PaymentsOptions = {
   transactor: Transactor;
+  files: FileService;
   box: SecretBox;
   masterKey: Uint8Array;
   /** Base of the payment stand-in. */
@@ -50,7 +52,7 @@ export function composePayments(options: PaymentsOptions) {
     detachMethodsSource({ transactor, providers }),
     changesAtStripeSource({ transactor, providers }),
     meterReportsSource({ transactor, providers }),
-    disputesSource({ transactor, providers }),
+    disputesSource({ transactor, providers, files: options.files }),
     expiringMethodsSource({ transactor }),
   ];
   const inbox = {

@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { encodeTypeId } from '@billhook/core/kernel/typeid';
-import { TWILIO_URL, twilioMessages } from '../adapters/twilio/messages.ts';
+import { TWILIO_URL } from '../adapters/twilio/call.ts';
+import { twilioMessages } from '../adapters/twilio/messages.ts';
 import { hearReply, hearStatus } from '../modules/notifications/texts/hear.ts';
 import { sendTextsSource } from '../modules/notifications/texts/send-texts.ts';
 import type { Config } from '../platform/config.ts';

@@ -1,6 +1,7 @@
 import type { FileService, FileStore } from '../modules/files/api.ts';
 import type { Providers } from '../modules/payments/api.ts';
 import { erasuresSource } from '../modules/transfer/erasures/jobs.ts';
+import { retentionSource } from '../modules/transfer/erasures/retention.ts';
 import { erasureRoutes } from '../modules/transfer/erasures/routes.ts';
 import { type ExportDeps, exportsSource } from '../modules/transfer/exports/jobs.ts';
 import { importRoutes } from '../modules/transfer/import-routes.ts';
@@ -43,6 +44,7 @@ export function composeTransfer(options: {
     exportsSource(exporting),
     importsSource({ transactor, store, makers: rowMakers(options.previews) }),
     erasuresSource({ transactor, providers, files, store }),
+    retentionSource({ transactor, store }),
   ];
   const erasing = { wake, sign: createTextSigner(options.masterKey, 'erasure-previews'), same: equalSecrets };
   const routes = {

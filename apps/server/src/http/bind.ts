@@ -274,11 +274,19 @@ function sendRaw(reply: FastifyReply, route: RouteDefinition, output: RawAnswer)
   return reply.send(stream);
 }
 
-/** The text of an answer. Amounts that are still bigint are written as integer strings. */
+/**
+ * The text of an answer. Amounts that are still bigint are written as integer strings; an answer without any, as those of
+ * the hot paths are, is written without a look at each of its members.
+ */
 export function toWire(output: unknown): string {
-  return JSON.stringify(output, (_name, value: unknown) =>
-    typeof value === 'bigint' ? value.toString() : value,
-  );
+  try {
+    return JSON.stringify(output);
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    return JSON.stringify(output, (_name, value: unknown) =>
+      typeof value === 'bigint' ? value.toString() : value,
+    );
+  }
 }
 
 export async function checkAnswer(deps: BindDeps, route: RouteDefinition, output: unknown): Promise<void> {

@@ -25,6 +25,8 @@ export type TenantSettings = {
   zeroInvoices: 'issue' | 'skip';
   invoiceSeries: string;
   paymentTermsDays: number;
+  /** Whether customers are invoiced as things fall due, or once for all of a day or month; a customer may say otherwise. */
+  invoiceConsolidation: 'as_due' | 'day' | 'month';
   /** Tax rate by the customer's country, as a decimal fraction text ("0.19"); a missing country has none. */
   taxRates: Record<string, { name: string; rate: string }>;
   taxBehaviour: 'exclusive' | 'inclusive';

@@ -5,6 +5,9 @@ export type Metrics = {
   render(): Promise<{ contentType: string; text: string }>;
 };
 
+/** What is counted of one method of one route. */
+type RouteFigures = { time: { observe(seconds: number): void }; counts: Map<number, { inc(): void }> };
+
 /** How much work is due and not done, by kind. Read as the work role, over all tenants. */
 const DUE_WORK = `
   select 'outbox' as kind, count(*)::int as waiting from outbox where dispatched_at is null
@@ -57,18 +60,24 @@ export async function createMetrics(database: Database): Promise<Metrics> {
   });
   pool.reset();
   waiting.reset();
-  // A figure is found once by its labels: that costs more than counting.
-  const counts = new Map<string, { inc(): void }>();
-  const times = new Map<string, { observe(seconds: number): void }>();
+  // A figure is found once by its labels: that costs more than counting. Names are not put together for it, since a new text
+  // is read whole before anything can be found under it.
+  const byRoute = new Map<string, Map<string, RouteFigures>>();
+  const figuresOf = (method: string, route: string): RouteFigures => {
+    const byMethod = byRoute.get(route) ?? new Map<string, RouteFigures>();
+    const known = byMethod.get(method);
+    if (known !== undefined) return known;
+    const made = { time: latency.labels(method, route), counts: new Map() };
+    byRoute.set(route, byMethod.set(method, made));
+    return made;
+  };
   return {
     observe({ method, route, status, durationMs }) {
-      const name = `${method} ${route}`;
-      const answered = `${name} ${status}`;
-      const count = counts.get(answered) ?? requests.labels(method, route, String(status));
-      counts.set(answered, count);
+      const { time, counts } = figuresOf(method, route);
+      const known = counts.get(status);
+      const count = known ?? requests.labels(method, route, String(status));
+      if (known === undefined) counts.set(status, count);
       count.inc();
-      const time = times.get(name) ?? latency.labels(method, route);
-      times.set(name, time);
       time.observe(durationMs / 1000);
     },
     render: async () => ({ contentType: registry.contentType, text: await registry.metrics() }),

@@ -9,6 +9,7 @@ export const DEFAULT_SETTINGS: TenantSettings = {
   zeroInvoices: 'skip',
   invoiceSeries: 'INV',
   paymentTermsDays: 14,
+  invoiceConsolidation: 'as_due',
   taxRates: {},
   taxBehaviour: 'exclusive',
   taxRules: null,

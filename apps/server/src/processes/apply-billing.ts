@@ -1,17 +1,21 @@
+import type { IssuedInvoice } from '@billhook/core/invoicing/invoice';
+import type { JsonObject } from '@billhook/core/kernel/json';
 import { listMeters } from '../modules/catalog/api.ts';
 import type { Customer } from '../modules/customers/api.ts';
-import { issueInvoices, type Likeness } from '../modules/invoicing/api.ts';
+import { type InvoiceToIssue, issueInvoices, type Likeness } from '../modules/invoicing/api.ts';
 import { scheduleCollection } from '../modules/payments/api.ts';
 import { closeUsage } from '../modules/usage/api.ts';
 import type { CommandCtx } from '../platform/context.ts';
 import { applySharedChanges, emitCoreEvents } from './apply-decision.ts';
-import type { ToWrite } from './bill-alike.ts';
+import type { ToWrite } from './decided-like.ts';
 import { proveReadings } from './prove-readings.ts';
 import { watchEvidence } from './watch-tax.ts';
 
 export type Decided = {
   customer: Customer;
   collection: 'automatic' | 'manual';
+  /** The buyer of the invoice that a debit note raises; left out by an invoice. */
+  frozenBuyer?: JsonObject;
   decision: ToWrite;
   /** Whether it rests on usage. */
   isMeasured?: boolean;
@@ -35,11 +39,7 @@ export async function applyBilling(
   );
   const invoices = await proveReadings(
     ctx,
-    decided.flatMap(({ customer, collection, decision: { invoice }, likeness }) =>
-      invoice === null
-        ? []
-        : [{ invoice, collection, buyer: customer, ...(likeness === undefined ? {} : { likeness }) }],
-    ),
+    decided.flatMap((one) => (one.decision.invoice === null ? [] : [issueOf(one, one.decision.invoice)])),
   );
   await closeUsage(
     ctx,
@@ -75,6 +75,19 @@ export async function applyBilling(
       })),
   );
   emitCoreEvents(ctx, [...decided.flatMap(({ decision }) => decision.events), ...settled]);
+}
+
+function issueOf(
+  { customer, collection, frozenBuyer, likeness }: Decided,
+  invoice: IssuedInvoice,
+): InvoiceToIssue {
+  return {
+    invoice,
+    collection,
+    buyer: customer,
+    ...(frozenBuyer === undefined ? {} : { frozenBuyer }),
+    ...(likeness === undefined ? {} : { likeness }),
+  };
 }
 
 async function unitsOf(ctx: CommandCtx, isNeeded: boolean): Promise<Map<string, string>> {

@@ -1,10 +1,8 @@
-import type { BillingDecision } from '@billhook/core/invoicing/decide-invoice';
-import type { IssuedInvoice } from '@billhook/core/invoicing/invoice';
-import { renaming } from '@billhook/core/kernel/renaming';
 import { type Customer, getCustomers } from '../modules/customers/api.ts';
-import { type BilledLikeness, billedLikenesses } from '../modules/invoicing/api.ts';
-import { type SubscriptionLikeness, subscriptionLikenesses } from '../modules/subscriptions/api.ts';
-import type { CommandCtx, TenantSettings } from '../platform/context.ts';
+import { billedLikenesses } from '../modules/invoicing/api.ts';
+import { subscriptionLikenesses } from '../modules/subscriptions/api.ts';
+import type { CommandCtx } from '../platform/context.ts';
+import { customerText, likenessOf } from './likeness-of.ts';
 
 /** A customer with the ids that its billing speaks of, in an order in which those of customers like it agree. */
 type Named = { customer: Customer; collection: 'automatic' | 'manual'; names: readonly string[] };
@@ -54,64 +52,4 @@ async function kindsOf(ctx: CommandCtx, locked: readonly string[]): Promise<Alik
     else kind.followers.push(named);
   }
   return [...kinds.values()];
-}
-
-/**
- * Two such texts are equal where everything is equal but the ids, and these sort alike: what is decided may rest on which
- * of them comes first, but on nothing else of them. Null where ids do not tell one thing from another.
- */
-function likenessOf(
-  own: readonly string[],
-  { itemIds, discountIds, digest }: SubscriptionLikeness,
-  billed: BilledLikeness | null | undefined,
-): string | null {
-  if (billed === null) return null;
-  const sorted = own.toSorted();
-  if (sorted.some((id, index) => id === sorted[index - 1])) return null;
-  const ranks = own.map((id) => sorted.indexOf(id));
-  const shape = `${itemIds.length}/${discountIds.length}/${ranks.join()}/${digest}`;
-  if (billed === undefined) return shape;
-  const items = billed.itemIds.map((id) => itemIds.indexOf(id));
-  if (items.includes(-1)) return null;
-  const discounts = billed.discountIds.map((id) => {
-    const place = id === null ? -1 : discountIds.indexOf(id);
-    return place < 0 ? id : place;
-  });
-  return `${shape}/${items.join()}/${discounts.join()}/${billed.digest}`;
-}
-
-/** What of a customer's own data a decision rests on; null where it rests on more than that. */
-function customerText({ taxRules }: TenantSettings, customer: Customer): string | null {
-  const { currency, country, taxId, taxExempt, paymentTermsDays, paysByTransfer, address } = customer;
-  // What the registry said about a number is no part of the customer.
-  if (taxRules !== null && taxId !== null) return null;
-  const credit = [...customer.creditBalances].map(([code, minor]) => `${code}${minor}`).sort();
-  const place = taxRules === null ? null : (address.postal_code ?? null);
-  return JSON.stringify([
-    currency,
-    country,
-    taxId,
-    taxExempt,
-    paymentTermsDays,
-    paysByTransfer,
-    place,
-    ...credit,
-  ]);
-}
-
-/** What is to be written of a decision. */
-export type ToWrite = Pick<BillingDecision, 'changes' | 'events' | 'invoice'>;
-
-/**
- * The decision about the first of a kind, for the others: worked out once, with an id for each new invoice. Its lines are
- * not made again for each: they are written as those of the first.
- */
-export function decidedLike(
-  { changes, events }: ToWrite,
-  invoice: IssuedInvoice,
-  leaderNames: readonly string[],
-): (names: readonly string[]) => ToWrite {
-  // The invoice is written apart from the changes.
-  const others = changes.filter(({ type }) => type !== 'invoice.create');
-  return renaming({ changes: others, events, invoice: { ...invoice, lines: [] } }, leaderNames);
 }

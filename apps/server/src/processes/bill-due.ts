@@ -1,6 +1,9 @@
+import { releaseAt } from '@billhook/core/invoicing/consolidation';
 import type { BillingInput } from '@billhook/core/invoicing/decide-invoice';
 import { groupByCurrency } from '@billhook/core/invoicing/documents/decide-invoices';
+import type { JsonObject } from '@billhook/core/kernel/json';
 import type { Refusal } from '@billhook/core/kernel/result';
+import { zoneNamed } from '@billhook/core/time/zone';
 import { type Customer, getCustomers, holdCustomers, parkCustomers } from '../modules/customers/api.ts';
 import { burnWaiting } from '../modules/entitlements/api.ts';
 import {
@@ -24,33 +27,45 @@ import type { CommandCtx } from '../platform/context.ts';
 import { refuse } from '../platform/refuse.ts';
 import { iso } from '../platform/sql.ts';
 import { applyBilling, type Decided } from './apply-billing.ts';
-import { type Alike, decidedLike, findAlike } from './bill-alike.ts';
+import { type Alike, findAlike } from './bill-alike.ts';
+import { decidedLike } from './decided-like.ts';
 import { refusedForTax } from './watch-tax.ts';
 
-export type Claimed = ToBill & { collection: 'automatic' | 'manual' };
+export type Claimed = ToBill & {
+  collection: 'automatic' | 'manual';
+  /** The buyer of the invoice that a debit note raises; left out by an invoice. */
+  frozenBuyer?: JsonObject;
+};
 
 /**
  * Bills a customer in the transaction of something that was just asked for. What cannot be billed is not done either:
  * it is refused with `billing.refused` and leaves nothing behind, so the customer goes on as before.
  */
-export async function billOrRefuse(ctx: CommandCtx, customerId: string): Promise<void> {
-  await billCustomers(ctx, [customerId], ({ code, detail, facts }) =>
-    refuse('billing.refused', `${detail} Nothing was changed.`, { facts: { reason: code, ...facts } }),
-  );
+export async function billOrRefuse(
+  ctx: CommandCtx,
+  customerId: string,
+  options: BillingOptions = {},
+): Promise<void> {
+  const onRefused = ({ code, detail, facts }: Refusal): never =>
+    refuse('billing.refused', `${detail} Nothing was changed.`, { facts: { reason: code, ...facts } });
+  await billCustomers(ctx, [customerId], { ...options, onRefused });
 }
 
-/**
- * Bills customers up to the present in one transaction, those whom nobody else holds.
- *
- * @param onRefused called for what cannot be billed, before anything is written; without it the customer is parked
- */
+export type BillingOptions = {
+  /** Called for what cannot be billed, before anything is written; without it the customer is parked. */
+  onRefused?: ((refusal: Refusal) => never) | undefined;
+  /** Nothing waits for the end of a day or month: something of it is to be paid now. */
+  isAtOnce?: boolean;
+};
+
+/** Bills customers up to the present in one transaction, those whom nobody else holds. */
 export async function billCustomers(
   ctx: CommandCtx,
   customerIds: readonly string[],
-  onRefused?: (refusal: Refusal) => never,
+  options: BillingOptions = {},
 ): Promise<Billed> {
   const locked = (await lockDue(ctx, customerIds)).map(({ id }) => id);
-  return billLocked(ctx, locked, onRefused);
+  return billLocked(ctx, locked, options);
 }
 
 /** What became of customers who were billed together. */
@@ -60,7 +75,7 @@ export type Billed = { customers: number; invoices: number; parked: number };
 export async function billLocked(
   ctx: CommandCtx,
   locked: readonly string[],
-  onRefused?: (refusal: Refusal) => never,
+  { onRefused, isAtOnce = false }: BillingOptions = {},
 ): Promise<Billed> {
   if (locked.length === 0) return NOBODY;
   // What credits do not cover of usage that came in stands on the invoice of its own period.
@@ -71,11 +86,11 @@ export async function billLocked(
   const first = await decideWhole(
     ctx,
     locked.filter((id) => !following.has(id)),
-    onRefused,
+    { onRefused, isAtOnce },
   );
   const { followed, left } = followKinds(ctx, kinds, first);
   // Nothing can be said of them by one like them: they are looked at one by one.
-  const second = left.length === 0 ? NOTHING : await decideWhole(ctx, left);
+  const second = left.length === 0 ? NOTHING : await decideWhole(ctx, left, { isAtOnce });
   const refused = [...first.refused, ...second.refused];
   const waiting = [...first.waiting, ...second.waiting];
   // Who cannot be billed in one currency is billed in none.
@@ -117,11 +132,12 @@ const NOBODY: Billed = { customers: 0, invoices: 0, parked: 0 };
 async function decideWhole(
   ctx: CommandCtx,
   customerIds: readonly string[],
-  onRefused?: (refusal: Refusal) => never,
+  { onRefused, isAtOnce = false }: BillingOptions,
 ): Promise<Whole> {
   const claimed = await claim(ctx, customerIds);
   if (claimed.length === 0) return NOTHING;
   const inputs = await loadBilling(ctx, claimed, ctx.now, () => ctx.newId());
+  const releaseOf = releasing(ctx, isAtOnce);
   const decided: Decided[] = [];
   const refused: Refused[] = [];
   const held = await refusedForTax(
@@ -130,7 +146,10 @@ async function decideWhole(
   );
   const taxed = await decideTaxed(
     ctx,
-    claimed.map(({ customer }, index) => ({ customer, input: inputs[index] as BillingInput })),
+    claimed.map(({ customer }, index) => ({
+      customer,
+      input: { ...(inputs[index] as BillingInput), ...releaseOf(customer) },
+    })),
   );
   const waiting = waitingOf(taxed);
   if (onRefused !== undefined) askFirst(waiting);
@@ -181,6 +200,18 @@ function followKinds(
     }
   }
   return { followed, left };
+}
+
+/** What of a customer may be billed now, where it has one invoice for all of a day or month. */
+function releasing(
+  { tenant, now }: CommandCtx,
+  isAtOnce: boolean,
+): (customer: Customer) => Pick<BillingInput, 'release'> {
+  const zone = zoneNamed(tenant.timeZone);
+  return ({ invoiceConsolidation }) => {
+    const how = invoiceConsolidation ?? tenant.settings.invoiceConsolidation;
+    return how === 'as_due' || isAtOnce ? {} : { release: releaseAt(how, now, zone) };
+  };
 }
 
 type Waiting = Extract<TaxedDecision, { kind: 'waits' }>;

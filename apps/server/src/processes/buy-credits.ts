@@ -40,7 +40,7 @@ export async function buyPack(
     );
   const price = priceByHand(pack.name, pack.priceMinor, currencyCode(pack.currency));
   await actOnSubscription(ctx, subscription, { kind: 'charge', price, quantity: 1n, alsoAtRest: true });
-  await billOrRefuse(ctx, customer.id);
+  await billOrRefuse(ctx, customer.id, { isAtOnce: true });
   const after = await getSubscription(ctx, subscription.id);
   const known = new Set(subscription.charges.map(({ id }) => id));
   const charge = after.charges.find(({ id }) => !known.has(id));

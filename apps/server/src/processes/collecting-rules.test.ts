@@ -1,6 +1,9 @@
+import os from 'node:os';
 import { addMs, type Instant, MS_PER_DAY } from '@billhook/core/time/instant';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createLocalDiskStore } from '../adapters/local-disk/file-store.ts';
 import { beginRequest, startHostedPage } from '../modules/checkout/api.ts';
+import { createFileService } from '../modules/files/service.ts';
 import {
   findRequest,
   listMethods,
@@ -11,12 +14,14 @@ import {
   removeMethod,
   setBackupMethod,
 } from '../modules/payments/api.ts';
+import { equalSecrets } from '../platform/crypto.ts';
 import { addCustomer, addPlan, balances, creditBalance, flatPrice, subscribe } from '../testing/billing.ts';
 import { createPaymentWorld, type PaymentWorld } from '../testing/payments.ts';
+import { answerDispute } from './answer-dispute.ts';
 import { applyDeposit, askPayment, cancelRequest, chargeRequest, refundDeposit } from './ask-payment.ts';
 import { recordDisputeNews } from './record-dispute-news.ts';
 import { expiringMethodsSource } from './warn-expiring-methods.ts';
-import { disputesSource, submitEvidence } from './watch-disputes.ts';
+import { disputesSource } from './watch-disputes.ts';
 
 let world: PaymentWorld;
 let plan: Awaited<ReturnType<typeof addPlan>>;
@@ -45,6 +50,12 @@ async function paid(name: string) {
 const withCalls = (calls: Partial<PaymentProvider>) => ({
   transactor: world.transactor,
   providers: { ...world.providers, of: async () => ({ ...world.provider, ...calls }) },
+  files: createFileService({
+    transactor: world.transactor,
+    store: createLocalDiskStore(os.tmpdir()),
+    sign: (text) => text,
+    same: equalSecrets,
+  }),
 });
 const request = () => ({
   tenantId: world.tenantId,
@@ -121,19 +132,19 @@ describe('a dispute', () => {
     const id = String(row?.id);
     const lost = withCalls({
       retrieveDispute: async () => told,
-      async submitEvidence(_id, _evidence, key) {
+      async submitEvidence(_id, _evidence, _files, key) {
         keys.push(key);
         if (keys.length === 1) throw new ProviderFault('unknown', 'time_out', 'No answer.');
         told = opened(intentId, { status: 'under_review', evidenceDueAt: null });
         return told;
       },
     });
-    const submit = () => submitEvidence(lost, request(), id, evidence);
+    const submit = () => answerDispute(lost, request(), id, { evidence, files: [] });
     await expect(submit()).rejects.toMatchObject({ code: 'provider.unavailable' });
     await expect(submit()).rejects.toMatchObject({ code: 'dispute.answered' });
     await world.setBothClocks('2026-03-10T00:00:00Z');
     await disputesSource(lost).run(world.tenantId, 10);
-    expect(keys).toEqual([`evidence:${id}`, `evidence:${id}`]);
+    expect(keys).toEqual([expect.stringMatching(`^evidence:${id}:[0-9a-f]{16}$`), keys[0]]);
     await world.setBothClocks('2026-03-11T00:00:00Z');
     told = opened(intentId, { status: 'lost', evidenceDueAt: null });
     await disputesSource(lost).run(world.tenantId, 10);

@@ -29,6 +29,7 @@ export async function nextCreditWorkAt(ctx: QueryCtx): Promise<Instant | null> {
     `select least(
        (select min(expires_at) from credit_grants where tenant_id = $1 and has_left),
        (select min(check_at) from credit_purchases where tenant_id = $1),
+       (select min(shortfall_at) from credit_purchases where tenant_id = $1),
        (select min(check_at) from credit_reloads where tenant_id = $1),
        (select min(next_at) from credit_allowance_due where tenant_id = $1),
        case when $3 and (exists (select from ${MOVED_PURCHASES}) or exists (select from ${MOVED_SUBSCRIPTIONS}))

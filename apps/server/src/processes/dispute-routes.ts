@@ -2,13 +2,21 @@ import type { OperatorRoutes } from '@billhook/contract/routes';
 import { decodeTypeId, encodeTypeId } from '@billhook/core/kernel/typeid';
 import { type Handlers, outside } from '../http/handlers.ts';
 import { getCustomers } from '../modules/customers/api.ts';
-import { type DisputeRow, findDispute, listDisputes, type Providers } from '../modules/payments/api.ts';
+import type { FileService } from '../modules/files/api.ts';
+import {
+  type DisputeFile,
+  type DisputeRow,
+  filesOfDisputes,
+  findDispute,
+  listDisputes,
+  type Providers,
+} from '../modules/payments/api.ts';
 import type { QueryCtx } from '../platform/context.ts';
 import { DEFAULT_LIMIT, pageOf, readCursorId } from '../platform/page.ts';
 import { refuse } from '../platform/refuse.ts';
 import { iso, isoOrNull } from '../platform/sql.ts';
 import type { Transactor } from '../platform/transaction.ts';
-import { submitEvidence } from './watch-disputes.ts';
+import { answerDispute } from './answer-dispute.ts';
 
 type RouteIds = 'listDisputes' | 'getDispute' | 'answerDispute';
 
@@ -16,6 +24,7 @@ type RouteIds = 'listDisputes' | 'getDispute' | 'answerDispute';
 export function disputeRoutes(deps: {
   transactor: Transactor;
   providers: Providers;
+  files: FileService;
 }): Pick<Handlers<OperatorRoutes>, RouteIds> {
   return {
     listDisputes: async (ctx, { query }) => {
@@ -37,7 +46,7 @@ export function disputeRoutes(deps: {
     getDispute: (ctx, { params }) => oneDispute(ctx, idOf(params.id)),
     answerDispute: outside(async (request, { params, body }) => {
       const id = idOf(params.id);
-      await submitEvidence(deps, request, id, {
+      const evidence = {
         customerName: body.customer_name ?? null,
         customerEmail: body.customer_email ?? null,
         customerIp: body.customer_ip ?? null,
@@ -48,7 +57,9 @@ export function disputeRoutes(deps: {
         refundPolicy: body.refund_policy ?? null,
         cancellationPolicy: body.cancellation_policy ?? null,
         text: body.text,
-      });
+      };
+      const files = (body.files ?? []).map(({ file, kind }) => ({ fileId: fileIdOf(file), kind }));
+      await answerDispute(deps, request, id, { evidence, files });
       return deps.transactor.query(request, (ctx) => oneDispute(ctx, id));
     }),
   };
@@ -57,6 +68,11 @@ export function disputeRoutes(deps: {
 function idOf(text: string): string {
   const id = decodeTypeId('dp', text);
   return id.ok ? id.value : notFound();
+}
+
+function fileIdOf(text: string): string {
+  const id = decodeTypeId('file', text);
+  return id.ok ? id.value : refuse('dispute.files_not_taken', 'A file is not there. Nothing was handed in.');
 }
 
 function notFound(): never {
@@ -73,6 +89,10 @@ async function presentDisputes(ctx: QueryCtx, rows: readonly DisputeRow[]) {
   const customers = await getCustomers(
     ctx,
     rows.map((row) => row.customerId),
+  );
+  const files = await filesOfDisputes(
+    ctx,
+    rows.map((row) => row.id),
   );
   return rows.map((row) => ({
     id: encodeTypeId('dp', row.id),
@@ -94,7 +114,18 @@ async function presentDisputes(ctx: QueryCtx, rows: readonly DisputeRow[]) {
     evidence: row.evidenceState,
     evidence_text: row.evidence?.text ?? null,
     evidence_at: isoOrNull(row.evidenceAt),
+    evidence_files: files.filter(({ disputeId }) => disputeId === row.id).map(presentFile),
     created_at: iso(row.openedAt),
     closed_at: isoOrNull(row.closedAt),
   }));
+}
+
+function presentFile({ fileId, kind, name, contentType, byteSize, sha256, takenAt }: DisputeFile) {
+  return {
+    ...{ file: encodeTypeId('file', fileId), kind, name },
+    content_type: contentType,
+    byte_size: Number(byteSize),
+    sha256: Buffer.from(sha256).toString('hex'),
+    taken_at: isoOrNull(takenAt),
+  };
 }

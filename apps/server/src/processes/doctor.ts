@@ -17,6 +17,9 @@ import {
 import type { Actor, QueryCtx } from '../platform/context.ts';
 import type { Transactor } from '../platform/transaction.ts';
 
+/** What others said is repeated no further than this. */
+const MOST_LETTERS = 1_000;
+
 export type Health = {
   checkedAt: Instant;
   state: 'ok' | 'attention' | 'problem';
@@ -24,18 +27,12 @@ export type Health = {
   secrets: AgedSecret[];
 };
 
-/** Something else that this server leans on, asked without changing anything. */
+/** Something else that this server leans on, looked at without changing anything. */
 export type Probe = {
-  id: string;
   subject: string;
-  title: string;
-  /** Whether it is set up at all; `off` is no fault. */
-  isSetUp: boolean;
-  /** What stands there where it is not. */
-  offDetail: string;
-  /** Ends well or throws; the sentence is what was seen. */
-  ask(): Promise<string>;
-  nextStep: string;
+  /** What stands there where it is not set up, which is no fault; null where it is. */
+  off: { id: string; title: string; detail: string } | null;
+  look(now: Instant): Promise<HealthCheck[]>;
 };
 
 type Deps = {
@@ -63,7 +60,8 @@ export async function examine(deps: Deps, request: Request): Promise<Health> {
       nextStep: 'Put the keys of a provider into the settings.',
     });
   }
-  checks.push(...(await Promise.all(deps.probes.map(runProbe))));
+  const looks = deps.probes.map((probe) => runProbe(probe, wallNow));
+  checks.push(...(await Promise.all(looks)).flat());
   const secrets = await deps.transactor.query(request, secretAges);
   return { checkedAt: wallNow, state: worstOf([...checks, ...secrets.map(checkOf)]), checks, secrets };
 }
@@ -90,6 +88,7 @@ async function examineProvider(deps: Deps, request: Request, account: Account): 
     arrivals: await arrivalsOf(ctx, name, addMs(ctx.wallNow, -MS_PER_DAY)),
     // A sandbox's payments have the times of its own clock, which say nothing of messages.
     lastPaymentAt: ctx.tenant.kind === 'live' ? account.lastPaymentAt : null,
+    withBilling: await leavesBilling(ctx, name),
   }));
   const hookUrl = deps.webhookUrl(facts.tenant.publicId, name);
   const provider = await deps.providers.of(request.tenantId, name);
@@ -99,7 +98,10 @@ async function examineProvider(deps: Deps, request: Request, account: Account): 
     provider: name,
     tenantKind: facts.tenant.kind,
     mode,
-    findings: await findingsOf(provider, connector, hookUrl, deps.transactor.wallNow, mode),
+    findings: await findingsOf(
+      { provider, connector, hookUrl, mode, withBilling: facts.withBilling },
+      deps.transactor.wallNow,
+    ),
     hookUrl,
     hasWebhookSecret: secret !== null && secret.secret !== '',
     arrivals: facts.arrivals,
@@ -108,16 +110,31 @@ async function examineProvider(deps: Deps, request: Request, account: Account): 
   return checks.map((check) => ({ ...check, subject: connector.title }));
 }
 
+/** Whether the provider computes subscriptions for this seller, or will. */
+async function leavesBilling(ctx: QueryCtx, provider: string): Promise<boolean> {
+  if (provider !== 'stripe') return false;
+  if (ctx.tenant.settings.newSubscriptions === 'stripe') return true;
+  const linked = await ctx.sql.rows('select 1 from stripe_links where tenant_id = $1 limit 1', [
+    ctx.tenant.id,
+  ]);
+  return linked.length > 0;
+}
+
+type Asked = {
+  provider: PaymentProvider;
+  connector: ProviderConnector;
+  hookUrl: string;
+  mode: Account['mode'];
+  withBilling: boolean;
+};
+
 async function findingsOf(
-  provider: PaymentProvider,
-  connector: ProviderConnector,
-  hookUrl: string,
+  { provider, connector, hookUrl, mode, withBilling }: Asked,
   wallNow: () => Instant,
-  mode: Account['mode'],
 ): Promise<ProviderFindings> {
   let seen: ProviderInspection;
   try {
-    seen = await provider.inspect();
+    seen = await provider.inspect({ withBilling });
   } catch (error) {
     if (!(error instanceof ProviderFault)) throw error;
     const fault = { kind: error.kind, code: error.code };
@@ -143,22 +160,9 @@ async function findingsOf(
   };
 }
 
-async function runProbe(probe: Probe): Promise<Health['checks'][number]> {
-  const { id, subject, title } = probe;
-  if (!probe.isSetUp) return { id, subject, title, state: 'off', detail: probe.offDetail, nextStep: null };
-  try {
-    return { id, subject, title, state: 'ok', detail: await probe.ask(), nextStep: null };
-  } catch (error) {
-    const reason = (error instanceof Error ? error.message : String(error)).slice(0, 300);
-    return {
-      id,
-      subject,
-      title,
-      state: 'problem',
-      detail: `It did not work: ${reason}`,
-      nextStep: probe.nextStep,
-    };
-  }
+async function runProbe({ subject, off, look }: Probe, now: Instant): Promise<Health['checks']> {
+  const checks: HealthCheck[] = off === null ? await look(now) : [{ ...off, state: 'off', nextStep: null }];
+  return checks.map((check) => ({ ...check, detail: check.detail.slice(0, MOST_LETTERS), subject }));
 }
 
 function checkOf(secret: AgedSecret): HealthCheck {

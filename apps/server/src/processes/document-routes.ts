@@ -18,6 +18,7 @@ import {
   presentNote,
   presentNotes,
   recordDownload,
+  refuseTakenAway,
   type StoredInvoice,
   type StoredNote,
 } from '../modules/invoicing/api.ts';
@@ -72,7 +73,9 @@ async function noteOf(ctx: QueryCtx, text: string): Promise<StoredNote> {
 }
 
 /** The very bytes that were hashed at issue. */
-async function documentAnswer(ctx: QueryCtx, { id, number }: StoredInvoice) {
+async function documentAnswer(ctx: QueryCtx, invoice: StoredInvoice) {
+  refuseTakenAway(invoice);
+  const { id, number } = invoice;
   const text = await frozenText(ctx, id);
   if (text === undefined) return refuse('invoice.not_found', 'There is no such invoice.');
   const digest = createHash('sha256').update(text, 'utf8').digest('base64');

@@ -12,6 +12,7 @@ const ABOUT_MONEY: ReadonlySet<string> = new Set([
   'invoice.paid',
   'invoice.voided',
   'credit_note.issued',
+  'credit_note.voided',
   'payment.failed',
   'dunning.step_taken',
 ]);

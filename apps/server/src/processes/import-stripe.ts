@@ -153,7 +153,7 @@ async function subscriptionSteps(
       steps.push({ entry: entryOf('subscription', 'same', name, about) });
       continue;
     }
-    const state = mirroredStatus(status);
+    const state = mirroredStatus(subscription);
     if (state === null || state === 'not_begun' || state === 'canceled') {
       const reason = state === 'canceled' ? 'It has ended.' : 'It has not begun.';
       steps.push({ entry: entryOf('subscription', 'skip', name, { ...about, reason }) });

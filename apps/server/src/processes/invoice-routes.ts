@@ -111,6 +111,7 @@ export function invoiceRoutes(deps: Deps): Pick<Handlers<OperatorRoutes>, RouteI
         customerId: rowOf('cus', query.customer),
         subscriptionId: rowOf('sub', query.subscription),
         status: query.status ?? null,
+        kind: query.kind ?? null,
         search: query.q ?? null,
         issuedFrom: instantOf(query.issued_from),
         issuedBefore: instantOf(query.issued_to),

@@ -1,4 +1,5 @@
-import { linkOf } from '../modules/mirror/api.ts';
+import { linkOf, listWaiting, termsWithCoupon } from '../modules/mirror/api.ts';
+import { followPrice, followProduct, followsCatalogue } from './mirror-catalogue.ts';
 import { mirrorInvoice } from './mirror-invoice.ts';
 import { type MirrorWork, mirrorSubscription } from './mirror-subscription.ts';
 
@@ -10,7 +11,13 @@ export async function followSubscription(work: NewsWork, stripeId: string): Prom
   const { billing } = work.provider;
   if (billing === undefined) return false;
   const before = await work.query((ctx) => linkOf(ctx, 'subscription', stripeId));
-  const state = await mirrorSubscription({ ...work, billing }, stripeId);
+  let state = await mirrorSubscription({ ...work, billing }, stripeId);
+  const strange = await strangePrices({ ...work, billing }, stripeId);
+  if (strange.length > 0 && state !== 'foreign' && (await followsCatalogue(work))) {
+    // It may have come before the news of what was bought, or is the first to buy it.
+    for (const priceId of strange) await followPrice({ ...work, billing }, priceId);
+    state = await mirrorSubscription({ ...work, billing }, stripeId);
+  }
   const after = await work.query((ctx) => linkOf(ctx, 'subscription', stripeId));
   if (before === undefined && after !== undefined) {
     // Invoices that came before it belonged to nobody until now.
@@ -19,9 +26,55 @@ export async function followSubscription(work: NewsWork, stripeId: string): Prom
   return state !== 'foreign';
 }
 
+async function strangePrices(work: MirrorWork, stripeId: string): Promise<string[]> {
+  const facts = await work.billing.retrieveSubscription(stripeId);
+  const strange: string[] = [];
+  const items = [...(facts?.items ?? []), ...(facts?.phases ?? []).flatMap((phase) => phase.items)];
+  for (const { priceId } of items)
+    if ((await work.query((ctx) => linkOf(ctx, 'price', priceId))) === undefined) strange.push(priceId);
+  return strange;
+}
+
+const WAITING_AT_ONCE = 100;
+
+/** News of a product or a price at Stripe, for sellers whose truth is there. True if it is sold here. */
+export async function followSold(
+  work: NewsWork,
+  about: 'product' | 'price',
+  stripeId: string,
+): Promise<boolean> {
+  const { billing } = work.provider;
+  if (billing === undefined || !(await followsCatalogue(work))) return false;
+  const whole = { ...work, billing };
+  const isSold = await (about === 'product' ? followProduct(whole, stripeId) : followPrice(whole, stripeId));
+  // What was bought before it was known here waits for it.
+  for (const { kind, stripeId: id, reason } of await work.query((ctx) => listWaiting(ctx, WAITING_AT_ONCE)))
+    if (kind === 'subscription' && reason === 'mirror.price_unknown') await followSubscription(work, id);
+  return isSold;
+}
+
 /** News of an invoice at Stripe. True if it is somebody's here. */
 export async function followInvoice(work: NewsWork, stripeId: string): Promise<boolean> {
   const { billing } = work.provider;
   if (billing === undefined) return false;
   return (await mirrorInvoice({ ...work, billing }, stripeId)) !== 'foreign';
+}
+
+/** News of a credit note are news of its invoice. */
+export async function followCreditNote(work: NewsWork, stripeId: string): Promise<boolean> {
+  const invoiceId = (await work.provider.billing?.retrieveNotedInvoiceId(stripeId)) ?? null;
+  return invoiceId === null ? false : followInvoice(work, invoiceId);
+}
+
+/** News of a schedule are news of its subscription. */
+export async function followSchedule(work: NewsWork, stripeId: string): Promise<boolean> {
+  const subscriptionId = (await work.provider.billing?.retrieveScheduledId(stripeId)) ?? null;
+  return subscriptionId === null ? false : followSubscription(work, subscriptionId);
+}
+
+/** A coupon is called something else, or is gone: whoever has it is looked at again. */
+export async function followCoupon(work: NewsWork, stripeId: string): Promise<boolean> {
+  const ids = await work.query((ctx) => termsWithCoupon(ctx, stripeId));
+  for (const id of ids) await followSubscription(work, id);
+  return ids.length > 0;
 }

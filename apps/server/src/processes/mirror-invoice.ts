@@ -1,3 +1,4 @@
+import type { CreditNoteAtStripe } from '@billhook/core/mirror/credit-note-at-stripe';
 import { decideMirroredInvoice, type MirroredDocument } from '@billhook/core/mirror/decide-invoice';
 import type { InvoiceAtStripe, InvoicePaymentAtStripe } from '@billhook/core/mirror/invoice-at-stripe';
 import { MS_PER_DAY } from '@billhook/core/time/instant';
@@ -8,8 +9,10 @@ import {
   insertMirroredInvoice,
   type LineFace,
   lockInvoice,
+  mirroredNotesOf,
   moveMirroredInvoice,
   type StoredInvoice,
+  type StoredMirroredNote,
   setHostedUrl,
 } from '../modules/invoicing/api.ts';
 import { post } from '../modules/ledger/api.ts';
@@ -25,10 +28,11 @@ import {
 } from '../modules/mirror/api.ts';
 import type { ProviderIntent } from '../modules/payments/api.ts';
 import { getSubscription, type StoredSubscription } from '../modules/subscriptions/api.ts';
-import { openCase } from '../modules/support/api.ts';
+import { openCase, settleCases } from '../modules/support/api.ts';
 import type { CommandCtx } from '../platform/context.ts';
 import { emitCoreEvents } from './apply-decision.ts';
 import { followCustomers } from './follow-money.ts';
+import { applyNotes, hasNotes } from './mirror-notes.ts';
 import { recordFailedTry, recordMirroredPayments } from './mirror-payments.ts';
 import { type MirrorWork, mirrorSubscription } from './mirror-subscription.ts';
 
@@ -38,6 +42,7 @@ const HISTORY_MS = 7 * MS_PER_DAY;
 export type LookedUpInvoice = {
   facts: InvoiceAtStripe;
   intents: ReadonlyMap<string, ProviderIntent>;
+  notes: readonly CreditNoteAtStripe[];
 };
 
 /**
@@ -60,8 +65,10 @@ export async function mirrorInvoice(work: MirrorWork, stripeId: string): Promise
   const link = await work.query((ctx) => linkOf(ctx, 'subscription', subscriptionId));
   // The first invoice of what has not begun yet; the news that it has begun looks for it again.
   if (link === undefined) return foreign('Its subscription is not here.');
+  const isNoted = await work.query((ctx) => hasNotes(ctx, stripeId, facts));
+  const notes = isNoted ? await work.billing.listCreditNotes(stripeId) : [];
   const intents = await intentsOf(work, facts.payments);
-  return work.command((ctx) => applyInvoice(ctx, { facts, intents }, link.objectId, ticket));
+  return work.command((ctx) => applyInvoice(ctx, { facts, intents, notes }, link.objectId, ticket));
 }
 
 async function intentsOf(
@@ -92,7 +99,10 @@ async function applyInvoice(
     invoiceId: link?.objectId ?? ctx.newId(),
     customerId: customer.id,
     facts,
-    current: current === undefined ? null : { status: current.status, totals: totalsOf(current) },
+    current:
+      current === undefined
+        ? null
+        : { status: current.status, totals: totalsOf(current, await mirroredNotesOf(ctx, current.id)) },
   });
   if (!decision.ok) return waits(ctx, looked, customer, decision.refusal);
   const { create, move, postings, events } = decision.value;
@@ -112,15 +122,18 @@ async function applyInvoice(
     });
     await putLink(ctx, 'invoice', { stripeId: facts.id, objectId: create.invoiceId });
   }
-  await post(ctx, postings);
   const id = create?.invoiceId ?? link?.objectId;
+  await post(ctx, postings);
   if (move !== null && id !== undefined) await moveMirroredInvoice(ctx, id, move);
   const isOld = isHistory(ctx, create);
   const told = isOld ? asHistory(ctx) : ctx;
   emitCoreEvents(told, events);
+  const unfit = id === undefined || facts.status === 'void' ? null : await applyNotes(told, looked, id);
   // Given up there, no fact tells of it here; what is done about it ends all the same.
   if (move?.to === 'uncollectible') await followCustomers(ctx, [customer.id]);
   if (id !== undefined) await follow(told, looked, id, customer, isOld);
+  if (unfit !== null) return waits(ctx, looked, customer, unfit);
+  await settleCases(ctx, 'stripe.invoice_waiting', [caseSubject(facts.id)], 'It is followed now.');
   await noteLookUp(ctx, 'invoice', facts.id, { state: 'mirrored', reason: null });
   return 'mirrored';
 }
@@ -178,11 +191,14 @@ async function waits(
   return 'waiting';
 }
 
-function totalsOf(invoice: StoredInvoice) {
+/** What is left of an invoice beside its credit notes, which took their part back already. */
+function totalsOf(invoice: StoredInvoice, notes: readonly StoredMirroredNote[]) {
+  const left = (totalMinor: bigint, part: 'netMinor' | 'taxMinor' | 'totalMinor') =>
+    notes.reduce((sum, { isVoid, sums }) => (isVoid ? sum : sum - sums[part]), totalMinor);
   return {
-    netMinor: invoice.subtotalMinor,
-    taxMinor: invoice.taxMinor,
-    totalMinor: invoice.totalMinor,
+    netMinor: left(invoice.subtotalMinor, 'netMinor'),
+    taxMinor: left(invoice.taxMinor, 'taxMinor'),
+    totalMinor: left(invoice.totalMinor, 'totalMinor'),
     balanceAppliedMinor: invoice.creditAppliedMinor,
   };
 }

@@ -20,7 +20,7 @@ const ELSEWHERE = 'manual';
 /** Records what Stripe took for an invoice, each payment once. The customer is locked. */
 export async function recordMirroredPayments(
   ctx: CommandCtx,
-  { facts, intents }: LookedUpInvoice,
+  { facts, intents }: Pick<LookedUpInvoice, 'facts' | 'intents'>,
   invoiceId: string,
   customerId: string,
 ): Promise<void> {
@@ -50,14 +50,14 @@ export async function recordMirroredPayments(
       intent === undefined ? undefined : factsOf(intent),
     );
   }
-  await recordElsewhere(ctx, facts.amountPaidMinor - namedMinor, { facts, intents }, invoiceId, customerId);
+  await recordElsewhere(ctx, facts.amountPaidMinor - namedMinor, { facts }, invoiceId, customerId);
 }
 
 /** What Stripe counts as paid and names no payment for was paid beside it. */
 async function recordElsewhere(
   ctx: CommandCtx,
   amountMinor: bigint,
-  { facts }: LookedUpInvoice,
+  { facts }: Pick<LookedUpInvoice, 'facts'>,
   invoiceId: string,
   customerId: string,
 ): Promise<void> {
@@ -83,7 +83,7 @@ async function recordElsewhere(
  */
 export async function recordFailedTry(
   ctx: CommandCtx,
-  { facts, intents }: LookedUpInvoice,
+  { facts, intents }: Pick<LookedUpInvoice, 'facts' | 'intents'>,
   invoiceId: string,
   customer: Customer,
   isHistory: boolean,

@@ -376,25 +376,42 @@ describe('what Stripe computes', () => {
     await expect(
       world.command((ctx) => askForChange(ctx, ours.id, { action: 'keep' }, () => undefined)),
     ).rejects.toMatchObject({ code: 'subscription.not_at_stripe' });
+    // Two plans in one subscription are no plan here.
+    const zoe = await buyer('Zoe');
+    const strange = await stripe.subscriptions.create({
+      customer: zoe,
+      items: [{ price: await priceAtStripe('basic') }, { price: await priceAtStripe('team', 'seat') }],
+    });
+    await world.settle();
+    expect(await world.query((ctx) => listWaiting(ctx, 10))).toContainEqual({
+      kind: 'subscription',
+      stripeId: strange.id,
+      reason: 'mirror.several_plans',
+    });
+    const [seat] = strange.items.data.filter(
+      ({ quantity, price }) => quantity === 1 && price.unit_amount === 900,
+    );
+    await stripe.subscriptionItems.del(String(seat?.id));
+    await world.settle();
+    expect(await world.query((ctx) => listWaiting(ctx, 10))).toEqual([]);
+    expect((await oursOf(zoe)).subscriptions).toMatchObject([{ status: 'active' }]);
+  });
+});
+
+describe('an account that was there before', () => {
+  test('I255 is taken in once: a dry run says what, and again changes nothing', async () => {
+    // Before its truth was at Stripe, nothing of it was followed.
+    await world.admin(`update tenants set settings = settings || '{"newSubscriptions":"billhook"}'`);
     const odd = await stripe.prices.create({
       currency: 'eur',
       unit_amount: 700,
       recurring: { interval: 'month' },
       product_data: { name: 'Theirs alone' },
     });
-    const zoe = await buyer('Zoe');
-    const strange = await stripe.subscriptions.create({ customer: zoe, items: [{ price: odd.id }] });
+    const before = await buyer('Eli');
+    await stripe.subscriptions.create({ customer: before, items: [{ price: odd.id }] });
     await world.settle();
-    expect(await world.query((ctx) => listWaiting(ctx, 10))).toContainEqual({
-      kind: 'subscription',
-      stripeId: strange.id,
-      reason: 'mirror.price_unknown',
-    });
-  });
-});
-
-describe('an account that was there before', () => {
-  test('I255 is taken in once: a dry run says what, and again changes nothing', async () => {
+    await world.admin(`update tenants set settings = settings || '{"newSubscriptions":"stripe"}'`);
     const dry = await importAccount(work, true);
     expect(dry).toMatchObject({ dry_run: true, unchanged: false });
     expect(dry.entries).toContainEqual(
@@ -412,12 +429,12 @@ describe('an account that was there before', () => {
     expect(done.conflicts).toBe(dry.conflicts);
     expect(await importAccount(work, false)).toMatchObject({ unchanged: true, created: 0, updated: 0 });
     expect(await world.query((ctx) => listWaiting(ctx, 10))).toEqual([]);
-    const [zoe] = (await stripe.customers.list({ email: 'zoe@example.com' })).data;
-    const found = await oursOf(String(zoe?.id));
+    const [eli] = (await stripe.customers.list({ email: 'eli@example.com' })).data;
+    const found = await oursOf(String(eli?.id));
     expect(found.subscriptions).toMatchObject([{ status: 'active', billingAuthority: 'stripe' }]);
     expect(found.invoices).toMatchObject([{ status: 'paid', totalMinor: 700n }]);
     const customer = await world.query((ctx) => getCustomer(ctx, found.id));
-    expect(customer).toMatchObject({ name: 'Zoe', email: 'zoe@example.com' });
+    expect(customer).toMatchObject({ name: 'Eli', email: 'eli@example.com' });
     const cards = await world.admin('select fingerprint from payment_methods where customer_id = $1', [
       found.id,
     ]);

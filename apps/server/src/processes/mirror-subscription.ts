@@ -1,4 +1,5 @@
 import { decideMirroredSubscription } from '@billhook/core/mirror/decide-subscription';
+import { countSteps } from '@billhook/core/mirror/steps-ahead';
 import type { SubscriptionAtStripe } from '@billhook/core/mirror/subscription-at-stripe';
 import { type Customer, createCustomerFrom, lockCustomer } from '../modules/customers/api.ts';
 import {
@@ -9,6 +10,7 @@ import {
   linkOf,
   noteLookUp,
   putLink,
+  setTerms,
   soldPrices,
   takeTicket,
 } from '../modules/mirror/api.ts';
@@ -24,7 +26,7 @@ import {
   getSubscription,
   type StoredSubscription,
 } from '../modules/subscriptions/api.ts';
-import { openCase } from '../modules/support/api.ts';
+import { openCase, settleCases } from '../modules/support/api.ts';
 import type { CommandCtx, QueryCtx } from '../platform/context.ts';
 import { emitCoreEvents } from './apply-decision.ts';
 import { confirmAsked } from './confirm-asked.ts';
@@ -76,10 +78,10 @@ async function applyFacts(
     facts,
     sold: await soldPrices(
       ctx,
-      facts.items.map(({ priceId }) => priceId),
+      [...facts.items, ...facts.phases.flatMap(({ items }) => items)].map(({ priceId }) => priceId),
     ),
     itemIds: facts.items.map(() => ctx.newId()),
-    cancelStepId: ctx.newId(),
+    stepIds: Array.from({ length: countSteps(facts) }, () => ctx.newId()),
   });
   if (!decision.ok) {
     const { code, detail, facts: why } = decision.refusal;
@@ -92,6 +94,7 @@ async function applyFacts(
     });
     return note('waiting', code);
   }
+  await settleCases(ctx, 'stripe.subscription_waiting', [caseSubject(facts.id)], 'It is followed now.');
   const { changes, events } = decision.value;
   const [create] = changes;
   if (create?.type === 'subscription.create') {
@@ -102,6 +105,7 @@ async function applyFacts(
   emitCoreEvents(ctx, events);
   const id = link?.objectId ?? (create?.type === 'subscription.create' ? create.subscription.id : null);
   if (id === null) return note('mirrored', 'It has not begun.');
+  await setTerms(ctx, id, facts);
   await confirmAsked(ctx, await getSubscription(ctx, id), facts);
   return note('mirrored');
 }

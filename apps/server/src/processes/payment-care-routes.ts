@@ -28,6 +28,7 @@ import type { Health } from './doctor.ts';
 import { explainMovement } from './explain-movement.ts';
 import { pollEvents } from './poll-events.ts';
 import { reconcile } from './reconcile.ts';
+import type { subscribeMissingEvents } from './subscribe-events.ts';
 
 type RouteIds =
   | 'pollProviderEvents'
@@ -36,12 +37,14 @@ type RouteIds =
   | 'listProviderTransactions'
   | 'listPayouts'
   | 'getPayout'
+  | 'subscribeWebhookEvents'
   | 'getHealthReport';
 
 type Deps = {
   transactor: Transactor;
   providers: Providers;
   examine(request: OutsideRequest): Promise<Health>;
+  subscribe(request: OutsideRequest): ReturnType<typeof subscribeMissingEvents>;
   /** Tells the worker that messages came in. */
   wake(): void;
 };
@@ -100,6 +103,7 @@ export function paymentCareRoutes(deps: Deps): Pick<Handlers<OperatorRoutes>, Ro
         })),
       };
     },
+    subscribeWebhookEvents: outside((request) => deps.subscribe(request)),
     getHealthReport: outside(async (request) => presentHealth(await deps.examine(request))),
   };
 }
@@ -195,13 +199,14 @@ function presentHealth(health: Health) {
     object: 'health_report' as const,
     checked_at: iso(health.checkedAt),
     state: health.state,
-    checks: health.checks.map(({ id, subject, title, state, detail, nextStep }) => ({
+    checks: health.checks.map(({ id, subject, title, state, detail, nextStep, missingEvents }) => ({
       id,
       subject,
       title,
       state,
       detail: detail.replaceAll('\0', ''),
       next_step: nextStep,
+      missing_events: [...(missingEvents ?? [])],
     })),
     secrets: health.secrets.map(presentSecret),
   };

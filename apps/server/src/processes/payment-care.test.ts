@@ -310,6 +310,7 @@ test('the doctor finds what is well and what is not, and charges nothing', async
     'mail.sign_in off',
     'storage.reach ok',
     'texts.sign_in off',
+    'peppol.sign_in off',
   ]);
   expect(report).toMatchObject({ state: 'problem', secrets: [] });
   expect(await rows('/v1/secret_ages')).toEqual([]);

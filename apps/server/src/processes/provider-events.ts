@@ -30,7 +30,14 @@ import { iso } from '../platform/sql.ts';
 import type { Transactor } from '../platform/transaction.ts';
 import { completeCheckout } from './complete-checkout.ts';
 import { followMethod } from './follow-method.ts';
-import { followInvoice, followSubscription } from './mirror-events.ts';
+import {
+  followCoupon,
+  followCreditNote,
+  followInvoice,
+  followSchedule,
+  followSold,
+  followSubscription,
+} from './mirror-events.ts';
 import { recordDisputeNews } from './record-dispute-news.ts';
 import { factsOf, newsOf, recordPaymentNews, recordRefundNews, refundNewsOf } from './record-payment-news.ts';
 import { followSoldCredits } from './return-credits.ts';
@@ -129,7 +136,7 @@ async function putOff(ctx: CommandCtx, event: StoredProviderEvent, reason: strin
 async function understand(work: Work, news: ProviderNews): Promise<boolean> {
   switch (news.about) {
     case 'intent':
-      return aboutIntent(work, news.objectId);
+      return aboutIntent(work, news);
     case 'session':
       return aboutSession(work, news.objectId);
     case 'refund':
@@ -140,6 +147,15 @@ async function understand(work: Work, news: ProviderNews): Promise<boolean> {
       return followSubscription(work, news.objectId);
     case 'invoice':
       return followInvoice(work, news.objectId);
+    case 'schedule':
+      return followSchedule(work, news.objectId);
+    case 'coupon':
+      return followCoupon(work, news.objectId);
+    case 'credit_note':
+      return followCreditNote(work, news.objectId);
+    case 'product':
+    case 'price':
+      return followSold(work, news.about, news.objectId);
     case 'dispute':
       return aboutDispute(work, news.objectId);
     default:
@@ -147,7 +163,8 @@ async function understand(work: Work, news: ProviderNews): Promise<boolean> {
   }
 }
 
-async function aboutIntent(work: Work, intentId: string): Promise<boolean> {
+async function aboutIntent(work: Work, news: ProviderNews): Promise<boolean> {
+  const { objectId: intentId } = news;
   const known = await work.query((ctx) => findAttemptByObject(ctx, work.provider.name, intentId));
   // What succeeded stays so. Anything else may still turn into a success.
   if (known !== undefined && isTerminalPayment(known.status) && known.status === 'succeeded') return true;
@@ -156,7 +173,17 @@ async function aboutIntent(work: Work, intentId: string): Promise<boolean> {
   const attempt =
     known ?? (attemptId === null ? undefined : await work.query((ctx) => findAttempt(ctx, attemptId)));
   if (attempt === undefined) return false;
-  await work.command((ctx) => recordPaymentNews(ctx, attempt.id, newsOf(intent), factsOf(intent)));
+  await work.command(async (ctx) => {
+    await recordPaymentNews(ctx, attempt.id, newsOf(intent), factsOf(intent));
+    if (!news.saysPaid || intent.status === 'succeeded') return;
+    await openCase(ctx, {
+      kind: 'provider.mismatch',
+      customerId: attempt.customerId,
+      subjectId: attempt.id,
+      detail: 'A message said that this payment was made. The provider, asked for it, says that it was not.',
+      facts: { provider_event_id: news.id, type: news.type, provider_status: intent.status },
+    });
+  });
   return true;
 }
 

@@ -1,3 +1,4 @@
+import Stripe from 'stripe';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startTestApp, type TestApp } from '../testing/app.ts';
 import type { Caller } from '../testing/caller.ts';
@@ -69,4 +70,60 @@ test('what doctor says of keys in the settings is what the API says, and the pol
   app.passWallTime(400 * DAY_MS);
   const { data } = await must(asLive('GET', '/v1/secret_ages'));
   expect((data as unknown as { state: string }[]).map(({ state }) => state)).toEqual(['overdue', 'overdue']);
+});
+
+test('an endpoint that is not sent all that is read is named by doctor, and subscribed by one call', async () => {
+  await must(put(KEYS));
+  const subscribe = () => asLive('POST', '/v1/payment_provider/stripe/webhook_events', {});
+  expect((await subscribe()).body).toMatchObject({ code: 'provider.endpoint_missing' });
+  const { hostname, port } = new URL(app.stripeUrl);
+  const stripe = new Stripe(KEYS.secret_key, { host: hostname, port: Number(port), protocol: 'http' });
+  const { webhook_url: url, webhook_events: needed } = (await must(
+    asLive('GET', '/v1/payment_provider'),
+  )) as unknown as { webhook_url: string; webhook_events: string[] };
+  const elsewhere = await stripe.webhookEndpoints.create({
+    url: 'https://elsewhere.example/hook',
+    enabled_events: ['charge.succeeded'],
+  });
+  const old = await stripe.webhookEndpoints.create({
+    url,
+    enabled_events: ['payment_intent.succeeded', 'charge.succeeded'],
+  });
+  const webhook = async () => {
+    const report = await must(asLive('GET', '/v1/health_report'));
+    const checks = report.checks as unknown as {
+      id: string;
+      state: string;
+      missing_events: string[];
+      next_step: string;
+    }[];
+    return checks.find(({ id }) => id === 'stripe.webhook');
+  };
+  const before = await webhook();
+  expect(before?.missing_events).toEqual(needed.filter((event) => event !== 'payment_intent.succeeded'));
+  for (const event of ['payment_method.detached', 'product.updated', 'price.created', 'credit_note.voided'])
+    expect(before?.missing_events).toContain(event);
+  expect(before?.next_step).toContain('doctor --subscribe');
+  // A restricted key that may not write endpoints changes nothing, and says so.
+  const account = await stripe.accounts.retrieveCurrent();
+  await app.sandbox.setFaults(account.id, { rejectRequests: 1, rejectStatus: 403 });
+  expect((await subscribe()).body).toMatchObject({ code: 'provider.not_allowed' });
+  await app.sandbox.setFaults(account.id, { rejectRequests: 1, rejectStatus: 500 });
+  expect((await subscribe()).body).toMatchObject({ code: 'provider.unavailable' });
+  const done = await must(subscribe());
+  expect(done).toMatchObject({ url, added: before?.missing_events });
+  expect((await must(subscribe())).added).toEqual([]);
+  expect(await webhook()).toMatchObject({ missing_events: [] });
+  const after = await stripe.webhookEndpoints.retrieve(old.id);
+  // What the seller had it sent besides stays, and other endpoints are left alone.
+  expect(after.enabled_events.toSorted()).toEqual([...needed, 'charge.succeeded'].toSorted());
+  expect((await stripe.webhookEndpoints.retrieve(elsewhere.id)).enabled_events).toEqual(['charge.succeeded']);
+  // Taken away again it is added again, also within the time that Stripe remembers keys.
+  await stripe.webhookEndpoints.update(old.id, { enabled_events: ['payment_intent.succeeded'] });
+  expect((await must(subscribe())).added).toHaveLength(needed.length - 1);
+  const { data: acts } = await must(asLive('GET', '/v1/audit'));
+  const told = (acts as unknown as { action: string }[]).filter(
+    ({ action }) => action === 'provider_account.subscribe_events',
+  );
+  expect(told).toHaveLength(2);
 });

@@ -1,16 +1,15 @@
 import {
-  keyOf,
-  type PlanDraftFromStripe,
   type PriceAtStripe,
   planFromStripe,
   soldBesideLicensed,
 } from '@billhook/core/mirror/import-catalogue';
-import { addMeter, addPlan, changePlan, listMeters, listPlans, modelToJson } from '../modules/catalog/api.ts';
-import { type Link, linkOf, listLinks, putLink } from '../modules/mirror/api.ts';
+import { hasPrice, listPlans } from '../modules/catalog/api.ts';
+import { type Link, listLinks, putLink } from '../modules/mirror/api.ts';
 import type { MeterAtStripe } from '../modules/payments/api.ts';
-import type { CommandCtx, QueryCtx } from '../platform/context.ts';
+import type { QueryCtx } from '../platform/context.ts';
 import type { CatalogueAtStripe } from './push-catalogue.ts';
 import { entryOf, type Step } from './stripe-report.ts';
+import { addsUpAtStripe, takeInMeter, takeInPrice } from './take-in-plan.ts';
 
 export type PulledFrom = CatalogueAtStripe & {
   meters: ReadonlyMap<string, MeterAtStripe>;
@@ -36,6 +35,19 @@ export async function pullSteps(ctx: QueryCtx, from: PulledFrom): Promise<Step[]
     const product = from.products.get(price.productId);
     const name = product === undefined ? price.id : `${product.name} ${price.nickname ?? ''}`.trim();
     const about = { stripeId: price.id };
+    const { ourPriceId } = price;
+    if (ourPriceId !== null && (await hasPrice(ctx, ourPriceId))) {
+      steps.push({
+        entry: entryOf('price', 'update', name, { ...about, reason: 'It was sent from here.' }),
+        act: async (work) => {
+          await work.command((command) =>
+            putLink(command, 'price', { stripeId: price.id, objectId: ourPriceId }),
+          );
+          return undefined;
+        },
+      });
+      continue;
+    }
     if (!price.isActive && !used.has(price.id)) {
       steps.push({ entry: entryOf('price', 'skip', name, { ...about, reason: 'It is not sold any more.' }) });
       continue;
@@ -48,7 +60,7 @@ export async function pullSteps(ctx: QueryCtx, from: PulledFrom): Promise<Step[]
     taken.add(draft.value.key);
     steps.push({
       entry: entryOf('plan', 'create', `${draft.value.name} (${draft.value.key})`, about),
-      act: (work) => work.command((command) => takeInPlan(command, draft.value)),
+      act: (work) => work.command((command) => takeInPrice(command, price, product, beside.has(price.id))),
     });
   }
   return steps;
@@ -69,7 +81,7 @@ async function meterSteps(
     const meter = from.meters.get(id);
     if (linked.has(id) || meter === undefined) return [];
     const about = { stripeId: id };
-    if (meter.aggregation !== 'sum' && meter.aggregation !== 'count') {
+    if (!addsUpAtStripe(meter)) {
       const reason = 'Stripe joins its values in a way that hours do not add up to.';
       return [{ entry: entryOf('meter', 'skip', meter.name, { ...about, reason }) }];
     }
@@ -80,64 +92,4 @@ async function meterSteps(
       },
     ];
   });
-}
-
-/** A meter here of one at Stripe: events of its name, by their value. One of the same key and event stands for it. */
-async function takeInMeter(ctx: CommandCtx, meter: MeterAtStripe): Promise<undefined> {
-  const key = keyOf(meter.eventName) ?? 'stripe-meter';
-  const meters = await listMeters(ctx);
-  const same = meters.find((one) => one.key === key || one.eventType === meter.eventName);
-  const made =
-    same ??
-    (await addMeter(ctx, {
-      key,
-      name: meter.name.slice(0, 200),
-      event_type: meter.eventName,
-      aggregation: meter.aggregation === 'count' ? 'count' : 'sum',
-      value_property: meter.aggregation === 'count' ? null : 'value',
-    }));
-  await putLink(ctx, 'meter', { stripeId: meter.id, objectId: made.id, eventName: meter.eventName });
-  return undefined;
-}
-
-async function takeInPlan(
-  ctx: CommandCtx,
-  draft: PlanDraftFromStripe,
-): Promise<{ action: 'skip'; reason: string } | undefined> {
-  const { model, quantity, cadence } = draft.figures;
-  const meter = draft.meterId === null ? undefined : await linkOf(ctx, 'meter', draft.meterId);
-  const ours =
-    meter === undefined ? undefined : (await listMeters(ctx)).find(({ id }) => id === meter.objectId);
-  if (quantity === 'meter' && ours === undefined)
-    return { action: 'skip', reason: 'Its meter stands for nothing here.' };
-  const { plan, version } = await addPlan(ctx, {
-    kind: draft.kind,
-    key: draft.key,
-    name: draft.name.slice(0, 200),
-    description: draft.description.slice(0, 1000),
-    family: draft.family,
-    // Sold at Stripe so far; the seller says what the pricing page shows.
-    public: false,
-    currency: draft.currency,
-    entitlements: [],
-    prices: [
-      {
-        key: 'price',
-        name: draft.name.slice(0, 200),
-        pricing: modelToJson(model) as never,
-        quantity: quantity === 'meter' ? { kind: 'meter', meter: ours?.key ?? '' } : { kind: quantity },
-        timing: quantity === 'meter' ? 'in_arrears' : 'in_advance',
-        cadence,
-      },
-    ],
-  });
-  const [price] = version.prices;
-  if (price !== undefined) await putLink(ctx, 'price', { stripeId: draft.priceId, objectId: price.id });
-  await putLink(ctx, 'product', {
-    stripeId: draft.productId,
-    objectId: plan.id,
-    digest: JSON.stringify([plan.name, plan.description]),
-  });
-  if (!draft.isActive) await changePlan(ctx, plan.id, { archived: true });
-  return undefined;
 }

@@ -1,11 +1,22 @@
 import type { Meter } from '@billhook/core/catalog/meter';
 import type { Price } from '@billhook/core/catalog/price';
+import { textOfFace } from '@billhook/core/mirror/follow-catalogue';
 import type { PriceAtStripe, ProductAtStripe } from '@billhook/core/mirror/import-catalogue';
 import { type PriceFiguresAtStripe, priceToStripe, sameFigures } from '@billhook/core/mirror/price-at-stripe';
-import { changePlan, listMeters, listOffers, type Offer, type StoredMeter } from '../modules/catalog/api.ts';
-import { caseSubject, type Link, linkFor, listLinks, putLink, setDigest } from '../modules/mirror/api.ts';
+import { listMeters, listOffers, type Offer, type StoredMeter } from '../modules/catalog/api.ts';
+import {
+  caseSubject,
+  type Link,
+  linkFor,
+  listLinks,
+  putLink,
+  setDigest,
+  soldPrices,
+} from '../modules/mirror/api.ts';
 import { openCase } from '../modules/support/api.ts';
 import type { QueryCtx } from '../platform/context.ts';
+import { type BothSides, bothSidesOf, type SidesFrom } from './catalogue-faces.ts';
+import { CONTESTED, followSides, HALF_SOLD, tellConflict } from './follow-sides.ts';
 import type { MirrorWork } from './mirror-subscription.ts';
 import { entryOf, type Step } from './stripe-report.ts';
 
@@ -33,61 +44,74 @@ export async function pushSteps(ctx: QueryCtx, atStripe: CatalogueAtStripe): Pro
     meters: new Map((await listMeters(ctx)).map((meter) => [meter.id, meter])),
     atStripe,
   };
-  const offers = (await listOffers(ctx)).filter(
-    ({ plan }) => plan.archivedAt === null && plan.kind !== 'one_off',
-  );
-  const taxBehaviour = ctx.tenant.settings.taxBehaviour;
-  return offers.flatMap((offer) => [...planSteps(offer, known), ...priceSteps(offer, known, taxBehaviour)]);
-}
-
-const digestOf = ({ name, description }: { name: string; description: string }) =>
-  JSON.stringify([name, description]);
-
-/** Name and description, by what both sides last agreed on: who changed it alone is followed, both is a conflict. */
-function planSteps({ plan }: Offer, known: Known): Step[] {
-  const link = known.products.get(plan.id);
-  const product = link === undefined ? undefined : known.atStripe.products.get(link.stripeId);
-  if (link === undefined || product === undefined || link.digest === null) return [];
-  const [ours, theirs] = [digestOf(plan), digestOf(product)];
-  const about = { stripeId: product.id };
-  if (ours === theirs) return [{ entry: entryOf('plan', 'same', plan.name, about) }];
-  const agree = (digest: string) => async (work: MirrorWork) => {
-    await work.command((ctx) => setDigest(ctx, 'product', product.id, digest));
-    return undefined;
+  const from: SidesFrom = {
+    ...atStripe,
+    productLinks: known.products,
+    priceLinks: new Map([...known.prices.values()].map((link) => [link.stripeId, link])),
+    sold: await soldPrices(ctx, [...atStripe.prices.keys()]),
   };
-  if (theirs === link.digest) {
-    return [
-      {
-        entry: entryOf('plan', 'update', plan.name, { ...about, reason: 'Its name changed here.' }),
-        async act(work) {
-          const { name, description } = plan;
-          const key = `product:${plan.id}:${caseSubject(ours)}`;
-          await work.billing.updateProduct(product.id, { name, description }, key);
-          return agree(ours)(work);
-        },
-      },
-    ];
-  }
-  if (ours === link.digest) {
-    return [
-      {
-        entry: entryOf('plan', 'update', product.name, { ...about, reason: 'Its name changed at Stripe.' }),
-        async act(work) {
-          const { name, description } = product;
-          await work.command((ctx) => changePlan(ctx, plan.id, { name: name.slice(0, 200), description }));
-          return agree(theirs)(work);
-        },
-      },
-    ];
-  }
-  return [
-    conflictStep('plan', plan.name, product.id, 'Its name was changed on both sides. Make it the same.'),
-  ];
+  const offers = (await listOffers(ctx)).filter(({ plan }) => plan.kind !== 'one_off');
+  const taxBehaviour = ctx.tenant.settings.taxBehaviour;
+  return offers.flatMap((offer) => [
+    ...planSteps(offer, from),
+    ...(offer.plan.archivedAt === null ? priceSteps(offer, known, taxBehaviour) : []),
+  ]);
 }
 
-function conflictStep(kind: 'plan' | 'price', name: string, stripeId: string, reason: string): Step {
+/** What is said of a plan, by what both sides last agreed on: who changed it alone is followed, both is a conflict. */
+function planSteps(offer: Offer, from: SidesFrom): Step[] {
+  const sides = bothSidesOf(offer, from);
+  if (sides === null) return [];
+  const { plan, followed, sends, productId, theirName } = sides;
+  const about = { stripeId: productId };
+  const steps: Step[] = [];
+  if (Object.keys(followed.here).length > 0) {
+    steps.push({
+      entry: entryOf('plan', 'update', theirName, { ...about, reason: 'It changed at Stripe.' }),
+      async act(work) {
+        await work.command((ctx) => followSides(ctx, sides));
+        return undefined;
+      },
+    });
+  }
+  if (Object.keys(sends).length > 0) {
+    steps.push({
+      entry: entryOf('plan', 'update', plan.name, { ...about, reason: 'It changed here.' }),
+      act: (work) => sendFace(work, sides),
+    });
+  } else if (Object.keys(followed.there).length > 0) {
+    const reason = 'It was taken in from Stripe, and is changed there.';
+    steps.push({ entry: entryOf('plan', 'skip', plan.name, { ...about, reason }) });
+  }
+  if (followed.contested.length > 0 || sides.isHalfSold) {
+    const reason = followed.contested.length > 0 ? CONTESTED : HALF_SOLD;
+    steps.push({
+      entry: entryOf('plan', 'conflict', plan.name, { ...about, reason }),
+      async act(work) {
+        await work.command((ctx) => tellConflict(ctx, sides));
+        return undefined;
+      },
+    });
+  }
+  return steps.length > 0 ? steps : [{ entry: entryOf('plan', 'same', plan.name, about) }];
+}
+
+/** Tells Stripe what changed here. Told twice it is the same, so its key is new each time: who changes a name back and
+ * forth must not be answered what Stripe did the first time. */
+async function sendFace(
+  work: MirrorWork,
+  { kept, followed, sends, productId }: BothSides,
+): Promise<undefined> {
+  const id = await work.command(async (ctx) => ctx.newId());
+  await work.billing.updateProduct(productId, sends, `product:${id}`);
+  const digest = textOfFace({ ...followed.agreed, ...sends });
+  await work.command((ctx) => setDigest(ctx, kept.kind, kept.stripeId, digest));
+  return undefined;
+}
+
+function conflictStep(name: string, stripeId: string, reason: string): Step {
   return {
-    entry: entryOf(kind, 'conflict', name, { stripeId, reason }),
+    entry: entryOf('price', 'conflict', name, { stripeId, reason }),
     async act(work) {
       await work.command((ctx) =>
         openCase(ctx, {
@@ -157,10 +181,10 @@ function knownPrice(
   const theirs = prices.get(link.stripeId);
   const about = { stripeId: link.stripeId };
   if (theirs?.figures === undefined || theirs.figures === null) {
-    return conflictStep('price', name, link.stripeId, 'The price that stood for it is gone at Stripe.');
+    return conflictStep(name, link.stripeId, 'The price that stood for it is gone at Stripe.');
   }
   if (sameFigures(ours, theirs.figures)) return { entry: entryOf('price', 'same', name, about) };
-  return conflictStep('price', name, link.stripeId, 'It costs something else at Stripe than here.');
+  return conflictStep(name, link.stripeId, 'It costs something else at Stripe than here.');
 }
 
 type NewPrice = {
@@ -186,7 +210,11 @@ async function sendPrice(
       `product:${plan.id}`,
     );
     productId = product.id;
-    const link = { stripeId: product.id, objectId: plan.id, digest: digestOf(plan) };
+    const link = {
+      stripeId: product.id,
+      objectId: plan.id,
+      digest: textOfFace({ name, description, isSold: true }),
+    };
     await work.command((ctx) => putLink(ctx, 'product', link));
   }
   const meterId = price.quantity.kind === 'meter' ? await meterAt(work, price.quantity.meterId, made) : null;

@@ -1,6 +1,14 @@
-import { formatDecimal12 } from '@billhook/core/kernel/decimal';
+import { type Decimal12, formatDecimal12 } from '@billhook/core/kernel/decimal';
 import { encodeTypeId } from '@billhook/core/kernel/typeid';
-import { purchasesPaid, returnCredits } from '../modules/credits/api.ts';
+import {
+  purchaseById,
+  purchasesPaid,
+  returnCredits,
+  type StoredPurchase,
+  shortfallOf,
+  tellShortfall,
+} from '../modules/credits/api.ts';
+import { lockCustomer } from '../modules/customers/api.ts';
 import { burnWaiting } from '../modules/entitlements/api.ts';
 import { type RefundInput, refundPayment, soldBack } from '../modules/payments/api.ts';
 import { openCase } from '../modules/support/api.ts';
@@ -35,20 +43,37 @@ export async function followSoldCredits(ctx: CommandCtx, invoiceId: string, reas
       { ...price, refundedMinor },
       reason,
     );
-    if (!newlyMissing) continue;
-    await openCase(ctx, {
-      kind: 'credits.refunded_but_spent',
-      customerId: purchase.customerId,
-      subjectId: purchase.id,
-      detail: 'More was given back for these credits than was left of them.',
-      facts: {
-        missing: formatDecimal12(missing),
-        unit,
-        invoice: encodeTypeId('inv', invoiceId),
-        purchase: encodeTypeId('cbuy', purchase.id),
-      },
-    });
+    if (newlyMissing) await openShortfallCase(ctx, purchase, { missing, unit });
   }
+}
+
+/** Tells staff of credits that were promised when their price went back, and then used. */
+export async function tellOfShortfall(ctx: CommandCtx, purchase: StoredPurchase): Promise<void> {
+  await lockCustomer(ctx, purchase.customerId);
+  const now = await purchaseById(ctx, purchase.id);
+  if (now === undefined) return;
+  await tellShortfall(ctx, now.id, null);
+  const shortfall = await shortfallOf(ctx, now);
+  if (shortfall.missing > 0n) await openShortfallCase(ctx, now, shortfall);
+}
+
+function openShortfallCase(
+  ctx: CommandCtx,
+  { id, customerId, invoiceId }: StoredPurchase,
+  { missing, unit }: { missing: Decimal12; unit: string },
+): Promise<void> {
+  return openCase(ctx, {
+    kind: 'credits.refunded_but_spent',
+    customerId,
+    subjectId: id,
+    detail: 'More was given back for these credits than was left of them.',
+    facts: {
+      missing: formatDecimal12(missing),
+      unit,
+      invoice: encodeTypeId('inv', invoiceId),
+      purchase: encodeTypeId('cbuy', id),
+    },
+  });
 }
 
 /** Gives money back; what was bought with it in credits goes back as well. Refusals: those of `refundPayment`. */

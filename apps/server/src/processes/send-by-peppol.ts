@@ -40,8 +40,9 @@ export const peppolListener: Listener = {
       kind: event.type === 'invoice.issued' ? 'invoice' : 'credit_note',
       id: event.objectId,
     };
-    if (document.kind === 'invoice' && (await findInvoice(ctx, document.id))?.authority !== 'billhook')
-      return;
+    const find = document.kind === 'invoice' ? findInvoice : findNote;
+    // What Stripe issues is not sent by us as well.
+    if ((await find(ctx, document.id))?.authority !== 'billhook') return;
     const { receiver } = await partiesOf(ctx, document);
     await queuePeppol(ctx, document, receiver === null ? name : `${receiver.scheme}:${receiver.value}`);
   },

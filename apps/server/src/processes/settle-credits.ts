@@ -19,7 +19,7 @@ import { buyPack, chargeable } from './buy-credits.ts';
 import { markMoved, nextCreditWorkAt } from './credit-marks.ts';
 import { grantAllowances } from './grant-allowances.ts';
 import { grantMissedAllowances } from './grant-missed-allowances.ts';
-import { followSoldCredits } from './return-credits.ts';
+import { followSoldCredits, tellOfShortfall } from './return-credits.ts';
 import { voidIfQuiet } from './void-invoice.ts';
 
 const ACTOR: Actor = { kind: 'system', id: 'credits' };
@@ -45,6 +45,7 @@ export function settleCreditsSource(transactor: Transactor): DueSource {
          where exists (select from credit_grants g where g.tenant_id = t.id and g.has_left and g.expires_at <= c.now)
             or exists (select from credit_purchases p where p.tenant_id = t.id and p.check_at <= c.now)
             or exists (select from credit_allowance_due a where a.tenant_id = t.id and a.next_at <= c.now)
+            or exists (select from credit_purchases p where p.tenant_id = t.id and p.shortfall_at <= c.now)
             or exists (select from credit_reloads r where r.tenant_id = t.id and r.check_at <= c.now)`,
         [iso(wallNow)],
       );
@@ -88,7 +89,13 @@ async function dueWork(ctx: QueryCtx, limit: number): Promise<Work[]> {
   const expired = await credits.customersWithExpired(ctx, limit);
   const bought = await credits.purchasesDue(ctx, limit);
   const allowances = await credits.allowancesDue(ctx, limit);
+  const shortfalls = await credits.shortfallsDue(ctx, limit);
   return [
+    ...shortfalls.map(
+      (purchase): Work =>
+        (command) =>
+          tellOfShortfall(command, purchase),
+    ),
     ...expired.map(
       (id): Work =>
         (command) =>

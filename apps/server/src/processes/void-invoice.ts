@@ -55,13 +55,16 @@ export async function voidIfQuiet(ctx: CommandCtx, input: VoidInput): Promise<bo
 /**
  * Voids an invoice and bills what it billed once more, by the facts and settings of now, in one transaction. Answers the
  * id of the new invoice, or null where nothing is to be billed any more. Refusals beside those of voiding:
- * `customer.parked`, `billing.refused`.
+ * `debit_note.not_reissued`, `customer.parked`, `billing.refused`.
  */
 export async function reissueInvoice(
   deps: Deps,
   request: Request,
   input: Omit<VoidInput, 'periods'>,
 ): Promise<string | null> {
+  const seen = await deps.transactor.query(request, (ctx) => findInvoice(ctx, input.invoiceId));
+  if (seen?.raisesInvoiceId != null)
+    return refuse('debit_note.not_reissued', `${seen.number} is a debit note. Void it and write another.`);
   const invoice = { ...input, periods: 'bill_again' } as const;
   return voidAndThen(deps, request, invoice, (ctx) => billAgain(ctx, input.invoiceId));
 }

@@ -1,22 +1,20 @@
-import { encodeTypeId } from '@billhook/core/kernel/typeid';
 import { MS_PER_DAY } from '@billhook/core/time/instant';
+import type { FileService } from '../modules/files/api.ts';
 import {
   claimDeadlines,
   claimDisputeLookUps,
   closeEvidence,
-  type DisputeEvidence,
   findDispute,
   nextDisputeAt,
   ProviderFault,
   type Providers,
-  planEvidence,
 } from '../modules/payments/api.ts';
 import { openCase } from '../modules/support/api.ts';
 import type { Actor } from '../platform/context.ts';
 import { always, type DueSource } from '../platform/due.ts';
-import { refuse } from '../platform/refuse.ts';
 import { iso } from '../platform/sql.ts';
 import type { Transactor } from '../platform/transaction.ts';
+import { sendAnswer } from './answer-dispute.ts';
 import { recordDisputeNews } from './record-dispute-news.ts';
 
 const ACTOR: Actor = { kind: 'system', id: 'disputes' };
@@ -24,7 +22,7 @@ const ACTOR: Actor = { kind: 'system', id: 'disputes' };
 /** How long before its deadline the staff is told of a dispute that nobody has answered. */
 const WARNING_MS = 3 * MS_PER_DAY;
 
-type Deps = { transactor: Transactor; providers: Providers };
+type Deps = { transactor: Transactor; providers: Providers; files: FileService };
 type Request = { tenantId: number; actor: Actor; requestId: string | null };
 
 /** Looks open disputes up every day, whatever webhooks bring, and warns of deadlines. */
@@ -80,61 +78,12 @@ async function lookUpDispute(deps: Deps, request: Request, id: string): Promise<
     if (told === undefined) return;
     // An answer on its way whose outcome nobody heard: the provider asks for none any more once it has one.
     const isTaken = dispute.evidenceState === 'sending' && told.evidenceDueAt === null;
-    if (dispute.evidenceState === 'sending' && !isTaken && dispute.evidence !== null) {
-      await provider.submitEvidence?.(dispute.providerObjectId, dispute.evidence, `evidence:${id}`);
-    }
+    if (dispute.evidenceState === 'sending' && !isTaken) await sendAnswer(deps, request, dispute);
     await deps.transactor.command(request, async (ctx) => {
       await recordDisputeNews(ctx, dispute.provider, told);
       if (dispute.evidenceState === 'sending') await closeEvidence(ctx, id, 'submitted');
     });
   } catch (error) {
     if (!(error instanceof ProviderFault)) throw error;
-  }
-}
-
-/**
- * Hands the seller's answer in, once: it is written first, then sent under the key of the dispute, then the dispute is
- * taken as the provider says. An answer whose outcome is unknown is sent again under that key with the daily look-up.
- * Refusals: `dispute.not_found`, `dispute.closed`, `dispute.answered`, `provider.unavailable`.
- */
-export async function submitEvidence(
-  deps: Deps,
-  request: Request,
-  id: string,
-  evidence: DisputeEvidence,
-): Promise<void> {
-  const dispute = await deps.transactor.command(request, async (ctx) => {
-    const known = await findDispute(ctx, id);
-    if (known === undefined) return refuse('dispute.not_found', 'There is no such dispute.');
-    if (known.closedAt !== null) return refuse('dispute.closed', 'This dispute has been decided.');
-    if (!(await planEvidence(ctx, id, evidence)))
-      return refuse('dispute.answered', 'This dispute has been answered; that can be done once.');
-    ctx.audit({
-      action: 'dispute.answer',
-      objectKind: 'dispute',
-      objectId: encodeTypeId('dp', id),
-      details: {
-        fields: Object.keys(evidence).filter((name) => evidence[name as keyof DisputeEvidence] !== null),
-      },
-    });
-    return known;
-  });
-  const provider = await deps.providers.of(request.tenantId, dispute.provider);
-  try {
-    const told = await provider.submitEvidence?.(dispute.providerObjectId, evidence, `evidence:${id}`);
-    await deps.transactor.command(request, async (ctx) => {
-      await closeEvidence(ctx, id, 'submitted');
-      if (told !== undefined) await recordDisputeNews(ctx, dispute.provider, told);
-    });
-  } catch (error) {
-    if (!(error instanceof ProviderFault)) throw error;
-    const isUnknown = error.kind === 'unknown';
-    if (!isUnknown) await deps.transactor.command(request, (ctx) => closeEvidence(ctx, id, 'none'));
-    refuse(
-      'provider.unavailable',
-      isUnknown
-        ? 'The provider did not answer; whether the evidence arrived is looked up, and it is sent again if not.'
-        : `The provider did not take the evidence: ${error.message}`,
-    );
   }
 }

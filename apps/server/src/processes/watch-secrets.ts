@@ -31,6 +31,7 @@ export function watchSecretsSource(deps: { transactor: Transactor }): DueSource 
       deps.transactor.command({ tenantId, actor: ACTOR, requestId: null }, async (ctx) => {
         const told = await takeTold(ctx);
         for (const secret of told) await tell(ctx, secret);
+        await settleFresh(ctx);
         return told.length;
       }),
   };
@@ -63,9 +64,13 @@ async function tell(ctx: CommandCtx, secret: AgedSecret): Promise<void> {
 /** Takes note of the secrets in use. The case of one that was replaced has lost its cause. */
 export async function noteUsedSecrets(ctx: CommandCtx, secrets: readonly KnownSecret[]): Promise<void> {
   await noteSecrets(ctx, secrets);
+  await settleFresh(ctx);
+}
+
+async function settleFresh(ctx: CommandCtx): Promise<void> {
   const fresh = (await secretAges(ctx)).filter(({ state }) => state === 'fresh');
   const subjects = fresh.map(({ name }) => secretSubject(name));
-  await settleCases(ctx, SECRET_CASE, subjects, 'The secret was replaced.');
+  await settleCases(ctx, SECRET_CASE, subjects, 'The secret was replaced, or may be used for longer.');
 }
 
 /** Cases name their subject by a UUID; that of a secret is made from its name (RFC 9562, version 8). */

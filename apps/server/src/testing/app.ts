@@ -36,6 +36,8 @@ export type TestApp = {
   signIn(email: string, password: string, basePath?: string): Promise<Caller>;
   /** Payments and mail of the stand-ins. */
   sandbox: ControlClient;
+  /** Where the stand-in for Stripe answers. */
+  stripeUrl: string;
   /** Runs all due work of a tenant until nothing is left. */
   drain(tenantId?: number): Promise<void>;
   /** Does due work and takes the messages of the payment provider, until nothing is left. */
@@ -54,6 +56,8 @@ export type TestAppOptions = {
   clockAt?: string;
   /** The seller's own mail server; none by default. */
   smtpUrl?: string;
+  /** More of the environment, such as where a service is that has a stand-in in the sandbox. */
+  environment?(sandboxUrl: string): Record<string, string>;
   /** Starts the background loops; otherwise work is done by `drain`. */
   worker?: boolean;
   limits?: Partial<Limits>;
@@ -86,6 +90,7 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
         ...{ BILLHOOK_DATA: folder, PORT: '0', ROLE: options.worker ? 'all' : 'api' },
         // Test keys that a seller enters are tried at the stand-in.
         STRIPE_API_URL: sandbox.stripeUrl,
+        ...options.environment?.(sandbox.stripeUrl),
       },
       ['--no-demo'],
     ),
@@ -135,6 +140,7 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
     anybody: createCaller(origin, {}),
     signIn: (email, password, basePath = '/auth') => signIn(origin, basePath, email, password),
     sandbox: control,
+    stripeUrl: sandbox.stripeUrl,
     drain: (tenantId = tenant.id) => drain(server, tenantId),
     settle: () => settle(() => drain(server, tenant.id).then(() => 0), arrivals),
     passWallTime: (ms) => {

@@ -182,7 +182,7 @@ export async function createPaymentWorld(
       );
     },
     payOnPage,
-    debitOnPage: (url, iban) => submitPage(url, { iban, name: 'Ada', email: 'ada@example.com' }),
+    debitOnPage,
     async close() {
       await sandbox.stop();
       server.closeAllConnections();
@@ -213,6 +213,20 @@ function startHookServer(inbox: InboxDeps): Promise<http.Server> {
 /** Opens a hosted page and pays with a card number, as a browser would. */
 export function payOnPage(url: string, number: string): Promise<{ status: number; location: string | null }> {
   return submitPage(url, { number, expiry: '12 / 39', cvc: '123', name: 'Ada', email: 'ada@example.com' });
+}
+
+/** Opens a hosted page and pays, or gives leave to, by debit of a test IBAN. */
+export function debitOnPage(url: string, iban: string): Promise<{ status: number; location: string | null }> {
+  return submitPage(url, { iban, name: 'Ada', email: 'ada@example.com' });
+}
+
+/** Answers the question of a bank on the page where it asks, as the customer would. */
+export function confirmOnPage(
+  url: string,
+  isConfirmed: boolean,
+): Promise<{ status: number; location: string | null }> {
+  const secret = new URL(url).searchParams.get('client_secret') ?? '';
+  return submitPage(url, { client_secret: secret, outcome: isConfirmed ? 'complete' : 'fail' });
 }
 
 async function submitPage(

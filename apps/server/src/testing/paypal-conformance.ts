@@ -20,7 +20,13 @@ const BUYERS = { good: 'ada', declining: 'cleo' } as const;
 /** Drives the stand-in for PayPal, and the adapter in front of it, for the conformance suite. */
 export async function payPalDriver(): Promise<ConformanceDriver> {
   const receiver = await startReceiver();
-  const world = await createPayPalWorld({ webhookUrl: receiver.url, webhookId: WEBHOOK_ID });
+  let skewMs = 0;
+  const wallNow = () => performance.timeOrigin + performance.now() + skewMs;
+  const world = await createPayPalWorld({ webhookUrl: receiver.url, webhookId: WEBHOOK_ID, wallNow });
+  const signed = ({ body, headers }: Received): SignedWebhook => ({
+    ...{ rawBody: new TextEncoder().encode(body), headers, secret: WEBHOOK_ID, mode: 'sandbox' },
+    wallNow: instant(Math.floor(wallNow())),
+  });
   const { provider, connector, account, accountId, control } = world;
   const { payPal } = control;
   let days = 0;
@@ -32,6 +38,7 @@ export async function payPalDriver(): Promise<ConformanceDriver> {
     strangerWith: (secretKey) => connector.connect({ ...account, secretKey }),
     currency: 'EUR',
     methodKind: 'paypal',
+    settlement: null,
     async saveMethod(providerCustomerId, how) {
       const page = await provider.createCheckoutSession(
         {
@@ -79,6 +86,9 @@ export async function payPalDriver(): Promise<ConformanceDriver> {
       days += more;
       await payPal.setClock(accountId, now());
     },
+    passWallMs(ms) {
+      skewMs += ms;
+    },
     async webhooks() {
       await payPal.drain(accountId);
       return receiver.received.map(signed);
@@ -105,11 +115,3 @@ export async function payPalDriver(): Promise<ConformanceDriver> {
     },
   };
 }
-
-const signed = ({ body, headers }: Received): SignedWebhook => ({
-  rawBody: new TextEncoder().encode(body),
-  headers,
-  secret: WEBHOOK_ID,
-  mode: 'sandbox',
-  wallNow: instant(Math.floor(performance.timeOrigin + performance.now())),
-});

@@ -13,6 +13,8 @@ const CONTROL_TOKEN = 'control-token-of-the-tests';
 /** The stand-in for PayPal over HTTP, with the adapter on it and every message compared with PayPal's schemas. */
 export type PayPalWorld = {
   connector: ProviderConnector;
+  /** Another one, which knows no access token yet. */
+  openConnector(): ProviderConnector;
   provider: PaymentProvider;
   account: ProviderAccount;
   control: ControlClient;
@@ -50,12 +52,14 @@ export async function createPayPalWorld(
   });
   const found: string[] = [];
   const sent: { path: string; key: string }[] = [];
-  const connector = createPayPalConnector({
-    sandboxUrl: sandbox.stripeUrl,
-    timeoutMs,
-    sandboxRoot: () => control.payPal.root(),
-    fetch: listening(found, sent),
-  });
+  const openConnector = () =>
+    createPayPalConnector({
+      sandboxUrl: sandbox.stripeUrl,
+      timeoutMs,
+      sandboxRoot: () => control.payPal.root(),
+      fetch: listening(found, sent),
+    });
+  const connector = openConnector();
   const account: ProviderAccount = {
     provider: 'paypal',
     mode: 'sandbox',
@@ -65,6 +69,7 @@ export async function createPayPalWorld(
   };
   return {
     connector,
+    openConnector,
     provider: connector.connect(account),
     account,
     control,

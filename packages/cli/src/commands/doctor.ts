@@ -25,12 +25,18 @@ export function addDoctorCommand(program: Command, environment: Environment, out
   program
     .command('doctor')
     .description('checks the server, the key, the books, and every credential and webhook, without charging')
-    .action(async (_own: unknown, command: Command) => {
-      outcome.exitCode = await runDoctor(environment, command.optsWithGlobals());
+    .option('--subscribe', 'has Stripe send every event that is read to the webhook endpoint that is there')
+    .action(async (own: { subscribe?: boolean }, command: Command) => {
+      const options: GlobalOptions = command.optsWithGlobals();
+      outcome.exitCode = await runDoctor(environment, options, own.subscribe === true);
     });
 }
 
-async function runDoctor(environment: Environment, options: GlobalOptions): Promise<number> {
+async function runDoctor(
+  environment: Environment,
+  options: GlobalOptions,
+  subscribes: boolean,
+): Promise<number> {
   const address = environment.addressOf(options);
   const looks: Look[] = [
     { name: 'server answers', stops: true, check: () => answers(`${address}/livez`) },
@@ -51,6 +57,7 @@ async function runDoctor(environment: Environment, options: GlobalOptions): Prom
     isGood &&= finding.ok;
     if (!finding.ok && stops) return EXIT.failed;
   }
+  if (subscribes) isGood = (await subscribe(environment, options)) && isGood;
   const isWell = await examine(environment, options);
   return isGood && isWell ? EXIT.done : EXIT.failed;
 }
@@ -61,6 +68,18 @@ const MARKS: Readonly<Record<HealthReport['checks'][number]['state'], string>> =
   problem: 'FAIL',
   off: 'off ',
 };
+
+/** Adds what the endpoint at Stripe is not sent. False where it could not be done. */
+async function subscribe(environment: Environment, options: GlobalOptions): Promise<boolean> {
+  const { terminal } = environment;
+  const finding = await look('events of the webhook endpoint', async () => {
+    const { added } = await environment.connect(options).paymentProvider.subscribeEvents({});
+    return added.length === 0 ? 'nothing was missing' : `added ${added.join(', ')}`;
+  });
+  if (options.json) printJson(terminal, finding);
+  else terminal.out(`${finding.ok ? 'ok  ' : 'FAIL'}  ${finding.name}: ${finding.detail}\n`);
+  return finding.ok;
+}
 
 /** What the server sees of its credentials and webhooks. True unless something is a problem. */
 async function examine(environment: Environment, options: GlobalOptions): Promise<boolean> {
@@ -83,10 +102,11 @@ function printReport(terminal: Terminal, { checks, secrets }: HealthReport): voi
     terminal.out(`${MARKS[state]}  ${subject}, ${title}: ${detail}\n`);
     if (nextStep !== null) terminal.out(`      To do: ${nextStep}\n`);
   }
-  for (const { state, name, ageDays, rotateDays, dueAt } of secrets) {
+  for (const { state, name, ageDays, rotateDays, dueAt, expiresAt } of secrets) {
     const mark = { fresh: 'ok  ', due_soon: 'LOOK', overdue: 'FAIL' }[state];
     const due = dueAt.slice(0, 10);
-    terminal.out(`${mark}  ${name}: ${ageDays} of ${rotateDays} days old, to be replaced by ${due}\n`);
+    const end = expiresAt === null ? '' : `, ends at its issuer on ${expiresAt.slice(0, 10)}`;
+    terminal.out(`${mark}  ${name}: ${ageDays} of ${rotateDays} days old, to be replaced by ${due}${end}\n`);
   }
 }
 

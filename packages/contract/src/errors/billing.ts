@@ -34,12 +34,37 @@ export const billingErrors = {
     'A part of the invoice is credited',
     'Credit the rest as well instead of voiding it.',
   ),
+  'invoice.has_debit_notes': refusal(
+    409,
+    'A debit note raises the invoice',
+    'Void the debit note first, or credit both.',
+  ),
+  'debit_note.invoice_not_issued': refusal(
+    409,
+    'This invoice cannot be raised',
+    'Only an invoice that is not void can be raised by a debit note.',
+  ),
+  'debit_note.line_unknown': refusal(
+    422,
+    'A line is not on this invoice',
+    'Name lines of the invoice that the debit note raises.',
+  ),
+  'debit_note.not_reissued': refusal(
+    409,
+    'A debit note is not issued again',
+    'Void it and write another, or let the next invoice bill what it claimed.',
+  ),
   'invoice.not_comparable': refusal(
     422,
     'These invoices cannot be compared',
     'Name another invoice of the same customer in the same currency.',
   ),
   'document.not_found': refusal(404, 'There is no such document', 'List the documents.'),
+  'document.taken_away': refusal(
+    410,
+    'The document was taken away',
+    'Its customer was erased and the years for which it had to be kept are over. Its number and amounts are still listed.',
+  ),
   'document.nothing_to_bill': refusal(
     409,
     'Nothing is to be billed',
@@ -115,6 +140,16 @@ export const billingErrors = {
     'This dispute has been answered',
     'An answer is handed in once; wait for the decision of the bank.',
   ),
+  'dispute.deadline_passed': refusal(
+    409,
+    'The deadline has passed',
+    'The bank takes no answer any more; wait for its decision.',
+  ),
+  'dispute.files_not_taken': refusal(
+    422,
+    'These files cannot go with the answer',
+    'Send PDF, PNG or JPEG of this customer, one of a kind, together at most 4.5 MB.',
+  ),
   'payment.no_receipt': refusal(
     409,
     'There is no receipt of this',
@@ -182,6 +217,16 @@ export const billingErrors = {
     422,
     'The payment provider does not take these keys',
     'Copy client id, secret and webhook id of the same app at the provider, for the same mode.',
+  ),
+  'provider.endpoint_missing': refusal(
+    409,
+    'No webhook endpoint at the provider has this address',
+    'Add an endpoint with the address that GET /v1/payment_provider names, then try again.',
+  ),
+  'provider.not_allowed': refusal(
+    409,
+    'The key may not do this at the provider',
+    'Give the restricted key write access to webhook endpoints, or add the events in the dashboard of the provider.',
   ),
   'provider.unavailable': passing(
     503,

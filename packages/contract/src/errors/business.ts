@@ -17,6 +17,11 @@ export const businessErrors = {
     'The currency cannot change any more',
     'A customer with subscriptions, invoices or credit keeps its currency. Make another customer.',
   ),
+  'customer.texts_not_stopped': refusal(
+    409,
+    'Texts are not stopped',
+    'Nothing is to be lifted: look at the number of the customer.',
+  ),
   'customer.parked': refusal(
     409,
     'Billing of this customer is on hold',

@@ -19,7 +19,8 @@ export const paymentCareErrors = {
   'provider_event.not_replayable': refusal(
     409,
     'This message cannot be read again',
-    'It is of another mode or no message of a provider, which reading it again cannot change.',
+    'It is of another mode, of another account, or no message of a provider, which reading it again cannot change.',
   ),
   'payout.not_found': refusal(404, 'There is no such payout', 'List the payouts.'),
+  'secret.not_found': refusal(404, 'There is no such secret', 'List how old the secrets are.'),
 };

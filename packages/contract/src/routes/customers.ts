@@ -6,6 +6,7 @@ import {
   customer,
   customerPhone,
   customerRow,
+  liftTextStop,
   putCustomerPhone,
   updateCustomer,
 } from '../schemas/customers.ts';
@@ -95,6 +96,17 @@ export const customerRoutes = byId([
     errors: ['customer.not_found'],
     summary: 'Sets the number at which a customer may be texted, and whether its owner agreed.',
     example: { number: '+4915112345678', consent: true },
+  }),
+  operatorRoute('liftTextStop', 'POST /customers/{id}/phone/lift_stop', {
+    kind: 'command',
+    scope: 'customers:write',
+    roles: CUSTOMER_STAFF,
+    params: { id: id('cus') },
+    body: liftTextStop,
+    response: customerPhone,
+    errors: ['customer.not_found', 'customer.texts_not_stopped'],
+    summary: 'Ends the stop of a number because its owner asked for it otherwise than by START.',
+    example: { reason: 'Asked for texts again on the phone on 3 March.' },
   }),
   operatorRoute('removeCustomerPhone', 'DELETE /customers/{id}/phone', {
     kind: 'command',

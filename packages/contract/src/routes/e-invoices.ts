@@ -11,7 +11,7 @@ const asked = obj({ format: Type.Optional(eInvoiceProfile) });
 const file = { query: asked, answer: 'raw', answerTypes: ['application/xml'] } as const;
 const ofInvoice = { params: { id: id('inv') } } as const;
 const ofNote = { params: { id: id('cn') } } as const;
-const REFUSALS = ['e_invoice.incomplete', 'e_invoice.not_possible'] as const;
+const REFUSALS = ['document.taken_away', 'e_invoice.incomplete', 'e_invoice.not_possible'] as const;
 const deliveries = obj({ object: Type.Literal('list'), data: Type.Array(documentDelivery) });
 
 /** Documents as files for machines, and how they reached their readers. */

@@ -3,6 +3,7 @@ import { byId, operatorRoute } from '../build.ts';
 import { id, line, listOf, nothing, obj, paging, positiveAmount, timestamp } from '../common.ts';
 import {
   createCreditNote,
+  createDebitNote,
   creditNote,
   creditNoteSummary,
   invoiceComparison,
@@ -10,6 +11,7 @@ import {
   lineUsage,
 } from '../schemas/documents.ts';
 import {
+  draftDebitNote,
   draftInvoice,
   explanation,
   invoice,
@@ -34,6 +36,7 @@ export const invoiceRoutes = byId([
       customer: Type.Optional(id('cus')),
       subscription: Type.Optional(id('sub')),
       status: Type.Optional(invoiceStatus),
+      kind: Type.Optional(invoiceSummary.properties.kind),
       /** Part of the number. */
       q: Type.Optional(line(60)),
       issued_from: Type.Optional(timestamp),
@@ -65,7 +68,7 @@ export const invoiceRoutes = byId([
     params,
     answer: 'raw',
     answerTypes: ['application/pdf'],
-    errors: ['invoice.not_found'],
+    errors: ['invoice.not_found', 'document.taken_away'],
     summary: 'Gets the invoice as PDF.',
   }),
   operatorRoute('getInvoiceDocument', 'GET /invoices/{id}/document', {
@@ -73,7 +76,7 @@ export const invoiceRoutes = byId([
     params,
     answer: 'raw',
     answerTypes: ['application/json'],
-    errors: ['invoice.not_found'],
+    errors: ['invoice.not_found', 'document.taken_away'],
     summary:
       'Gets the frozen document, byte by byte as it was hashed at issue; `Repr-Digest` has its SHA-256.',
   }),
@@ -124,6 +127,7 @@ export const invoiceRoutes = byId([
       'invoice.not_open',
       'invoice.has_payments',
       'invoice.has_credit_notes',
+      'invoice.has_debit_notes',
       'invoice.collection_running',
       'provider.unavailable',
     ],
@@ -159,6 +163,8 @@ export const invoiceRoutes = byId([
       'invoice.not_open',
       'invoice.has_payments',
       'invoice.has_credit_notes',
+      'invoice.has_debit_notes',
+      'debit_note.not_reissued',
       'invoice.collection_running',
       'customer.parked',
       'billing.refused',
@@ -224,8 +230,51 @@ export const creditNoteRoutes = byId([
     params: noteParams,
     answer: 'raw',
     answerTypes: ['application/pdf'],
-    errors: ['credit_note.not_found'],
+    errors: ['credit_note.not_found', 'document.taken_away'],
     summary: 'Gets the credit note as PDF.',
+  }),
+]);
+
+const debitErrors = [
+  'invoice.billed_at_stripe',
+  'invoice.not_found',
+  'debit_note.invoice_not_issued',
+  'debit_note.line_unknown',
+  'billing.refused',
+] as const;
+const debitExample = {
+  lines: [
+    {
+      line: 'il_01jb7e8m4hf7dr2t5v8w0x3y6z',
+      amount: '2500',
+      description: 'API calls of March that were not counted',
+    },
+  ],
+  reason: 'Usage of March was forgotten.',
+};
+
+export const debitNoteRoutes = byId([
+  operatorRoute('createDebitNote', 'POST /invoices/{id}/debit_notes', {
+    ...writes,
+    params,
+    body: createDebitNote,
+    response: invoice,
+    status: 201,
+    errors: [...debitErrors, 'customer.parked'],
+    summary:
+      'Raises what an issued invoice claimed, by a document of its own that is numbered, taxed and paid like an invoice.',
+    example: debitExample,
+  }),
+  operatorRoute('previewDebitNote', 'POST /invoices/{id}/debit_notes/preview', {
+    kind: 'query',
+    scope: 'invoices:read',
+    roles: ANYONE,
+    params,
+    body: createDebitNote,
+    response: draftDebitNote,
+    errors: debitErrors,
+    summary: 'Shows what a debit note would claim, with its tax. Nothing is written.',
+    example: debitExample,
   }),
 ]);
 

@@ -18,6 +18,8 @@ import {
   secretAge,
   setRiskRules,
   setRotation,
+  setSecretExpiry,
+  webhookSubscription,
 } from '../schemas/payment-care.ts';
 import { ADMINS, ANYONE, BUILDERS, CUSTOMER_STAFF, MONEY_STAFF } from '../scopes.ts';
 
@@ -175,12 +177,37 @@ export const healthRoutes = byId([
     response: healthReport,
     summary: 'Checks every credential and webhook now, without charging or changing anything.',
   }),
+  operatorRoute('subscribeWebhookEvents', 'POST /payment_provider/stripe/webhook_events', {
+    kind: 'command',
+    scope: 'settings:write',
+    roles: BUILDERS,
+    body: nothing,
+    response: webhookSubscription,
+    errors: [
+      'provider.not_configured',
+      'provider.endpoint_missing',
+      'provider.not_allowed',
+      'provider.unavailable',
+    ],
+    summary: 'Has Stripe send every event that is read here to the endpoint that is there already.',
+    example: {},
+  }),
   operatorRoute('listSecretAges', 'GET /secret_ages', {
     kind: 'query',
     scope: 'settings:read',
     roles: ANYONE,
     response: listOf(secretAge),
     summary: 'Lists how old each secret is against how long it may be used.',
+  }),
+  operatorRoute('setSecretExpiry', 'PUT /secret_expiry', {
+    kind: 'command',
+    scope: 'settings:write',
+    roles: ADMINS,
+    body: setSecretExpiry,
+    response: secretAge,
+    errors: ['secret.not_found'],
+    summary: 'Keeps when a secret ends, of which its issuer tells nothing by itself.',
+    example: { name: 'Stripe key', expires_at: '2027-03-01T00:00:00Z' },
   }),
   operatorRoute('setRotation', 'PUT /rotation_policy', {
     kind: 'command',

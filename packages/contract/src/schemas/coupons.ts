@@ -112,7 +112,8 @@ export const discount = obj({
 /** What a coupon took off a line. */
 export const lineDiscount = obj({
   coupon: line(200),
-  coupon_id: id('coup'),
+  /** Null for a discount that Stripe gave. */
+  coupon_id: nullable(id('coup')),
   amount: Type.String({ pattern: '^-?(?:0|[1-9][0-9]{0,14})$' }),
 });
 

@@ -16,6 +16,7 @@ import {
   timestamp,
   timeZone,
 } from '../common.ts';
+import { invoiceConsolidation } from './consolidation.ts';
 import { customerEInvoice } from './e-invoices.ts';
 import { subscriptionStatus } from './subscriptions.ts';
 
@@ -31,6 +32,8 @@ export const address = obj({
 });
 
 /** Days from an invoice to its due date; null follows the setting of the seller. */
+/** Null follows the settings. */
+const ownConsolidation = nullable(invoiceConsolidation);
 const paymentTermsDays = nullable(Type.Integer({ minimum: 0, maximum: 365 }));
 
 export const currencyAmount = obj({ currency, amount: notNegativeAmount });
@@ -59,6 +62,7 @@ const customerFields = {
   tax_exempt: Type.Boolean(),
   e_invoice: customerEInvoice,
   payment_terms_days: paymentTermsDays,
+  invoice_consolidation: ownConsolidation,
   /** Nothing is charged by itself: invoices say how they are transferred, whatever methods there are. */
   pays_by_transfer: Type.Boolean(),
   locale,
@@ -98,6 +102,7 @@ export const createCustomer = obj({
   /** Replaces all of it. */
   e_invoice: Type.Optional(customerEInvoice),
   payment_terms_days: Type.Optional(paymentTermsDays),
+  invoice_consolidation: Type.Optional(ownConsolidation),
   /** From the next invoice on. */
   pays_by_transfer: Type.Optional(Type.Boolean()),
   locale: Type.Optional(locale),
@@ -117,6 +122,7 @@ export const updateCustomer = obj({
   /** Replaces all of it. */
   e_invoice: Type.Optional(customerEInvoice),
   payment_terms_days: Type.Optional(paymentTermsDays),
+  invoice_consolidation: Type.Optional(ownConsolidation),
   /** From the next invoice on. */
   pays_by_transfer: Type.Optional(Type.Boolean()),
   locale: Type.Optional(locale),
@@ -158,11 +164,13 @@ export const customerPhone = obj({
   number: nullable(phoneNumber),
   /** When its owner agreed to be texted; null, and nobody is. */
   consent_at: nullable(timestamp),
-  /** When its owner answered STOP. */
+  /** When the owner of the number answered STOP, to whatever customer it belonged. */
   opted_out_at: nullable(timestamp),
   /** Why the network will never deliver to it, such as a landline. */
   fault: nullable(line(200)),
 });
 
-/** `consent`: its owner agreed to be texted. Agreeing anew ends an earlier stop. */
+/** `consent`: its owner agreed to be texted. A stop of the number holds all the same. */
 export const putCustomerPhone = obj({ number: phoneNumber, consent: Type.Boolean() });
+/** Why the stop of a number ends on the word of staff, such as a letter of its owner. */
+export const liftTextStop = obj({ reason: line(500) });

@@ -1,7 +1,40 @@
 import { Type } from 'typebox';
-import { currency, email, id, line, notNegativeAmount, nullable, obj, text, timestamp } from '../common.ts';
+import {
+  count,
+  currency,
+  email,
+  id,
+  line,
+  notNegativeAmount,
+  nullable,
+  obj,
+  text,
+  timestamp,
+} from '../common.ts';
 
 export const disputeStatus = Type.Enum(['warning', 'needs_response', 'under_review', 'won', 'lost']);
+
+const evidenceKind = Type.Enum([
+  'receipt',
+  'customer_communication',
+  'service_documentation',
+  'shipping_documentation',
+  'customer_signature',
+  'duplicate_charge_documentation',
+  'refund_policy',
+  'cancellation_policy',
+  'other',
+]);
+const evidenceFile = obj({
+  file: id('file'),
+  kind: evidenceKind,
+  name: line(255),
+  content_type: line(200),
+  byte_size: count,
+  sha256: Type.String({ pattern: '^[0-9a-f]{64}$' }),
+  /** When the provider took it; null while it is on its way. */
+  taken_at: nullable(timestamp),
+});
 
 /** A payment that the customer's bank asks back. A `warning` has taken no money yet. */
 export const dispute = obj({
@@ -29,6 +62,8 @@ export const dispute = obj({
   evidence: Type.Enum(['none', 'sending', 'submitted']),
   evidence_text: nullable(text(10_000)),
   evidence_at: nullable(timestamp),
+  /** What goes with the answer, as it was sent. */
+  evidence_files: Type.Array(evidenceFile),
   created_at: timestamp,
   closed_at: nullable(timestamp),
 });
@@ -48,6 +83,8 @@ export const disputeAnswer = obj({
   access_log: Type.Optional(text(10_000)),
   refund_policy: Type.Optional(text(5_000)),
   cancellation_policy: Type.Optional(text(5_000)),
+  /** Files that were stored as `dispute_evidence` of this customer, one of a kind, together at most 4.5 MB. */
+  files: Type.Optional(Type.Array(obj({ file: id('file'), kind: evidenceKind }), { maxItems: 9 })),
 });
 
 /** A dispute as its payment shows it. */

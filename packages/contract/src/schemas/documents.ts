@@ -10,6 +10,7 @@ import {
   notNegativeAmount,
   nullable,
   obj,
+  positiveAmount,
   taxRateText,
   timestamp,
   timeZone,
@@ -18,6 +19,9 @@ import {
 const creditNoteFields = {
   id: id('cn'),
   object: Type.Literal('credit_note'),
+  /** Who issued it. One of Stripe has Stripe's number, and may be taken back there while its invoice is open. */
+  authority: Type.Enum(['billhook', 'stripe']),
+  status: Type.Enum(['issued', 'void']),
   number: line(60),
   invoice: id('inv'),
   invoice_number: line(60),
@@ -35,6 +39,7 @@ const creditNoteFields = {
   refunded: notNegativeAmount,
   reason: line(500),
   issued_at: timestamp,
+  voided_at: nullable(timestamp),
   created_at: timestamp,
 };
 export const creditNoteSummary = obj(creditNoteFields);
@@ -79,6 +84,22 @@ export const createCreditNote = obj({
         'method, or is refused. `credit_balance` if left out.',
     }),
   ),
+});
+
+export const createDebitNote = obj({
+  /** What is claimed beside what the lines of the invoice claimed. */
+  lines: Type.Array(
+    obj({
+      /** The line that it raises: tax, subscription and time of service are those of it. */
+      line: id('il'),
+      /** As on the line: before tax, or with it where prices include it. */
+      amount: positiveAmount,
+      /** The words of the line, if left out. */
+      description: Type.Optional(line(500)),
+    }),
+    { minItems: 1, maxItems: 100 },
+  ),
+  reason: line(500),
 });
 
 /** Why a total changed: parts that add up to `change`. */

@@ -18,6 +18,7 @@ import {
   webAddress,
 } from '../common.ts';
 import { OPERATOR_ROLES, SCOPES } from '../scopes.ts';
+import { invoiceConsolidation } from './consolidation.ts';
 import { sellerIdentity } from './e-invoices.ts';
 import { lateUsage } from './meters.ts';
 
@@ -105,6 +106,7 @@ const settingsFields = {
   zero_invoices: Type.Enum(['issue', 'skip']),
   invoice_series: Type.String({ pattern: '^[A-Z][A-Z0-9]{0,11}$' }),
   payment_terms_days: Type.Integer({ minimum: 0, maximum: 365 }),
+  invoice_consolidation: invoiceConsolidation,
   /** By the customer's country; a country that is not named has no tax. */
   tax_rates: Type.Record(
     Type.String({ pattern: '^[A-Z]{2}$' }),
@@ -224,6 +226,7 @@ export const previewSettings = obj({
     brand_colour: Type.Optional(settingsFields.brand_colour),
     logo_file: Type.Optional(settingsFields.logo_file),
     payment_terms_days: Type.Optional(settingsFields.payment_terms_days),
+    invoice_consolidation: Type.Optional(settingsFields.invoice_consolidation),
   }),
 });
 

@@ -223,6 +223,10 @@ export const taxSubtotal = obj({
 const summaryFields = {
   id: id('inv'),
   object: Type.Literal('invoice'),
+  /** A debit note raises what an issued invoice claimed, and is paid like one. */
+  kind: Type.Enum(['invoice', 'debit_note']),
+  /** The invoice that a debit note raises. */
+  raises: nullable(id('inv')),
   number: line(60),
   status: invoiceStatus,
   /** Who computed it. One of Stripe has Stripe's number, tax and lines, and is collected there. */
@@ -305,7 +309,14 @@ export const invoice = obj({
   replaces: nullable(id('inv')),
   /** The invoice that took the place of this one. */
   replaced_by: nullable(id('inv')),
+  raises_number: nullable(line(60)),
+  /** Why a debit note was issued. */
+  raise_reason: nullable(line(500)),
+  /** Debit notes that raise it and are not void, oldest first. */
+  debit_notes: Type.Array(obj({ id: id('inv'), number: line(60) })),
   lines: Type.Array(invoiceLine),
+  /** What the lines of each subscription add up to, where it bills several; empty where it bills one. */
+  groups: Type.Array(obj({ subscription: id('sub'), name: line(200, 0), subtotal: amount })),
   taxes: Type.Array(taxSubtotal),
   seller: obj({
     legal_name: line(200, 0),
@@ -353,6 +364,15 @@ export const draftInvoice = obj({
   object: Type.Literal('draft_invoice'),
   customer: id('cus'),
   bills_at: timestamp,
+  ...draftTotals,
+});
+
+/** A debit note that is not issued: nothing is written. */
+export const draftDebitNote = obj({
+  object: Type.Literal('draft_debit_note'),
+  customer: id('cus'),
+  raises: id('inv'),
+  due_at: timestamp,
   ...draftTotals,
 });
 

@@ -95,7 +95,7 @@ export const mailboxMessage = obj({
 export const file = obj({
   id: id('file'),
   object: Type.Literal('file'),
-  purpose: Type.Enum(['invoice_pdf', 'logo', 'upload', 'export']),
+  purpose: Type.Enum(['invoice_pdf', 'logo', 'upload', 'export', 'dispute_evidence']),
   customer: nullable(id('cus')),
   name: line(255),
   content_type: line(200),
@@ -105,7 +105,8 @@ export const file = obj({
   created_at: timestamp,
 });
 export const uploadFields = obj({
-  purpose: Type.Enum(['logo', 'upload']),
+  /** `dispute_evidence` is PDF, PNG or JPEG of at most 4.5 MB and names the customer. */
+  purpose: Type.Enum(['logo', 'upload', 'dispute_evidence']),
   customer: Type.Optional(id('cus')),
 });
 export const fileLink = obj({ object: Type.Literal('file_link'), url: webAddress, expires_at: timestamp });

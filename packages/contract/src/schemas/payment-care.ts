@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { amount, count, currency, id, line, nullable, obj, text, timestamp } from '../common.ts';
+import { amount, count, currency, id, line, nullable, obj, text, timestamp, webAddress } from '../common.ts';
 
 const provider = line(30);
 const eventStates = ['stored', 'done', 'ignored', 'quarantined'] as const;
@@ -176,7 +176,16 @@ export const setRiskRules = obj({
   country_mismatch: Type.Boolean(),
 });
 
-const secretKinds = ['mail', 'twilio', 'stripe', 'paypal', 'whatsapp', 'storage'] as const;
+const secretKinds = [
+  'mail',
+  'twilio',
+  'stripe',
+  'paypal',
+  'whatsapp',
+  'storage',
+  'peppol',
+  'certificate',
+] as const;
 export const secretAge = obj({
   object: Type.Literal('secret_age'),
   name: line(60),
@@ -186,6 +195,14 @@ export const secretAge = obj({
   age_days: count,
   rotate_days: Type.Integer({ minimum: 1, maximum: 3650 }),
   due_at: timestamp,
+  /** When it ends at its issuer: the earlier of what the issuer tells and what was entered. */
+  expires_at: nullable(timestamp),
+  entered_expires_at: nullable(timestamp),
+});
+export const setSecretExpiry = obj({
+  name: line(60),
+  /** As the issuer shows it; null takes back what was entered. */
+  expires_at: nullable(timestamp),
 });
 const checkState = Type.Enum(['ok', 'attention', 'problem', 'off']);
 export const healthCheck = obj({
@@ -197,6 +214,16 @@ export const healthCheck = obj({
   detail: text(1000),
   /** What to do; null where nothing is to be done. */
   next_step: nullable(text(1000)),
+  /** Events that a webhook endpoint is not sent, where that is what is wrong. */
+  missing_events: Type.Array(line(100)),
+});
+/** What a webhook endpoint is sent from now on. */
+export const webhookSubscription = obj({
+  object: Type.Literal('webhook_subscription'),
+  url: webAddress,
+  /** Those that it was not sent before. */
+  added: Type.Array(line(100)),
+  events: Type.Array(line(100)),
 });
 /** What each credential and webhook looks like from here. Nothing is charged or changed to find out. */
 export const healthReport = obj({

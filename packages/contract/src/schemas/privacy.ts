@@ -55,6 +55,8 @@ export const erasure = obj({
   rows_done: count,
   /** The last day on which documents must be kept; null where there is none. */
   kept_until: nullable(day),
+  /** Documents that were taken away, their years being over. */
+  documents_taken: count,
   /** What it waits for, or why it was not carried out. */
   fault: nullable(line(2_000)),
   created_at: timestamp,

@@ -2,10 +2,12 @@ import { Type } from 'typebox';
 import {
   amount,
   currency,
+  decimal,
   id,
   key,
   line,
   metadata,
+  notNegativeAmount,
   nullable,
   obj,
   positiveAmount,
@@ -86,6 +88,33 @@ export const subscription = obj({
   billing_authority: Type.Enum(['billhook', 'stripe']),
   /** Stripe's id of one that Stripe computes. */
   stripe_id: nullable(line(255)),
+  /** What Stripe says of one that it computes, beyond its plan; null for one of ours. */
+  at_stripe: nullable(
+    obj({
+      discounts: Type.Array(
+        obj({
+          name: line(200),
+          /** The code that the customer gave. */
+          code: nullable(line(255)),
+          percent: nullable(decimal),
+          amount: nullable(notNegativeAmount),
+          starts_at: timestamp,
+          ends_at: nullable(timestamp),
+        }),
+      ),
+      /** While collecting is paused there. */
+      collection_paused: nullable(
+        obj({
+          /** What becomes of invoices meanwhile. */
+          invoices: Type.Enum(['keep_as_draft', 'mark_uncollectible', 'void']),
+          /** Whether access rests as well: it does where invoices are voided. */
+          service_rests: Type.Boolean(),
+          /** Null until somebody resumes it. */
+          resumes_at: nullable(timestamp),
+        }),
+      ),
+    }),
+  ),
   currency,
   time_zone: timeZone,
   plan: planFace,

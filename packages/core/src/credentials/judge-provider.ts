@@ -9,6 +9,8 @@ export interface HealthCheck {
   readonly detail: string;
   /** What to do; null where nothing is to be done. */
   readonly nextStep: string | null;
+  /** Events that an endpoint is not sent, where that is what is wrong. */
+  readonly missingEvents?: readonly string[];
 }
 
 /** What an account at a payment provider looked like from outside, without anything being charged or changed. */
@@ -46,6 +48,8 @@ export interface ProviderHealthInput {
 /** Stripe and PayPal take messages that are five minutes off at most; a tenth of it is worth a look. */
 const CLOCK_ATTENTION_MS = 30 * MS_PER_SECOND;
 const CLOCK_PROBLEM_MS = 300 * MS_PER_SECOND;
+/** So many are named in a sentence; all of them stand beside it. */
+const MOST_NAMED = 12;
 /** How long a provider may take to deliver what a payment caused. */
 const DELIVERED_WITHIN_MS = MS_PER_DAY / 24;
 
@@ -57,15 +61,15 @@ export function judgeProvider(input: ProviderHealthInput): HealthCheck[] {
     judgeMode(input),
     reach,
     judgeScopes(input),
-    judgeClock(input),
+    check(input, 'clock', 'Clock', clockVerdict(input.findings.clockOffMs)),
     judgeEndpoint(input),
     judgeArrivals(input),
   ];
 }
 
-type Verdict = Pick<HealthCheck, 'state' | 'detail' | 'nextStep'>;
-const ok = (detail: string): Verdict => ({ state: 'ok', detail, nextStep: null });
-const bad = (state: 'attention' | 'problem', detail: string, nextStep: string): Verdict => ({
+export type Verdict = Pick<HealthCheck, 'state' | 'detail' | 'nextStep'>;
+export const ok = (detail: string): Verdict => ({ state: 'ok', detail, nextStep: null });
+export const bad = (state: 'attention' | 'problem', detail: string, nextStep: string): Verdict => ({
   state,
   detail,
   nextStep,
@@ -137,29 +141,26 @@ function judgeScopes(input: ProviderHealthInput): HealthCheck {
       : bad(
           'problem',
           `The key may not use ${denied.join(', ')}.`,
-          'Give the restricted key these permissions.',
+          'Give the key these permissions at the provider.',
         );
   return check(input, 'scopes', 'Rights of the key', verdict);
 }
 
-function judgeClock(input: ProviderHealthInput): HealthCheck {
-  const { clockOffMs } = input.findings;
-  const verdict = () => {
-    if (clockOffMs === null) return ok('It tells no time; nothing to compare.');
-    const seconds = Math.round(Math.abs(clockOffMs) / MS_PER_SECOND);
-    const words = `Our clock differs by ${seconds} seconds.`;
-    if (Math.abs(clockOffMs) >= CLOCK_PROBLEM_MS) {
-      return bad(
-        'problem',
-        words,
-        'Set the clock of this machine; messages are refused as too old until then.',
-      );
-    }
-    if (Math.abs(clockOffMs) >= CLOCK_ATTENTION_MS)
-      return bad('attention', words, 'Let this machine keep its time by NTP.');
-    return ok(words);
-  };
-  return check(input, 'clock', 'Clock', verdict());
+/** What a clock that tells another time than ours means. */
+export function clockVerdict(clockOffMs: number | null): Verdict {
+  if (clockOffMs === null) return ok('It tells no time; nothing to compare.');
+  const seconds = Math.round(Math.abs(clockOffMs) / MS_PER_SECOND);
+  const words = `Our clock differs by ${seconds} seconds.`;
+  if (Math.abs(clockOffMs) >= CLOCK_PROBLEM_MS) {
+    return bad(
+      'problem',
+      words,
+      'Set the clock of this machine; messages are refused as too old until then.',
+    );
+  }
+  if (Math.abs(clockOffMs) >= CLOCK_ATTENTION_MS)
+    return bad('attention', words, 'Let this machine keep its time by NTP.');
+  return ok(words);
 }
 
 function judgeEndpoint(input: ProviderHealthInput): HealthCheck {
@@ -190,12 +191,19 @@ function judgeEndpoint(input: ProviderHealthInput): HealthCheck {
     if (!endpoint.isEnabled)
       return bad('problem', 'The endpoint is switched off at the provider.', 'Switch it on there.');
     if (endpoint.missingEvents.length > 0) {
-      const missing = endpoint.missingEvents.join(', ');
-      return bad(
-        'problem',
-        `The endpoint is not sent ${missing}.`,
-        'Add these events to the endpoint at the provider.',
-      );
+      const { missingEvents } = endpoint;
+      const named = missingEvents.slice(0, MOST_NAMED).join(', ');
+      const more = missingEvents.length - MOST_NAMED;
+      return {
+        ...bad(
+          'problem',
+          `The endpoint is not sent ${named}${more > 0 ? ` and ${more} more` : ''}.`,
+          input.provider === 'stripe'
+            ? 'Subscribe them: in the settings, or with "billhook doctor --subscribe".'
+            : 'Add these events to the endpoint at the provider.',
+        ),
+        missingEvents,
+      };
     }
     if (mode === 'live' && !hookUrl.startsWith('https://')) {
       return bad(

@@ -1,7 +1,13 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { addMs, instant, MS_PER_DAY } from '../time/instant.ts';
-import { DEFAULT_ROTATION_DAYS, secretAge, WARNED_BEFORE_DAYS } from './secret-age.ts';
+import {
+  DEFAULT_ROTATION_DAYS,
+  earliestEnd,
+  endOfToken,
+  secretAge,
+  WARNED_BEFORE_DAYS,
+} from './secret-age.ts';
 
 const SINCE = instant(Date.UTC(2026, 0, 1));
 const after = (days: number, more: { rotateDays?: number; expiresDays?: number } = {}) =>
@@ -36,4 +42,17 @@ test('I298 time never makes a secret younger, and every secret is warned about b
       },
     ),
   );
+});
+
+test('I481 of the ends that an issuer tells and that staff enter the earlier one counts', () => {
+  const [early, late] = [instant(1_000), instant(2_000)];
+  expect([earliestEnd(early, late), earliestEnd(late, early)]).toEqual([early, early]);
+  expect([earliestEnd(null, late), earliestEnd(early, null), earliestEnd(null, null)]).toEqual([
+    late,
+    early,
+    null,
+  ]);
+  expect(endOfToken({ exp: 1_800_000_000.7 })).toBe(1_800_000_000_000);
+  for (const payload of [null, 7, {}, { exp: '1800000000' }, { exp: -1 }, { exp: Number.NaN }, { exp: 1e12 }])
+    expect(endOfToken(payload)).toBeNull();
 });

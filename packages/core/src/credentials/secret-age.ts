@@ -1,4 +1,4 @@
-import { addMs, type Instant, MS_PER_DAY } from '../time/instant.ts';
+import { addMs, type Instant, instant, MS_PER_DAY } from '../time/instant.ts';
 
 /** What kinds of secrets are rotated, and how many days one may be used unless the seller says otherwise. */
 export const DEFAULT_ROTATION_DAYS = {
@@ -8,6 +8,9 @@ export const DEFAULT_ROTATION_DAYS = {
   paypal: 365,
   whatsapp: 365,
   storage: 365,
+  peppol: 365,
+  // The longest that a public authority ever lets one live; what it says of its own end comes first.
+  certificate: 398,
 } as const;
 export type SecretKind = keyof typeof DEFAULT_ROTATION_DAYS;
 export const SECRET_KINDS = Object.keys(DEFAULT_ROTATION_DAYS) as SecretKind[];
@@ -21,6 +24,19 @@ export interface SecretAge {
   readonly dueAt: Instant;
   /** From when on staff are warned. */
   readonly warnAt: Instant;
+}
+
+/** The earlier of the ends that the issuer told and that staff entered; null where there is neither. */
+export function earliestEnd(told: Instant | null, entered: Instant | null): Instant | null {
+  if (told === null || entered === null) return told ?? entered;
+  return told < entered ? told : entered;
+}
+
+/** When a token ends, by the `exp` of its own payload; null for one that is no JWT or says nothing. It is not verified. */
+export function endOfToken(payload: unknown): Instant | null {
+  const seconds = typeof payload === 'object' && payload !== null ? (payload as { exp?: unknown }).exp : null;
+  const isTime = typeof seconds === 'number' && Number.isFinite(seconds) && seconds > 0 && seconds < 1e11;
+  return isTime ? instant(Math.floor(seconds) * 1_000) : null;
 }
 
 /** How old a secret is against how long it may be used. An end that its issuer set comes first where it is earlier. */

@@ -39,8 +39,10 @@ export interface ReturnDecision {
   readonly effect: GrantEffect | null;
   /** What went back in all, this effect included. */
   readonly returned: Decimal12;
-  /** What should have gone back as well, but was spent, has expired or was taken by staff. */
+  /** What should have gone back as well, but is promised, was spent, has expired or was taken by staff. */
   readonly missing: Decimal12;
+  /** What of that is promised: as far as it is not used, it goes back when the promise ends. */
+  readonly awaited: Decimal12;
 }
 
 /**
@@ -48,8 +50,14 @@ export interface ReturnDecision {
  * changes nothing, and several refunds take what one of their sum takes.
  *
  * @param returned what went back before
+ * @param promised what of the grant is promised, which is not among what is left
  */
-export function decideReturn(grant: HeldGrant, returned: Decimal12, unpaid: Decimal12): ReturnDecision {
+export function decideReturn(
+  grant: HeldGrant,
+  returned: Decimal12,
+  unpaid: Decimal12,
+  promised: Decimal12,
+): ReturnDecision {
   invariant(returned <= grant.amount && unpaid <= grant.amount, 'No more goes back than was granted.');
   const wanted = unpaid - returned;
   if (wanted < 0n) {
@@ -58,6 +66,7 @@ export function decideReturn(grant: HeldGrant, returned: Decimal12, unpaid: Deci
       effect: { grantId: grant.id, kind: 'refunded', amount },
       returned: unpaid,
       missing: decimal12FromScaled(0n),
+      awaited: decimal12FromScaled(0n),
     };
   }
   const taken = decimal12FromScaled(least(wanted, grant.left));
@@ -65,5 +74,6 @@ export function decideReturn(grant: HeldGrant, returned: Decimal12, unpaid: Deci
     effect: taken === 0n ? null : { grantId: grant.id, kind: 'returned', amount: taken },
     returned: decimal12FromScaled(returned + taken),
     missing: decimal12FromScaled(wanted - taken),
+    awaited: decimal12FromScaled(least(wanted - taken, promised)),
   };
 }

@@ -4,6 +4,7 @@ import { type Decimal12, decimal12FromScaled } from '../kernel/decimal.ts';
 import { at, dec } from '../testing/factories.ts';
 import { decideReturn, type PriceReturned, unpaidCredits } from './decide-return.ts';
 import { ANY_USE, type HeldGrant } from './grant.ts';
+import { releaseHold } from './release-hold.ts';
 
 const NONE: PriceReturned = {
   lineMinor: 1190n,
@@ -52,20 +53,23 @@ test('I210 credits go back with their price: by the line where a note names it, 
 });
 
 test('I210 never more goes back than is left, what is missing is named, and a refund that fails gives back what it took', () => {
-  expect(decideReturn(held(dec('60')), dec('0'), dec('100'))).toEqual({
+  expect(decideReturn(held(dec('60')), dec('0'), dec('100'), dec('0'))).toEqual({
     effect: { grantId: 'g', kind: 'returned', amount: dec('60') },
     returned: dec('60'),
     missing: dec('40'),
+    awaited: dec('0'),
   });
-  expect(decideReturn(held(dec('0')), dec('60'), dec('100'))).toEqual({
+  expect(decideReturn(held(dec('0')), dec('60'), dec('100'), dec('15'))).toEqual({
     effect: null,
     returned: dec('60'),
     missing: dec('40'),
+    awaited: dec('15'),
   });
-  expect(decideReturn(held(dec('0')), dec('60'), dec('25'))).toEqual({
+  expect(decideReturn(held(dec('0')), dec('60'), dec('25'), dec('15'))).toEqual({
     effect: { grantId: 'g', kind: 'refunded', amount: dec('35') },
     returned: dec('25'),
     missing: dec('0'),
+    awaited: dec('0'),
   });
 });
 
@@ -81,7 +85,7 @@ test('I210 refunds in parts, in any order and failing between, take what one ref
         let refundedMinor = 0n;
         const settle = () => {
           const unpaid = unpaidCredits(AMOUNT, { ...NONE, refundedMinor });
-          const decision = decideReturn(held(decimal12FromScaled(left)), returned, unpaid);
+          const decision = decideReturn(held(decimal12FromScaled(left)), returned, unpaid, dec('0'));
           const { effect } = decision;
           if (effect?.kind === 'returned') left -= effect.amount;
           if (effect?.kind === 'refunded') left += effect.amount;
@@ -89,7 +93,7 @@ test('I210 refunds in parts, in any order and failing between, take what one ref
           expect(returned + decision.missing).toBe(unpaid);
           expect(left).toBe(leftAtFirst - returned);
           expect(left >= 0n).toBe(true);
-          expect(decideReturn(held(decimal12FromScaled(left)), returned, unpaid).effect).toBeNull();
+          expect(decideReturn(held(decimal12FromScaled(left)), returned, unpaid, dec('0')).effect).toBeNull();
         };
         for (const { minor, fails } of parts) {
           if (refundedMinor + minor > NONE.totalMinor) continue;
@@ -102,6 +106,37 @@ test('I210 refunds in parts, in any order and failing between, take what one ref
         }
         const atOnce = unpaidCredits(AMOUNT, { ...NONE, refundedMinor });
         expect(returned).toBe(atOnce < leftAtFirst ? atOnce : leftAtFirst);
+      },
+    ),
+  );
+});
+
+test('I485 what is promised no longer goes back with the price first, and only the rest with its grant or to the customer', () => {
+  const fate = { owedBack: dec('0'), isRevoked: false, hasEnded: false };
+  const parts = (...amounts: string[]) => amounts.map((amount) => ({ grantId: 'g', amount: dec(amount) }));
+  const release = (amounts: string[], more: Partial<typeof fate>) =>
+    releaseHold(parts(...amounts), () => ({ ...fate, ...more })).map(({ kind, amount }) => [kind, amount]);
+  expect(release(['10'], {})).toEqual([]);
+  expect(release(['10', '5'], { owedBack: dec('12') })).toEqual([
+    ['returned', dec('10')],
+    ['returned', dec('2')],
+  ]);
+  expect(release(['10', '5'], { owedBack: dec('12'), isRevoked: true })).toEqual([
+    ['returned', dec('10')],
+    ['returned', dec('2')],
+    ['revoked', dec('3')],
+  ]);
+  expect(release(['10'], { hasEnded: true })).toEqual([['expired', dec('10')]]);
+  fc.assert(
+    fc.property(
+      fc.array(fc.bigInt({ min: 1n, max: AMOUNT }), { maxLength: 5 }),
+      fc.bigInt({ min: 0n, max: AMOUNT }),
+      (amounts, owedBack) => {
+        const free = amounts.map((amount) => ({ grantId: 'g', amount: decimal12FromScaled(amount) }));
+        const effects = releaseHold(free, () => ({ ...fate, owedBack: decimal12FromScaled(owedBack) }));
+        const sum = (all: readonly { amount: bigint }[]) =>
+          all.reduce((total, { amount }) => total + amount, 0n);
+        expect(sum(effects)).toBe(sum(free) < owedBack ? sum(free) : owedBack);
       },
     ),
   );

@@ -32,6 +32,7 @@ export const CORE_EVENT_TYPES = [
   'invoice.paid',
   'invoice.voided',
   'credit_note.issued',
+  'credit_note.voided',
   'credit.granted',
   'credit.applied',
   'payment.succeeded',

@@ -1,8 +1,16 @@
 import { isIban } from './codes.ts';
 import { lineNet } from './figures.ts';
-import type { EInvoice, EPeriod } from './model.ts';
+import type { EAddress, EInvoice, EPeriod } from './model.ts';
 import { PROFILES } from './profiles.ts';
 import { given, type Rule, rule } from './rule.ts';
+
+/** The rules of Peppol for a country hold where both sides are of it. */
+export function isGermanPair(
+  seller: { readonly address: Pick<EAddress, 'country'> },
+  buyer: { readonly address: Pick<EAddress, 'country'> },
+): boolean {
+  return seller.address.country === 'DE' && buyer.address.country === 'DE';
+}
 
 const TAXED = new Set(['S', 'Z', 'E', 'AE', 'K', 'G']);
 const german = PROFILES.xrechnung_cii.specification;
@@ -33,6 +41,9 @@ export const GERMAN_RULES: readonly Rule[] = [
   rule('BR-DE-15', 'BT-10', 'There is a reference of the buyer.', (i) => given(i.buyerReference)),
   rule('BR-DE-16', 'BT-31', 'The seller has a VAT number or a tax number.', ({ seller, vat }) =>
     vat.some(({ category }) => TAXED.has(category)) ? given(seller.vatId) || given(seller.taxNumber) : true,
+  ),
+  rule('BR-DE-17', 'BT-3', 'The type is one that XRechnung takes, which 383 is not.', ({ type }) =>
+    ['380', '381', '384'].includes(type),
   ),
   rule('BR-DE-19', 'BT-84', 'The account of a SEPA transfer is an IBAN.', ({ payment }) =>
     payment?.means === '58' && payment.account ? isIban(payment.account.iban) : true,
@@ -125,7 +136,10 @@ export const PEPPOL_RULES: readonly Rule[] = [
     ),
   ),
   rule('PEPPOL-EN16931-P0100', 'BT-3', 'The type is one that Peppol takes.', ({ type }) =>
-    ['380', '381', '384'].includes(type),
+    ['380', '381', '383', '384'].includes(type),
+  ),
+  rule('DE-R-017', 'BT-3', 'Between Germans the type is one that XRechnung takes.', (i) =>
+    isGermanPair(i.seller, i.buyer) ? i.type !== '383' : true,
   ),
   rule('PEPPOL-EN16931-F001', 'BT-2', 'Days are written as days.', ({ issuedOn, dueOn }) =>
     [issuedOn, dueOn].every((day) => day === null || /^\d{4}-\d{2}-\d{2}$/.test(day)),

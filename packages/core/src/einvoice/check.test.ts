@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { currencyCode } from '../money/currency.ts';
-import { BUYER, NOTE_SOURCE, SELLER, SOURCE, sourceIn } from '../testing/einvoices.ts';
+import { BUYER, DEBIT_SOURCE, NOTE_SOURCE, SELLER, SOURCE, sourceIn } from '../testing/einvoices.ts';
 import { dec, unwrap } from '../testing/factories.ts';
 import { checkEInvoice, rulesOf } from './check.ts';
 import { decideEInvoice } from './map-document.ts';
@@ -143,6 +143,7 @@ const BROKEN: Record<string, EInvoice> = {
   'BR-DE-14': withVat({ percent: null }),
   'BR-DE-15': { ...sound, buyerReference: null },
   'BR-DE-16': withSeller({ vatId: null }),
+  'BR-DE-17': { ...sound, type: '383' },
   'BR-DE-19': {
     ...sound,
     payment: {
@@ -166,6 +167,7 @@ const BROKEN: Record<string, EInvoice> = {
   'PEPPOL-EN16931-R111': firstLine({ period: { start: '2026-05-01', end: '2027-05-31' } }),
   'PEPPOL-EN16931-R120': firstLine({ quantity: dec('8') }),
   'PEPPOL-EN16931-R121': firstLine({ priceBase: dec('0') }),
+  'DE-R-017': { ...sound, type: '383' },
   'PEPPOL-EN16931-P0100': { ...sound, type: '326' },
   'PEPPOL-EN16931-F001': { ...sound, dueOn: '20260515' },
 };
@@ -208,6 +210,7 @@ test('I321 sound documents of every category and kind of file break none', () =>
     for (const source of [
       SOURCE,
       NOTE_SOURCE,
+      DEBIT_SOURCE,
       ...(['Z', 'E', 'AE', 'K', 'G', 'O'] as const).map((c) => sourceIn(c)),
     ]) {
       const invoice = unwrap(decideEInvoice(source, profile));

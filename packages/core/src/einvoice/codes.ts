@@ -23,7 +23,7 @@ export const EAS_CODES = listOf(ADDRESS_SCHEMES);
 /** UNTDID 4461, of which our documents use these. */
 export const MEANS_CODES = listOf('1 30 58');
 /** UNTDID 1001, of which our documents use these. */
-export const TYPE_CODES = listOf('380 381 384');
+export const TYPE_CODES = listOf('380 381 383 384');
 /** UN/ECE Recommendation 20, of which our documents use these: piece, hour, day, month, year, kilobyte, megabyte, gigabyte. */
 export const UNIT_CODES = listOf('C62 HUR DAY MON ANN 2P 4L E34');
 /** VATEX, of which our documents use these. */

@@ -2,6 +2,7 @@ import { DECIMAL12_ZERO, type Decimal12 } from '../kernel/decimal.ts';
 import { ok, type Result, refuse } from '../kernel/result.ts';
 import { minorDigits } from '../money/currency.ts';
 import { checkEInvoice } from './check.ts';
+import { isGermanPair } from './check-profiles.ts';
 import { fromMinor } from './figures.ts';
 import { mapLine, type Taxing } from './map-line.ts';
 import type { EAdjustment, EInvoice, EInvoiceProfile, EParty, EPayment, EPeriod, EVatRow } from './model.ts';
@@ -9,7 +10,7 @@ import { PROFILES } from './profiles.ts';
 import type { SourceDocument, SourceParty, SourceTax } from './source.ts';
 import { exemptionOf, rowKey, taxedAmounts, totalsFrom } from './totals.ts';
 
-const TYPES = { invoice: '380', corrected_invoice: '384', credit_note: '381' } as const;
+const TYPES = { invoice: '380', corrected_invoice: '384', credit_note: '381', debit_note: '383' } as const;
 
 /**
  * The frozen document in the semantic model, for one kind of file. Figures are those of the document, never computed
@@ -73,7 +74,7 @@ function mapDocument(source: SourceDocument, profile: EInvoiceProfile, taxings: 
     process,
     number: source.number,
     issuedOn: source.issuedOn,
-    type: TYPES[source.kind],
+    type: typeOf(source, profile),
     currency,
     dueOn: source.dueOn,
     buyerReference: source.buyerReference,
@@ -92,6 +93,16 @@ function mapDocument(source: SourceDocument, profile: EInvoiceProfile, taxings: 
     vat,
     lines,
   };
+}
+
+/**
+ * A debit note is the type 383 of UNTDID 1001, an invoice in both syntaxes. Germany's list has no such type: there it is
+ * an invoice that names the one before it.
+ */
+function typeOf({ kind, seller, buyer }: SourceDocument, profile: EInvoiceProfile): EInvoice['type'] {
+  const { isGerman, isPeppol } = PROFILES[profile];
+  const isOfGermany = isGerman || (isPeppol && isGermanPair(seller, buyer));
+  return kind === 'debit_note' && isOfGermany ? TYPES.invoice : TYPES[kind];
 }
 
 /** A document outside the scope of VAT names no VAT number (BR-O-02); the number then identifies the party alone. */

@@ -169,7 +169,7 @@ export interface EInvoice {
   readonly number: string;
   /** BT-2: a calendar day. */
   readonly issuedOn: string;
-  /** BT-3: UNTDID 1001; 380 invoice, 384 corrected invoice, 381 credit note. */
+  /** BT-3: UNTDID 1001; 380 invoice, 384 corrected invoice, 381 credit note, 383 debit note. */
   readonly type: string;
   /** BT-5. */
   readonly currency: string;

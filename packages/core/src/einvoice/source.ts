@@ -49,7 +49,7 @@ export interface SourceAdjustment {
 
 /** A frozen invoice or credit note with what an e-invoice needs beside it. Days are those of the seller. */
 export interface SourceDocument {
-  readonly kind: 'invoice' | 'corrected_invoice' | 'credit_note';
+  readonly kind: 'invoice' | 'corrected_invoice' | 'credit_note' | 'debit_note';
   readonly number: string;
   readonly issuedOn: string;
   readonly dueOn: string | null;

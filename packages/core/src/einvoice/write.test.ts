@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { schemaFaults } from '../testing/einvoice-schemas.ts';
-import { LINES, NOTE_SOURCE, SOURCE, sourceIn } from '../testing/einvoices.ts';
+import { DEBIT_SOURCE, LINES, NOTE_SOURCE, SOURCE, sourceIn } from '../testing/einvoices.ts';
 import { unwrap } from '../testing/factories.ts';
 import { decideEInvoice } from './map-document.ts';
 import type { EInvoiceProfile } from './model.ts';
@@ -29,6 +29,7 @@ const BARE = sourceIn('Z', {
 const SOURCES = [
   SOURCE,
   NOTE_SOURCE,
+  DEBIT_SOURCE,
   ADJUSTED,
   BARE,
   ...(['E', 'AE', 'K', 'G', 'O'] as const).map((c) => sourceIn(c)),
@@ -110,4 +111,19 @@ test('I324 text is escaped, and what XML cannot carry is left out', () => {
   expect(written(SOURCE, 'factur_x')).toContain('Gemeinde &lt;Musterstadt&gt;');
   const element = text('a', 'x\u0000\u000b\ud800 & "y"', { b: '<' });
   expect(xmlText(group('r', element))).toContain('<a b="&lt;">x\ufffd &amp; &quot;y&quot;</a>');
+});
+
+test('I489 a debit note is of type 383 and names its invoice; Germany takes it as an invoice that does', () => {
+  const typeIn = (source: SourceDocument, profile: EInvoiceProfile) => {
+    const file = written(source, profile);
+    expect(file).toContain('BH-2026-000042');
+    return /TypeCode>(\d{3})</.exec(file)?.[1];
+  };
+  const abroad = {
+    ...DEBIT_SOURCE,
+    buyer: { ...DEBIT_SOURCE.buyer, address: { ...DEBIT_SOURCE.buyer.address, country: 'NL' } },
+  };
+  expect(PROFILES.map((profile) => typeIn(DEBIT_SOURCE, profile))).toEqual(['383', '380', '380', '380']);
+  expect(PROFILES.map((profile) => typeIn(abroad, profile))).toEqual(['383', '380', '380', '383']);
+  expect(written(abroad, 'peppol_bis')).toMatch(/<Invoice [\s\S]*<cac:BillingReference>/);
 });

@@ -6,7 +6,7 @@ import { traceJson } from '../rating/trace-json.ts';
 import { quoteJson } from '../tax/quote-json.ts';
 import { formatInstant } from '../time/instant.ts';
 import type { Period } from '../time/period.ts';
-import type { InvoiceLine, IssuedInvoice } from './invoice.ts';
+import type { InvoiceLine, IssuedInvoice, RaisedInvoice } from './invoice.ts';
 import type { LineBasis, LineDiscount, MeasureBasis } from './line.ts';
 import type { LineTax } from './tax.ts';
 
@@ -48,6 +48,7 @@ export function canonicalInvoice(invoice: IssuedInvoice, parties: InvoiceParties
       discounts: inOrder(invoice.policies.discounts),
       tax: inOrder(invoice.policies.tax),
     },
+    ...(invoice.raises === undefined ? {} : { raises: raisesJson(invoice.raises) }),
     replaces_invoice_id: invoice.replacesInvoiceId,
     seller: parties.seller,
     tax_mode: invoice.taxMode,
@@ -72,6 +73,10 @@ export function canonicalInvoice(invoice: IssuedInvoice, parties: InvoiceParties
       total_minor: `${totals.totalMinor}`,
     },
   };
+}
+
+function raisesJson({ invoiceId, invoiceNumber, reason }: RaisedInvoice): JsonObject {
+  return { invoice_id: invoiceId, invoice_number: invoiceNumber, reason };
 }
 
 /** The exact text that is hashed. */

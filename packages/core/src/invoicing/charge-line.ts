@@ -53,12 +53,16 @@ function refuseRating({ refusal }: Refused, key: string): Refused {
   return refuse('billing.rating_refused', refusal.detail, { key, because: refusal.code });
 }
 
+/** What a line needs that rests on no usage and no span. */
+type ChargeContext = Pick<ProposalContext, 'subscription' | 'settings' | 'ratingPolicy'>;
+
+/** The name of the fact that a charge is. */
+export function oneOffKey(chargeId: string): string {
+  return `${chargeId}/one_off`;
+}
+
 /** A charge that is made once, whatever the periods. */
-export function oneOffLine(
-  context: ProposalContext,
-  charge: OneOffCharge,
-  key: string,
-): Result<ProposedLine> {
+export function oneOffLine(context: ChargeContext, charge: OneOffCharge, key: string): Result<ProposedLine> {
   const { subscription } = context;
   const quantity = decimal12FromInteger(charge.quantity);
   const rating = rateReading(charge.price, { quantity }, subscription.currency, context.ratingPolicy);
@@ -111,7 +115,11 @@ export interface LineAmounts {
 }
 
 /** Puts a line together with its four times and its explanation. */
-export function lineOf(context: ProposalContext, source: LineSource, amounts: LineAmounts): ProposedLine {
+export function lineOf(
+  context: Pick<ProposalContext, 'subscription' | 'settings'>,
+  source: LineSource,
+  amounts: LineAmounts,
+): ProposedLine {
   const { subscription, settings } = context;
   const { item, servicePeriod } = source;
   const { price } = item;

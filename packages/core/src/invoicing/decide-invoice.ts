@@ -7,6 +7,7 @@ import { isAmountInRange } from '../money/money.ts';
 import { decideRenewal, type RenewalInput } from '../subscriptions/decide-renewal.ts';
 import type { Subscription } from '../subscriptions/subscription.ts';
 import { assembleInvoice, type InvoiceHead } from './assemble-invoice.ts';
+import { type Release, released, waitingFor } from './consolidation.ts';
 import type { IssuedInvoice } from './invoice.ts';
 import type { BilledLine, ProposedLine, UsageQuantity } from './line.ts';
 import { proposeLines, type UsageWindow, usageWindows } from './propose-lines.ts';
@@ -21,6 +22,8 @@ export interface BillingInput extends InvoiceHead {
   readonly usage: readonly UsageQuantity[];
   /** Whether there is a way to collect: a trial may end for want of one. */
   readonly hasPaymentMethod: boolean;
+  /** Lines that fell due later wait for the end of their day or month; left out where all is billed as it falls due. */
+  readonly release?: Release;
 }
 
 export interface BillingDecision extends Decision {
@@ -89,19 +92,22 @@ export function decideInvoice(input: BillingInput): Result<BillingDecision> {
   }
   const missing = reconcileLines(proposed, input.billed, input.settings, subscriptions);
   if (!missing.ok) return missing;
-  if (missing.value.length === 0) return ok({ changes, events, invoice: null, subscriptions });
+  const { due, held } = released(missing.value, subscriptions, input.now, input.release);
+  const waiting = waitingFor(held, subscriptions, input.release);
+  changes.push(...waiting.changes);
+  if (due.length === 0) return ok({ changes, events, invoice: null, subscriptions: waiting.subscriptions });
   let sumMinor = 0n;
-  for (const line of missing.value) sumMinor += line.amountMinor < 0n ? -line.amountMinor : line.amountMinor;
+  for (const line of due) sumMinor += line.amountMinor < 0n ? -line.amountMinor : line.amountMinor;
   if (!isAmountInRange(sumMinor * 2n)) {
     return refuse('billing.amount_out_of_range', 'The lines add up to more than any invoice may.');
   }
-  const invoice = assembleInvoice(input, missing.value);
+  const invoice = assembleInvoice(input, due);
   const issued = issueInvoice(invoice);
   return ok({
     changes: [...changes, ...issued.changes],
     events: [...events, ...issued.events],
     invoice,
-    subscriptions,
+    subscriptions: waiting.subscriptions,
   });
 }
 
@@ -116,12 +122,17 @@ function byItem(usage: readonly UsageQuantity[]): (itemId: string) => readonly U
   return (itemId) => groups.get(itemId) ?? [];
 }
 
-function issueInvoice(invoice: IssuedInvoice): Decision {
+/** What the issue of a document changes: the document itself, credit that it uses or makes, and the books. */
+export function issueInvoice(invoice: IssuedInvoice): Decision {
   const changes: Change[] = [{ type: 'invoice.create', invoice }];
   if (invoice.status === 'skipped') return { changes, events: [] };
   const { id, customerId, currency, totals } = invoice;
   const events: CoreEvent[] = [
-    event('invoice.issued', { total_minor: `${totals.totalMinor}`, due_minor: `${totals.dueMinor}` }),
+    event('invoice.issued', {
+      total_minor: `${totals.totalMinor}`,
+      due_minor: `${totals.dueMinor}`,
+      ...(invoice.raises === undefined ? {} : { raises: invoice.raises.invoiceId }),
+    }),
   ];
   function event(type: CoreEvent['type'], data: CoreEvent['data']): CoreEvent {
     return { type, subjectId: id, customerId, data: { currency, ...data } };

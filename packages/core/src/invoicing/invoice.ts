@@ -62,6 +62,15 @@ export interface IssuedInvoice {
   readonly quote?: TaxQuote;
   /** The voided invoice that this one takes the place of; null for none. */
   readonly replacesInvoiceId: string | null;
+  /** On a debit note: the invoice whose claim it raises, and why; left out by an invoice. */
+  readonly raises?: RaisedInvoice;
+}
+
+/** What a debit note refers to. */
+export interface RaisedInvoice {
+  readonly invoiceId: string;
+  readonly invoiceNumber: string;
+  readonly reason: string;
 }
 
 /** All in minor units. net + tax = total; total + creditGranted − creditApplied = due. */

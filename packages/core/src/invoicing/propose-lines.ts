@@ -4,7 +4,7 @@ import { isAmountInRange } from '../money/money.ts';
 import type { SubscriptionItem } from '../subscriptions/subscription.ts';
 import type { Period } from '../time/period.ts';
 import { applyDiscounts } from './apply-discounts.ts';
-import { chargeLine, oneOffLine } from './charge-line.ts';
+import { chargeLine, oneOffKey, oneOffLine } from './charge-line.ts';
 import { commitmentLines } from './commitment-line.ts';
 import { creditLine } from './credit-line.ts';
 import { joinLines, joinsLines } from './entries.ts';
@@ -162,8 +162,4 @@ function rangeOf(lines: readonly ProposedLine[]): Result<readonly ProposedLine[]
 
 function missingSpans(context: ProposalContext, items: readonly SubscriptionItem[]): readonly ServiceSpan[] {
   return items.flatMap((item) => missingSpansOf(context.subscription, item, context));
-}
-
-function oneOffKey(chargeId: string): string {
-  return `${chargeId}/one_off`;
 }

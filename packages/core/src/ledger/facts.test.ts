@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { mirroredIssuedPosting, mirroredVoidedPosting } from '../mirror/mirror-postings.ts';
+import { mirroredNotePosting, mirroredNoteVoidedPosting } from '../mirror/note-postings.ts';
 import { currencyCode } from '../money/currency.ts';
 import { decideRelease } from '../payments/deposit.ts';
 import type { Dispute } from '../payments/dispute.ts';
@@ -50,6 +51,13 @@ const mirrored = (totalMinor: bigint, balanceAppliedMinor: bigint) => ({
   ...{ ...head, id: 'inv_2' },
   totals: { netMinor: totalMinor, taxMinor: 0n, totalMinor, balanceAppliedMinor } as never,
 });
+const notedAtStripe = {
+  ...{ ...head, id: 'cn_2', invoice: { netMinor: 1000n, taxMinor: 190n }, refundedByNotesMinor: 0n },
+  sums: {
+    ...{ netMinor: 500n, taxMinor: 95n, totalMinor: 595n },
+    ...{ reducedMinor: 100n, refundedMinor: 119n, outsideMinor: 76n },
+  },
+};
 const released = () => {
   const deposit = { ...head, heldMinor: 500n } as never;
   const { changes } = unwrap(decideRelease({ deposit, releaseId: 'dr_1', amountMinor: null, now: NOW }));
@@ -85,6 +93,16 @@ const SAMPLES: Record<LedgerTransactionKind, (readonly [LedgerTransaction | null
         totals: { netMinor: 100n, taxMinor: 19n, invoiceReducedMinor: 100n, creditGrantedMinor: 19n },
       }),
       'revenue 100, tax 19, receivable -100, credit_liability -19',
+    ],
+    [
+      mirroredNotePosting(notedAtStripe, NOW)[0],
+      'revenue 500, tax 76, receivable -100, refunds -100, cash:manual -76, cash:stripe_balance -300',
+    ],
+  ],
+  credit_note_voided: [
+    [
+      mirroredNoteVoidedPosting(notedAtStripe, NOW)[0],
+      'revenue -500, tax -76, receivable 100, refunds 100, cash:manual 76, cash:stripe_balance 300',
     ],
   ],
   credit_applied: [

@@ -9,11 +9,15 @@ interface Fact {
   readonly accounts: readonly Account[];
 }
 
+/** What a credit note of Stripe moves, where refunds may take back sales beside it. */
+const CREDITED: readonly Account[] = ['receivable', 'revenue', 'tax', 'refunds', 'cash'];
+
 /** What each kind of fact comes from and which accounts it moves. A provider that computes invoices may hold balances. */
 const FACTS: Readonly<Record<LedgerTransactionKind, Fact>> = {
   invoice_issued: fact(['invoice'], ['receivable', 'credit_liability', 'revenue', 'tax', 'cash']),
   invoice_voided: fact(['invoice'], ['receivable', 'credit_liability', 'revenue', 'tax', 'cash']),
-  credit_note_issued: fact(['credit_note'], ['receivable', 'credit_liability', 'revenue', 'tax']),
+  credit_note_issued: fact(['credit_note'], [...CREDITED, 'credit_liability']),
+  credit_note_voided: fact(['credit_note'], CREDITED),
   credit_applied: fact(['invoice'], ['credit_liability', 'receivable', 'cash']),
   credit_settled: fact(
     ['invoice', 'credit_note', 'payment', 'refund', 'deposit_release'],

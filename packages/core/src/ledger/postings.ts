@@ -114,8 +114,8 @@ export function refundPosting(
 ): LedgerTransaction | null {
   const salesMinor = refund.amountMinor - refund.creditMinor;
   invariant(invoice !== null || salesMinor === 0n, 'Only an invoice has sales to reverse.');
-  const before = splitOf(refundedBeforeMinor, invoice);
-  const after = splitOf(refundedBeforeMinor + salesMinor, invoice);
+  const before = refundedSplit(refundedBeforeMinor, invoice);
+  const after = refundedSplit(refundedBeforeMinor + salesMinor, invoice);
   return balanced(
     { sourceType: 'refund', sourceId: refund.id, kind: 'refund_succeeded', ...headOf(refund, occurredAt) },
     [
@@ -168,7 +168,8 @@ export function assertBalanced(transaction: LedgerTransaction): void {
   invariant(transaction.entries.length >= 2, 'A transaction has at least two entries.');
 }
 
-function splitOf(
+/** Sales and tax that refunds of an invoice reverse in all, in proportion to it. */
+export function refundedSplit(
   refundedMinor: bigint,
   invoice: { readonly netMinor: bigint; readonly taxMinor: bigint } | null,
 ) {

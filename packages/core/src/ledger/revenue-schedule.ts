@@ -21,8 +21,11 @@ export interface EarnedInMonth {
   readonly earnedMinor: bigint;
 }
 
-/** Kinds that are for what was used or done already: they are earned with their invoice. */
-const EARNED_AT_ONCE: ReadonlySet<LineKind> = new Set(['usage', 'one_off', 'true_up', 'spend_cap']);
+/**
+ * Kinds that are for what was used already: they are earned with their invoice. A charge that is made once is for a
+ * moment, which is over by then; where it raises a line of a period it is for that period.
+ */
+const EARNED_AT_ONCE: ReadonlySet<LineKind> = new Set(['usage', 'true_up', 'spend_cap']);
 
 /** A line on the calendar of the seller's books. */
 interface Days {

@@ -9,6 +9,7 @@ export type LedgerTransactionKind =
   | 'credit_settled_after_failure'
   | 'invoice_voided'
   | 'credit_note_issued'
+  | 'credit_note_voided'
   | 'payment_succeeded'
   | 'payment_fee'
   | 'payment_reversed'

@@ -111,7 +111,9 @@ function documentOf(input: MirrorInvoiceInput, number: string): Result<MirroredD
     return refuse('billing.amount_out_of_range', 'The invoice at Stripe is over more than any invoice may.');
   }
   const payable = facts.totalMinor > 0n ? facts.totalMinor : 0n;
-  const dueMinor = facts.amountDueMinor < 0n ? 0n : facts.amountDueMinor;
+  // Credit notes have documents of their own, which take off what they take off.
+  const owedMinor = facts.amountDueMinor + facts.reducedByNotesMinor;
+  const dueMinor = owedMinor < 0n ? 0n : owedMinor;
   const balanceAppliedMinor = dueMinor < payable ? payable - dueMinor : 0n;
   const issuedAt = facts.finalizedAt ?? now;
   return ok({

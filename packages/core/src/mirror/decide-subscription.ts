@@ -3,10 +3,10 @@ import type { Decision } from '../decision/change.ts';
 import { ok, type Result, refuse } from '../kernel/result.ts';
 import { currencyCode } from '../money/currency.ts';
 import { MAX_SEATS, openItems } from '../subscriptions/items.ts';
-import type { CancelStep, ScheduledStep } from '../subscriptions/schedule.ts';
 import type { ItemSource, Subscription, SubscriptionItem } from '../subscriptions/subscription.ts';
 import { type Instant, later } from '../time/instant.ts';
 import { moveMirrored } from './move-subscription.ts';
+import { stepsAhead } from './steps-ahead.ts';
 import { mirroredStatus, type SubscriptionAtStripe } from './subscription-at-stripe.ts';
 
 /** What a price of Stripe is in the catalogue here. */
@@ -31,8 +31,8 @@ export interface MirrorInput {
   readonly sold: ReadonlyMap<string, SoldPrice>;
   /** One a line of the subscription at Stripe, for items that are new. */
   readonly itemIds: readonly string[];
-  /** For an end that is newly planned. */
-  readonly cancelStepId: string;
+  /** For what newly lies ahead; see `countSteps`. */
+  readonly stepIds: readonly string[];
 }
 
 /** A line of the subscription at Stripe in the words of the catalogue. */
@@ -43,9 +43,6 @@ interface Wanted {
 
 const NOTHING: Decision = { changes: [], events: [] };
 
-/** Why a subscription came to lie ahead of its end: Stripe says so. */
-export const ENDS_AT_STRIPE = 'at_stripe';
-
 /**
  * Makes a subscription here what Stripe says it is. Looking again at the same changes nothing, and whatever lay between
  * two looks the last one is what counts. Nothing is guessed: a price that the catalogue does not know, several plans, or
@@ -55,7 +52,7 @@ export const ENDS_AT_STRIPE = 'at_stripe';
  */
 export function decideMirroredSubscription(input: MirrorInput): Result<Decision> {
   const { current, facts } = input;
-  const status = mirroredStatus(facts.status);
+  const status = mirroredStatus(facts);
   if (status === null) {
     return refuse('mirror.status_unknown', 'Stripe gave the subscription a status that is not known here.', {
       status: facts.status,
@@ -84,7 +81,7 @@ export function decideMirroredSubscription(input: MirrorInput): Result<Decision>
     anchorAt: facts.anchorAt,
     trialEndAt: facts.trialEndAt,
     endedAt: status === 'canceled' ? (facts.endedAt ?? input.now) : null,
-    schedule: scheduleOf(input, status),
+    schedule: stepsAhead(input, status),
   };
   const items = itemsOf(input, wanted.value);
   if (current === null) return ok(created(input, figures, items.fresh));
@@ -151,22 +148,6 @@ function seatsOf(wanted: readonly Wanted[]): bigint {
     ({ sold }) => sold.source.kind === 'plan' && sold.price.quantity.kind === 'seats',
   );
   return seats?.quantity ?? 1n;
-}
-
-/** An end that lies ahead. A planned one that stays keeps its id. */
-function scheduleOf(input: MirrorInput, status: Subscription['status']): readonly ScheduledStep[] {
-  const { cancelAt } = input.facts;
-  if (cancelAt === null || status === 'canceled') return [];
-  const known = input.current?.schedule.find((step) => step.kind === 'cancel' && step.at === cancelAt);
-  if (known !== undefined) return [known];
-  const step: CancelStep = {
-    kind: 'cancel',
-    id: input.cancelStepId,
-    at: cancelAt,
-    creditUnused: false,
-    reason: ENDS_AT_STRIPE,
-  };
-  return [step];
 }
 
 /** What runs on, what ends and what begins: an item is one price, quantity and anchor over one stretch of time. */

@@ -1,4 +1,5 @@
 import { ok, type Result, refuse } from '../kernel/result.ts';
+import { descriptionFromStripe, nameFromStripe } from './follow-catalogue.ts';
 import { type PriceFigures, type PriceFiguresAtStripe, priceFromStripe } from './price-at-stripe.ts';
 
 export interface ProductAtStripe {
@@ -6,6 +7,8 @@ export interface ProductAtStripe {
   readonly name: string;
   readonly description: string;
   readonly isActive: boolean;
+  /** The plan here that it was made for, as written into the metadata. */
+  readonly planId: string | null;
 }
 
 export interface PriceAtStripe {
@@ -18,6 +21,8 @@ export interface PriceAtStripe {
   readonly meterId: string | null;
   readonly nickname: string | null;
   readonly lookupKey: string | null;
+  /** The price here that it was made for, as written into the metadata. */
+  readonly ourPriceId: string | null;
 }
 
 /** A plan or an add-on that stands for one price of Stripe. */
@@ -67,9 +72,9 @@ export function planFromStripe(
     productId: product.id,
     kind: usage === 'metered' && soldBeside.has(price.id) ? 'add_on' : 'plan',
     key: freeKey(wished, taken),
-    name: price.nickname === null ? product.name : `${product.name} ${price.nickname}`,
+    name: nameFromStripe(product, price),
     family,
-    description: product.description,
+    description: descriptionFromStripe(product),
     currency,
     figures: figures.value,
     meterId: price.meterId,

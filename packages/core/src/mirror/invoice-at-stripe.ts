@@ -13,9 +13,12 @@ export interface InvoiceAtStripe {
   /** Three capital letters. */
   readonly currency: string;
   readonly totalMinor: bigint;
-  /** What is to be paid: the total less what the customer had as balance at Stripe. */
+  /** What is to be paid: the total less what the customer had as balance at Stripe, and less what credit notes took off. */
   readonly amountDueMinor: bigint;
   readonly amountPaidMinor: bigint;
+  /** What credit notes took off it before it was paid, and gave back afterwards. */
+  readonly reducedByNotesMinor: bigint;
+  readonly returnedByNotesMinor: bigint;
   readonly collection: 'automatic' | 'manual';
   readonly finalizedAt: Instant | null;
   readonly dueAt: Instant | null;
@@ -42,6 +45,8 @@ export interface InvoiceLineAtStripe {
   /** Before discounts; with tax where `isTaxIncluded`. */
   readonly amountMinor: bigint;
   readonly discountMinor: bigint;
+  /** What the discount is made of, by name. */
+  readonly discounts: readonly { readonly name: string; readonly amountMinor: bigint }[];
   readonly taxMinor: bigint;
   readonly isTaxIncluded: boolean;
 }

@@ -14,6 +14,7 @@ import { keyOf, planFromStripe, soldBesideLicensed } from './import-catalogue.ts
 import type { InvoiceAtStripe } from './invoice-at-stripe.ts';
 import { decideMeterReport, type SentReport } from './meter-report.ts';
 import { priceFromStripe, priceToStripe } from './price-at-stripe.ts';
+import { countSteps } from './steps-ahead.ts';
 import type { SubscriptionAtStripe } from './subscription-at-stripe.ts';
 
 const START = at('2026-01-31T10:00:00Z');
@@ -47,6 +48,9 @@ function facts(overrides: Partial<SubscriptionAtStripe> = {}): SubscriptionAtStr
     collection: 'automatic',
     items: [{ id: 'si_1', priceId: 'price_basic', quantity: 1n }],
     metadata: {},
+    paused: null,
+    discounts: [],
+    phases: [],
     ...overrides,
   };
 }
@@ -63,7 +67,7 @@ function look(current: Subscription | null, seen: SubscriptionAtStripe, now = NO
     facts: seen,
     sold: SOLD,
     itemIds: seen.items.map((_, index) => `item_${serial}_${index}`),
-    cancelStepId: `step_${serial}`,
+    stepIds: Array.from({ length: countSteps(seen) }, (_, index) => `step_${serial}_${index}`),
   });
 }
 
@@ -101,6 +105,24 @@ const aLook = fc
     cancelAt: fc.constantFrom(null, at('2026-03-01T00:00:00Z'), at('2026-04-01T00:00:00Z')),
     trialEndAt: fc.constantFrom(null, at('2026-02-20T00:00:00Z')),
     anchorAt: fc.constantFrom(START, at('2026-02-05T00:00:00Z')),
+    paused: fc.constantFrom(
+      null,
+      { behaviour: 'void' as const, resumesAt: at('2026-03-15T00:00:00Z') },
+      { behaviour: 'keep_as_draft' as const, resumesAt: null },
+    ),
+    phases: fc.subarray([
+      { startAt: START, items: [{ priceId: 'price_team', quantity: 2n }], isProrated: true },
+      {
+        startAt: at('2026-02-20T00:00:00Z'),
+        items: [{ priceId: 'price_basic', quantity: 1n }],
+        isProrated: true,
+      },
+      {
+        startAt: at('2026-03-20T00:00:00Z'),
+        items: [{ priceId: 'price_team', quantity: 4n }],
+        isProrated: false,
+      },
+    ]),
   })
   .map(({ team, quantity, ...rest }) =>
     facts({
@@ -213,6 +235,7 @@ const LINE: InvoiceAtStripe['lines'][number] = {
   period: { start: START, end: at('2026-02-28T10:00:00Z') },
   amountMinor: 2000n,
   discountMinor: 0n,
+  discounts: [],
   taxMinor: 380n,
   isTaxIncluded: false,
 };
@@ -228,6 +251,8 @@ function invoice(overrides: Partial<InvoiceAtStripe> = {}): InvoiceAtStripe {
     totalMinor: 2380n,
     amountDueMinor: 2380n,
     amountPaidMinor: 0n,
+    reducedByNotesMinor: 0n,
+    returnedByNotesMinor: 0n,
     collection: 'automatic',
     finalizedAt: START,
     dueAt: null,
@@ -449,6 +474,7 @@ describe('the catalogue at Stripe', () => {
       meterId: null,
       nickname: null,
       lookupKey: null,
+      ourPriceId: null,
     };
     const usage = {
       ...base,
@@ -456,7 +482,7 @@ describe('the catalogue at Stripe', () => {
       figures: { ...figures, usage: 'metered' as const, unitAmount: '0.5' },
       meterId: 'mtr_1',
     };
-    const product = { id: 'prod_1', name: 'Größe Pro', description: '', isActive: true };
+    const product = { id: 'prod_1', name: 'Größe Pro', description: '', isActive: true, planId: null };
     const beside = soldBesideLicensed([base, usage], [{ priceIds: ['price_1', 'price_2'] }]);
     expect(unwrap(planFromStripe(base, product, beside, new Set()))).toMatchObject({
       kind: 'plan',

@@ -123,6 +123,7 @@ function withFacts(draft: SubscriptionDraft, move: MirroredMove, itemsMoved: boo
   if (after !== null && after.at !== before?.at)
     say('subscription.cancel_scheduled', { at: after.at, reason: after.reason, step_id: after.id });
   if (after === null && before !== null) say('subscription.cancel_undone', { at: before.at });
+  for (const { type, data } of stepFacts(current, figures, now)) say(type, data);
   if (status === current.status) {
     if (status === 'trialing' && figures.trialEndAt !== current.trialEndAt)
       say('subscription.trial_moved', { trial_end_at: figures.trialEndAt });
@@ -131,6 +132,38 @@ function withFacts(draft: SubscriptionDraft, move: MirroredMove, itemsMoved: boo
   const fact = statusFact(current.status, figures);
   say(fact.type, fact.data);
   return next;
+}
+
+/** Changes that came to lie ahead, and those that were taken off before their time. Ends have facts of their own. */
+function stepFacts(
+  before: Pick<Subscription, 'schedule'>,
+  after: Pick<Subscription, 'schedule'>,
+  now: Instant,
+) {
+  const changes = ({ schedule }: Pick<Subscription, 'schedule'>) =>
+    schedule.filter((step) => step.kind === 'change' || step.kind === 'seats');
+  const [old, fresh] = [changes(before), changes(after)];
+  const has = (steps: typeof old, id: string) => steps.some((step) => step.id === id);
+  return [
+    ...old
+      .filter((step) => step.at > now && !has(fresh, step.id))
+      .map(({ id, kind, at }) => ({
+        type: 'subscription.step_undone' as const,
+        data: { step_id: id, kind, at },
+      })),
+    ...fresh
+      .filter((step) => !has(old, step.id))
+      .map((step) => ({
+        type: 'subscription.change_scheduled' as const,
+        data: {
+          at: step.at,
+          step_id: step.id,
+          ...(step.kind === 'change'
+            ? { direction: 'at_stripe', plan_id: step.planId, plan_version_id: step.planVersionId }
+            : { seats: `${step.seats}` }),
+        },
+      })),
+  ];
 }
 
 /** The fact that a new status is, as the engine would have published it. */

@@ -18,6 +18,37 @@ export interface SubscriptionAtStripe {
   readonly collection: 'automatic' | 'manual';
   readonly items: readonly ItemAtStripe[];
   readonly metadata: Readonly<Record<string, string>>;
+  /** While collecting is paused; null while it is not. */
+  readonly paused: PausedCollection | null;
+  /** Of the subscription itself, in their order. */
+  readonly discounts: readonly DiscountAtStripe[];
+  /** Phases of its schedule, those that are over too, in order of time. */
+  readonly phases: readonly PhaseAtStripe[];
+}
+
+/** What becomes of invoices while collecting is paused; `resumesAt` is null until somebody resumes it. */
+export interface PausedCollection {
+  readonly behaviour: 'keep_as_draft' | 'mark_uncollectible' | 'void';
+  readonly resumesAt: Instant | null;
+}
+
+export interface DiscountAtStripe {
+  readonly id: string;
+  readonly couponId: string;
+  readonly name: string;
+  /** The code that the customer gave; null for none. */
+  readonly code: string | null;
+  /** Decimal text; null for an amount of money. */
+  readonly percent: string | null;
+  readonly amountMinor: bigint | null;
+  readonly startAt: Instant;
+  readonly endAt: Instant | null;
+}
+
+export interface PhaseAtStripe {
+  readonly startAt: Instant;
+  readonly items: readonly Pick<ItemAtStripe, 'priceId' | 'quantity'>[];
+  readonly isProrated: boolean;
 }
 
 export interface ItemAtStripe {
@@ -31,7 +62,23 @@ export interface ItemAtStripe {
  * The status here. `not_begun`: the first payment is still open, or never came, so nothing was bought yet. `unpaid` is
  * past due with Stripe's retries used up. Null for a word that is not known.
  */
-export function mirroredStatus(status: string): SubscriptionStatus | 'not_begun' | null {
+export function mirroredStatus({
+  status,
+  paused,
+}: Pick<SubscriptionAtStripe, 'status' | 'paused'>): SubscriptionStatus | 'not_begun' | null {
+  const told = statusOf(status);
+  return doesServiceRest(paused) && (told === 'active' || told === 'past_due') ? 'paused' : told;
+}
+
+/**
+ * Whether the service rests with the collecting. Invoices that are voided ask nothing for the time, so nothing is given for
+ * it; kept as drafts they are asked for later, and given up the service is a present: both times it goes on.
+ */
+export function doesServiceRest(paused: PausedCollection | null): boolean {
+  return paused?.behaviour === 'void';
+}
+
+function statusOf(status: string): SubscriptionStatus | 'not_begun' | null {
   switch (status) {
     case 'trialing':
     case 'active':

@@ -1,6 +1,14 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { DEFAULT_RETENTION, type ErasureFacts, HINDRANCES, hindrancesOf, keptUntil } from './erasure.ts';
+import {
+  DEFAULT_RETENTION,
+  type ErasureFacts,
+  HINDRANCES,
+  hindrancesOf,
+  keptFromYear,
+  keptUntil,
+  takenInYear,
+} from './erasure.ts';
 
 const FREE: ErasureFacts = {
   isErased: false,
@@ -55,6 +63,22 @@ test('I432 one document more never shortens the time', () => {
       const before = keptUntil(issued, retention) ?? '';
       const after = keptUntil([...issued, more], retention) ?? '';
       return after >= before && after >= `${more.year + 8}`;
+    }),
+  );
+});
+
+test('I493 a document may go on the first day of the year after the last it is kept in, and not before', () => {
+  const any = fc.record({
+    year: fc.integer({ min: 1990, max: 2100 }),
+    country: fc.constantFrom('DE', 'FR', null),
+    now: fc.integer({ min: 1990, max: 2130 }),
+  });
+  const retention = { defaultYears: 10, countries: { DE: 8 } };
+  fc.assert(
+    fc.property(any, ({ year, country, now }) => {
+      const isFree = year < keptFromYear(now, country, retention);
+      expect(isFree).toBe(now >= takenInYear(year, country, retention));
+      expect(isFree).toBe(`${now}-01-01` > (keptUntil([{ year, country }], retention) ?? ''));
     }),
   );
 });

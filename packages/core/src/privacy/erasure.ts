@@ -64,9 +64,21 @@ export interface IssuedIn {
  * calendar year or from the day of issue: the end of the year is never too early.
  */
 export function keptUntil(issued: readonly IssuedIn[], retention: Retention): string | null {
-  const years = issued.map(({ year, country }) => {
-    const ofCountry = country === null ? undefined : retention.countries[country];
-    return year + (ofCountry ?? retention.defaultYears);
-  });
+  const years = issued.map(({ year, country }) => year + yearsOf(country, retention));
   return years.length === 0 ? null : `${String(Math.max(...years)).padStart(4, '0')}-12-31`;
+}
+
+/** The first year of issue whose documents must still be kept in a year of the calendar: older ones may go. */
+export function keptFromYear(currentYear: number, country: string | null, retention: Retention): number {
+  return currentYear - yearsOf(country, retention);
+}
+
+/** The year with whose first day documents of a year of issue may go. */
+export function takenInYear(issuedIn: number, country: string | null, retention: Retention): number {
+  return issuedIn + yearsOf(country, retention) + 1;
+}
+
+function yearsOf(country: string | null, { defaultYears, countries }: Retention): number {
+  const ofCountry = country === null ? undefined : countries[country];
+  return ofCountry ?? defaultYears;
 }

@@ -128,3 +128,17 @@ export const NOTE_SOURCE: SourceDocument = {
   totalMinor: 11_900n,
   dueMinor: 11_900n,
 };
+
+/** A debit note that raises the first line by half. */
+export const DEBIT_SOURCE: SourceDocument = {
+  ...SOURCE,
+  kind: 'debit_note',
+  number: 'BH-DN-2026-000001',
+  note: 'The wrong price was charged.',
+  preceding: { number: 'BH-2026-000042', issuedOn: '2026-05-01' },
+  lines: [{ ...(LINES[0] as SourceLine), discounts: [], amountMinor: 10_000n, netMinor: 10_000n }],
+  taxes: [{ ...VAT_19, taxMinor: 1900n }],
+  totalMinor: 11_900n,
+  dueMinor: 11_900n,
+  paymentReference: 'BH-DN-2026-000001',
+};

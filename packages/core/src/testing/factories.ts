@@ -4,6 +4,7 @@ import type { PriceModel } from '../catalog/price-model.ts';
 import { applyChanges } from '../decision/apply.ts';
 import { type CustomerBooks, creditOf, emptyBooks } from '../decision/books.ts';
 import type { Decision } from '../decision/change.ts';
+import type { Release } from '../invoicing/consolidation.ts';
 import { type BillingDecision, decideInvoice, usageToLoad } from '../invoicing/decide-invoice.ts';
 import type { UsageQuantity } from '../invoicing/line.ts';
 import { type BillingSettings, DEFAULT_BILLING_SETTINGS } from '../invoicing/settings.ts';
@@ -136,6 +137,8 @@ export class Account {
   readonly settings: BillingSettings;
   readonly taxChoice: TaxChoice;
   hasPaymentMethod = true;
+  /** What may be billed at a moment; null for all that fell due. */
+  release: ((now: Instant) => Release | undefined) | null = null;
   /** What a provider of taxes said about the next bill. */
   quote: TaxQuote | null = null;
   private invoiceCount = 0;
@@ -200,6 +203,7 @@ export class Account {
       ...(this.quote === null ? {} : { quote: this.quote }),
       settings,
       hasPaymentMethod,
+      ...given(this.release?.(now)),
     });
   }
 
@@ -226,3 +230,5 @@ export class Account {
     return [...this.books.invoices.values()].flatMap(({ invoice }) => invoice.lines);
   }
 }
+
+const given = (release: Release | undefined) => (release === undefined ? {} : { release });

@@ -4,6 +4,7 @@ import type { Coupon } from '../catalog/coupon.ts';
 import type { PlanVersion } from '../catalog/plan.ts';
 import { DEFAULT_PRICE_TERMS } from '../catalog/price.ts';
 import type { Decision } from '../decision/change.ts';
+import type { Release } from '../invoicing/consolidation.ts';
 import type { BillingSettings } from '../invoicing/settings.ts';
 import type { Result } from '../kernel/result.ts';
 import { decideAddOn, decideCharge, decideEndAddOn } from '../subscriptions/decide-add-on.ts';
@@ -169,6 +170,8 @@ export interface Playing {
   readonly atDueMoments: boolean;
   readonly coupons?: readonly Coupon[] | undefined;
   readonly settings?: Partial<BillingSettings>;
+  /** What may be billed at a moment; all that fell due, if left out. */
+  readonly release?: (now: Instant) => Release | undefined;
 }
 
 /** Plays a history in memory. Commands see the subscription as it is at their moment: billing moves it along first. */
@@ -179,6 +182,7 @@ export function playHistory(
 ) {
   const start = instant(tale.start);
   const account = new Account({ settings: { maxLinesPerSubscriptionDay: 500, ...playing.settings } });
+  account.release = playing.release ?? null;
   const ids = counter();
   const phases = [...tale.phases].sort((a, b) => a.day - b.day);
   account.start(start, PLANS[tale.plan]!, {

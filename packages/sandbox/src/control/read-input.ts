@@ -154,6 +154,10 @@ export function readFaults(body: unknown): Faults {
   if (typeof failChargesWith !== 'string' || !/^[a-z_]{1,60}$/.test(failChargesWith)) {
     throw new ControlError(400, 'failChargesWith must be a decline code.');
   }
+  const { deniedRights = NO_FAULTS.deniedRights } = fields;
+  if (typeof deniedRights !== 'string' || !/^(?:[a-z_]+_(?:read|write)(?: |$))*$/.test(deniedRights)) {
+    throw new ControlError(400, 'deniedRights must be names such as customers_write, apart by blanks.');
+  }
   const rejectStatus = number('rejectStatus', 599);
   if (rejectStatus < 400) throw new ControlError(400, 'rejectStatus must be from 400 to 599.');
   return {
@@ -170,5 +174,6 @@ export function readFaults(body: unknown): Faults {
     reorderWebhooks: flag('reorderWebhooks'),
     delayWebhooksMs: number('delayWebhooksMs', MAX_DELAY_MS),
     loseWebhooks: number('loseWebhooks', MAX_COUNT),
+    deniedRights,
   };
 }

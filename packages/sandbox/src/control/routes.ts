@@ -123,6 +123,7 @@ function disputePayment(draft: Draft, { paymentIntent, reason, isInquiry }: Disp
   const charge = draft.get('charge', draft.get('payment_intent', paymentIntent)?.latestCharge ?? '');
   if (charge?.status !== 'succeeded') throw new ControlError(404, 'There is no such payment that succeeded.');
   if (charge.disputed === true) throw new ControlError(409, 'This payment is disputed already.');
+  if (charge.amount === charge.amountRefunded) throw new ControlError(409, 'All of this payment went back.');
   return openDispute(draft, charge, { reason, isInquiry }).id;
 }
 

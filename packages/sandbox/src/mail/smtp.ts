@@ -12,11 +12,21 @@ export interface SmtpAuth {
   readonly pass: string;
 }
 
+/** Key and certificate, as PEM. */
+export interface SmtpTls {
+  readonly key: string;
+  readonly cert: string;
+}
+
 interface SmtpOptions {
   readonly mailbox: Mailbox;
   readonly host: string;
   readonly port: number;
   readonly auth: SmtpAuth | undefined;
+  /** Offers STARTTLS with this certificate. */
+  readonly tls: SmtpTls | undefined;
+  /** Addresses that may send; every one where it is left out. */
+  readonly senders: readonly string[] | undefined;
   readonly maxBytes: number;
   readonly log: Log;
 }
@@ -33,12 +43,13 @@ class SmtpRefusal extends Error {
 
 /** Starts the mail server. A message is on disk before it is answered with 250. */
 export async function startSmtp(options: SmtpOptions): Promise<{ port: number; stop: () => Promise<void> }> {
-  const { auth } = options;
+  const { auth, senders, tls } = options;
   const server = new SMTPServer({
     name: 'sandbox',
     banner: 'Sandbox mailbox: nothing is sent on',
     size: options.maxBytes,
-    disabledCommands: auth === undefined ? ['STARTTLS', 'AUTH'] : ['STARTTLS'],
+    disabledCommands: [...(tls === undefined ? ['STARTTLS'] : []), ...(auth === undefined ? ['AUTH'] : [])],
+    ...(tls ?? {}),
     authOptional: auth === undefined,
     allowInsecureAuth: true,
     disableReverseLookup: true,
@@ -49,6 +60,10 @@ export async function startSmtp(options: SmtpOptions): Promise<{ port: number; s
         auth !== undefined && same(given.username ?? '', auth.user) && same(given.password ?? '', auth.pass);
       if (fits) callback(null, { user: auth.user });
       else callback(new SmtpRefusal(535, 'Wrong user name or password'));
+    },
+    onMailFrom: ({ address }, _session, callback) => {
+      if (senders === undefined || senders.includes(address)) callback();
+      else callback(new SmtpRefusal(553, `Sender address rejected: not owned by this user (${address})`));
     },
     onData: (stream, session, callback) => {
       receive(stream, session, options).then(

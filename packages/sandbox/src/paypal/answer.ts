@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { isDenied } from '../state/faults.ts';
 import { beSlow } from '../state/slowness.ts';
 import { PayPalError } from './error.ts';
 import type { AnswerRecord } from './records.ts';
@@ -66,6 +67,7 @@ async function answerRoute(
   if (found === null) {
     throw new PayPalError(404, 'RESOURCE_NOT_FOUND', 'The sandbox does not have this address.');
   }
+  refuseDenied(account, request.method, url.pathname);
   await beSlow(account.settings.faults);
   sweep(service, account);
   const { body, files } = await readBody(request);
@@ -78,6 +80,26 @@ async function answerRoute(
   await service.store.journal.settled();
   const answer = found.route.run({ ...call, draft: newDraft(service, account) });
   return reply.code(answer.status).send(answer.body);
+}
+
+/** Resources by the beginning of their addresses. */
+const RESOURCES: readonly (readonly [prefix: string, resource: string])[] = [
+  ['/v1/customer/disputes', 'disputes'],
+  ['/v1/reporting/', 'reporting'],
+  ['/v1/notifications/', 'webhooks'],
+  ['/v3/vault/', 'vault'],
+  ['/v2/', 'payments'],
+];
+
+function refuseDenied({ settings }: Account, method: string, path: string): void {
+  const [, resource] = RESOURCES.find(([prefix]) => path.startsWith(prefix)) ?? [];
+  const isRefund = path.endsWith('/refund');
+  if (resource === undefined) return;
+  if (!isDenied(settings.faults, isRefund ? 'refunds' : resource, method === 'GET' ? 'read' : 'write'))
+    return;
+  throw new PayPalError(403, 'NOT_AUTHORIZED', 'Authorization failed due to insufficient permissions.', [
+    { issue: 'PERMISSION_DENIED', description: 'You do not have permission to access this resource.' },
+  ]);
 }
 
 /** The route of a method and a path, with the id in it; null where the API has none. */
@@ -231,6 +253,16 @@ function textOf(request: FastifyRequest): string {
   return Buffer.isBuffer(request.body) ? request.body.toString('utf8') : '';
 }
 
+const MAX_FILE_BYTES = 10 * 1024 * 1024;
+
+const fileRefused = () =>
+  new PayPalError(
+    400,
+    'INVALID_REQUEST',
+    'Request is not well-formed, syntactically incorrect, or violates schema.',
+    [{ issue: 'INVALID_FILE', description: 'Files are JPG, GIF, PNG or PDF of less than 10 MB.' }],
+  );
+
 /** A JSON body, or the JSON part of a multipart one with the names of its files. */
 async function readBody(request: FastifyRequest): Promise<{ body: unknown; files: string[] }> {
   const type = request.headers['content-type'] ?? '';
@@ -243,7 +275,11 @@ async function readBody(request: FastifyRequest): Promise<{ body: unknown; files
     }).formData();
     const input = form.get('input');
     text = typeof input === 'string' ? input : ((await input?.text()) ?? '');
-    for (const [name, part] of form) if (name !== 'input' && typeof part !== 'string') files.push(part.name);
+    for (const [name, part] of form) {
+      if (name === 'input' || typeof part === 'string') continue;
+      if (part.size >= MAX_FILE_BYTES || !/\.(?:jpe?g|gif|png|pdf)$/i.test(part.name)) throw fileRefused();
+      files.push(part.name);
+    }
   }
   try {
     return { body: JSON.parse(text), files };

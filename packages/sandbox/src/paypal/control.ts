@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ControlError, readClock, readFaults, readTrigger } from '../control/read-input.ts';
+import type { EventView } from '../control/types.ts';
 import { doDeed } from './deeds.ts';
 import { newDraft, type PayPalService, sweep } from './service.ts';
 import { type Account, accountOf, nowOf, writeChange } from './store.ts';
@@ -26,6 +27,10 @@ export async function answerControl(
   }
   const account = service.store.accounts.get(id);
   if (account === undefined) throw new ControlError(404, 'There is no such account.');
+  if (request.method === 'GET' && verb === 'events') {
+    const { after } = request.query as { after?: string };
+    return reply.send({ data: eventsAfter(account, after ?? null) });
+  }
   if (request.method === 'GET') return reply.send(viewAccount(service, account));
   return answerVerb(service, account, verb, body, reply);
 }
@@ -72,6 +77,18 @@ async function answer(service: PayPalService, reply: FastifyReply, account: Acco
   service.deliveries.wake(account);
   return reply.send(viewAccount(service, account));
 }
+
+/** Events after a known one, oldest first; the newest hundred where none is named. */
+function eventsAfter({ tables, pending }: Account, after: string | null): readonly EventView[] {
+  const all = [...tables.event.values()];
+  const known = after === null ? -1 : all.findIndex(({ id }) => id === after);
+  const waiting = new Set([...pending.values()].map(({ event }) => event));
+  return (known >= 0 ? all.slice(known + 1) : all.slice(-MOST_EVENTS)).map(({ id, type, createdMs }) => ({
+    ...{ id, type, created: Math.floor(createdMs / 1000), isDelivered: !waiting.has(id) },
+  }));
+}
+
+const MOST_EVENTS = 100;
 
 function controlledWebhook({ tables }: Account) {
   return [...tables.webhook.values()].find(({ controlled }) => controlled);

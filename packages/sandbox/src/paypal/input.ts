@@ -73,6 +73,10 @@ export class Fields {
     return this.inner(name) ?? missing(this.at(name));
   }
 
+  has(name: string): boolean {
+    return this.#values[name] !== undefined;
+  }
+
   list(name: string): Fields[] {
     const value = this.raw(name);
     if (!Array.isArray(value) || value.length === 0) return missing(this.at(name));

@@ -16,6 +16,9 @@ const API = [
   '/v1/notifications/*',
   '/v1/reporting/*',
 ];
+/** Evidence comes with its files. */
+const MAX_BODY_BYTES = 52 * 1024 * 1024;
+
 const PAGES = ['/checkoutnow', '/agreements/approve'];
 
 /** The stand-in for PayPal, not opened yet. */
@@ -49,7 +52,11 @@ export function mountPayPal(
     (await load())(await open(), request, reply);
   app.register(async (scope) => {
     scope.removeAllContentTypeParsers();
-    scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+    scope.addContentTypeParser(
+      '*',
+      { parseAs: 'buffer', bodyLimit: MAX_BODY_BYTES },
+      (_request, body, done) => done(null, body),
+    );
     for (const url of API) {
       scope.all(
         url,

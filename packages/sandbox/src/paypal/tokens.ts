@@ -1,9 +1,29 @@
+import { isDenied } from '../state/faults.ts';
 import type { RandomBytes } from '../state/ids.ts';
 import type { Account } from './store.ts';
 
 /** PayPal's tokens are valid for nine hours. */
 const LIFE_SECONDS = 32_400;
 const MAX_TOKENS = 1_000;
+
+const SERVICES = 'https://uri.paypal.com/services';
+
+/** What each scope lets do, by the right that takes it away. */
+const SCOPES: readonly (readonly [resource: string, deed: 'read' | 'write', scope: string])[] = [
+  ['payments', 'write', `${SERVICES}/payments/payment`],
+  ['refunds', 'write', `${SERVICES}/payments/refund`],
+  ['vault', 'write', `${SERVICES}/vault/payment-tokens/readwrite`],
+  ['disputes', 'read', `${SERVICES}/disputes/read-seller`],
+  ['disputes', 'write', `${SERVICES}/disputes/update-seller`],
+  ['reporting', 'read', `${SERVICES}/reporting/search/read`],
+  ['webhooks', 'read', `${SERVICES}/applications/webhooks`],
+];
+
+function scopesOf({ settings }: Account): string {
+  return SCOPES.filter(([resource, deed]) => !isDenied(settings.faults, resource, deed))
+    .map(([, , scope]) => scope)
+    .join(' ');
+}
 
 /** Access tokens that were given out. They live in memory: after a restart clients ask for new ones. */
 export class AccessTokens {
@@ -24,8 +44,7 @@ export class AccessTokens {
     const [oldest] = this.#known.keys();
     if (this.#known.size > MAX_TOKENS && oldest !== undefined) this.#known.delete(oldest);
     return {
-      scope:
-        'https://uri.paypal.com/services/payments/payment https://uri.paypal.com/services/vault/payment-tokens/readwrite',
+      scope: scopesOf(account),
       access_token: token,
       token_type: 'Bearer',
       app_id: 'APP-80W284485P519543T',

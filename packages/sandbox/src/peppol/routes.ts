@@ -23,13 +23,29 @@ function readSent(body: unknown): Sent | null {
   return names.every((name) => typeof sent[name] === 'string' && sent[name] !== '') ? (sent as Sent) : null;
 }
 
+/** One that was revoked, or a JWT whose end has come. Nobody needs one here, so any other is taken. */
+function isRefused(token: string, nowMs: number): boolean {
+  if (token.startsWith('revoked')) return true;
+  try {
+    const { exp } = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8'));
+    return typeof exp === 'number' && exp * 1000 <= nowMs;
+  } catch {
+    return false;
+  }
+}
+
 /**
  * Stands in for an access point of Peppol. No message is kept: its id says which request it was and what becomes of it, so
  * that the same request gets the same id.
  */
-export function registerPeppol(app: FastifyInstance): void {
+export function registerPeppol(app: FastifyInstance, wallNow: () => number): void {
   /** By which message a receiver that is late was missed. */
   const missedBy = new Map<string, string>();
+  app.addHook('onRequest', async (request, reply) => {
+    const token = (request.headers.authorization ?? '').replace(/^Bearer /, '');
+    if (request.url.startsWith('/peppol/') && isRefused(token, wallNow()))
+      return reply.code(401).send({ reason: 'The token is not valid.' });
+  });
   app.post('/peppol/messages', { bodyLimit: 20_000_000 }, async (request, reply) => {
     const sent = readSent(request.body);
     const key = request.headers['idempotency-key'];

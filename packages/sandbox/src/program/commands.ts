@@ -3,6 +3,8 @@ import type { EventView } from '../control/types.ts';
 import type { ControlClient } from '../control-client.ts';
 import { parseFaults, typed } from './faults.ts';
 import { accountOf, CommandError, payPalAccountOf } from './reach.ts';
+import { type StandIn, standInOf } from './stand-in.ts';
+import { runTexts } from './texts.ts';
 
 /** What a command works with. */
 export interface Command {
@@ -49,26 +51,30 @@ async function trigger(command: Command): Promise<void> {
   print(`${triggered.type}  ${triggered.id}`);
 }
 
+/** The account that a command is about, of whichever stand-in. */
+const standIn = (command: Command): Promise<StandIn> =>
+  standInOf(command.control, (name) => text(command, name), command.options.paypal === true);
+
 async function faults(command: Command): Promise<void> {
-  const { control, words, print } = command;
-  const id = await account(command);
+  const { words, print } = command;
+  const about = await standIn(command);
   const [verb] = words;
-  if (verb === 'clear') await control.setFaults(id, {});
+  if (verb === 'clear') await about.setFaults({});
   else if (words.length > 0) {
-    const now = (await control.account(id)).faults;
-    await control.setFaults(id, { ...now, ...parseFaults(words) });
+    const now = (await about.view()).faults;
+    await about.setFaults({ ...now, ...parseFaults(words) });
   }
-  const { faults: shown } = await control.account(id);
+  const { faults: shown } = await about.view();
   for (const [name, value] of Object.entries(shown)) print(`${typed(name)}=${value}`);
 }
 
 /** Freezes the clock at an instant, moves it by days, or lets it follow real time. */
 async function clock(command: Command): Promise<void> {
-  const { control, words, print } = command;
-  const id = await account(command);
+  const { words, print } = command;
+  const about = await standIn(command);
   const [to] = words;
-  if (to !== undefined) await control.setClock(id, instantOf(to, (await control.account(id)).nowMs));
-  const { nowMs, frozenAtMs } = await control.account(id);
+  if (to !== undefined) await about.setClock(instantOf(to, (await about.view()).nowMs));
+  const { nowMs, frozenAtMs } = await about.view();
   print(`${new Date(nowMs).toISOString()}${frozenAtMs === null ? '  follows real time' : '  frozen'}`);
 }
 
@@ -84,36 +90,39 @@ async function accounts({ control, print }: Command): Promise<void> {
   for (const { id, sellerName, webhookUrl, pendingWebhooks } of await control.accounts()) {
     print(`${id}  ${sellerName}  ${webhookUrl ?? 'no webhooks'}  ${pendingWebhooks} waiting`);
   }
+  for (const { clientId, sellerName, webhookUrl, pendingWebhooks } of await control.payPal.accounts()) {
+    print(`PayPal ${clientId}  ${sellerName}  ${webhookUrl ?? 'no webhooks'}  ${pendingWebhooks} waiting`);
+  }
 }
 
 const line = ({ id, type, created, isDelivered }: EventView): string =>
   `${new Date(created * 1000).toISOString()}  ${type}  ${id}${isDelivered ? '' : '  waiting'}`;
 
 async function log(command: Command): Promise<void> {
-  const id = await account(command);
-  const seen = await command.control.events(id);
+  const about = await standIn(command);
+  const seen = await about.events();
   for (const event of seen) command.print(line(event));
-  if (command.options.follow === true) await follow(command, id, seen.at(-1)?.id);
+  if (command.options.follow === true) await follow(command, about, seen.at(-1)?.id);
 }
 
 /** Sends every event to an address, and shows it, until it is stopped. */
 async function listen(command: Command): Promise<void> {
-  const { control, print } = command;
   const url = text(command, 'forward-to');
   if (url === undefined) throw new CommandError('Say where to: --forward-to http://localhost:4000/hooks/...');
-  const secret = text(command, 'secret') ?? 'whsec_sandbox_secret';
-  const key = text(command, 'key');
-  const id = await account(command);
-  if (key === undefined) throw new CommandError('Name the account by its key: --key sk_test_...');
-  await control.putAccount({ key, webhookUrl: url, webhookSecret: secret });
-  print(`Events go to ${url}, signed with ${secret}. Stop with Ctrl+C.`);
-  await follow(command, id, (await control.events(id)).at(-1)?.id);
+  const about = await standIn(command);
+  command.print(`Events go to ${url}, ${await about.sendTo(url)}. Stop with Ctrl+C.`);
+  await follow(command, about, (await about.events()).at(-1)?.id);
 }
 
-async function follow({ control, print, signal }: Command, id: string, from?: string): Promise<void> {
+async function texts({ control, words, options, print }: Command): Promise<void> {
+  const to = options['forward-to'];
+  for (const shown of await runTexts(control, words, typeof to === 'string' ? to : undefined)) print(shown);
+}
+
+async function follow({ print, signal }: Command, about: StandIn, from?: string): Promise<void> {
   let last = from;
   while (!signal.aborted) {
-    for (const event of await control.events(id, last)) {
+    for (const event of await about.events(last)) {
       print(line(event));
       last = event.id;
     }
@@ -129,4 +138,5 @@ export const COMMANDS: Readonly<Record<string, (command: Command) => Promise<voi
   accounts,
   log,
   listen,
+  texts,
 };

@@ -5,6 +5,7 @@ import type {
   PortalSessionRecord,
 } from './meter-records.ts';
 import type { Address, Metadata, Shipping } from './records.ts';
+import type { SubscriptionScheduleRecord } from './schedule-records.ts';
 
 interface Common {
   readonly id: string;
@@ -188,6 +189,8 @@ export interface SubscriptionRecord extends Common {
   } | null;
   readonly billingMode: 'classic' | 'flexible';
   readonly metadata: Metadata;
+  /** The schedule that leads it; older journals leave it out. */
+  readonly schedule?: string | null;
 }
 
 export interface LineTax {
@@ -331,6 +334,10 @@ export interface CreditNoteLine {
   readonly description: string | null;
   readonly invoiceLine: string | null;
   readonly quantity: number | null;
+  /** The part of the discounts of its line; left out by what was written before these were kept. */
+  readonly discounts?: readonly LineDiscount[];
+  /** The part of the taxes of its line; left out by what was written before these were kept. */
+  readonly taxes?: readonly LineTax[];
 }
 
 export interface CreditNoteRecord extends Common {
@@ -364,6 +371,7 @@ export interface BillingRecords {
   invoice: InvoiceRecord;
   invoice_payment: InvoicePaymentRecord;
   credit_note: CreditNoteRecord;
+  subscription_schedule: SubscriptionScheduleRecord;
   meter: MeterRecord;
   meter_event: MeterEventRecord;
   portal_configuration: PortalConfigurationRecord;

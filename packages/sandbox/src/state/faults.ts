@@ -25,6 +25,11 @@ export interface Faults {
   readonly loseWebhooks: number;
   /** Of the webhooks that wait, the newest goes first, one at a time. */
   readonly reorderWebhooks: boolean;
+  /**
+   * What the keys may not do, apart by blanks: the name of a resource, with `_read` or `_write` behind it, such as
+   * `customers_write`. Who may not read may not write either.
+   */
+  readonly deniedRights: string;
 }
 
 /** No faults. */
@@ -42,4 +47,15 @@ export const NO_FAULTS: Faults = {
   delayWebhooksMs: 0,
   loseWebhooks: 0,
   reorderWebhooks: false,
+  deniedRights: '',
 };
+
+/** Whether keys may do something with a resource. Accounts of an earlier version have no such setting. */
+export function isDenied(
+  { deniedRights }: Partial<Faults>,
+  resource: string,
+  deed: 'read' | 'write',
+): boolean {
+  const denied = (deniedRights ?? '').split(' ');
+  return denied.includes(`${resource}_read`) || (deed === 'write' && denied.includes(`${resource}_write`));
+}

@@ -19,6 +19,17 @@ export interface MandateRecord {
 }
 
 /** A payment that the customer's bank asks back. */
+/** A file as it came in. Its bytes are not kept. */
+export interface FileRecord {
+  readonly id: string;
+  readonly created: number;
+  readonly filename: string;
+  readonly purpose: string;
+  readonly type: string;
+  readonly size: number;
+  readonly sha256: string;
+}
+
 export interface DisputeRecord {
   readonly id: string;
   readonly created: number;

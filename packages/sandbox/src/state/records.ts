@@ -1,6 +1,6 @@
 import type { BillingRecords } from './billing-records.ts';
 import type { Faults } from './faults.ts';
-import type { Debit, DisputeRecord, MandateRecord, PayoutRecord } from './money-records.ts';
+import type { Debit, DisputeRecord, FileRecord, MandateRecord, PayoutRecord } from './money-records.ts';
 import type { TaxRecords } from './tax-records.ts';
 
 /** Key and value strings that the API's user hangs on an object. */
@@ -185,6 +185,8 @@ export interface ChargeRecord extends Common {
   /** How risky the payment looked. Older journals leave it out. */
   readonly risk?: 'normal' | 'elevated' | 'highest';
   readonly mandate?: string | null;
+  /** A debit that a fault has its bank send back, with this code. */
+  readonly returnsAs?: string;
   readonly disputed?: boolean;
   readonly failureBalanceTransaction?: string | null;
   /** When a debit is settled or comes back; null or left out once that is over. */
@@ -317,6 +319,7 @@ export interface Records extends BillingRecords, TaxRecords {
   balance_transaction: BalanceTransactionRecord;
   refund: RefundRecord;
   dispute: DisputeRecord;
+  file: FileRecord;
   payout: PayoutRecord;
   mandate: MandateRecord;
   checkout_session: SessionRecord;

@@ -46,6 +46,7 @@ export const BILLING_PREFIXES: readonly string[] = [
   '/v1/coupons',
   '/v1/promotion_codes',
   '/v1/tax_rates',
+  '/v1/subscription_schedules',
   '/v1/subscriptions',
   '/v1/subscription_items',
   '/v1/invoices',

@@ -7,7 +7,8 @@ import { openDispute } from './dispute.ts';
 /** A debit comes to its end: the bank paid, or sends it back. */
 export function settleDebit(draft: Draft, charge: ChargeRecord): void {
   const intent = draft.get('payment_intent', charge.paymentIntent);
-  const behaviour = draft.get('payment_method', charge.paymentMethod)?.debit?.behaviour ?? 'settles';
+  const own = draft.get('payment_method', charge.paymentMethod)?.debit?.behaviour ?? 'settles';
+  const behaviour = charge.returnsAs === undefined ? own : `fails:${charge.returnsAs}`;
   if (intent === undefined) throw new Error('a debit has no payment intent');
   if (behaviour.startsWith('fails')) fail(draft, charge, intent, behaviour.split(':')[1] ?? '');
   else succeed(draft, charge, intent, behaviour === 'disputed');

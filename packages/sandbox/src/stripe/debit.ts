@@ -101,7 +101,8 @@ export function beginDebit(
     });
   }
   const id = draft.id('py_');
-  const dueAt = draft.now + settlementSeconds(debit.behaviour);
+  const behaviour = charge.returnsAs === undefined ? debit.behaviour : `fails:${charge.returnsAs}`;
+  const dueAt = draft.now + settlementSeconds(behaviour);
   const transaction = draft.put('balance_transaction', {
     id: draft.id('txn_'),
     created: draft.now,

@@ -94,12 +94,27 @@ export function close(
   return closed;
 }
 
+/** Whether a bank has the money of a charge, or keeps it: an inquiry takes none, and what is won came back. */
+export function isChargedBack(draft: Draft, charge: ChargeRecord): boolean {
+  if (charge.disputed !== true) return false;
+  return draft
+    .all('dispute')
+    .some(({ charge: of, status }) => of === charge.id && status !== 'won' && !status.startsWith('warning'));
+}
+
+/** An inquiry becomes a dispute over what is left of the charge. */
 function escalate(draft: Draft, dispute: DisputeRecord): void {
   const charge = draft.get('charge', dispute.charge);
   if (charge === undefined) throw new Error('a dispute has no charge');
+  const left = charge.amount - charge.amountRefunded;
+  if (left === 0) {
+    close(draft, dispute, 'warning_closed');
+    return;
+  }
   const dueBy = draft.now + EVIDENCE_DAYS * DAY;
   const escalated = draft.put('dispute', {
     ...dispute,
+    amount: left,
     status: 'needs_response',
     submissions: 0,
     evidence: {},

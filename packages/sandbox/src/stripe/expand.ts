@@ -37,8 +37,12 @@ const KIND_OF_PREFIX: Readonly<Record<string, Kind>> = {
   mandate: 'mandate',
 };
 
-/** Fields whose ids the seller may choose, so that the id does not show what it names. */
-const KIND_OF_FIELD: Readonly<Record<string, Kind>> = { product: 'product', coupon: 'coupon' };
+/** Fields whose ids do not show what they name: the seller may choose them, or their prefix is another's. */
+const KIND_OF_FIELD: Readonly<Record<string, Kind>> = {
+  product: 'product',
+  coupon: 'coupon',
+  schedule: 'subscription_schedule',
+};
 
 /** Lists that an object only shows when they are asked for. */
 const EXTRA_LISTS: Readonly<

@@ -7,7 +7,7 @@ import type { Draft } from '../state/draft.ts';
 import type { AnswerIndex } from '../state/records.ts';
 import { beSlow } from '../state/slowness.ts';
 import { type World, writeSettings } from '../state/world.ts';
-import { accountOfRequest } from './authenticate.ts';
+import { accountOfRequest, refuseDenied } from './authenticate.ts';
 import { BILLING_PREFIXES } from './billing-part.ts';
 import type { Route } from './call.ts';
 import { runDueWork } from './due-work.ts';
@@ -21,6 +21,7 @@ import { accountRoutes } from './routes/account.ts';
 import { checkoutSessionRoutes } from './routes/checkout-sessions.ts';
 import { customerRoutes } from './routes/customers.ts';
 import { disputeRoutes } from './routes/disputes.ts';
+import { fileRoutes } from './routes/files.ts';
 import { moneyRoutes } from './routes/money.ts';
 import { paymentIntentRoutes } from './routes/payment-intents.ts';
 import { paymentMethodRoutes } from './routes/payment-methods.ts';
@@ -45,6 +46,7 @@ export const STRIPE_ROUTES: readonly Route[] = [
   ...paymentIntentRoutes,
   ...moneyRoutes,
   ...disputeRoutes,
+  ...fileRoutes,
   ...payoutRoutes,
   ...accountRoutes,
   ...checkoutSessionRoutes,
@@ -107,6 +109,7 @@ function begin(
   reply.header('request-id', requestId);
   reply.header('stripe-version', request.headers['stripe-version'] ?? API_VERSION);
   const account = accountOfRequest(context.world, request);
+  refuseDenied(account, request);
   if (request.url.startsWith('/v1/checkout')) sweep(context, account);
   return { account, requestId };
 }

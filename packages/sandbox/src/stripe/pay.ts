@@ -36,9 +36,10 @@ export function attemptPayment(
   method: PaymentMethodRecord,
   attempt: Attempt,
 ): PaymentIntentRecord {
+  const { debit } = method;
+  if (debit !== undefined) return startDebit(draft, intent, method, debit, attempt);
   const verdict = verdictOf(draft, method, attempt);
   if (verdict.kind === 'declined') return recordDecline(draft, intent, method, verdict.decline);
-  if (method.debit !== undefined) return startDebit(draft, intent, method, method.debit, attempt);
   if (verdict.kind === 'authenticate') {
     const waiting = draft.put('payment_intent', {
       ...intent,
@@ -98,7 +99,10 @@ function startDebit(
   { offSession }: Attempt,
 ): PaymentIntentRecord {
   const method = keepForLater(draft, intent, unattached, false);
-  return beginDebit(draft, intent, method, debit, chargeOf(draft, intent, method.id), offSession);
+  // A bank refuses a debit when it answers, days later.
+  const returnsAs = draft.strike('failCharges') ? draft.settings.faults.failChargesWith : null;
+  const charge = { ...chargeOf(draft, intent, method.id), ...(returnsAs === null ? {} : { returnsAs }) };
+  return beginDebit(draft, intent, method, debit, charge, offSession);
 }
 
 function verdictOf(draft: Draft, method: PaymentMethodRecord, attempt: Attempt): Verdict {

@@ -6,6 +6,7 @@ import { renderCharge } from './objects/charge.ts';
 import { renderSession } from './objects/checkout-session.ts';
 import { renderCustomer } from './objects/customer.ts';
 import { renderDispute } from './objects/dispute.ts';
+import { renderFile } from './objects/file.ts';
 import { renderBalanceTransaction, renderRefund } from './objects/money.ts';
 import { renderPaymentIntent } from './objects/payment-intent.ts';
 import { renderPaymentMethod } from './objects/payment-method.ts';
@@ -28,6 +29,7 @@ const RENDERERS: Omit<Renderers, keyof BillingRecords> = {
     return renderRefund(record, charge?.customer ?? null, charge?.paymentMethod ?? null);
   },
   dispute: renderDispute,
+  file: renderFile,
   payout: renderPayout,
   mandate: (record, draft) => renderMandate(record, draft.baseUrl),
   checkout_session: (record, draft) => {

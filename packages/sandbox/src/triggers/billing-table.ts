@@ -1,3 +1,4 @@
+import { endPhase } from '../stripe/billing/phases.ts';
 import {
   handInvoice,
   newPrice,
@@ -29,6 +30,8 @@ function meter(api: TriggerApi): string {
   }).id;
 }
 
+const schedule = (api: TriggerApi) =>
+  api.post('/v1/subscription_schedules', { from_subscription: newSubscription(api).id }).id;
 const note = (api: TriggerApi) => api.post('/v1/credit_notes', { invoice: openInvoice(api), amount: 100 }).id;
 
 const CATALOGUE: Triggers = {
@@ -67,6 +70,25 @@ const SUBSCRIPTIONS: Triggers = {
     api.post(`/v1/subscriptions/${id}/resume`, { payment_behavior: 'resume_on_payment_success' });
   },
   'customer.discount.created': (api) => void newSubscription(api, { discounts: [{ coupon: coupon(api) }] }),
+  'customer.discount.deleted': (api) =>
+    void api.remove(
+      `/v1/subscriptions/${newSubscription(api, { discounts: [{ coupon: coupon(api) }] }).id}/discount`,
+    ),
+  'subscription_schedule.created': (api) => void schedule(api),
+  'subscription_schedule.updated': (api) =>
+    void api.post(`/v1/subscription_schedules/${schedule(api)}`, { end_behavior: 'cancel' }),
+  'subscription_schedule.released': (api) =>
+    void api.post(`/v1/subscription_schedules/${schedule(api)}/release`),
+  'subscription_schedule.canceled': (api) =>
+    void api.post(`/v1/subscription_schedules/${schedule(api)}/cancel`),
+  'subscription_schedule.completed': (api) => {
+    const id = schedule(api);
+    api.post(`/v1/subscription_schedules/${id}`, { end_behavior: 'cancel' });
+    api.act((draft) => {
+      const record = draft.get('subscription_schedule', id);
+      if (record !== undefined) endPhase(draft, record);
+    });
+  },
   'billing_portal.configuration.created': (api) => void api.post('/v1/billing_portal/configurations'),
   'billing_portal.configuration.updated': (api) => {
     const { id } = api.post('/v1/billing_portal/configurations');

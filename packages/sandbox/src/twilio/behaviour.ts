@@ -30,3 +30,23 @@ export function outcomeOf(to: string): { status: 'delivered' | 'undelivered'; er
 
 /** Takes the message and never answers, as a line that was cut. */
 export const isSilent = (to: string): boolean => to === '+15005550408';
+
+const FORBIDDEN: Refusal = { status: 403, code: 20003, message: 'Permission denied' };
+
+/** What a key may not do, by how its token begins: one that may only read, and one that may only send. */
+export function deniedBy(token: string, deed: 'send' | 'read'): Refusal | undefined {
+  const beginning = deed === 'send' ? 'read-only' : 'send-only';
+  return token.startsWith(beginning) ? FORBIDDEN : undefined;
+}
+
+/** The state of an account, by how its token begins; others are whole and active. */
+export function accountState(token: string): { status: 'active' | 'suspended'; type: 'Trial' | 'Full' } {
+  return {
+    status: token.startsWith('suspended') ? 'suspended' : 'active',
+    type: token.startsWith('trial') ? 'Trial' : 'Full',
+  };
+}
+
+/** Numbers that no account has, and that cannot send texts: those of Twilio's own test credentials. */
+export const isAbsentSender = (number: string): boolean => number === '+15005550007';
+export const isMuteSender = (number: string): boolean => number === '+15005550008';

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { ControlError } from '../control/read-input.ts';
-import { isSilent, type Refusal, refusalOf } from './behaviour.ts';
+import { registerTwilioAccounts } from './account-routes.ts';
+import { deniedBy, isSilent, type Refusal, refusalOf } from './behaviour.ts';
 import type { TextRecord, Texts } from './texts.ts';
 
 const NUMBER = /^\+[1-9]\d{6,14}$/;
@@ -10,14 +11,19 @@ const PAGE = 50;
 
 type Account = { Params: { account: string } };
 
-/** The account of a request, by its basic auth; null where that does not fit the address. */
-function accountOf(request: FastifyRequest<Account>, texts: Texts): string | null {
+/** Who asks, by basic auth; null for nobody that there can be. */
+function whoAsks(request: FastifyRequest): { sid: string; token: string } | null {
   const [scheme, encoded = ''] = (request.headers.authorization ?? '').split(' ');
   const [sid = '', token = ''] = Buffer.from(encoded, 'base64').toString('utf8').split(':');
-  if (scheme !== 'Basic' || sid !== request.params.account || !/^AC[0-9a-f]{32}$/.test(sid) || token === '')
-    return null;
-  texts.know(sid, token);
-  return sid;
+  return scheme === 'Basic' && /^AC[0-9a-f]{32}$/.test(sid) && token !== '' ? { sid, token } : null;
+}
+
+/** The account of a request that it may do this with; a refusal where it may not. */
+function accountOf(request: FastifyRequest<Account>, texts: Texts, deed: 'send' | 'read'): string | Refusal {
+  const who = whoAsks(request);
+  if (who === null || who.sid !== request.params.account) return DENIED;
+  texts.know(who.sid, who.token);
+  return deniedBy(who.token, deed) ?? who.sid;
 }
 
 function refuse(reply: FastifyReply, { status, code, message }: Refusal): FastifyReply {
@@ -63,8 +69,8 @@ export function registerTwilio(
   check: (request: FastifyRequest) => void,
 ): void {
   app.post<Account>('/2010-04-01/Accounts/:account/Messages.json', async (request, reply) => {
-    const account = accountOf(request, texts);
-    if (account === null) return refuse(reply, DENIED);
+    const account = accountOf(request, texts, 'send');
+    if (typeof account !== 'string') return refuse(reply, account);
     const fields = new URLSearchParams((request.body as { text?: string } | null)?.text ?? '');
     const fault = faultOf(fields) ?? refusalOf(fields.get('To') ?? '');
     if (fault !== undefined) return refuse(reply, fault);
@@ -86,8 +92,8 @@ export function registerTwilio(
   });
 
   app.get<Account>('/2010-04-01/Accounts/:account/Messages.json', async (request, reply) => {
-    const account = accountOf(request, texts);
-    if (account === null) return refuse(reply, DENIED);
+    const account = accountOf(request, texts, 'read');
+    if (typeof account !== 'string') return refuse(reply, account);
     const { To, PageSize } = request.query as { To?: string; PageSize?: string };
     const limit = Math.min(Number(PageSize ?? PAGE) || PAGE, 1_000);
     const found = texts.list({ accountSid: account, limit, ...(To === undefined ? {} : { to: To }) });
@@ -97,8 +103,8 @@ export function registerTwilio(
   app.get<{ Params: { account: string; sid: string } }>(
     '/2010-04-01/Accounts/:account/Messages/:sid.json',
     async (request, reply) => {
-      const account = accountOf(request, texts);
-      if (account === null) return refuse(reply, DENIED);
+      const account = accountOf(request, texts, 'read');
+      if (typeof account !== 'string') return refuse(reply, account);
       const text = texts.find(account, request.params.sid);
       if (text === undefined)
         return refuse(reply, { status: 404, code: 20404, message: 'The requested resource was not found' });
@@ -106,6 +112,7 @@ export function registerTwilio(
     },
   );
 
+  registerTwilioAccounts(app, whoAsks, refuse);
   app.register(
     async (control) => {
       control.addHook('onRequest', async (request) => check(request));

@@ -1,7 +1,7 @@
 // Generated from the contract by scripts/gen/sdk.ts. Do not edit: run `npm run gen`.
 
 import type { Call, FileToUpload, List, RequestOptions } from '../call.ts';
-import type { AcceptInvitation, AcceptedInvitation, AccountEntry, AccountingSettings, AddDiscount, AdjustCredits, AdvanceClock, AmendEvent, ApiKey, Approval, AskStripe, AssignQuarantine, AuditEntry, BackTestCampaign, BackfillEvents, BankAccount, BankLine, BankLineState, BankStatement, BillRun, BillingThreshold, BuyCredits, CampaignBackTest, CampaignPreview, CancelSubscription, Catalogue, CatalogueChange, CatalogueFile, ChangeAddOn, ChangeSubscription, ChargeOnce, CheckRequest, Clock, CloudEvent, ConfirmAmend, ConfirmBackfill, ConfirmVoid, ConsumeCredits, ConsumeRequest, ConsumeResult, CorrectionPreview, Coupon, CreateApiKey, CreateBankAccount, CreateBlock, CreateCampaign, CreateCoupon, CreateCreditNote, CreateCreditPack, CreateCreditType, CreateCustomer, CreateCustomerDocument, CreateExport, CreateFeature, CreateGrant, CreateImport, CreateMeter, CreatePlan, CreatePlanVersion, CreateSubscription, CreateTenant, CreatedApiKey, CreditAllowance, CreditConsumption, CreditCost, CreditEntry, CreditGrant, CreditNote, CreditNoteSummary, CreditPack, CreditPurchase, CreditStanding, CreditType, Customer, CustomerAccess, CustomerDocument, CustomerOverview, CustomerPhone, CustomerRow, CustomerTax, DataExport, DataImport, DatevSettings, DemoStatus, DiscardQuarantine, Dispute, DisputeAnswer, DocumentDelivery, DocumentKind, DraftInvoice, DunningCampaign, DunningFunnel, DunningRun, EInvoiceProfile, EndAddOn, EndDiscount, Entitlement, EntitlementCheck, Erasure, ErasurePreview, EventDetail, EventStream, ExportKind, ExportLink, Feature, FeedEvent, FileLink, GrantCredits, Granularity, HealthReport, HoldRun, ImportLine, ImportOutcome, IngestResult, Invitation, InviteOperator, Invoice, InvoiceComparison, InvoiceDiff, InvoiceStatus, InvoiceSummary, LedgerMonth, LedgerMonths, LedgerTransaction, LegalHold, LimitedAccess, LineExplanation, LineUsage, LocationEvidence, MailboxMessage, MailboxRow, MatchInput, MatchPreview, MeasuredUsage, Meter, MigratePlan, MigrateSubscription, Migration, MigrationPreview, MoveTrial, OpenStripePage, Operator, OperatorRole, OverridePrice, PauseSubscription, PayPalAccount, Payment, PaymentAccount, PaymentBlock, PaymentLink, PaymentMethod, PaymentProvider, PaymentRequest, PaymentTry, Payout, PayoutStatement, Plan, PlanRightsPreview, PlanRightsPreviewRequest, PlanSuggestions, PlanVersion, PreviewCampaign, PreviewChange, PreviewSettings, PreviewSubscription, PriceTerms, Pricing, PrivacySettings, ProviderEvent, ProviderEventWhole, ProviderPoll, ProviderTransaction, PutCustomerPhone, PutPayPalAccount, PutPrivacySettings, PutStripeAccount, QuarantineOutcome, QuarantinedEvent, ReceivedPayments, Reconciliation, RecordPayment, Refund, RefundCredits, RefundToTransfer, RequestErasure, Reservation, ReservationRequest, ResumeSubscription, Revenue, RevenueSchedule, RevenueWaterfall, RightGrant, RightOverride, RiskRules, RotationPolicy, SecretAge, Session, SetCreditAllowance, SetCreditCost, SetCreditLowMark, SetCreditReload, SetLimitedAccess, SetOverride, SetRenewal, SetRiskRules, SetRotation, SettleRequest, SettledReservation, SkipStep, StoredFile, StripeChange, StripeMirror, StripePage, StripePreview, StripeReport, StripeRun, SubjectUsage, Subscription, SubscriptionAction, SubscriptionPreview, SubscriptionStatus, SupportCase, TakeAddOn, TaxOwed, Tenant, TopCustomers, TrackRequest, TrackResult, TransferDetails, TrialBalance, UpcomingInvoice, UpdateBankAccount, UpdateCampaign, UpdateCoupon, UpdateCreditPack, UpdateCustomer, UpdateFeature, UpdateMeter, UpdatePaymentAccount, UpdatePlan, UpdateTenant, UploadFields, UsageArchive, UsageCorrection, UsageEvent, UsageOutlook, UsageReport, UsageVerification, VoidEvents } from './types.ts';
+import type { AcceptInvitation, AcceptedInvitation, AccountEntry, AccountingSettings, AddDiscount, AdjustCredits, AdvanceClock, AmendEvent, ApiKey, Approval, AskStripe, AssignQuarantine, AuditEntry, BackTestCampaign, BackfillEvents, BankAccount, BankLine, BankLineState, BankStatement, BillRun, BillingThreshold, BuyCredits, CampaignBackTest, CampaignPreview, CancelSubscription, Catalogue, CatalogueChange, CatalogueFile, ChangeAddOn, ChangeSubscription, ChargeOnce, CheckRequest, Clock, CloudEvent, ConfirmAmend, ConfirmBackfill, ConfirmVoid, ConsumeCredits, ConsumeRequest, ConsumeResult, CorrectionPreview, Coupon, CreateApiKey, CreateBankAccount, CreateBlock, CreateCampaign, CreateCoupon, CreateCreditNote, CreateCreditPack, CreateCreditType, CreateCustomer, CreateCustomerDocument, CreateDebitNote, CreateExport, CreateFeature, CreateGrant, CreateImport, CreateMeter, CreatePlan, CreatePlanVersion, CreateSubscription, CreateTenant, CreatedApiKey, CreditAllowance, CreditConsumption, CreditCost, CreditEntry, CreditGrant, CreditNote, CreditNoteSummary, CreditPack, CreditPurchase, CreditStanding, CreditType, Customer, CustomerAccess, CustomerDocument, CustomerOverview, CustomerPhone, CustomerRow, CustomerTax, DataExport, DataImport, DatevSettings, DemoStatus, DiscardQuarantine, Dispute, DisputeAnswer, DocumentDelivery, DocumentKind, DraftDebitNote, DraftInvoice, DunningCampaign, DunningFunnel, DunningRun, EInvoiceProfile, EndAddOn, EndDiscount, Entitlement, EntitlementCheck, Erasure, ErasurePreview, EventDetail, EventStream, ExportKind, ExportLink, Feature, FeedEvent, FileLink, GrantCredits, Granularity, HealthReport, ImportLine, ImportOutcome, IngestResult, Invitation, InviteOperator, Invoice, InvoiceComparison, InvoiceDiff, InvoiceStatus, InvoiceSummary, LedgerMonth, LedgerMonths, LedgerTransaction, LegalHold, LiftTextStop, LimitedAccess, LineExplanation, LineUsage, LocationEvidence, MailboxMessage, MailboxRow, MatchInput, MatchPreview, MeasuredUsage, Meter, MigratePlan, MigrateSubscription, Migration, MigrationPreview, MoveTrial, OpenStripePage, Operator, OperatorRole, OverridePrice, PauseSubscription, PayPalAccount, Payment, PaymentAccount, PaymentBlock, PaymentLink, PaymentMethod, PaymentProvider, PaymentRequest, PaymentTry, Payout, PayoutStatement, Plan, PlanRightsPreview, PlanRightsPreviewRequest, PlanSuggestions, PlanVersion, PreviewCampaign, PreviewChange, PreviewSettings, PreviewSubscription, PriceTerms, Pricing, PrivacySettings, ProviderEvent, ProviderEventWhole, ProviderPoll, ProviderTransaction, PutCustomerPhone, PutPayPalAccount, PutPrivacySettings, PutStripeAccount, QuarantineOutcome, QuarantinedEvent, ReceivedPayments, Reconciliation, RecordPayment, Refund, RefundCredits, RefundToTransfer, RequestErasure, Reservation, ReservationRequest, ResumeSubscription, Revenue, RevenueSchedule, RevenueWaterfall, RightGrant, RightOverride, RiskRules, RotationPolicy, SecretAge, Session, SetCreditAllowance, SetCreditCost, SetCreditLowMark, SetCreditReload, SetLimitedAccess, SetOverride, SetRenewal, SetRiskRules, SetRotation, SetSecretExpiry, SettleRequest, SettledReservation, SkipStep, StoredFile, StripeChange, StripeMirror, StripePage, StripePreview, StripeReport, StripeRun, SubjectUsage, Subscription, SubscriptionAction, SubscriptionPreview, SubscriptionStatus, SupportCase, TakeAddOn, TaxOwed, Tenant, TopCustomers, TrackRequest, TrackResult, TransferDetails, TrialBalance, UpcomingInvoice, UpdateBankAccount, UpdateCampaign, UpdateCoupon, UpdateCreditPack, UpdateCustomer, UpdateFeature, UpdateMeter, UpdatePaymentAccount, UpdatePlan, UpdateTenant, UploadFields, UsageArchive, UsageCorrection, UsageEvent, UsageOutlook, UsageReport, UsageVerification, VoidEvents, WebhookSubscription } from './types.ts';
 
 export interface OperatorMethods {
   readonly session: {
@@ -87,6 +87,8 @@ export interface OperatorMethods {
     phone(id: string, options?: RequestOptions): Promise<CustomerPhone>;
     /** Sets the number at which a customer may be texted, and whether its owner agreed. */
     putPhone(id: string, body: PutCustomerPhone, options?: RequestOptions): Promise<CustomerPhone>;
+    /** Ends the stop of a number because its owner asked for it otherwise than by START. */
+    liftTextStop(id: string, body: LiftTextStop, options?: RequestOptions): Promise<CustomerPhone>;
     /** Forgets the number of a customer. */
     removePhone(id: string, options?: RequestOptions): Promise<undefined>;
     /** Gets which tax a customer pays, and why. */
@@ -454,7 +456,7 @@ export interface OperatorMethods {
     /** Adds credits, or takes them away in the order in which they would be spent. */
     adjust(id: string, body: AdjustCredits, options?: RequestOptions): Promise<CreditStanding>;
     /** Takes back all that is left of a grant. */
-    revoke(id: string, body: HoldRun, options?: RequestOptions): Promise<CreditGrant>;
+    revoke(id: string, body: LiftTextStop, options?: RequestOptions): Promise<CreditGrant>;
     /** Spends credits once for an event id: of parallel spenders of the last unit exactly one is served. */
     consume(body: ConsumeCredits, options?: RequestOptions): Promise<{
       object: 'consume_result';
@@ -481,7 +483,7 @@ export interface OperatorMethods {
     /** Agrees on a right of a customer or of one subscription, with a reason; ends what was agreed before. */
     set(id: string, body: SetOverride, options?: RequestOptions): Promise<RightOverride>;
     /** Ends an agreement about a right, with a reason. */
-    remove(id: string, body: HoldRun, options?: RequestOptions): Promise<RightOverride>;
+    remove(id: string, body: LiftTextStop, options?: RequestOptions): Promise<RightOverride>;
   };
   readonly rightGrants: {
     /** Lists rights that were given to a customer for a time, latest first. */
@@ -493,7 +495,7 @@ export interface OperatorMethods {
     /** Gives a customer a right for a time, with a reason, over what it has. */
     create(id: string, body: CreateGrant, options?: RequestOptions): Promise<RightGrant>;
     /** Takes back a right that was given for a time, from now on. */
-    revoke(id: string, body: HoldRun, options?: RequestOptions): Promise<RightGrant>;
+    revoke(id: string, body: LiftTextStop, options?: RequestOptions): Promise<RightGrant>;
   };
   readonly invoices: {
     /** Lists invoices, newest first. */
@@ -503,6 +505,7 @@ export interface OperatorMethods {
       customer?: string | undefined;
       subscription?: string | undefined;
       status?: InvoiceStatus | undefined;
+      kind?: 'invoice' | 'debit_note' | undefined;
       q?: string | undefined;
       issuedFrom?: string | undefined;
       issuedTo?: string | undefined;
@@ -539,9 +542,13 @@ export interface OperatorMethods {
     /** Tries to collect an open invoice with the default payment method. */
     collect(id: string, body?: Record<string, never>, options?: RequestOptions): Promise<Invoice>;
     /** Voids an open invoice and bills what it billed once more, by the facts and settings of now. */
-    reissue(id: string, body: HoldRun, options?: RequestOptions): Promise<Invoice>;
+    reissue(id: string, body: LiftTextStop, options?: RequestOptions): Promise<Invoice>;
     /** Takes back an issued invoice or a part of it. What is still to pay is lowered first. */
     credit(id: string, body: CreateCreditNote, options?: RequestOptions): Promise<CreditNote>;
+    /** Raises what an issued invoice claimed, by a document of its own that is numbered, taxed and paid like an invoice. */
+    debit(id: string, body: CreateDebitNote, options?: RequestOptions): Promise<Invoice>;
+    /** Shows what a debit note would claim, with its tax. Nothing is written. */
+    previewDebit(id: string, body: CreateDebitNote, options?: RequestOptions): Promise<DraftDebitNote>;
     /** Gets an issued invoice as e-invoice by EN 16931: made once and the same bytes ever after. */
     eInvoice(id: string, query?: {
       format?: EInvoiceProfile | undefined;
@@ -599,6 +606,8 @@ export interface OperatorMethods {
   readonly paymentProvider: {
     /** Says where the payment provider has to send its webhooks. */
     get(options?: RequestOptions): Promise<PaymentProvider>;
+    /** Has Stripe send every event that is read here to the endpoint that is there already. */
+    subscribeEvents(body?: Record<string, never>, options?: RequestOptions): Promise<WebhookSubscription>;
   };
   readonly payPal: {
     /** Says which account at PayPal is charged, and where PayPal has to send its webhooks. */
@@ -623,7 +632,7 @@ export interface OperatorMethods {
     /** Gets the receipt of a payment as PDF; it is numbered at the first asking. */
     receipt(id: string, options?: RequestOptions): Promise<Response>;
     /** Takes back a payment that was recorded by hand: a cheque that bounced, a mistake. */
-    reverse(id: string, body: HoldRun, options?: RequestOptions): Promise<Payment>;
+    reverse(id: string, body: LiftTextStop, options?: RequestOptions): Promise<Payment>;
     /** Asks a second person for a refund; nothing goes back before somebody else agrees. */
     askRefund(id: string, body: {
       amount?: string | undefined;
@@ -680,11 +689,11 @@ export interface OperatorMethods {
     /** Books a movement: it pays the named invoices, and what is left over is credit. */
     match(id: string, body: MatchInput, options?: RequestOptions): Promise<BankLine>;
     /** Takes back what was booked from a movement: its invoices are owed again. */
-    unmatch(id: string, body: HoldRun, options?: RequestOptions): Promise<BankLine>;
+    unmatch(id: string, body: LiftTextStop, options?: RequestOptions): Promise<BankLine>;
     /** Books money that the bank took back: the payments of the movement that brought it are taken back. */
     acceptReturn(id: string, body?: Record<string, never>, options?: RequestOptions): Promise<BankLine>;
     /** Says that a movement pays nothing here. */
-    ignore(id: string, body: HoldRun, options?: RequestOptions): Promise<BankLine>;
+    ignore(id: string, body: LiftTextStop, options?: RequestOptions): Promise<BankLine>;
   };
   readonly receivedPayments: {
     /** Records money that came in cash, by cheque or otherwise. */
@@ -861,6 +870,8 @@ export interface OperatorMethods {
     report(options?: RequestOptions): Promise<HealthReport>;
     /** Lists how old each secret is against how long it may be used. */
     secrets(options?: RequestOptions): List<SecretAge>;
+    /** Keeps when a secret ends, of which its issuer tells nothing by itself. */
+    setSecretExpiry(body: SetSecretExpiry, options?: RequestOptions): Promise<SecretAge>;
     /** Sets for how many days a kind of secret may be used. */
     setRotation(body: SetRotation, options?: RequestOptions): Promise<RotationPolicy>;
   };
@@ -899,13 +910,13 @@ export interface OperatorMethods {
       status?: 'active' | 'paused' | 'recovered' | 'exhausted' | 'stopped' | 'closed' | undefined;
     }, options?: RequestOptions): List<DunningRun>;
     /** Holds a campaign back for one invoice. Nothing is tried, told or taken away until it goes on. */
-    pauseRun(id: string, body: HoldRun, options?: RequestOptions): Promise<DunningRun>;
+    pauseRun(id: string, body: LiftTextStop, options?: RequestOptions): Promise<DunningRun>;
     /** Goes on with a campaign that was held back; what is ahead has moved by that time. */
-    resumeRun(id: string, body: HoldRun, options?: RequestOptions): Promise<DunningRun>;
+    resumeRun(id: string, body: LiftTextStop, options?: RequestOptions): Promise<DunningRun>;
     /** Leaves one step of a campaign out for one invoice. */
     skipStep(id: string, body: SkipStep, options?: RequestOptions): Promise<DunningRun>;
     /** Ends a campaign for one invoice. The invoice stays open, and access stays as it is until it is paid. */
-    stopRun(id: string, body: HoldRun, options?: RequestOptions): Promise<DunningRun>;
+    stopRun(id: string, body: LiftTextStop, options?: RequestOptions): Promise<DunningRun>;
     /** Says what became of unpaid invoices: how many, how much came in, and by which step. */
     funnel(query?: {
       from?: string | undefined;
@@ -1062,9 +1073,9 @@ export interface OperatorMethods {
   };
   readonly legalHolds: {
     /** Keeps a customer from being erased, as a lawsuit may ask for. */
-    place(id: string, body: HoldRun, options?: RequestOptions): Promise<LegalHold>;
+    place(id: string, body: LiftTextStop, options?: RequestOptions): Promise<LegalHold>;
     /** Ends the legal hold of a customer. */
-    release(id: string, body: HoldRun, options?: RequestOptions): Promise<{
+    release(id: string, body: LiftTextStop, options?: RequestOptions): Promise<{
       object: 'legal_hold_release';
       customer: string;
     }>;
@@ -1148,6 +1159,7 @@ export function operatorMethods(call: Call): OperatorMethods {
       overview: (id, options) => call({ method: 'GET', path: '/v1/customers/{id}/overview', answer: 'json', keyed: false, repeatable: true, params: { id } }, options),
       phone: (id, options) => call({ method: 'GET', path: '/v1/customers/{id}/phone', answer: 'json', keyed: false, repeatable: true, params: { id } }, options),
       putPhone: (id, body, options) => call({ method: 'PUT', path: '/v1/customers/{id}/phone', answer: 'json', keyed: false, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
+      liftTextStop: (id, body, options) => call({ method: 'POST', path: '/v1/customers/{id}/phone/lift_stop', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
       removePhone: (id, options) => call({ method: 'DELETE', path: '/v1/customers/{id}/phone', answer: 'none', keyed: false, repeatable: false, params: { id } }, options),
       tax: (id, options) => call({ method: 'GET', path: '/v1/customers/{id}/tax', answer: 'json', keyed: false, repeatable: true, params: { id } }, options),
       keepLocationEvidence: (id, body, options) => call({ method: 'POST', path: '/v1/customers/{id}/location_evidence', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
@@ -1317,6 +1329,8 @@ export function operatorMethods(call: Call): OperatorMethods {
       collect: (id, body, options) => call({ method: 'POST', path: '/v1/invoices/{id}/collect', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
       reissue: (id, body, options) => call({ method: 'POST', path: '/v1/invoices/{id}/reissue', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
       credit: (id, body, options) => call({ method: 'POST', path: '/v1/invoices/{id}/credit_notes', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
+      debit: (id, body, options) => call({ method: 'POST', path: '/v1/invoices/{id}/debit_notes', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
+      previewDebit: (id, body, options) => call({ method: 'POST', path: '/v1/invoices/{id}/debit_notes/preview', answer: 'json', keyed: false, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
       eInvoice: (id, query, options) => call({ method: 'GET', path: '/v1/invoices/{id}/e_invoice', answer: 'raw', keyed: false, repeatable: true, params: { id }, query }, options),
       deliveries: (id, options) => call({ method: 'GET', path: '/v1/invoices/{id}/deliveries', answer: 'list', keyed: false, repeatable: true, params: { id } }, options),
       transferDetails: (id, options) => call({ method: 'GET', path: '/v1/invoices/{id}/transfer_details', answer: 'json', keyed: false, repeatable: true, params: { id } }, options),
@@ -1341,6 +1355,7 @@ export function operatorMethods(call: Call): OperatorMethods {
     },
     paymentProvider: {
       get: (options) => call({ method: 'GET', path: '/v1/payment_provider', answer: 'json', keyed: false, repeatable: true }, options),
+      subscribeEvents: (body, options) => call({ method: 'POST', path: '/v1/payment_provider/stripe/webhook_events', answer: 'json', keyed: true, repeatable: true, bodyKind: 'json', body }, options),
     },
     payPal: {
       get: (options) => call({ method: 'GET', path: '/v1/payment_provider/paypal', answer: 'json', keyed: false, repeatable: true }, options),
@@ -1447,6 +1462,7 @@ export function operatorMethods(call: Call): OperatorMethods {
     health: {
       report: (options) => call({ method: 'GET', path: '/v1/health_report', answer: 'json', keyed: false, repeatable: true }, options),
       secrets: (options) => call({ method: 'GET', path: '/v1/secret_ages', answer: 'list', keyed: false, repeatable: true }, options),
+      setSecretExpiry: (body, options) => call({ method: 'PUT', path: '/v1/secret_expiry', answer: 'json', keyed: false, repeatable: true, bodyKind: 'json', body }, options),
       setRotation: (body, options) => call({ method: 'PUT', path: '/v1/rotation_policy', answer: 'json', keyed: false, repeatable: true, bodyKind: 'json', body }, options),
     },
     paymentAccounts: {

@@ -117,6 +117,7 @@ export interface CreateCustomer {
   taxExempt?: boolean | undefined;
   eInvoice?: CustomerEInvoice | undefined;
   paymentTermsDays?: number | null | undefined;
+  invoiceConsolidation?: 'as_due' | 'day' | 'month' | null | undefined;
   paysByTransfer?: boolean | undefined;
   locale?: string | undefined;
   metadata?: Record<string, string> | undefined;
@@ -150,6 +151,7 @@ export interface Customer {
   taxExempt: boolean;
   eInvoice: CustomerEInvoice;
   paymentTermsDays: number | null;
+  invoiceConsolidation: 'as_due' | 'day' | 'month' | null;
   paysByTransfer: boolean;
   locale: string;
   metadata: Record<string, string>;
@@ -183,6 +185,7 @@ export interface CustomerRow {
   taxExempt: boolean;
   eInvoice: CustomerEInvoice;
   paymentTermsDays: number | null;
+  invoiceConsolidation: 'as_due' | 'day' | 'month' | null;
   paysByTransfer: boolean;
   locale: string;
   metadata: Record<string, string>;
@@ -208,6 +211,10 @@ export interface FeedEvent {
   data: Record<string, unknown>;
   occurredAt: string;
   createdAt: string;
+}
+
+export interface LiftTextStop {
+  reason: string;
 }
 
 export interface PutCustomerPhone {
@@ -241,6 +248,7 @@ export interface UpdateCustomer {
   taxExempt?: boolean | undefined;
   eInvoice?: CustomerEInvoice | undefined;
   paymentTermsDays?: number | null | undefined;
+  invoiceConsolidation?: 'as_due' | 'day' | 'month' | null | undefined;
   paysByTransfer?: boolean | undefined;
   locale?: string | undefined;
   metadata?: Record<string, string> | undefined;
@@ -804,7 +812,7 @@ export interface Discount {
 
 export interface LineDiscount {
   coupon: string;
-  couponId: string;
+  couponId: string | null;
   amount: string;
 }
 
@@ -1164,9 +1172,20 @@ export interface CreateCreditNote {
   settle?: 'credit_balance' | 'refund' | 'reduce_open' | undefined;
 }
 
+export interface CreateDebitNote {
+  lines: Array<{
+    line: string;
+    amount: string;
+    description?: string | undefined;
+  }>;
+  reason: string;
+}
+
 export interface CreditNote {
   id: string;
   object: 'credit_note';
+  authority: 'billhook' | 'stripe';
+  status: 'issued' | 'void';
   number: string;
   invoice: string;
   invoiceNumber: string;
@@ -1181,6 +1200,7 @@ export interface CreditNote {
   refunded: string;
   reason: string;
   issuedAt: string;
+  voidedAt: string | null;
   createdAt: string;
   lines: CreditNoteLine[];
   taxes: Array<{
@@ -1205,6 +1225,8 @@ export interface CreditNoteLine {
 export interface CreditNoteSummary {
   id: string;
   object: 'credit_note';
+  authority: 'billhook' | 'stripe';
+  status: 'issued' | 'void';
   number: string;
   invoice: string;
   invoiceNumber: string;
@@ -1219,6 +1241,7 @@ export interface CreditNoteSummary {
   refunded: string;
   reason: string;
   issuedAt: string;
+  voidedAt: string | null;
   createdAt: string;
 }
 
@@ -1540,9 +1563,7 @@ export interface DunningStepPast {
 
 export type FailureKind = 'soft_decline' | 'hard_decline' | 'expired_card' | 'authentication_required' | 'debit_returned' | 'no_method' | 'terms_overdue';
 
-export interface HoldRun {
-  reason: string;
-}
+export type HoldRun = LiftTextStop;
 
 export interface LimitedAccess {
   object: 'limited_access';
@@ -1594,6 +1615,21 @@ export interface UpdateCampaign {
   segment?: CampaignSegment | undefined;
   definition?: CampaignDefinition | undefined;
   archived?: boolean | undefined;
+}
+
+export interface DraftDebitNote {
+  object: 'draft_debit_note';
+  customer: string;
+  raises: string;
+  dueAt: string;
+  currency: string;
+  lines: DraftLine[];
+  taxes: TaxSubtotal[];
+  subtotal: string;
+  tax: string;
+  total: string;
+  creditApplied: string;
+  due: string;
 }
 
 export interface DraftInvoice {
@@ -1686,6 +1722,8 @@ export interface LineExplanation {
 export interface Invoice {
   id: string;
   object: 'invoice';
+  kind: 'invoice' | 'debit_note';
+  raises: string | null;
   number: string;
   status: InvoiceStatus;
   authority: 'billhook' | 'stripe';
@@ -1710,7 +1748,18 @@ export interface Invoice {
   createdAt: string;
   replaces: string | null;
   replacedBy: string | null;
+  raisesNumber: string | null;
+  raiseReason: string | null;
+  debitNotes: Array<{
+    id: string;
+    number: string;
+  }>;
   lines: InvoiceLine[];
+  groups: Array<{
+    subscription: string;
+    name: string;
+    subtotal: string;
+  }>;
   taxes: TaxSubtotal[];
   seller: {
     legalName: string;
@@ -1761,6 +1810,8 @@ export type InvoiceStatus = 'open' | 'paid' | 'void' | 'uncollectible';
 export interface InvoiceSummary {
   id: string;
   object: 'invoice';
+  kind: 'invoice' | 'debit_note';
+  raises: string | null;
   number: string;
   status: InvoiceStatus;
   authority: 'billhook' | 'stripe';
@@ -2211,6 +2262,15 @@ export interface Dispute {
   evidence: 'none' | 'sending' | 'submitted';
   evidenceText: string | null;
   evidenceAt: string | null;
+  evidenceFiles: Array<{
+    file: string;
+    kind: 'receipt' | 'customer_communication' | 'service_documentation' | 'shipping_documentation' | 'customer_signature' | 'duplicate_charge_documentation' | 'refund_policy' | 'cancellation_policy' | 'other';
+    name: string;
+    contentType: string;
+    byteSize: number;
+    sha256: string;
+    takenAt: string | null;
+  }>;
   createdAt: string;
   closedAt: string | null;
 }
@@ -2226,6 +2286,10 @@ export interface DisputeAnswer {
   accessLog?: string | undefined;
   refundPolicy?: string | undefined;
   cancellationPolicy?: string | undefined;
+  files?: Array<{
+    file: string;
+    kind: 'receipt' | 'customer_communication' | 'service_documentation' | 'shipping_documentation' | 'customer_signature' | 'duplicate_charge_documentation' | 'refund_policy' | 'cancellation_policy' | 'other';
+  }> | undefined;
 }
 
 export interface DisputeOnPayment {
@@ -2296,6 +2360,7 @@ export interface Erasure {
   rowsTotal: number;
   rowsDone: number;
   keptUntil: string | null;
+  documentsTaken: number;
   fault: string | null;
   createdAt: string;
   decidedAt: string | null;
@@ -2441,6 +2506,21 @@ export interface Subscription {
   collection: 'automatic' | 'manual';
   billingAuthority: 'billhook' | 'stripe';
   stripeId: string | null;
+  atStripe: {
+    discounts: Array<{
+      name: string;
+      code: string | null;
+      percent: string | null;
+      amount: string | null;
+      startsAt: string;
+      endsAt: string | null;
+    }>;
+    collectionPaused: {
+      invoices: 'keep_as_draft' | 'mark_uncollectible' | 'void';
+      serviceRests: boolean;
+      resumesAt: string | null;
+    } | null;
+  } | null;
   currency: string;
   timeZone: string;
   plan: PlanInVersion;
@@ -3745,7 +3825,7 @@ export interface SubjectUsage {
   }>;
 }
 
-export type WithReason = HoldRun;
+export type WithReason = LiftTextStop;
 
 export interface AcceptInvitation {
   token: string;
@@ -3869,6 +3949,7 @@ export interface PreviewSettings {
     brandColour?: string | null | undefined;
     logoFile?: string | null | undefined;
     paymentTermsDays?: number | undefined;
+    invoiceConsolidation?: 'as_due' | 'day' | 'month' | undefined;
   };
 }
 
@@ -3945,6 +4026,7 @@ export interface TenantSettings {
   zeroInvoices: 'issue' | 'skip';
   invoiceSeries: string;
   paymentTermsDays: number;
+  invoiceConsolidation: 'as_due' | 'day' | 'month';
   taxRates: Record<string, {
     name: string;
     rate: string;
@@ -4016,6 +4098,7 @@ export interface UpdateTenant {
     zeroInvoices?: 'issue' | 'skip' | undefined;
     invoiceSeries?: string | undefined;
     paymentTermsDays?: number | undefined;
+    invoiceConsolidation?: 'as_due' | 'day' | 'month' | undefined;
     taxRates?: Record<string, {
       name: string;
       rate: string;
@@ -4125,7 +4208,7 @@ export interface DemoStatus {
 export interface StoredFile {
   id: string;
   object: 'file';
-  purpose: 'invoice_pdf' | 'logo' | 'upload' | 'export';
+  purpose: 'invoice_pdf' | 'logo' | 'upload' | 'export' | 'dispute_evidence';
   customer: string | null;
   name: string;
   contentType: string;
@@ -4247,7 +4330,7 @@ export interface TrialBalance {
 }
 
 export interface UploadFields {
-  purpose: 'logo' | 'upload';
+  purpose: 'logo' | 'upload' | 'dispute_evidence';
   customer?: string | undefined;
 }
 
@@ -4264,6 +4347,7 @@ export interface HealthCheck {
   state: 'ok' | 'attention' | 'problem' | 'off';
   detail: string;
   nextStep: string | null;
+  missingEvents: string[];
 }
 
 export interface HealthReport {
@@ -4440,19 +4524,21 @@ export interface RiskRules {
 
 export interface RotationPolicy {
   object: 'rotation_policy';
-  kind: 'mail' | 'twilio' | 'stripe' | 'paypal' | 'whatsapp' | 'storage';
+  kind: 'mail' | 'twilio' | 'stripe' | 'paypal' | 'whatsapp' | 'storage' | 'peppol' | 'certificate';
   days: number;
 }
 
 export interface SecretAge {
   object: 'secret_age';
   name: string;
-  kind: 'mail' | 'twilio' | 'stripe' | 'paypal' | 'whatsapp' | 'storage';
+  kind: 'mail' | 'twilio' | 'stripe' | 'paypal' | 'whatsapp' | 'storage' | 'peppol' | 'certificate';
   state: 'fresh' | 'due_soon' | 'overdue';
   since: string;
   ageDays: number;
   rotateDays: number;
   dueAt: string;
+  expiresAt: string | null;
+  enteredExpiresAt: string | null;
 }
 
 export interface SetRiskRules {
@@ -4465,8 +4551,20 @@ export interface SetRiskRules {
 }
 
 export interface SetRotation {
-  kind: 'mail' | 'twilio' | 'stripe' | 'paypal' | 'whatsapp' | 'storage';
+  kind: 'mail' | 'twilio' | 'stripe' | 'paypal' | 'whatsapp' | 'storage' | 'peppol' | 'certificate';
   days: number;
+}
+
+export interface SetSecretExpiry {
+  name: string;
+  expiresAt: string | null;
+}
+
+export interface WebhookSubscription {
+  object: 'webhook_subscription';
+  url: string;
+  added: string[];
+  events: string[];
 }
 
 export interface PayPalAccount {

@@ -72,7 +72,7 @@ export function noteEntry(
     report('I437', `${sourceId} moves ${account} by ${signedMinor} in a month that is closed`);
 }
 
-const AT_ONCE: ReadonlySet<LineKind> = new Set(['usage', 'one_off', 'true_up', 'spend_cap']);
+const AT_ONCE: ReadonlySet<LineKind> = new Set(['usage', 'true_up', 'spend_cap']);
 
 export function noteSold(audit: SellerAudit, { id, lines, issuedAt, currency, status }: IssuedInvoice): void {
   if (status === 'skipped') return;

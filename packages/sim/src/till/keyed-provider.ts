@@ -1,21 +1,15 @@
 import type { AttemptNews } from '@billhook/core/payments/decide-attempt-outcome';
 import type { DisputeNews } from '@billhook/core/payments/dispute';
 import { addMs, type Instant, MS_PER_DAY } from '@billhook/core/time/instant';
-
-/** What a payment goes through at the provider; a debit takes days, and money may be asked back. */
-export interface Life {
-  /** Each status from a moment on, counted from the charge. The last ones stay. */
-  readonly statuses: readonly { readonly afterMs: number; readonly news: AttemptNews }[];
-  readonly refunds: readonly { readonly afterMs: number; readonly amountMinor: bigint }[];
-  readonly disputes: readonly { readonly afterMs: number; readonly news: DisputeNews }[];
-}
+import { lived, type Moment, type Script, seen } from '../bank/script.ts';
 
 export interface Intent {
   readonly id: string;
   readonly attemptId: string;
   readonly amountMinor: bigint;
   readonly madeAt: Instant;
-  readonly life: Life;
+  /** What becomes of it at the provider, moment by moment. */
+  readonly life: readonly Moment[];
 }
 
 /** What becomes of one call: answered, done with the answer lost, lost on its way, or done only after a while. */
@@ -39,10 +33,10 @@ export class KeyedProvider {
   misusedKeys = 0;
   private readonly keys = new Map<string, { intent: Intent; at: Instant }>();
   private readonly late: { at: Instant; call: Call }[] = [];
-  private readonly lifeOf: (call: Call) => Life;
+  private readonly scriptOf: (call: Call) => Script;
 
-  constructor(lifeOf: (call: Call) => Life) {
-    this.lifeOf = lifeOf;
+  constructor(scriptOf: (call: Call) => Script) {
+    this.scriptOf = scriptOf;
   }
 
   /** Null where no answer came. */
@@ -80,29 +74,33 @@ export class KeyedProvider {
     }
     const { attemptId, amountMinor } = call;
     const id = `intent_${this.intents.length + 1}`;
-    const intent = { id, attemptId, amountMinor, madeAt: now, life: this.lifeOf(call) };
+    const intent = { id, attemptId, amountMinor, madeAt: now, life: lived(this.scriptOf(call), now) };
     this.intents.push(intent);
     this.keys.set(call.key, { intent, at: now });
     return intent;
   }
 }
 
+function lookedUp({ life }: Intent, now: Instant) {
+  const moment = life.findLast(({ at }) => at <= now);
+  return moment === undefined ? null : seen(moment.state);
+}
+
 /** What the provider says of a payment at a moment. */
-export function statusAt({ life, madeAt }: Intent, now: Instant): AttemptNews {
-  const reached = life.statuses.filter(({ afterMs }) => addMs(madeAt, afterMs) <= now);
-  return reached.at(-1)?.news ?? { status: 'processing' };
+export function statusAt(intent: Intent, now: Instant): AttemptNews {
+  return lookedUp(intent, now)?.news ?? { status: 'processing' };
 }
 
-export function refundsAt({ life, madeAt }: Intent, now: Instant): Life['refunds'] {
-  return life.refunds.filter(({ afterMs }) => addMs(madeAt, afterMs) <= now);
+/** What has gone back by a moment. */
+export function refundsAt(intent: Intent, now: Instant): readonly { readonly amountMinor: bigint }[] {
+  return lookedUp(intent, now)?.refunds.filter(({ status }) => status === 'succeeded') ?? [];
 }
 
-export function disputeAt({ life, madeAt }: Intent, now: Instant): DisputeNews | null {
-  return life.disputes.findLast(({ afterMs }) => addMs(madeAt, afterMs) <= now)?.news ?? null;
+export function disputeAt(intent: Intent, now: Instant): DisputeNews | null {
+  return lookedUp(intent, now)?.dispute ?? null;
 }
 
 /** The moments at which something of a payment changes, each of which the provider tells by a webhook. */
-export function newsTimes({ life, madeAt }: Intent): readonly Instant[] {
-  const all = [...life.statuses, ...life.refunds, ...life.disputes];
-  return all.map(({ afterMs }) => addMs(madeAt, afterMs)).toSorted((one, other) => one - other);
+export function newsTimes({ life }: Intent): readonly Instant[] {
+  return life.filter(({ isRefused }) => !isRefused).map(({ at }) => at);
 }

@@ -1,63 +1,14 @@
 import type { CustomerBooks } from '@billhook/core/decision/books';
-import type { DisputeNews } from '@billhook/core/payments/dispute';
-import {
-  addMs,
-  type Instant,
-  MS_PER_DAY,
-  MS_PER_HOUR,
-  MS_PER_MINUTE,
-  MS_PER_SECOND,
-} from '@billhook/core/time/instant';
+import { addMs, type Instant, MS_PER_DAY, MS_PER_HOUR, MS_PER_SECOND } from '@billhook/core/time/instant';
+import { drawScript } from '../bank/draw.ts';
+import type { Script } from '../bank/script.ts';
 import type { Prng } from '../prng.ts';
-import { type Fault, type Intent, KeyedProvider, type Life, newsTimes } from './keyed-provider.ts';
+import { type Fault, type Intent, KeyedProvider, newsTimes } from './keyed-provider.ts';
 import { Till } from './till.ts';
 
-/** A card that is charged at once. */
-export const PAID_AT_ONCE = (amountMinor: bigint): Life => ({
-  statuses: [{ afterMs: 0, news: { status: 'succeeded', capturedMinor: amountMinor, feeMinor: 30n } }],
-  refunds: [],
-  disputes: [],
+const paidAtOnce = (amountMinor: bigint): Script => ({
+  ...{ bank: { kind: 'pays' }, amountMinor, isCustomerThere: false, deeds: [] },
 });
-
-/** Cards, cards that ask for a confirmation, and debits that settle or come back days later; some are disputed. */
-export function drawLife(prng: Prng, amountMinor: bigint): Life {
-  const success = { status: 'succeeded', capturedMinor: amountMinor, feeMinor: 30n } as const;
-  const failure = { status: 'failed', failureCode: 'debit_not_authorized' } as const;
-  const kind = prng.pick(['card', 'confirmed', 'debit'] as const);
-  const settledMs =
-    kind === 'card' ? 0 : kind === 'confirmed' ? 20 * MS_PER_MINUTE : prng.int(2, 8) * MS_PER_DAY;
-  const first = kind === 'card' ? [] : [{ afterMs: 0, news: { status: beforeSettled(kind) } as const }];
-  const isPaid = prng.chance(0.8);
-  const statuses = [...first, { afterMs: settledMs, news: isPaid ? success : failure }];
-  if (!isPaid) return { statuses, refunds: [], disputes: [] };
-  const refunds = Array.from({ length: prng.pick([0, 0, 1, 2]) }, (_, index) => ({
-    afterMs: settledMs + prng.int(1, 5) * MS_PER_DAY + index,
-    amountMinor: BigInt(prng.int(1, Number(amountMinor) / 4)),
-  }));
-  const disputes = prng.chance(0.4) ? drawDispute(prng, amountMinor / 3n, settledMs + 6 * MS_PER_DAY) : [];
-  return { statuses, refunds: refunds.toSorted((one, other) => one.afterMs - other.afterMs), disputes };
-}
-
-function beforeSettled(kind: 'confirmed' | 'debit'): 'requires_action' | 'processing' {
-  return kind === 'confirmed' ? 'requires_action' : 'processing';
-}
-
-function drawDispute(prng: Prng, amountMinor: bigint, fromMs: number): Life['disputes'] {
-  const opened: DisputeNews = {
-    ...{
-      status: 'needs_response',
-      amountMinor,
-      evidenceDueAt: null,
-      withdrawnMinor: amountMinor,
-      feeMinor: 1500n,
-    },
-  };
-  const end: DisputeNews = prng.chance(0.5)
-    ? { ...opened, status: 'won', withdrawnMinor: 0n }
-    : { ...opened, status: 'lost' };
-  const list = [opened, ...(prng.chance(0.5) ? [{ ...opened, status: 'under_review' } as const] : []), end];
-  return list.map((news, index) => ({ afterMs: fromMs + index * 3 * MS_PER_DAY, news }));
-}
 
 /** When webhooks arrive: dropped, doubled, out of order and late, as the provider's network has it. */
 export function drawArrivals(prng: Prng, intent: Intent): readonly Instant[] {
@@ -118,7 +69,7 @@ export function playTimeOut(
   start: Instant,
   bug: { resendsUnderNewKey?: boolean } = {},
 ) {
-  const provider = new KeyedProvider(({ amountMinor }) => PAID_AT_ONCE(amountMinor));
+  const provider = new KeyedProvider(({ amountMinor }) => paidAtOnce(amountMinor));
   const till = new Till(structuredClone(books), 'inv_1', provider, bug);
   const first: Fault = prng.chance(0.7)
     ? 'lost_answer'
@@ -138,9 +89,9 @@ export function playTimeOut(
 /** One payment whose news arrive in order, once and at once, and the same whose news do not. */
 export function playNews(prng: Prng, books: CustomerBooks, start: Instant, rounds: number) {
   const amountMinor = 1190n;
-  const life = drawLife(prng, amountMinor);
+  const script = drawScript(prng, amountMinor);
   const run = (arrivals: (intent: Intent) => readonly Instant[], pollMs: number | null) => {
-    const provider = new KeyedProvider(() => life);
+    const provider = new KeyedProvider(() => script);
     const till = new Till(structuredClone(books), 'inv_1', provider);
     till.begin(start, 'none');
     live(till, provider, start, {

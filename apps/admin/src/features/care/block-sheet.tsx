@@ -2,11 +2,13 @@ import type { CreateBlock, PaymentBlock } from '@billhook/sdk/generated/types';
 import { Button } from '@billhook/ui/button';
 import { SideSheet } from '@billhook/ui/dialog';
 import { Form } from '@billhook/ui/form';
+import type { SearchOption } from '@billhook/ui/search-select';
 import { Select } from '@billhook/ui/select';
 import { TextField } from '@billhook/ui/text-field';
 import { toast } from '@billhook/ui/toast';
 import { useState } from 'react';
 import { useCommand } from '../../lib/command.ts';
+import { CustomerSearch } from '../../lib/customer-search.tsx';
 import { formProblem } from '../../lib/problem.tsx';
 import { useScope } from '../../lib/scope.tsx';
 
@@ -21,7 +23,7 @@ export const BLOCK_WORDS: Readonly<Record<Kind, string>> = {
   ip_range: 'Range of addresses',
 };
 const HINTS: Readonly<Record<Kind, string>> = {
-  customer: 'The id of the customer, or your own external id.',
+  customer: 'None of their payments is taken, with whatever card.',
   card: 'The id of a payment method. The same card is known again, whoever brings it.',
   email: 'Such as eve@example.com.',
   email_domain: 'Such as example.com; what is below it is blocked too.',
@@ -32,6 +34,7 @@ const HINTS: Readonly<Record<Kind, string>> = {
 export function BlockSheet({ open, onClose }: { open: boolean; onClose: () => void }) {
   const { api } = useScope();
   const [kind, setKind] = useState<Kind>('email');
+  const [customer, setCustomer] = useState<SearchOption | null>(null);
   const create = useCommand(
     (body: CreateBlock, options) => api.paymentBlocks.create(body, options),
     ({ label }) => {
@@ -50,15 +53,24 @@ export function BlockSheet({ open, onClose }: { open: boolean; onClose: () => vo
       actions={
         <>
           <Button onClick={onClose}>Cancel</Button>
-          <Button variant="primary" type="submit" form="create-block" busy={create.busy}>
+          <Button
+            variant="primary"
+            type="submit"
+            form="create-block"
+            busy={create.busy}
+            disabled={kind === 'customer' && customer === null}
+          >
             Block it
           </Button>
         </>
       }
     >
-      <Form<{ value: string; reason: string }>
+      <Form<{ value?: string; reason: string }>
         id="create-block"
-        onSubmit={({ value, reason }) => create.run({ kind, value: value.trim(), reason: reason.trim() })}
+        onSubmit={({ value, reason }) => {
+          const named = kind === 'customer' ? customer?.value : value?.trim();
+          if (named !== undefined) create.run({ kind, value: named, reason: reason.trim() });
+        }}
         {...formProblem(create.error)}
       >
         <Select
@@ -70,7 +82,7 @@ export function BlockSheet({ open, onClose }: { open: boolean; onClose: () => vo
             label: BLOCK_WORDS[value],
           }))}
         />
-        <TextField name="value" label={BLOCK_WORDS[kind]} required maxLength={320} hint={HINTS[kind]} />
+        <NamedField kind={kind} customer={customer} onChoose={setCustomer} />
         <TextField
           name="reason"
           label="Reason"
@@ -80,5 +92,25 @@ export function BlockSheet({ open, onClose }: { open: boolean; onClose: () => vo
         />
       </Form>
     </SideSheet>
+  );
+}
+
+interface NamedFieldProps {
+  readonly kind: Kind;
+  readonly customer: SearchOption | null;
+  readonly onChoose: (customer: SearchOption | null) => void;
+}
+
+/** What is blocked: a customer is found by name, anything else is typed. */
+function NamedField({ kind, customer, onChoose }: NamedFieldProps) {
+  if (kind !== 'customer')
+    return <TextField name="value" label={BLOCK_WORDS[kind]} required maxLength={320} hint={HINTS[kind]} />;
+  return (
+    <CustomerSearch
+      label={BLOCK_WORDS.customer}
+      chosen={customer}
+      onChoose={onChoose}
+      hint={HINTS.customer}
+    />
   );
 }

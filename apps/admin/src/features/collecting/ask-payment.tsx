@@ -3,17 +3,25 @@ import { Checkbox } from '@billhook/ui/choice';
 import { SideSheet } from '@billhook/ui/dialog';
 import { Form, FormActions } from '@billhook/ui/form';
 import { MoneyField } from '@billhook/ui/money-field';
+import type { SearchOption } from '@billhook/ui/search-select';
 import { Segmented } from '@billhook/ui/segmented';
 import { TextField } from '@billhook/ui/text-field';
 import { toast } from '@billhook/ui/toast';
 import { useState } from 'react';
 import { useCommand } from '../../lib/command.ts';
+import { CustomerSearch } from '../../lib/customer-search.tsx';
 import { formProblem } from '../../lib/problem.tsx';
 import { useScope } from '../../lib/scope.tsx';
 
 type Kind = 'payment' | 'deposit';
-type AskedPayment = Values & { kind: Kind; amount: string; currency: string; sendMail: boolean };
-type Values = { customer: string; description: string };
+type AskedPayment = Values & {
+  customer: string;
+  kind: Kind;
+  amount: string;
+  currency: string;
+  sendMail: boolean;
+};
+type Values = { description: string };
 
 /** Asks a customer for an amount beside invoices. Nothing is charged by it. */
 export function AskPayment() {
@@ -36,6 +44,7 @@ export function AskPayment() {
 function AskForm({ onClose }: { onClose: () => void }) {
   const { api, tenant } = useScope();
   const [kind, setKind] = useState<Kind>('payment');
+  const [customer, setCustomer] = useState<SearchOption | null>(null);
   const [sendMail, setSendMail] = useState(true);
   const [amount, setAmount] = useState<string | null>(null);
   const ask = useCommand(
@@ -47,10 +56,10 @@ function AskForm({ onClose }: { onClose: () => void }) {
   );
   return (
     <Form<Values>
-      onSubmit={({ customer, description }) => {
-        if (amount === null) return;
+      onSubmit={({ description }) => {
+        if (amount === null || customer === null) return;
         ask.run({
-          ...{ customer: customer.trim(), description: description.trim() },
+          ...{ customer: customer.value, description: description.trim() },
           ...{ kind, amount, currency: tenant.currency, sendMail },
         });
       }}
@@ -70,7 +79,7 @@ function AskForm({ onClose }: { onClose: () => void }) {
           ? 'It is credit of the customer as soon as it is paid.'
           : 'It is held until you apply it or send it back.'}
       </p>
-      <TextField name="customer" label="Customer" required hint="The id, or your own external id." mono />
+      <CustomerSearch label="Customer" chosen={customer} onChoose={setCustomer} />
       <MoneyField
         name="amount"
         label="Amount"
@@ -87,7 +96,12 @@ function AskForm({ onClose }: { onClose: () => void }) {
       />
       <FormActions>
         <Button onClick={onClose}>Cancel</Button>
-        <Button variant="primary" type="submit" busy={ask.busy} disabled={amount === null}>
+        <Button
+          variant="primary"
+          type="submit"
+          busy={ask.busy}
+          disabled={amount === null || customer === null}
+        >
           Ask for it
         </Button>
       </FormActions>

@@ -3,9 +3,11 @@ import { Button } from '@billhook/ui/button';
 import { Form, FormActions } from '@billhook/ui/form';
 import { TextField } from '@billhook/ui/text-field';
 import { toast } from '@billhook/ui/toast';
+import { useState } from 'react';
 import { useCommand } from '../../lib/command.ts';
 import { formProblem } from '../../lib/problem.tsx';
 import { useScope } from '../../lib/scope.tsx';
+import { type EvidenceFile, EvidenceFiles } from './evidence-files.tsx';
 
 const NAMES = [
   'productDescription',
@@ -33,9 +35,18 @@ function given(fields: AnswerFields): Partial<AnswerFields> {
 /** The answer to the bank, in the fields that it asks for. It is handed in once. */
 export function DisputeAnswer({ dispute }: { dispute: Dispute }) {
   const { api } = useScope();
+  const [files, setFiles] = useState<readonly EvidenceFile[]>([]);
   const answer = useCommand(
     (fields: AnswerFields, options) =>
-      api.disputes.answer(dispute.id, { text: fields.text.trim(), ...given(fields) }, options),
+      api.disputes.answer(
+        dispute.id,
+        {
+          text: fields.text.trim(),
+          ...given(fields),
+          ...(files.length === 0 ? {} : { files: files.map(({ file, kind }) => ({ file, kind })) }),
+        },
+        options,
+      ),
     () => toast('The answer was handed in.'),
   );
   return (
@@ -48,6 +59,7 @@ export function DisputeAnswer({ dispute }: { dispute: Dispute }) {
         maxLength={10_000}
         hint="The bank reads this. It can be handed in once."
       />
+      <EvidenceFiles customer={dispute.customer} files={files} onChange={setFiles} />
       <TextField name="productDescription" label="What was sold" lines={2} optional maxLength={2_000} />
       <TextField name="serviceDate" label="When the service was given" optional maxLength={200} />
       <TextField name="accessLog" label="Proof of use" lines={4} optional maxLength={10_000} />

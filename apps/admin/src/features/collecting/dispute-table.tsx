@@ -16,6 +16,7 @@ import { ListTable } from '../../lib/list-table.tsx';
 import { useCursorList } from '../../lib/lists.ts';
 import { useMay, useScope } from '../../lib/scope.tsx';
 import { DisputeAnswer } from './dispute-answer.tsx';
+import { SentEvidence } from './sent-evidence.tsx';
 
 const WORDS: Readonly<Record<Dispute['status'], readonly [Tone, string]>> = {
   warning: ['attention', 'The bank asks'],
@@ -150,14 +151,7 @@ function DisputeDetail({ dispute }: { dispute: Dispute }) {
           { label: 'At the provider', value: <CopyText text={dispute.providerReference} /> },
         ]}
       />
-      {dispute.evidenceText ? (
-        <div>
-          <h3 className="mb-1 text-sm font-medium">
-            {dispute.evidence === 'submitted' ? 'Your answer' : 'Your answer, on its way'}
-          </h3>
-          <p className="whitespace-pre-wrap text-muted">{dispute.evidenceText}</p>
-        </div>
-      ) : null}
+      <SentEvidence dispute={dispute} />
       {isAnswerable && mayAnswer ? <DisputeAnswer dispute={dispute} /> : null}
     </div>
   );

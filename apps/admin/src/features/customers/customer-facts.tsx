@@ -4,7 +4,7 @@ import { DateText } from '@billhook/ui/date-text';
 import { KeyValue } from '@billhook/ui/key-value';
 import { methodName } from '@billhook/ui/method-name';
 import { Badge } from '@billhook/ui/status';
-import { capital } from '../../lib/words.ts';
+import { CONSOLIDATIONS, capital } from '../../lib/words.ts';
 import { formatName } from './e-invoice-fields.tsx';
 import { MethodActions } from './method-actions.tsx';
 
@@ -42,6 +42,12 @@ export function CustomerFacts({ overview }: { overview: CustomerOverview }) {
         {
           label: 'Days to pay',
           value: customer.paymentTermsDays === null ? 'As in the settings' : `${customer.paymentTermsDays}`,
+        },
+        {
+          label: 'One invoice for',
+          value:
+            CONSOLIDATIONS.find(({ value }) => value === customer.invoiceConsolidation)?.label ??
+            'As in the settings',
         },
         {
           label: 'Pays',

@@ -20,6 +20,7 @@ export function CustomerPhone({ customer }: { customer: string }) {
   const { api, tenant } = useScope();
   const may = useMay(ROLES.care);
   const [open, setOpen] = useState(false);
+  const [isLifting, setLifting] = useState(false);
   const { data } = useQuery({
     queryKey: [tenant.id, 'customer-phone', customer],
     queryFn: ({ signal }) => api.customers.phone(customer, { signal }),
@@ -38,12 +39,25 @@ export function CustomerPhone({ customer }: { customer: string }) {
         />
       )}
       {may ? (
-        <div className="mt-3">
+        <div className="mt-3 flex flex-wrap gap-2">
           <Button size="sm" onClick={() => setOpen(true)}>
             {data.number === null ? 'Add a number' : 'Change'}
           </Button>
+          {data.optedOutAt === null ? null : (
+            <Button size="sm" onClick={() => setLifting(true)}>
+              Lift the stop
+            </Button>
+          )}
         </div>
       ) : null}
+      <SideSheet
+        open={isLifting}
+        onOpenChange={setLifting}
+        title="Lift the stop"
+        description="The owner of the number answered STOP. Lift it only if they asked for texts again; it holds for every customer with this number."
+      >
+        {isLifting ? <LiftForm customer={customer} onClose={() => setLifting(false)} /> : null}
+      </SideSheet>
       <SideSheet
         open={open}
         onOpenChange={setOpen}
@@ -61,7 +75,7 @@ function State({ phone }: { phone: Phone }) {
   if (phone.optedOutAt !== null) {
     return (
       <>
-        <Status tone="attention">Stopped by the customer</Status> <DateText value={phone.optedOutAt} />
+        <Status tone="attention">Stopped by the number’s owner</Status> <DateText value={phone.optedOutAt} />
       </>
     );
   }
@@ -76,7 +90,7 @@ function State({ phone }: { phone: Phone }) {
 function PhoneForm({ phone, onClose }: { phone: Phone; onClose: () => void }) {
   const { api } = useScope();
   const [number, setNumber] = useState(phone.number ?? '');
-  const [consent, setConsent] = useState(phone.consentAt !== null && phone.optedOutAt === null);
+  const [consent, setConsent] = useState(phone.consentAt !== null);
   const save = useCommand(
     (body: { number: string; consent: boolean }, options) =>
       api.customers.putPhone(phone.customer, body, options),
@@ -111,7 +125,7 @@ function PhoneForm({ phone, onClose }: { phone: Phone; onClose: () => void }) {
         hint={
           phone.optedOutAt === null
             ? 'Without it nothing is sent.'
-            : 'They answered STOP. Tick it only if they agreed anew.'
+            : 'The number answered STOP, which holds whatever is ticked here.'
         }
         checked={consent}
         onCheckedChange={setConsent}
@@ -124,6 +138,36 @@ function PhoneForm({ phone, onClose }: { phone: Phone; onClose: () => void }) {
         )}
         <Button variant="primary" type="submit" busy={save.busy}>
           Save
+        </Button>
+      </FormActions>
+    </Form>
+  );
+}
+
+function LiftForm({ customer, onClose }: { customer: string; onClose: () => void }) {
+  const { api } = useScope();
+  const lift = useCommand(
+    ({ reason }: { reason: string }, options) =>
+      api.customers.liftTextStop(customer, { reason: reason.trim() }, options),
+    () => {
+      toast('The stop is lifted.');
+      onClose();
+    },
+  );
+  return (
+    <Form<{ reason: string }> onSubmit={(fields) => lift.run(fields)} {...formProblem(lift.error)}>
+      <TextField
+        name="reason"
+        label="Why"
+        required
+        lines={2}
+        maxLength={500}
+        hint="How and when they asked for it. It stands in the audit log."
+      />
+      <FormActions>
+        <Button onClick={onClose}>Close</Button>
+        <Button variant="primary" type="submit" busy={lift.busy}>
+          Lift the stop
         </Button>
       </FormActions>
     </Form>

@@ -3,13 +3,17 @@ import { Button } from '@billhook/ui/button';
 import { Checkbox } from '@billhook/ui/choice';
 import { SideSheet } from '@billhook/ui/dialog';
 import { Form } from '@billhook/ui/form';
+import { Select } from '@billhook/ui/select';
 import { TextField } from '@billhook/ui/text-field';
 import { toast } from '@billhook/ui/toast';
 import { useState } from 'react';
 import { useCommand } from '../../lib/command.ts';
 import { formProblem } from '../../lib/problem.tsx';
 import { useScope } from '../../lib/scope.tsx';
+import { CONSOLIDATIONS } from '../../lib/words.ts';
 import { EInvoiceFields, type EInvoiceValues, givenEInvoice } from './e-invoice-fields.tsx';
+
+const AS_SET = 'as_set';
 
 type Values = Record<
   | 'name'
@@ -26,11 +30,14 @@ type Values = Record<
 > &
   EInvoiceValues;
 
-function given(
-  values: Values,
-  before: Customer,
-  { format, paysByTransfer }: { format: Customer['eInvoice']['format']; paysByTransfer: boolean },
-): UpdateCustomer {
+/** What is chosen and not typed. */
+interface Chosen {
+  readonly format: Customer['eInvoice']['format'];
+  readonly paysByTransfer: boolean;
+  readonly invoiceConsolidation: Customer['invoiceConsolidation'];
+}
+
+function given(values: Values, before: Customer, { format, ...chosen }: Chosen): UpdateCustomer {
   const text = (value: string | undefined) => value?.trim() || null;
   return {
     name: values.name.trim(),
@@ -40,7 +47,7 @@ function given(
     taxId: text(values.taxId),
     timeZone: values.timeZone.trim(),
     paymentTermsDays: text(values.paymentTermsDays) === null ? null : Number(values.paymentTermsDays),
-    paysByTransfer,
+    ...chosen,
     eInvoice: givenEInvoice(values, format),
     address: {
       ...before.address,
@@ -61,6 +68,8 @@ export function EditCustomerSheet({ customer, open, onClose }: EditCustomerSheet
   const { api } = useScope();
   const [format, setFormat] = useState(customer.eInvoice.format);
   const [paysByTransfer, setPaysByTransfer] = useState(customer.paysByTransfer);
+  const [consolidation, setConsolidation] = useState(customer.invoiceConsolidation);
+  const chosen = { format, paysByTransfer, invoiceConsolidation: consolidation };
   const update = useCommand(
     (body: UpdateCustomer) => api.customers.update(customer.id, body),
     () => {
@@ -87,10 +96,17 @@ export function EditCustomerSheet({ customer, open, onClose }: EditCustomerSheet
     >
       <Form<Values>
         id="edit-customer"
-        onSubmit={(values) => update.run(given(values, customer, { format, paysByTransfer }))}
+        onSubmit={(values) => update.run(given(values, customer, chosen))}
         {...formProblem(update.error)}
       >
         <CustomerFields customer={customer} />
+        <Select
+          label="One invoice for"
+          hint="From now on. What waits already keeps its day."
+          value={consolidation ?? AS_SET}
+          onValueChange={(value) => setConsolidation(value === AS_SET ? null : value)}
+          options={[{ value: AS_SET, label: 'As in the settings' }, ...CONSOLIDATIONS]}
+        />
         <Checkbox
           label="Pays by transfer"
           hint="From the next invoice on nothing is charged by itself; invoices say where to transfer the money."

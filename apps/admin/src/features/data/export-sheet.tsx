@@ -2,17 +2,19 @@ import type { CreateExport, DataExport } from '@billhook/sdk/generated/types';
 import { Button } from '@billhook/ui/button';
 import { SideSheet } from '@billhook/ui/dialog';
 import { Form, FormActions } from '@billhook/ui/form';
+import type { SearchOption } from '@billhook/ui/search-select';
 import { Select } from '@billhook/ui/select';
 import { TextField } from '@billhook/ui/text-field';
 import { toast } from '@billhook/ui/toast';
 import { FileDown } from 'lucide-react';
 import { useState } from 'react';
 import { useCommand } from '../../lib/command.ts';
+import { CustomerSearch } from '../../lib/customer-search.tsx';
 import { formProblem } from '../../lib/problem.tsx';
 import { useScope } from '../../lib/scope.tsx';
 import { FORMATS, KINDS, type Kind } from './queries.ts';
 
-type Fields = { from?: string; to?: string; currency?: string; customer?: string };
+type Fields = { from?: string; to?: string; currency?: string };
 
 const kinds = Object.keys(KINDS) as Kind[];
 
@@ -39,6 +41,7 @@ export function ExportSheet() {
 function ExportForm({ onDone }: { onDone: () => void }) {
   const { api } = useScope();
   const [kind, setKind] = useState<Kind>('invoices');
+  const [customer, setCustomer] = useState<SearchOption | null>(null);
   const [format, setFormat] = useState<DataExport['format']>('csv');
   const begin = useCommand(
     (body: CreateExport, options) => api.exports.create(body, options),
@@ -51,14 +54,14 @@ function ExportForm({ onDone }: { onDone: () => void }) {
   const isWhole = kind === 'customer';
   return (
     <Form<Fields>
-      onSubmit={({ from, to, currency, customer }) =>
+      onSubmit={({ from, to, currency }) =>
         begin.run({
           kind,
           format: formats.includes(format) ? format : (formats[0] ?? 'csv'),
           ...(from ? { from } : {}),
           ...(to ? { to } : {}),
           ...(currency ? { currency: currency.toUpperCase() } : {}),
-          ...(customer ? { customer } : {}),
+          ...(isWhole && customer !== null ? { customer: customer.value } : {}),
         })
       }
       {...formProblem(begin.error)}
@@ -78,7 +81,7 @@ function ExportForm({ onDone }: { onDone: () => void }) {
         />
       ) : null}
       {isWhole ? (
-        <TextField name="customer" label="Id of the customer" required mono placeholder="cus_…" />
+        <CustomerSearch label="Customer" chosen={customer} onChoose={setCustomer} />
       ) : (
         <>
           <TextField name="from" label="First day" type="date" optional={kind !== 'datev'} />
@@ -94,7 +97,7 @@ function ExportForm({ onDone }: { onDone: () => void }) {
       )}
       <FormActions>
         <Button onClick={onDone}>Close</Button>
-        <Button variant="primary" type="submit" busy={begin.busy}>
+        <Button variant="primary" type="submit" busy={begin.busy} disabled={isWhole && customer === null}>
           Begin the export
         </Button>
       </FormActions>

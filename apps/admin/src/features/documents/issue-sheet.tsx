@@ -7,8 +7,9 @@ import { Select } from '@billhook/ui/select';
 import { toast } from '@billhook/ui/toast';
 import { useState } from 'react';
 import { useCommand } from '../../lib/command.ts';
-import { formProblem, tell } from '../../lib/problem.tsx';
+import { formProblem } from '../../lib/problem.tsx';
 import { useScope } from '../../lib/scope.tsx';
+import { PdfDialog } from '../pdf/pdf-dialog.tsx';
 import { documentName } from './words.ts';
 
 export interface IssueSheetProps {
@@ -65,7 +66,7 @@ function IssueForm({ customer, subscriptions, currencies, onClose }: Omit<IssueS
       onClose();
     },
   );
-  const preview = () => openPdf(() => api.documents.preview(customer.id, wished));
+  const [isSeen, setSeen] = useState(false);
   return (
     <Form onSubmit={() => issue.run(customer.email !== null)} {...formProblem(issue.error)}>
       <RadioGroup<DocumentKind> label="Document" boxed options={KINDS} value={kind} onValueChange={setKind} />
@@ -91,7 +92,7 @@ function IssueForm({ customer, subscriptions, currencies, onClose }: Omit<IssueS
           : `It goes to ${customer.email}, in the language of the customer.`}
       </p>
       <FormActions>
-        <Button onClick={() => void preview()}>Preview</Button>
+        <Button onClick={() => setSeen(true)}>Preview</Button>
         {customer.email === null ? null : (
           <Button onClick={() => issue.run(false)} busy={issue.busy}>
             Issue only
@@ -101,20 +102,14 @@ function IssueForm({ customer, subscriptions, currencies, onClose }: Omit<IssueS
           {customer.email === null ? 'Issue it' : 'Issue and send it'}
         </Button>
       </FormActions>
+      <PdfDialog
+        open={isSeen}
+        onClose={() => setSeen(false)}
+        title="As it would be issued"
+        name="preview.pdf"
+        fileKey={JSON.stringify([customer.id, wished])}
+        fetchFile={() => api.documents.preview(customer.id, wished)}
+      />
     </Form>
   );
-}
-
-/** Shows a PDF in a tab of its own. The tab is opened at once, because browsers stop those that come later. */
-async function openPdf(fetchFile: () => Promise<Response>): Promise<void> {
-  const tab = window.open('', '_blank');
-  try {
-    const response = await fetchFile();
-    const url = URL.createObjectURL(await response.blob());
-    if (tab) tab.location.href = url;
-  } catch (error) {
-    tab?.close();
-    const { title, detail } = tell(error as Error);
-    toast(title, { tone: 'problem', detail });
-  }
 }

@@ -1,9 +1,10 @@
 import type { CampaignDefinition, FailureKind } from '@billhook/sdk/generated/types';
 import { DateText } from '@billhook/ui/date-text';
 import { Section } from '@billhook/ui/page-header';
+import type { SearchOption } from '@billhook/ui/search-select';
 import { Select } from '@billhook/ui/select';
 import { useState } from 'react';
-import { CustomerPick } from './customer-pick.tsx';
+import { CustomerSearch } from '../../lib/customer-search.tsx';
 import { usePreview } from './queries.ts';
 import { ACTION_WORDS, KIND_WORDS, LEFT_OUT_WORDS, MAIL_WORDS } from './words.ts';
 
@@ -17,12 +18,12 @@ export interface CampaignPreviewProps {
 /** What would happen from now on if no try succeeds, for a customer and a kind of failure. */
 export function CampaignPreviewPanel({ kind, definition }: CampaignPreviewProps) {
   const [failureKind, setFailureKind] = useState<FailureKind>('soft_decline');
-  const [customer, setCustomer] = useState<string | null>(null);
+  const [customer, setCustomer] = useState<SearchOption | null>(null);
   const { data } = usePreview({
     kind,
     definition,
     ...(kind === 'charge' ? { failureKind } : {}),
-    ...(customer === null ? {} : { customer }),
+    ...(customer === null ? {} : { customer: customer.value }),
   });
   return (
     <Section title="If it failed now" description={data ? `Times of ${data.timeZone}.` : undefined}>
@@ -35,7 +36,13 @@ export function CampaignPreviewPanel({ kind, definition }: CampaignPreviewProps)
             onValueChange={setFailureKind}
           />
         ) : null}
-        <CustomerPick value={customer} onChange={setCustomer} />
+        <CustomerSearch
+          label="Customer"
+          className="min-w-52"
+          placeholder="Anybody with a card"
+          chosen={customer}
+          onChoose={setCustomer}
+        />
       </div>
       <ol className="mt-3 flex flex-col border-s border-line-strong ps-3">
         {data?.ahead.map((step) => (

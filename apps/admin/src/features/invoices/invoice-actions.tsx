@@ -8,7 +8,9 @@ import {
   Banknote,
   Download,
   Ellipsis,
+  Eye,
   FileJson,
+  FilePlus2,
   Printer,
   ReceiptText,
   RotateCcw,
@@ -18,20 +20,20 @@ import { useState } from 'react';
 import { useCommand } from '../../lib/command.ts';
 import { tell } from '../../lib/problem.tsx';
 import { ROLES, useMay, useScope } from '../../lib/scope.tsx';
+import { PdfDialog } from '../pdf/pdf-dialog.tsx';
 import { CreditSheet } from './credit-sheet.tsx';
+import { DebitSheet } from './debit-sheet.tsx';
 import { EInvoiceMenu } from './e-invoice-menu.tsx';
 import { RecordPaymentSheet } from './record-payment-sheet.tsx';
 import { ReissueDialog } from './reissue-dialog.tsx';
 import { saveDocument } from './save-document.ts';
 import { VoidDialog } from './void-dialog.tsx';
 
-/** What can be done with an invoice in its state. */
-export function InvoiceActions({ invoice }: { invoice: Invoice }) {
+type Asking = 'pdf' | 'void' | 'credit' | 'debit' | 'reissue' | 'record';
+
+function useCollect() {
   const { api } = useScope();
-  const { locale } = useLocale();
-  const mayChange = useMay(ROLES.money);
-  const [asking, setAsking] = useState<'void' | 'credit' | 'reissue' | 'record' | null>(null);
-  const collect = useCommand(
+  return useCommand(
     (id: string, options) =>
       api.invoices.collect(id, {}, options).catch((error: Error) => {
         toast(tell(error).title, { tone: 'problem', detail: tell(error).detail });
@@ -39,6 +41,15 @@ export function InvoiceActions({ invoice }: { invoice: Invoice }) {
       }),
     () => toast('Collection has begun.', { detail: 'The outcome shows here once the provider answers.' }),
   );
+}
+
+/** What can be done with an invoice in its state. */
+export function InvoiceActions({ invoice }: { invoice: Invoice }) {
+  const { api } = useScope();
+  const { locale } = useLocale();
+  const mayChange = useMay(ROLES.money);
+  const [asking, setAsking] = useState<Asking | null>(null);
+  const collect = useCollect();
   const open = invoice.status === 'open';
   const canCredit =
     invoice.status !== 'void' && invoice.credited !== invoice.total && !invoice.total.startsWith('-');
@@ -60,6 +71,7 @@ export function InvoiceActions({ invoice }: { invoice: Invoice }) {
         align="end"
         trigger={<IconButton icon={Ellipsis} label="More" />}
         actions={[
+          { label: 'See the PDF', icon: Eye, onSelect: () => setAsking('pdf') },
           { label: 'Print', icon: Printer, onSelect: () => print() },
           { label: 'Document with proof', icon: FileJson, onSelect: () => void document() },
           {
@@ -75,13 +87,20 @@ export function InvoiceActions({ invoice }: { invoice: Invoice }) {
             onSelect: () => setAsking('credit'),
           },
           {
+            label: 'Debit note',
+            icon: FilePlus2,
+            disabled: invoice.status === 'void' || !mayChange,
+            onSelect: () => setAsking('debit'),
+          },
+          {
             label: 'Issue again',
             icon: RotateCcw,
-            disabled: !open || !mayChange,
+            // A debit note is voided and written anew.
+            disabled: !open || !mayChange || invoice.kind === 'debit_note',
             onSelect: () => setAsking('reissue'),
           },
           {
-            label: 'Void invoice',
+            label: invoice.kind === 'debit_note' ? 'Void debit note' : 'Void invoice',
             icon: Trash2,
             danger: true,
             disabled: !open || !mayChange,
@@ -89,10 +108,38 @@ export function InvoiceActions({ invoice }: { invoice: Invoice }) {
           },
         ]}
       />
-      <VoidDialog invoice={invoice} open={asking === 'void'} onClose={() => setAsking(null)} />
-      <ReissueDialog invoice={invoice} open={asking === 'reissue'} onClose={() => setAsking(null)} />
-      <RecordPaymentSheet invoice={invoice} open={asking === 'record'} onClose={() => setAsking(null)} />
-      <CreditSheet invoice={invoice} open={asking === 'credit'} onClose={() => setAsking(null)} />
+      <Asked invoice={invoice} asking={asking} onClose={() => setAsking(null)} />
+    </>
+  );
+}
+
+/** The question that was asked for. */
+function Asked({
+  invoice,
+  asking,
+  onClose,
+}: {
+  invoice: Invoice;
+  asking: Asking | null;
+  onClose: () => void;
+}) {
+  const { api } = useScope();
+  const of = (name: Asking) => ({ invoice, open: asking === name, onClose });
+  return (
+    <>
+      <VoidDialog {...of('void')} />
+      <ReissueDialog {...of('reissue')} />
+      <RecordPaymentSheet {...of('record')} />
+      <CreditSheet {...of('credit')} />
+      <DebitSheet {...of('debit')} />
+      <PdfDialog
+        open={asking === 'pdf'}
+        onClose={onClose}
+        title={invoice.number}
+        name={`${invoice.number}.pdf`}
+        fileKey={`${invoice.id} ${invoice.due} ${invoice.status}`}
+        fetchFile={() => api.invoices.pdf(invoice.id)}
+      />
     </>
   );
 }

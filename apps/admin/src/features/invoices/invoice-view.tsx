@@ -1,6 +1,7 @@
 import type { Invoice, InvoiceLine } from '@billhook/sdk/generated/types';
 import { formatPercent, formatQuantity } from '@billhook/ui/format';
 import { countryLine, InvoiceDocument } from '@billhook/ui/invoice-document';
+import { TextLink } from '@billhook/ui/link';
 import { useLocale } from '@billhook/ui/locale';
 import { Quantity } from '@billhook/ui/money';
 import { Status } from '@billhook/ui/status';
@@ -26,7 +27,8 @@ function discountedOf({ gross, discounts }: InvoiceLine) {
 }
 
 function deductionsOf(invoice: Invoice) {
-  const reduced = invoice.creditNotes.reduce((sum, note) => sum + BigInt(note.reducedDue), 0n);
+  const notes = invoice.creditNotes.filter(({ status }) => status === 'issued');
+  const reduced = notes.reduce((sum, note) => sum + BigInt(note.reducedDue), 0n);
   return [
     ...(invoice.creditApplied === '0'
       ? []
@@ -38,6 +40,16 @@ function deductionsOf(invoice: Invoice) {
   ];
 }
 
+/** A debit note says which invoice it raises, and why. */
+function raisedOf({ raises, raisesNumber, raiseReason }: Invoice) {
+  if (raises === null) return {};
+  return {
+    kind: 'debit_note' as const,
+    refersTo: <TextLink href={`/invoices/${raises}`}>{raisesNumber}</TextLink>,
+    notes: raiseReason,
+  };
+}
+
 /** The frozen document, each line with its explanation. */
 export function InvoiceView({ invoice }: { invoice: Invoice }) {
   const { locale } = useLocale();
@@ -47,6 +59,7 @@ export function InvoiceView({ invoice }: { invoice: Invoice }) {
   return (
     <InvoiceDocument
       number={invoice.number}
+      {...raisedOf(invoice)}
       status={<Status tone={tone}>{word}</Status>}
       seller={{
         name: seller.legalName,
@@ -77,6 +90,12 @@ export function InvoiceView({ invoice }: { invoice: Invoice }) {
         discounted: discountedOf(line),
         amountMinor: line.amount,
         explanation: <Explanation explanation={line.explanation} currency={line.currency} unit={line.unit} />,
+      }))}
+      groups={invoice.groups.map(({ subscription, name, subtotal }) => ({
+        id: subscription,
+        name,
+        subtotalMinor: subtotal,
+        lineIds: invoice.lines.filter((line) => line.subscription === subscription).map(({ id }) => id),
       }))}
       subtotalMinor={invoice.subtotal}
       taxes={invoice.taxes.map((tax) => ({

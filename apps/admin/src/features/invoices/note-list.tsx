@@ -20,9 +20,18 @@ export function NoteList({ notes }: { notes: readonly CreditNoteSummary[] }) {
           </p>
           <p className="break-words text-muted">
             <DateText value={note.issuedAt} /> · {note.reason}
+            {note.authority === 'stripe' ? ' · issued by Stripe' : null}
+            {note.voidedAt === null ? null : (
+              <>
+                {' '}
+                · taken back <DateText value={note.voidedAt} />
+              </>
+            )}
           </p>
           <div className="mt-2 flex gap-2">
-            <EInvoiceMenu kind="creditNotes" id={note.id} number={note.number} />
+            {note.authority === 'stripe' ? null : (
+              <EInvoiceMenu kind="creditNotes" id={note.id} number={note.number} />
+            )}
             <IconButton icon={Download} label={`PDF of ${note.number}`} onClick={() => pdf(note)} />
           </div>
           <div className="ms-4 mt-2">

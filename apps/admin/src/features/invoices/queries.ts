@@ -6,17 +6,22 @@ import { rereadMs } from '../payments/payment-facts.ts';
 
 export const INVOICE_STATES: readonly InvoiceStatus[] = ['open', 'paid', 'void', 'uncollectible'];
 
+export const INVOICE_KINDS = ['invoice', 'debit_note'] as const;
+
 export interface InvoiceFilters {
   readonly q?: string | undefined;
   readonly status?: string | undefined;
+  readonly kind?: string | undefined;
   readonly customer?: string | undefined;
 }
 
-export function useInvoices({ q, status, customer }: InvoiceFilters) {
+export function useInvoices({ q, status, kind, customer }: InvoiceFilters) {
   const { api } = useScope();
   const state = INVOICE_STATES.find((one) => one === status);
-  return useCursorList<InvoiceSummary>(['invoices', q ?? '', state ?? '', customer ?? ''], (page, signal) =>
-    api.invoices.list({ ...page, q: q || undefined, status: state, customer }, { signal }),
+  const only = INVOICE_KINDS.find((one) => one === kind);
+  const key = ['invoices', q ?? '', state ?? '', only ?? '', customer ?? ''];
+  return useCursorList<InvoiceSummary>(key, (page, signal) =>
+    api.invoices.list({ ...page, q: q || undefined, status: state, kind: only, customer }, { signal }),
   );
 }
 

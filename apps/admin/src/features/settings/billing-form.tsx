@@ -6,6 +6,7 @@ import { TextField } from '@billhook/ui/text-field';
 import { useState } from 'react';
 import { formProblem } from '../../lib/problem.tsx';
 import { useScope } from '../../lib/scope.tsx';
+import { CONSOLIDATIONS } from '../../lib/words.ts';
 import { useSaveSettings } from './save-settings.ts';
 
 /** `1, 3, 7` as whole days. */
@@ -21,6 +22,7 @@ export function BillingForm() {
   const { settings } = useScope().tenant;
   const save = useSaveSettings();
   const [zero, setZero] = useState(settings.zeroInvoices);
+  const [consolidation, setConsolidation] = useState(settings.invoiceConsolidation);
   return (
     <Section title="Invoices">
       <Form<Record<'invoiceSeries' | 'retryDelays', string>>
@@ -29,6 +31,7 @@ export function BillingForm() {
             settings: {
               invoiceSeries: invoiceSeries.trim().toUpperCase(),
               zeroInvoices: zero,
+              invoiceConsolidation: consolidation,
               retryDelaysDays: readDays(retryDelays),
             },
           })
@@ -52,6 +55,13 @@ export function BillingForm() {
           defaultValue={settings.retryDelaysDays.join(', ')}
           disabled={!save.may}
           hint="Days from one attempt to the next, such as 1, 3, 5."
+        />
+        <RadioGroup
+          label="One invoice for"
+          boxed
+          value={consolidation}
+          onValueChange={setConsolidation}
+          options={CONSOLIDATIONS}
         />
         <RadioGroup
           label="Invoices of zero"

@@ -3,7 +3,9 @@ import { Button } from '@billhook/ui/button';
 import { DateText } from '@billhook/ui/date-text';
 import { KeyValue } from '@billhook/ui/key-value';
 import { Status, type Tone } from '@billhook/ui/status';
+import { toast } from '@billhook/ui/toast';
 import { useQuery } from '@tanstack/react-query';
+import { useCommand } from '../../lib/command.ts';
 import { ProblemText } from '../../lib/problem.tsx';
 import { useScope } from '../../lib/scope.tsx';
 
@@ -32,6 +34,13 @@ export function KeyCare({ kind, subject }: KeyCareProps) {
     queryFn: ({ signal }) => api.health.report({ signal }),
     enabled: false,
   });
+  const subscribe = useCommand(
+    (body: Record<string, never>, options) => api.paymentProvider.subscribeEvents(body, options),
+    ({ added }) => {
+      toast(`Stripe sends ${added.length} more kinds of events.`);
+      void report.refetch();
+    },
+  );
   const secrets = ages.data?.data.filter((secret) => secret.kind === kind) ?? [];
   const checks = report.data?.checks.filter((check) => check.subject === subject) ?? [];
   return (
@@ -46,7 +55,7 @@ export function KeyCare({ kind, subject }: KeyCareProps) {
       </div>
       {report.error === null ? null : <ProblemText error={report.error} />}
       <ul aria-live="polite">
-        {checks.map(({ id, title, state, detail, nextStep }) => (
+        {checks.map(({ id, title, state, detail, nextStep, missingEvents }) => (
           <li
             key={id}
             className="flex flex-col gap-0.5 border-b border-line py-2 first:border-t sm:flex-row sm:gap-4"
@@ -57,6 +66,14 @@ export function KeyCare({ kind, subject }: KeyCareProps) {
             <span className="min-w-0">
               <span className="font-medium">{title}.</span> {detail}{' '}
               {nextStep ? <strong className="font-medium">{nextStep}</strong> : null}
+              {kind === 'stripe' && missingEvents.length > 0 ? (
+                <span className="mt-2 flex flex-col items-start gap-2">
+                  <Button busy={subscribe.busy} onClick={() => subscribe.run({})}>
+                    Subscribe {missingEvents.length} missing {missingEvents.length === 1 ? 'event' : 'events'}
+                  </Button>
+                  {subscribe.error ? <ProblemText error={subscribe.error} /> : null}
+                </span>
+              ) : null}
             </span>
           </li>
         ))}

@@ -35,7 +35,8 @@ export function ScheduleList({ subscription }: { subscription: Subscription }) {
 
 function Step({ step, subscription }: { step: ScheduledStep; subscription: Subscription }) {
   const { api } = useScope();
-  const mayChange = useMay(ROLES.staff);
+  // What Stripe computes is taken back there.
+  const mayChange = useMay(ROLES.staff) && subscription.billingAuthority === 'billhook';
   const undo = useCommand(
     (id: string, options) => api.subscriptions.undoStep(subscription.id, id, {}, options),
     () => toast('Undone. The rest of the schedule stays.'),

@@ -4,6 +4,7 @@ import type { ReactNode } from 'react';
 const REASONS: Readonly<Record<string, string>> = {
   renewal_off: 'the renewal is off',
   periods_completed: 'the agreed term is over',
+  at_stripe: 'Stripe says so',
 };
 
 /** What a step of the schedule will do, as one line without its date. */

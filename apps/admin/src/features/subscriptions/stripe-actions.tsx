@@ -13,6 +13,7 @@ import { ProblemText } from '../../lib/problem.tsx';
 import { useScope } from '../../lib/scope.tsx';
 import { usePlans } from '../catalog/queries.ts';
 import { planOptions } from './plan-options.ts';
+import { StripeTerms } from './stripe-terms.tsx';
 
 const STATUS = {
   created: 'is being sent to Stripe',
@@ -31,6 +32,7 @@ export function StripeActions({ subscription, may }: { subscription: Subscriptio
       <p>
         Billed at Stripe. {stripeId === null ? null : <TextLink href={address}>Open it at Stripe</TextLink>}
       </p>
+      <StripeTerms subscription={subscription} />
       {may && subscription.status !== 'canceled' ? <Ask subscription={subscription} /> : null}
       <Asked subscription={subscription} />
     </div>

@@ -1,8 +1,10 @@
 import { RadioGroup } from '@billhook/ui/choice';
 import { SideSheet } from '@billhook/ui/dialog';
+import type { SearchOption } from '@billhook/ui/search-select';
 import { Select } from '@billhook/ui/select';
 import { TextField } from '@billhook/ui/text-field';
 import { useState } from 'react';
+import { CustomerSearch } from '../../lib/customer-search.tsx';
 import { useScope } from '../../lib/scope.tsx';
 import { useMeters } from '../catalog/queries.ts';
 import { readPastedEvents } from './backfill-lines.ts';
@@ -34,12 +36,12 @@ export function BackfillSheet({ open, onClose }: BackfillSheetProps) {
   );
 }
 
-const EMPTY = { customer: '', type: '', from: '', to: '', events: '', reason: '' };
-type Typed = typeof EMPTY;
+const EMPTY = { type: '', from: '', to: '', events: '', reason: '' };
+type Typed = typeof EMPTY & { customer: SearchOption | null };
 
 function BackfillForm({ onDone }: { onDone: () => void }) {
   const { api } = useScope();
-  const [typed, setTyped] = useState(EMPTY);
+  const [typed, setTyped] = useState<Typed>({ ...EMPTY, customer: null });
   const [mode, setMode] = useState<Mode>('add');
   const change = (patch: Partial<Typed>) => setTyped((before) => ({ ...before, ...patch }));
   return (
@@ -94,7 +96,7 @@ function eventsHint(text: string): string {
 /** Whose usage, of which kind, from when to when. */
 function StretchFields({ typed, change }: { typed: Typed; change: (patch: Partial<Typed>) => void }) {
   const types = [...new Set(useMeters().data?.data.map(({ eventType }) => eventType))];
-  const text = (name: 'customer' | 'from' | 'to', label: string, hint: string) => (
+  const text = (name: 'from' | 'to', label: string, hint: string) => (
     <TextField
       {...{ name, label, hint }}
       mono
@@ -105,7 +107,11 @@ function StretchFields({ typed, change }: { typed: Typed; change: (patch: Partia
   );
   return (
     <>
-      {text('customer', 'Customer', 'Customer id or external id.')}
+      <CustomerSearch
+        label="Customer"
+        chosen={typed.customer}
+        onChoose={(customer) => change({ customer })}
+      />
       <Select
         label="Event type"
         required
@@ -123,11 +129,19 @@ function StretchFields({ typed, change }: { typed: Typed; change: (patch: Partia
 
 /** Null while something is missing. Nothing in the list is a wish only where it takes the place of what is there. */
 function wishOf(typed: Typed, mode: Mode): BackfillBody | null {
-  const [customer, reason] = [typed.customer.trim(), typed.reason.trim()];
+  const reason = typed.reason.trim();
   const [from, to] = [Date.parse(typed.from), Date.parse(typed.to)];
   const pasted = readPastedEvents(typed.events);
-  if (customer === '' || reason === '' || typed.type === '' || !(from < to) || 'fault' in pasted) return null;
+  if (typed.customer === null || reason === '' || typed.type === '' || !(from < to) || 'fault' in pasted)
+    return null;
   if (mode === 'add' && pasted.events.length === 0) return null;
   const stretch = { from: new Date(from).toISOString(), to: new Date(to).toISOString() };
-  return { customer, type: typed.type, ...stretch, mode, events: [...pasted.events], reason };
+  return {
+    customer: typed.customer.value,
+    type: typed.type,
+    ...stretch,
+    mode,
+    events: [...pasted.events],
+    reason,
+  };
 }

@@ -1,6 +1,8 @@
 import type { EventDetail } from '@billhook/sdk/generated/types';
+import type { SearchOption } from '@billhook/ui/search-select';
 import { TextField } from '@billhook/ui/text-field';
 import { useState } from 'react';
+import { CustomerSearch } from '../../lib/customer-search.tsx';
 import { useScope } from '../../lib/scope.tsx';
 import { CorrectionForm, ReasonField } from './correction-form.tsx';
 
@@ -39,18 +41,22 @@ export function VoidForm({ event, onDone }: FormProps) {
 export function AmendForm({ event, onDone }: FormProps) {
   const { api } = useScope();
   const [reason, setReason] = useState('');
-  const [subject, setSubject] = useState<string>(event.customer);
+  const [customer, setCustomer] = useState<SearchOption | null>({
+    value: event.customer,
+    label: event.customerName,
+  });
   const [time, setTime] = useState<string>(event.time);
   const [text, setText] = useState(JSON.stringify(event.data, null, 2));
   const data = parse(text);
   const isWhole = reason.trim() !== '' && data !== undefined && !Number.isNaN(Date.parse(time));
-  const wish: AmendBody | null = isWhole
-    ? {
-        event: { source: event.source, id: event.id },
-        content: { type: event.type, subject: subject.trim(), time: new Date(time).toISOString(), data },
-        reason: reason.trim(),
-      }
-    : null;
+  const wish: AmendBody | null =
+    isWhole && customer !== null
+      ? {
+          event: { source: event.source, id: event.id },
+          content: { type: event.type, subject: customer.value, time: new Date(time).toISOString(), data },
+          reason: reason.trim(),
+        }
+      : null;
   return (
     <CorrectionForm
       wish={wish}
@@ -61,15 +67,7 @@ export function AmendForm({ event, onDone }: FormProps) {
       done="The event says something else from now on."
       onDone={onDone}
     >
-      <TextField
-        name="subject"
-        label="Customer"
-        mono
-        required
-        value={subject}
-        onValueChange={setSubject}
-        hint="Customer id or external id."
-      />
+      <CustomerSearch label="Customer" chosen={customer} onChoose={setCustomer} />
       <TextField
         name="time"
         label="Time"

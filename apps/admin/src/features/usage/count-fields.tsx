@@ -1,8 +1,7 @@
 import type { QuarantinedEvent } from '@billhook/sdk/generated/types';
 import { type SearchOption, SearchSelect } from '@billhook/ui/search-select';
-import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { useScope } from '../../lib/scope.tsx';
+import { CustomerSearch } from '../../lib/customer-search.tsx';
 import { useMeters } from '../catalog/queries.ts';
 
 /** Whom and by what events count, where that is not what they say themselves. */
@@ -23,6 +22,8 @@ export function CountFields({ events, choice, onChoose }: CountFieldsProps) {
   return (
     <>
       <CustomerSearch
+        label="Count for"
+        optional
         chosen={choice.customer}
         onChoose={(customer) => onChoose({ ...choice, customer })}
         hint={
@@ -48,38 +49,6 @@ interface SearchProps {
   readonly chosen: SearchOption | null;
   readonly onChoose: (option: SearchOption | null) => void;
   readonly hint: string;
-}
-
-function CustomerSearch({ chosen, onChoose, hint }: SearchProps) {
-  const { api, tenant } = useScope();
-  const [text, setText] = useState('');
-  const asked = text.trim();
-  const found = useQuery({
-    queryKey: [tenant.id, 'customer-search', asked],
-    queryFn: ({ signal }) =>
-      api.customers.list({ ...(asked === '' ? {} : { q: asked }), limit: 8 }, { signal }),
-    placeholderData: (before) => before,
-  });
-  const options = (found.data?.data ?? []).map(({ id, name, email, externalId }) => ({
-    value: id,
-    label: name,
-    detail: [externalId, email].filter(Boolean).join(', ') || undefined,
-  }));
-  return (
-    <SearchSelect
-      label="Count for"
-      optional
-      hint={hint}
-      placeholder="Name, e-mail or id of a customer"
-      options={options}
-      value={chosen}
-      onValueChange={onChoose}
-      // The name of the one who was chosen is no search.
-      onSearch={(next) => setText(next === chosen?.label ? '' : next)}
-      nothing="Nobody is called so."
-      busy={found.isFetching}
-    />
-  );
 }
 
 function MeterSearch({ chosen, onChoose, hint }: SearchProps) {

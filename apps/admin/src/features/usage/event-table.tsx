@@ -7,7 +7,8 @@ import { EmptyState } from '@billhook/ui/empty-state';
 import { Badge } from '@billhook/ui/status';
 import type { Column } from '@billhook/ui/table-model';
 import { Activity } from 'lucide-react';
-import { FilterBar, SearchFilter } from '../../lib/filter-bar.tsx';
+import { CustomerFilter } from '../../lib/customer-search.tsx';
+import { FilterBar } from '../../lib/filter-bar.tsx';
 import { ListTable } from '../../lib/list-table.tsx';
 import { useCursorList } from '../../lib/lists.ts';
 import { ROLES, useMay, useScope } from '../../lib/scope.tsx';
@@ -54,19 +55,18 @@ export function EventTable() {
   const [filters, change] = useFilters();
   const mayCorrect = useMay(ROLES.money);
   // A line of an invoice leads to the events of one of its days.
-  const { type, from, to } = filters;
+  const { customer, type, from, to } = filters;
   const list = useCursorList<UsageEvent>(
-    ['events', filters.q ?? '', filters.type ?? '', filters.from ?? '', filters.to ?? ''],
-    (page, signal) =>
-      api.events.list({ ...page, customer: filters.q || undefined, type, from, to }, { signal }),
+    ['events', customer ?? '', filters.type ?? '', filters.from ?? '', filters.to ?? ''],
+    (page, signal) => api.events.list({ ...page, customer, type, from, to }, { signal }),
     { refetchMs: 5_000 },
   );
   const isNarrowed = type !== undefined || from !== undefined || to !== undefined;
-  const clear = () => change({ q: undefined, type: undefined, from: undefined, to: undefined });
+  const clear = () => change({ customer: undefined, type: undefined, from: undefined, to: undefined });
   return (
     <>
       <FilterBar>
-        <SearchFilter label="Id or external id of a customer" />
+        <CustomerFilter />
         {isNarrowed ? (
           <span className="flex items-center gap-2 text-sm text-muted">
             <span>
@@ -91,7 +91,7 @@ export function EventTable() {
         dense
         rowKey={({ source, id, time }) => `${source} ${id} ${time}`}
         onOpen={({ source, id }) => change({ source, event: id }, { replace: false })}
-        onClearFilters={filters.q || isNarrowed ? clear : undefined}
+        onClearFilters={customer || isNarrowed ? clear : undefined}
         empty={
           <EmptyState
             icon={Activity}

@@ -1,6 +1,7 @@
 import type { Invoice, InvoiceLine } from '@billhook/sdk/generated/types';
 import { formatPercent, formatQuantity } from '@billhook/ui/format';
 import { countryLine, InvoiceDocument } from '@billhook/ui/invoice-document';
+import { TextLink } from '@billhook/ui/link';
 import type { Locale } from '@billhook/ui/locale';
 import { useLocale } from '@billhook/ui/locale';
 import { Quantity } from '@billhook/ui/money';
@@ -33,7 +34,8 @@ function discountedOf({ gross, discounts }: InvoiceLine) {
 }
 
 function deductionsOf(invoice: Invoice) {
-  const reduced = invoice.creditNotes.reduce((sum, note) => sum + BigInt(note.reducedDue), 0n);
+  const notes = invoice.creditNotes.filter(({ status }) => status === 'issued');
+  const reduced = notes.reduce((sum, note) => sum + BigInt(note.reducedDue), 0n);
   return [
     ...(invoice.creditApplied === '0' ? [] : [{ label: 'Credit', amountMinor: `-${invoice.creditApplied}` }]),
     ...(reduced === 0n ? [] : [{ label: 'Credit notes', amountMinor: `-${reduced}` }]),
@@ -50,11 +52,17 @@ const partyOf = ({ address, taxId, ...party }: Invoice['buyer'] | Invoice['selle
 /** The invoice as a document, each line with its why. */
 export function InvoicePage({ invoice }: { invoice: Invoice }) {
   const locale = useLocale();
-  const { session } = useVisit();
+  const { session, base } = useVisit();
   const { logoUrl } = session.seller;
   return (
     <InvoiceDocument
       number={invoice.number}
+      kind={invoice.kind}
+      refersTo={
+        invoice.raises === null ? undefined : (
+          <TextLink href={`${base}/invoices/${invoice.raises}`}>{invoice.raisesNumber}</TextLink>
+        )
+      }
       status={<InvoiceStatus invoice={invoice} />}
       logo={logoUrl ? <img src={logoUrl} alt={session.seller.name} className="h-10 w-auto" /> : undefined}
       seller={partyOf(invoice.seller)}
@@ -72,6 +80,12 @@ export function InvoicePage({ invoice }: { invoice: Invoice }) {
         amountMinor: line.amount,
         explanation: <LineExplanationText line={line} />,
       }))}
+      groups={invoice.groups.map(({ subscription, name, subtotal }) => ({
+        id: subscription,
+        name,
+        subtotalMinor: subtotal,
+        lineIds: invoice.lines.filter((line) => line.subscription === subscription).map(({ id }) => id),
+      }))}
       subtotalMinor={invoice.subtotal}
       taxes={invoice.taxes.map((tax) => ({
         label: `${tax.name} ${formatPercent(Number(tax.rate), locale.locale, { decimals: 2 })}`,
@@ -82,7 +96,7 @@ export function InvoicePage({ invoice }: { invoice: Invoice }) {
       totalMinor={invoice.total}
       deductions={deductionsOf(invoice)}
       amountDueMinor={invoice.due}
-      notes="Open a line to see how its amount came to be."
+      notes={invoice.raiseReason ?? 'Open a line to see how its amount came to be.'}
     />
   );
 }

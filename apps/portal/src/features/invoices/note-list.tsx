@@ -23,7 +23,10 @@ export function NoteList({
             <span className="text-muted">
               <DateText value={note.issuedAt} />
             </span>
-            <span className="min-w-0 grow text-muted">{note.reason}</span>
+            <span className="min-w-0 grow text-muted">
+              {note.reason}
+              {note.voidedAt === null ? null : ' (taken back)'}
+            </span>
             <Money amountMinor={note.total} currency={note.currency} />
             <Button icon={Download} onClick={() => onDownload(note)}>
               PDF

@@ -26,6 +26,8 @@ export function ScheduleNotes({ subscription }: { subscription: Subscription }) 
 
 function StepNote({ step, subscription }: { step: ScheduledStep; subscription: Subscription }) {
   const { mayPay, api, session } = useMembership();
+  // What Stripe computes is taken back by asking Stripe.
+  const mayUndo = mayPay && subscription.billingAuthority === 'billhook';
   const undo = useCommand(
     (id: string, options) => api.subscription.undo({ step: id }, options),
     () => toast('Your plan stays as it is'),
@@ -37,7 +39,7 @@ function StepNote({ step, subscription }: { step: ScheduledStep; subscription: S
         tone={tone}
         title={title}
         action={
-          mayPay && word !== null ? (
+          mayUndo && word !== null ? (
             <Button onClick={() => undo.run(step.id)} busy={undo.busy}>
               {word}
             </Button>

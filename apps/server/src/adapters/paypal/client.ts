@@ -16,6 +16,8 @@ export type PayPalAnswer = {
   body: Members;
   debugId: string | null;
   serverTime: number | null;
+  /** What the access token may be used for, as PayPal told with it; empty where it told nothing. */
+  scopes: readonly string[];
 };
 
 export type PayPalRequest = {
@@ -57,12 +59,12 @@ export function createPayPalClients(options: PayPalOptions): (account: ProviderA
       timeoutMs: options.timeoutMs ?? CALL_TIMEOUT_MS,
       async token() {
         const held = await tokens.get(name);
-        if (held !== undefined && held.untilMs > performance.now()) return held.value;
+        if (held !== undefined && held.untilMs > performance.now()) return held;
         const asked = askToken(session, publicId ?? '', secretKey);
         tokens.set(name, asked);
         // One that could not be had is asked for again with the next call.
         asked.catch(() => tokens.delete(name));
-        return (await asked).value;
+        return asked;
       },
       forget: () => {
         tokens.delete(name);
@@ -72,13 +74,13 @@ export function createPayPalClients(options: PayPalOptions): (account: ProviderA
   };
 }
 
-type Token = { value: string; untilMs: number };
+type Token = { value: string; untilMs: number; scopes: readonly string[] };
 
 type Session = {
   baseUrl: string;
   send: typeof fetch;
   timeoutMs: number;
-  token(): Promise<string>;
+  token(): Promise<Token>;
   forget(): void;
 };
 
@@ -93,19 +95,21 @@ async function callApi(session: Session, request: PayPalRequest): Promise<PayPal
 async function sendOnce(session: Session, { method, path, body, key }: PayPalRequest): Promise<PayPalAnswer> {
   if (key !== undefined && key.length > MAX_KEY_LENGTH) throw new Error(`a key of ${key.length} characters`);
   const isForm = body instanceof FormData;
+  const token = await session.token();
   const headers: Record<string, string> = {
-    authorization: `Bearer ${await session.token()}`,
+    authorization: `Bearer ${token.value}`,
     accept: 'application/json',
     // The whole object is answered, so that nothing has to be asked again.
     prefer: 'return=representation',
   };
   if (!isForm && method === 'POST') headers['content-type'] = 'application/json';
   if (key !== undefined) headers['paypal-request-id'] = key;
-  return exchange(session, path, {
+  const answer = await exchange(session, path, {
     method,
     headers,
     ...(body === undefined ? {} : { body: isForm ? body : JSON.stringify(body) }),
   });
+  return { ...answer, scopes: token.scopes };
 }
 
 async function askToken(session: Session, clientId: string, secret: string): Promise<Token> {
@@ -127,7 +131,8 @@ async function askToken(session: Session, clientId: string, secret: string): Pro
   const value = text(answer.body.access_token);
   const seconds = answer.body.expires_in;
   if (answer.status === 200 && value !== null && typeof seconds === 'number') {
-    return { value, untilMs: performance.now() + seconds * 1000 - TOKEN_MARGIN_MS };
+    const scopes = (text(answer.body.scope) ?? '').split(' ').filter((scope) => scope !== '');
+    return { value, untilMs: performance.now() + seconds * 1000 - TOKEN_MARGIN_MS, scopes };
   }
   const isRefused = answer.status === 400 || answer.status === 401 || answer.status === 403;
   throw isRefused
@@ -155,6 +160,7 @@ async function exchange(session: Session, path: string, init: RequestInit): Prom
       body: body === '' ? {} : members(JSON.parse(body)),
       debugId: response.headers.get('paypal-debug-id'),
       serverTime: Number.isNaN(date) ? null : date,
+      scopes: [],
     };
   } catch (error) {
     throw new ProviderFault('unknown', 'no_answer', 'PayPal gave no answer that can be read.', {

@@ -1,6 +1,10 @@
 import { type Instant, instant } from '@billhook/core/time/instant';
 import type { PaymentProvider } from '../../modules/payments/provider.ts';
-import type { DisputeEvidence, ProviderDispute } from '../../modules/payments/provider-disputes.ts';
+import type {
+  DisputeEvidence,
+  EvidenceFile,
+  ProviderDispute,
+} from '../../modules/payments/provider-disputes.ts';
 import type { PayPalCall } from './client.ts';
 import { needAmount, unreadable } from './money.ts';
 import { instantOf } from './objects.ts';
@@ -26,13 +30,18 @@ export function disputes(
       for (const id of ids) found.push(await retrieve(id));
       return found.toSorted((left, right) => left.createdAt - right.createdAt);
     },
-    async submitEvidence(id, evidence) {
+    async submitEvidence(id, evidence, files) {
       const before = await retrieve(id);
       // Evidence is taken once: PayPal knows no key here, so its state says whether this was done before.
       if (before.status !== 'needs_response') return before;
       const form = new FormData();
-      const input = { evidences: [{ evidence_type: 'OTHER', notes: notesOf(evidence) }] };
+      const named = files.map((file) => ({ ...file, name: documentName(file) }));
+      const documents = named.map(({ name }) => ({ name }));
+      const one = { evidence_type: 'OTHER', notes: notesOf(evidence) };
+      const input = { evidences: [documents.length === 0 ? one : { ...one, documents }] };
       form.set('input', new Blob([JSON.stringify(input)], { type: 'application/json' }));
+      for (const [at, { name, contentType, bytes }] of named.entries())
+        form.set(`file${at + 1}`, new Blob([new Uint8Array(bytes)], { type: contentType }), name);
       await call({
         method: 'POST',
         path: `${DISPUTES}/${encodeURIComponent(id)}/provide-evidence`,
@@ -41,6 +50,17 @@ export function disputes(
       return retrieve(id);
     },
   };
+}
+
+const ENDINGS: Readonly<Record<string, string>> = {
+  'application/pdf': 'pdf',
+  'image/png': 'png',
+  'image/jpeg': 'jpg',
+};
+
+/** PayPal tells the type of a file by its ending and what it shows by its name; both are what we know of it. */
+function documentName({ kind, contentType }: EvidenceFile): string {
+  return `${kind}.${ENDINGS[contentType] ?? 'pdf'}`;
 }
 
 async function listIds(call: PayPalCall, since: Instant): Promise<string[]> {

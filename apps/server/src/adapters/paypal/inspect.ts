@@ -19,9 +19,28 @@ function probes(nowMs: number): readonly (readonly [scope: string, path: string]
   ];
 }
 
-/** Asks who the keys belong to, where webhooks go and what the keys may read. Throws for keys that are wrong. */
+const SERVICES = 'https://uri.paypal.com/services';
+
+/** What the keys must be allowed to do that cannot be tried without doing it; PayPal tells it with each access token. */
+const DEEDS: readonly (readonly [name: string, scopes: readonly string[]])[] = [
+  [
+    'payments (write)',
+    [
+      `${SERVICES}/payments/payment`,
+      `${SERVICES}/payments/payment/authcapture`,
+      `${SERVICES}/payments/realtimepayment`,
+      'https://api-m.paypal.com/v1/payments/.*',
+      'https://api.paypal.com/v1/payments/.*',
+    ],
+  ],
+  ['refunds (write)', [`${SERVICES}/payments/refund`]],
+  ['disputes (write)', [`${SERVICES}/disputes/update-seller`]],
+  ['vault (write)', [`${SERVICES}/vault/payment-tokens/readwrite`]],
+];
+
+/** Asks who the keys belong to, where webhooks go and what the keys may do. Throws for keys that are wrong. */
 export async function inspect(call: PayPalCall, account: ProviderAccount): Promise<ProviderInspection> {
-  const { body, serverTime } = await call({ method: 'GET', path: '/v1/notifications/webhooks' });
+  const { body, serverTime, scopes } = await call({ method: 'GET', path: '/v1/notifications/webhooks' });
   const missingScopes: string[] = [];
   for (const [scope, path] of serverTime === null ? [] : probes(serverTime)) {
     try {
@@ -32,6 +51,8 @@ export async function inspect(call: PayPalCall, account: ProviderAccount): Promi
       else if (error.kind !== 'refused') throw error;
     }
   }
+  for (const [name, any] of scopes.length === 0 ? [] : DEEDS)
+    if (!any.some((scope) => scopes.includes(scope))) missingScopes.push(name);
   return {
     accountId: account.publicId,
     isLive: account.mode === 'live',

@@ -2,6 +2,7 @@ import { addMs, type Instant, instant, MS_PER_DAY, MS_PER_HOUR } from '@billhook
 import { approveAs } from '@billhook/sandbox/testing/paypal';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { NewSession, PaymentProvider, ProviderIntent } from '../../modules/payments/provider.ts';
+import type { EvidenceFile } from '../../modules/payments/provider-disputes.ts';
 import { createPayPalWorld, type PayPalWorld } from '../../testing/paypal.ts';
 import { packCustomer } from './ids.ts';
 
@@ -179,7 +180,7 @@ test('errors say what they mean: busy, denied, unknown', async () => {
   const stranger = world.connector.connect({ ...world.account, secretKey: 'a-wrong-secret' });
   await expect(stranger.retrieveIntent('X')).rejects.toMatchObject({ kind: 'denied' });
   const nobody = world.connector.connect({ ...world.account, mode: 'sandbox', publicId: 'x' });
-  await expect(nobody.inspect()).rejects.toMatchObject({ kind: 'denied' });
+  await expect(nobody.inspect({ withBilling: false })).rejects.toMatchObject({ kind: 'denied' });
 });
 
 test('a token that is not taken any more is asked for anew, and the call is made once', async () => {
@@ -209,7 +210,7 @@ test('refunds go back in parts, never above what was taken, and are found again'
   expect(await provider.retrieveRefund(part.id)).toEqual(part);
 });
 
-test('a dispute is listed, answered once, and ends', async () => {
+test('I483 a dispute is listed, answered once with its files, and ends', async () => {
   const paid = await charge(await kept('ada'));
   const id = await world.control.payPal.act(world.accountId, { deed: 'open_dispute', captureId: paid.id });
   const [dispute] = (await provider.listDisputes?.(START)) ?? [];
@@ -232,11 +233,38 @@ test('a dispute is listed, answered once, and ends', async () => {
     cancellationPolicy: null,
     text: 'Used every day.',
   };
-  expect(await provider.submitEvidence?.(id, evidence, 'evidence')).toMatchObject({
+  const pdf = Buffer.from('%PDF-1.7\nThe terms that were agreed.');
+  const files: EvidenceFile[] = [
+    { kind: 'receipt', name: 'Quittung Mai.PDF', contentType: 'application/pdf', bytes: pdf },
+    { kind: 'customer_communication', name: 'no ending', contentType: 'image/jpeg', bytes: Buffer.from([1]) },
+  ];
+  expect(await provider.submitEvidence?.(id, evidence, files, 'evidence')).toMatchObject({
     status: 'under_review',
     evidenceDueAt: null,
   });
-  expect(await provider.submitEvidence?.(id, evidence, 'evidence')).toMatchObject({ status: 'under_review' });
+  expect(await provider.submitEvidence?.(id, evidence, files, 'evidence')).toMatchObject({
+    status: 'under_review',
+  });
+  // What PayPal has of it, asked with a token of its own.
+  const { publicId, secretKey } = world.account;
+  const basic = Buffer.from(`${publicId}:${secretKey}`).toString('base64');
+  const token = await fetch(`${world.url}/v1/oauth2/token`, {
+    method: 'POST',
+    headers: { authorization: `Basic ${basic}`, 'content-type': 'application/x-www-form-urlencoded' },
+    body: 'grant_type=client_credentials',
+  });
+  const { access_token: bearer } = (await token.json()) as { access_token: string };
+  const shown = await fetch(`${world.url}/v1/customer/disputes/${id}`, {
+    headers: { authorization: `Bearer ${bearer}` },
+  });
+  expect(await shown.json()).toMatchObject({
+    evidences: [
+      {
+        evidence_type: 'OTHER',
+        documents: [{ name: 'receipt.pdf' }, { name: 'customer_communication.jpg' }],
+      },
+    ],
+  });
   await world.control.payPal.act(world.accountId, {
     deed: 'resolve_dispute',
     disputeId: id,
@@ -276,11 +304,23 @@ test('events that were not sent can be asked for, each saying where to look', as
 });
 
 test('the account can be inspected without moving anything', async () => {
-  expect(await provider.inspect()).toMatchObject({
+  expect(await provider.inspect({ withBilling: false })).toMatchObject({
     accountId: world.account.publicId,
     isLive: false,
     missingScopes: [],
   });
+});
+
+test('I480 what the keys may not do is told by the token that they get, without trying it', async () => {
+  const deniedRights = 'disputes_write refunds_write vault_write';
+  await world.control.payPal.setFaults(world.accountId, { deniedRights });
+  // The token of before still says what it was given for.
+  const fresh = world.openConnector().connect(world.account);
+  expect((await fresh.inspect({ withBilling: false })).missingScopes).toEqual([
+    'refunds (write)',
+    'disputes (write)',
+    'vault (write)',
+  ]);
 });
 
 test('amounts that PayPal cannot take are refused before anything is sent', async () => {

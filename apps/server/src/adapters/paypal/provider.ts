@@ -12,7 +12,10 @@ import { transactions } from './transactions.ts';
 
 /** The calls of the port; each that the adapter has. */
 export type PayPalCalls = Required<
-  Omit<PaymentProvider, 'name' | 'capabilities' | 'resendWindowMs' | 'billing' | 'deleteCustomer' | 'tax'>
+  Omit<
+    PaymentProvider,
+    'name' | 'capabilities' | 'resendWindowMs' | 'subscribeEvents' | 'billing' | 'deleteCustomer' | 'tax'
+  >
 >;
 
 /** Opens accounts; their clients keep access tokens. */

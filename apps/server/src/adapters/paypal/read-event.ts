@@ -39,7 +39,9 @@ export function newsOfEvent(event: Members): ProviderNews | null {
   const told = toldBy(type, resource);
   if (told === null || told.objectId.length > MAX_ID) return null;
   // An event does not say whether it is about real money; the certificate that signed it does.
-  return { id, type, ...told, isLive: null };
+  // A webhook belongs to one account, whose id is in what is signed.
+  const saysPaid = type === 'PAYMENT.CAPTURE.COMPLETED';
+  return { id, type, ...told, isLive: null, otherAccount: null, saysPaid };
 }
 
 function toldBy(type: string, resource: Members): Told | null {

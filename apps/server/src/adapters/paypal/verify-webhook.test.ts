@@ -218,3 +218,10 @@ describe('S30 only a certificate of the pinned root counts', () => {
     expect(await check(signedWebhook(own))).toMatchObject({ about: 'intent' });
   });
 });
+
+test('of many messages that come at once the first asks for the certificate, and all are genuine', async () => {
+  const webhook = signedWebhook(signer);
+  const answers = await Promise.all(Array.from({ length: 100 }, () => check(webhook)));
+  expect(answers.filter((answer) => answer === 'refused')).toEqual([]);
+  expect(asked).toEqual([CERTIFICATE_URL]);
+});

@@ -124,9 +124,12 @@ class CertificateShelf {
   /** The key of a certificate that is trusted now; null for any other. */
   async keyOf(mode: Mode, address: string, wallNow: number): Promise<KeyObject | null> {
     const name = `${mode} ${address}`;
-    let kept = await this.#kept.get(name);
+    const held = this.#kept.get(name);
+    let kept = await held;
     if (kept === undefined || kept === null || kept.untilMs <= performance.now()) {
-      kept = await this.#fetchOnce(name, address);
+      // Of many messages that come at once the first asks, and all wait for its answer.
+      const asked = this.#kept.get(name);
+      kept = await (asked === undefined || asked === held ? this.#fetchOnce(name, address) : asked);
     }
     const [signer] = kept?.chain ?? [];
     if (kept === null || signer === undefined) return null;

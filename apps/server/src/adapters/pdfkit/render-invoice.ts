@@ -122,10 +122,12 @@ function drawHead(pdf: Pdf, root: Structure, document: InvoiceDocument, voice: V
 /** What follows the day of issue. */
 function otherFacts(document: InvoiceDocument, voice: Voice): [string, string][] {
   const { words } = voice;
-  const { facts, receipt, credits } = document;
+  const { facts, receipt, credits, raises } = document;
   if (facts) return facts.map(({ name, value }) => [words[name], value]);
   if (receipt) return [[words.paid, voice.date(receipt.paidOn)]];
-  return credits === null ? [dueFact(document, voice)] : [[words.for_invoice, credits.invoiceNumber]];
+  if (credits !== null) return [[words.for_invoice, credits.invoiceNumber]];
+  const raised: [string, string][] = raises ? [[words.for_invoice, raises.invoiceNumber]] : [];
+  return [dueFact(document, voice), ...raised];
 }
 
 function dueFact({ dueOn, settled }: InvoiceDocument, { words, date }: Voice): [string, string] {
@@ -182,7 +184,66 @@ const HEADINGS = ['description', 'quantity', 'tax', 'amount'] as const;
 function drawLines(pdf: Pdf, root: Structure, document: InvoiceDocument, voice: Voice): void {
   const table = inside(pdf, root, 'Table');
   drawTableHead(pdf, table, voice);
-  for (const line of document.lines) {
+  const groups = document.groups ?? [];
+  if (groups.length < 2) drawRows(pdf, table, document.lines, voice);
+  else drawGroups(pdf, table, document.lines, groups, voice);
+}
+
+function drawGroups(
+  pdf: Pdf,
+  table: Structure,
+  lines: InvoiceDocument['lines'],
+  groups: NonNullable<InvoiceDocument['groups']>,
+  voice: Voice,
+): void {
+  let at = 0;
+  for (const { title, count, subtotalMinor } of groups) {
+    // The heading stays with the first of its lines.
+    if (pdf.y + 60 > PAGE.height - PAGE.bottom) startPage(pdf, table, voice);
+    drawGroupRow(pdf, table, title, null, voice);
+    drawRows(pdf, table, lines.slice(at, at + count), voice);
+    drawGroupRow(pdf, table, `${voice.words.subtotal}: ${title}`, subtotalMinor, voice);
+    pdf.y += 8;
+    at += count;
+  }
+}
+
+function startPage(pdf: Pdf, table: Structure, voice: Voice): void {
+  pdf.addPage();
+  pdf.y = PAGE.top;
+  drawTableHead(pdf, table, voice);
+}
+
+/** The name of a subscription above its lines, or what they add up to below them. */
+function drawGroupRow(
+  pdf: Pdf,
+  table: Structure,
+  text: string,
+  amountMinor: string | null,
+  voice: Voice,
+): void {
+  const width = COLUMNS.amount.x - 12;
+  const needed = pdf.font('strong').fontSize(9).heightOfString(text, { width });
+  if (pdf.y + needed + 12 > PAGE.height - PAGE.bottom) startPage(pdf, table, voice);
+  const y = pdf.y;
+  const row = inside(pdf, table, 'TR');
+  pdf.font('strong').fontSize(9).fillColor(INK.text);
+  if (amountMinor !== null) {
+    const { x, width: place } = COLUMNS.amount;
+    const amount = voice.amount(amountMinor);
+    tagged(
+      pdf,
+      row,
+      'TD',
+      () => void pdf.text(amount, PAGE.left + x, y, { width: place, align: 'right', features: ['tnum'] }),
+    );
+  }
+  tagged(pdf, row, amountMinor === null ? 'TH' : 'TD', () => void pdf.text(text, PAGE.left, y, { width }));
+  pdf.y = y + needed + 8;
+}
+
+function drawRows(pdf: Pdf, table: Structure, lines: InvoiceDocument['lines'], voice: Voice): void {
+  for (const line of lines) {
     const notes = [line.period, ...line.explanation].filter((note): note is string => note !== null);
     const width = COLUMNS.description.width;
     pdf.font('regular').fontSize(9);
@@ -191,11 +252,7 @@ function drawLines(pdf: Pdf, root: Structure, document: InvoiceDocument, voice: 
       pdf.heightOfString(line.description, { width }) +
       (noteText ? pdf.fontSize(8).heightOfString(noteText, { width }) : 0) +
       12;
-    if (pdf.y + needed > PAGE.height - PAGE.bottom) {
-      pdf.addPage();
-      pdf.y = PAGE.top;
-      drawTableHead(pdf, table, voice);
-    }
+    if (pdf.y + needed > PAGE.height - PAGE.bottom) startPage(pdf, table, voice);
     drawLine(pdf, table, line, noteText, voice);
     pdf.y += 6;
     rule(pdf, pdf.y);

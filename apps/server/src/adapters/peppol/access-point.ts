@@ -1,5 +1,7 @@
+import { endOfToken } from '@billhook/core/credentials/secret-age';
+import type { Instant } from '@billhook/core/time/instant';
 import type {
-  AccessPoint,
+  InspectableAccessPoint,
   PeppolAnswer,
   PeppolMessage,
 } from '../../modules/invoicing/e-invoices/access-point.ts';
@@ -18,9 +20,9 @@ const DOCUMENT_TYPES = {
  * An access point of Peppol by HTTP (see the README beside this file). A status of 422 says no for good; every other one
  * above 299 is no answer.
  */
-export function httpAccessPoint(baseUrl: string, token: string | undefined): AccessPoint {
-  const ask = async (path: string, init: RequestInit): Promise<PeppolAnswer> => {
-    const response = await fetch(`${baseUrl}${path}`, {
+export function httpAccessPoint(baseUrl: string, token: string | undefined): InspectableAccessPoint {
+  const request = (path: string, init: RequestInit): Promise<Response> =>
+    fetch(`${baseUrl}${path}`, {
       ...init,
       headers: {
         accept: 'application/json',
@@ -29,10 +31,26 @@ export function httpAccessPoint(baseUrl: string, token: string | undefined): Acc
       },
       signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
     });
+  const ask = async (path: string, init: RequestInit): Promise<PeppolAnswer> => {
+    const response = await request(path, init);
     const body: unknown = await response.json().catch(() => null);
     return answerOf(response.status, body);
   };
   return {
+    async inspect(now) {
+      const tokenEndsAt = token === undefined ? null : tokenEnd(token);
+      const about = { now, tokenEndsAt };
+      try {
+        const { status } = await request('/messages/billhook-doctor', { method: 'GET' });
+        if (status === 401 || status === 403)
+          return { ...about, answer: 'denied', words: `status ${status}` };
+        // That there is no such message is what one hears who was let in.
+        if (status === 404 || status < 300) return { ...about, answer: 'in', words: '' };
+        return { ...about, answer: 'none', words: `status ${status}` };
+      } catch (error) {
+        return { ...about, answer: 'none', words: error instanceof Error ? error.message : 'no answer' };
+      }
+    },
     send: (message) =>
       ask('/messages', {
         method: 'POST',
@@ -41,6 +59,15 @@ export function httpAccessPoint(baseUrl: string, token: string | undefined): Acc
       }),
     statusOf: (reference) => ask(`/messages/${encodeURIComponent(reference)}`, { method: 'GET' }),
   };
+}
+
+/** When a token ends that is a JWT and says so. What it says is for us alone, so its signature is not looked at. */
+export function tokenEnd(token: string): Instant | null {
+  try {
+    return endOfToken(JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8')));
+  } catch {
+    return null;
+  }
 }
 
 function bodyOf({ kind, sender, receiver, text }: PeppolMessage) {

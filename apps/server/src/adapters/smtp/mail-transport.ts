@@ -6,10 +6,7 @@ import type { MailTransport } from '../../modules/notifications/api.ts';
  *
  * @param url `smtp://user:password@host:port` or `smtps://…`
  */
-export function createSmtpTransport(
-  url: string,
-  from: string,
-): MailTransport & { check(): Promise<void>; close(): Promise<void> } {
+export function createSmtpTransport(url: string, from: string): MailTransport & { close(): Promise<void> } {
   let opened: Promise<Transporter> | undefined;
   const open = async (): Promise<Transporter> => {
     const { createTransport } = await import('nodemailer');
@@ -41,11 +38,6 @@ export function createSmtpTransport(
           content: Buffer.from(attachment.bytes),
         })),
       });
-    },
-    /** Signs in and sends nothing. */
-    async check() {
-      opened ??= open();
-      await (await opened).verify();
     },
     async close() {
       if (opened) (await opened).close();

@@ -3,14 +3,15 @@ import type {
   InvoiceAtStripe,
   InvoiceLineAtStripe,
   InvoicePaymentAtStripe,
-  InvoiceTaxAtStripe,
 } from '@billhook/core/mirror/invoice-at-stripe';
 import type { PriceFiguresAtStripe } from '@billhook/core/mirror/price-at-stripe';
-import type { SubscriptionAtStripe } from '@billhook/core/mirror/subscription-at-stripe';
+import type { PhaseAtStripe, SubscriptionAtStripe } from '@billhook/core/mirror/subscription-at-stripe';
 import { type Instant, instant } from '@billhook/core/time/instant';
 import type Stripe from 'stripe';
 import type { CustomerAtStripe, MeterAtStripe } from '../../modules/payments/provider-billing.ts';
+import { discountsAtStripe } from './discounts.ts';
 import { idOf, ourId } from './objects.ts';
+import { taxesAtStripe } from './tax-rates.ts';
 
 const at = (seconds: number): Instant => instant(seconds * 1000);
 const atOrNull = (seconds: number | null | undefined): Instant | null =>
@@ -24,7 +25,8 @@ function periodEnd(subscription: Stripe.Subscription): number | null {
 
 export function subscriptionAtStripe(subscription: Stripe.Subscription): SubscriptionAtStripe {
   const endsAt =
-    subscription.cancel_at ?? (subscription.cancel_at_period_end ? periodEnd(subscription) : null);
+    subscription.cancel_at ??
+    (subscription.cancel_at_period_end ? periodEnd(subscription) : endOfSchedule(subscription));
   return {
     id: subscription.id,
     customerId: idOf(subscription.customer) ?? '',
@@ -42,7 +44,40 @@ export function subscriptionAtStripe(subscription: Stripe.Subscription): Subscri
       quantity: quantity === undefined || quantity === null ? null : BigInt(quantity),
     })),
     metadata: subscription.metadata,
+    paused: pausedOf(subscription),
+    discounts: discountsAtStripe(subscription.discounts),
+    phases: phasesOf(subscription),
   };
+}
+
+function pausedOf({ pause_collection: paused }: Stripe.Subscription): SubscriptionAtStripe['paused'] {
+  if (paused === null) return null;
+  const { behavior, resumes_at: resumesAt } = paused;
+  // Without knowing what becomes of invoices, nobody is cut off.
+  const known = (['void', 'mark_uncollectible'] as const).find((one) => one === behavior);
+  return { behaviour: known ?? 'keep_as_draft', resumesAt: atOrNull(resumesAt) };
+}
+
+/** The schedule, where it was asked for and still leads the subscription. */
+function scheduleOf({ schedule }: Stripe.Subscription): Stripe.SubscriptionSchedule | null {
+  if (typeof schedule !== 'object' || schedule === null) return null;
+  return schedule.status === 'active' || schedule.status === 'not_started' ? schedule : null;
+}
+
+function endOfSchedule(subscription: Stripe.Subscription): number | null {
+  const schedule = scheduleOf(subscription);
+  return schedule?.end_behavior === 'cancel' ? (schedule.phases.at(-1)?.end_date ?? null) : null;
+}
+
+function phasesOf(subscription: Stripe.Subscription): PhaseAtStripe[] {
+  return (scheduleOf(subscription)?.phases ?? []).map((phase) => ({
+    startAt: at(phase.start_date),
+    isProrated: phase.proration_behavior !== 'none',
+    items: phase.items.map(({ price, quantity }) => ({
+      priceId: idOf(price) ?? '',
+      quantity: quantity === undefined ? null : BigInt(quantity),
+    })),
+  }));
 }
 
 export function invoiceAtStripe(
@@ -61,13 +96,15 @@ export function invoiceAtStripe(
     totalMinor: BigInt(invoice.total),
     amountDueMinor: BigInt(invoice.amount_due),
     amountPaidMinor: BigInt(invoice.amount_paid),
+    reducedByNotesMinor: BigInt(invoice.pre_payment_credit_notes_amount),
+    returnedByNotesMinor: BigInt(invoice.post_payment_credit_notes_amount),
     collection: invoice.collection_method === 'send_invoice' ? 'manual' : 'automatic',
     finalizedAt: atOrNull(moments.finalized_at),
     dueAt: atOrNull(invoice.due_date),
     paidAt: atOrNull(moments.paid_at),
     voidedAt: atOrNull(moments.voided_at),
     lines,
-    taxes: taxesOf(invoice, rates),
+    taxes: taxesAtStripe(invoice.total_taxes, rates),
     attemptCount: invoice.attempt_count,
     nextAttemptAt: atOrNull(invoice.next_payment_attempt),
     hostedUrl: invoice.hosted_invoice_url ?? null,
@@ -88,20 +125,10 @@ export function taxOf(invoice: Stripe.Invoice): bigint {
   return (invoice.total_taxes ?? []).reduce((sum, tax) => sum + BigInt(tax.amount), 0n);
 }
 
-/** Taxes of the whole invoice by their rate. */
-function taxesOf(invoice: Stripe.Invoice, rates: ReadonlyMap<string, Stripe.TaxRate>): InvoiceTaxAtStripe[] {
-  return (invoice.total_taxes ?? []).map((tax) => {
-    const rate = rates.get(tax.tax_rate_details?.tax_rate ?? '');
-    return {
-      name: rate?.display_name ?? 'Tax',
-      percent: rate === undefined ? null : `${rate.percentage}`,
-      netMinor: BigInt(tax.taxable_amount ?? 0),
-      taxMinor: BigInt(tax.amount),
-    };
-  });
-}
-
-export function lineAtStripe(line: Stripe.InvoiceLineItem): InvoiceLineAtStripe {
+export function lineAtStripe(
+  line: Stripe.InvoiceLineItem,
+  names: ReadonlyMap<string, string>,
+): InvoiceLineAtStripe {
   const taxes = line.taxes ?? [];
   const details = line.pricing?.price_details;
   const { parent } = line;
@@ -116,14 +143,26 @@ export function lineAtStripe(line: Stripe.InvoiceLineItem): InvoiceLineAtStripe 
     period: { start: at(line.period.start), end: at(line.period.end) },
     amountMinor: BigInt(line.amount),
     discountMinor: (line.discount_amounts ?? []).reduce((sum, { amount }) => sum + BigInt(amount), 0n),
+    discounts: (line.discount_amounts ?? [])
+      .filter(({ amount }) => amount !== 0)
+      .map(({ discount, amount }) => ({
+        name: names.get(idOf(discount) ?? '') ?? 'Discount',
+        amountMinor: BigInt(amount),
+      })),
     taxMinor: taxes.reduce((sum, { amount }) => sum + BigInt(amount), 0n),
     isTaxIncluded: taxes.some(({ tax_behavior }) => tax_behavior === 'inclusive'),
   };
 }
 
 export function productAtStripe(product: Stripe.Product): ProductAtStripe {
-  const { id, name, description, active } = product;
-  return { id, name, description: description ?? '', isActive: active };
+  const { id, name, description, active, metadata } = product;
+  return {
+    id,
+    name,
+    description: description ?? '',
+    isActive: active,
+    planId: ourId(metadata.billhook_plan_id),
+  };
 }
 
 export function priceAtStripe(price: Stripe.Price): PriceAtStripe {
@@ -135,6 +174,7 @@ export function priceAtStripe(price: Stripe.Price): PriceAtStripe {
     meterId: price.recurring?.meter ?? null,
     nickname: price.nickname,
     lookupKey: price.lookup_key,
+    ourPriceId: ourId(price.metadata.billhook_price_id),
   };
 }
 

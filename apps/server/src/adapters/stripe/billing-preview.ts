@@ -20,7 +20,7 @@ export async function previewOf(
     taxMinor: taxOf(invoice),
     dueMinor: BigInt(invoice.amount_due),
     lines: invoice.lines.data.map((line) => {
-      const { description, amountMinor, isProration } = lineAtStripe(line);
+      const { description, amountMinor, isProration } = lineAtStripe(line, new Map());
       return { description, amountMinor, isProration };
     }),
   };

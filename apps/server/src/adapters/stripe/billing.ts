@@ -1,5 +1,6 @@
 import type Stripe from 'stripe';
 import type { ProviderBilling } from '../../modules/payments/provider-billing.ts';
+import { notes } from './billing-notes.ts';
 import {
   customerAtStripe,
   invoiceAtStripe,
@@ -12,18 +13,36 @@ import {
 import { priceParams, toSeconds, updateParams } from './billing-params.ts';
 import { previewOf } from './billing-preview.ts';
 import type { Call } from './clients.ts';
+import { discountNames } from './discounts.ts';
+import { found } from './found.ts';
 import { idOf, methodOf } from './objects.ts';
+import { taxRatesOf } from './tax-rates.ts';
 
 const PAGE = { limit: 100 } as const;
 const PRICE_EXPAND = ['data.tiers'];
-const INVOICE_EXPAND = ['payments'];
+const DISCOUNT_EXPAND = ['discounts.source.coupon', 'discounts.promotion_code'];
+const INVOICE_EXPAND = ['payments', ...DISCOUNT_EXPAND];
+const SUBSCRIPTION_EXPAND = ['schedule', ...DISCOUNT_EXPAND];
 
 /** Stripe as the one who computes: products, prices, subscriptions, invoices, meters. */
 export function billing(call: Call): ProviderBilling {
-  return { ...lookUps(call), ...lists(call), ...catalogue(call), ...changes(call), ...usage(call) };
+  return {
+    ...lookUps(call),
+    ...lists(call),
+    ...notes(call),
+    ...catalogue(call),
+    ...changes(call),
+    ...usage(call),
+  };
 }
 
-type LookUpIds = 'retrieveSubscription' | 'retrieveInvoice' | 'retrieveCustomer';
+type LookUpIds =
+  | 'retrieveSubscription'
+  | 'retrieveInvoice'
+  | 'retrieveScheduledId'
+  | 'retrieveCustomer'
+  | 'retrieveProduct'
+  | 'retrievePrice';
 
 function lookUps(call: Call): Pick<ProviderBilling, LookUpIds> {
   return {
@@ -34,13 +53,40 @@ function lookUps(call: Call): Pick<ProviderBilling, LookUpIds> {
           return customer.deleted === true ? null : customerAtStripe(customer);
         }),
       ),
+    retrieveProduct: (id) =>
+      found(() =>
+        call(async (stripe) => {
+          const product = await stripe.products.retrieve(id);
+          const isGone = (product as object as { deleted?: boolean }).deleted === true;
+          return isGone ? null : productAtStripe(product);
+        }),
+      ),
+    retrievePrice: (id) =>
+      found(() =>
+        call(async (stripe) => priceAtStripe(await stripe.prices.retrieve(id, { expand: ['tiers'] }))),
+      ),
     retrieveSubscription: (id) =>
-      found(() => call(async (stripe) => subscriptionAtStripe(await stripe.subscriptions.retrieve(id)))),
+      found(() =>
+        call(async (stripe) =>
+          subscriptionAtStripe(await stripe.subscriptions.retrieve(id, { expand: SUBSCRIPTION_EXPAND })),
+        ),
+      ),
+    retrieveScheduledId: (id) =>
+      found(() =>
+        call(async (stripe) => {
+          const schedule = await stripe.subscriptionSchedules.retrieve(id);
+          return idOf(schedule.subscription) ?? schedule.released_subscription;
+        }),
+      ),
     retrieveInvoice: (id) =>
       found(() =>
         call(async (stripe) => {
           const invoice = await stripe.invoices.retrieve(id, { expand: INVOICE_EXPAND });
-          return invoiceAtStripe(invoice, await linesOf(stripe, invoice), await taxRatesOf(stripe, invoice));
+          return invoiceAtStripe(
+            invoice,
+            await linesOf(stripe, invoice),
+            await taxRatesOf(stripe, invoice.total_taxes),
+          );
         }),
       ),
   };
@@ -48,30 +94,11 @@ function lookUps(call: Call): Pick<ProviderBilling, LookUpIds> {
 
 /** An invoice carries its first lines; long ones are asked for. */
 async function linesOf(stripe: Stripe, invoice: Stripe.Invoice) {
-  if (!invoice.lines.has_more) return invoice.lines.data.map(lineAtStripe);
+  const names = discountNames(invoice.discounts);
+  const read = (line: Stripe.InvoiceLineItem) => lineAtStripe(line, names);
+  if (!invoice.lines.has_more) return invoice.lines.data.map(read);
   const all = await stripe.invoices.listLineItems(invoice.id, PAGE).autoPagingToArray({ limit: 10_000 });
-  return all.map(lineAtStripe);
-}
-
-/** The rates that an invoice was taxed by, by id: what they are called and how much they are. */
-async function taxRatesOf(
-  stripe: Stripe,
-  { total_taxes: taxes }: Stripe.Invoice,
-): Promise<ReadonlyMap<string, Stripe.TaxRate>> {
-  const ids = new Set((taxes ?? []).flatMap((tax) => tax.tax_rate_details?.tax_rate ?? []));
-  const rates = new Map<string, Stripe.TaxRate>();
-  for (const id of ids) rates.set(id, await stripe.taxRates.retrieve(id));
-  return rates;
-}
-
-/** Null where Stripe says that there is no such thing. */
-async function found<T>(look: () => Promise<T>): Promise<T | null> {
-  try {
-    return await look();
-  } catch (error) {
-    if ((error as { code?: unknown }).code === 'resource_missing') return null;
-    throw error;
-  }
+  return all.map(read);
 }
 
 type ListIds =
@@ -102,10 +129,27 @@ function lists(call: Call): Pick<ProviderBilling, ListIds> {
         return { methods: known.map((method) => methodOf(method)), defaultId };
       }),
     listProducts: () => all((stripe) => stripe.products.list(PAGE), productAtStripe),
-    listPrices: () => all((stripe) => stripe.prices.list({ ...PAGE, expand: PRICE_EXPAND }), priceAtStripe),
+    listPrices: (product) =>
+      all(
+        (stripe) =>
+          stripe.prices.list({
+            ...PAGE,
+            ...(product === undefined ? {} : { product }),
+            expand: PRICE_EXPAND,
+          }),
+        priceAtStripe,
+      ),
     listMeters: () => all((stripe) => stripe.billing.meters.list(PAGE), meterAtStripe),
-    listSubscriptions: () =>
-      all((stripe) => stripe.subscriptions.list({ ...PAGE, status: 'all' }), subscriptionAtStripe),
+    listSubscriptions: (price) =>
+      all(
+        (stripe) =>
+          stripe.subscriptions.list({
+            ...PAGE,
+            status: 'all',
+            ...(price === undefined ? {} : { price }),
+          }),
+        subscriptionAtStripe,
+      ),
     listInvoiceIds: (subscriptionId) =>
       all(
         (stripe) => stripe.invoices.list({ ...PAGE, subscription: subscriptionId }),
@@ -126,10 +170,15 @@ function catalogue(call: Call): Pick<ProviderBilling, CatalogueIds> {
           await stripe.products.create({ name, ...about, metadata }, { idempotencyKey }),
         );
       }),
-    updateProduct: (id, { name, description }, idempotencyKey) =>
-      call(async (stripe) =>
-        productAtStripe(await stripe.products.update(id, { name, description }, { idempotencyKey })),
-      ),
+    updateProduct: (id, { name, description, isSold }, idempotencyKey) =>
+      call(async (stripe) => {
+        const change = {
+          ...(name === undefined ? {} : { name }),
+          ...(description === undefined ? {} : { description }),
+          ...(isSold === undefined ? {} : { active: isSold }),
+        };
+        return productAtStripe(await stripe.products.update(id, change, { idempotencyKey }));
+      }),
     createPrice: (price, idempotencyKey) =>
       call(async (stripe) =>
         priceAtStripe(

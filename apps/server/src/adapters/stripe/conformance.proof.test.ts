@@ -1,4 +1,5 @@
 import { declareConformance } from '../../modules/payments/conformance/suite.ts';
-import { stripeDriver } from '../../testing/stripe-conformance.ts';
+import { stripeDebitDriver, stripeDriver } from '../../testing/stripe-conformance.ts';
 
 declareConformance('Stripe', stripeDriver);
+declareConformance('Stripe with debits', stripeDebitDriver);

@@ -9,6 +9,7 @@ import { methods } from './methods.ts';
 import { money } from './money.ts';
 import { refunds } from './refunds.ts';
 import { sessions } from './sessions.ts';
+import { subscribeEvents } from './subscribe-events.ts';
 import { tax } from './tax.ts';
 import { readStripeEvent, verifyStripeWebhook } from './verify-webhook.ts';
 
@@ -41,9 +42,10 @@ export function createStripeConnector(options: ClientOptions): ProviderConnector
         ...disputes(call),
         ...money(call),
         ...events(call),
+        ...subscribeEvents(call),
         billing: billing(call),
         tax: tax(call),
-        inspect: () => inspect(call),
+        inspect: ({ withBilling }) => inspect(call, { secretKey: account.secretKey, withBilling }),
       };
     },
     verify: verifyStripeWebhook,

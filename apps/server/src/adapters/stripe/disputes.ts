@@ -1,7 +1,12 @@
+import type { EvidenceKind } from '@billhook/core/payments/decide-answer';
 import { instant } from '@billhook/core/time/instant';
 import type Stripe from 'stripe';
 import type { PaymentProvider } from '../../modules/payments/provider.ts';
-import type { DisputeEvidence, ProviderDispute } from '../../modules/payments/provider-disputes.ts';
+import type {
+  DisputeEvidence,
+  EvidenceFile,
+  ProviderDispute,
+} from '../../modules/payments/provider-disputes.ts';
 import type { Call } from './clients.ts';
 import { idOf } from './objects.ts';
 
@@ -20,17 +25,37 @@ export function disputes(
         }
         return found.reverse();
       }),
-    submitEvidence: (id, evidence, key) =>
-      call(async (stripe) =>
-        disputeOf(
-          await stripe.disputes.update(
-            id,
-            { evidence: evidenceParams(evidence), submit: true },
-            { idempotencyKey: key },
-          ),
-        ),
-      ),
+    async submitEvidence(id, evidence, files, key) {
+      const ids: Stripe.DisputeUpdateParams.Evidence = {};
+      for (const file of files) ids[FIELDS[file.kind]] = await upload(call, file, `${key}:${file.kind}`);
+      const params = { evidence: { ...evidenceParams(evidence), ...ids }, submit: true };
+      return call(async (stripe) =>
+        disputeOf(await stripe.disputes.update(id, params, { idempotencyKey: key })),
+      );
+    },
   };
+}
+
+/** Where each kind of file goes. */
+const FIELDS = {
+  receipt: 'receipt',
+  customer_communication: 'customer_communication',
+  service_documentation: 'service_documentation',
+  shipping_documentation: 'shipping_documentation',
+  customer_signature: 'customer_signature',
+  duplicate_charge_documentation: 'duplicate_charge_documentation',
+  refund_policy: 'refund_policy',
+  cancellation_policy: 'cancellation_policy',
+  other: 'uncategorized_file',
+} as const satisfies Record<EvidenceKind, keyof Stripe.DisputeUpdateParams.Evidence>;
+
+/** Brings a file to Stripe under a key of its own: sent again, it is the same file there. */
+function upload(call: Call, { name, contentType, bytes }: EvidenceFile, key: string): Promise<string> {
+  return call(async (stripe) => {
+    const file = { data: bytes, name, type: contentType };
+    const { id } = await stripe.files.create({ purpose: 'dispute_evidence', file }, { idempotencyKey: key });
+    return id;
+  });
 }
 
 function disputeOf(dispute: Stripe.Dispute): ProviderDispute {

@@ -8,6 +8,7 @@ import { startSandbox } from '@billhook/sandbox/start';
 import Stripe from 'stripe';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { PaymentProvider } from '../../modules/payments/provider.ts';
+import type { EvidenceFile } from '../../modules/payments/provider-disputes.ts';
 import type { ProviderTransaction } from '../../modules/payments/provider-money.ts';
 import { createStripeConnector } from './connect.ts';
 
@@ -25,6 +26,7 @@ const EVIDENCE = {
   cancellationPolicy: null,
 };
 
+let connect: (timeoutMs: number) => PaymentProvider;
 let provider: PaymentProvider;
 let control: ControlClient;
 let sdk: Stripe;
@@ -45,14 +47,15 @@ beforeAll(async () => {
   control = controlClient(sandbox.controlUrl, 'control-token-of-the-tests');
   account = (await control.putAccount({ key: KEY, automaticPayouts: true })).id;
   await control.setClock(account, START);
-  const connector = createStripeConnector({ sandboxUrl: sandbox.stripeUrl });
-  provider = connector.connect({
-    provider: 'stripe',
-    mode: 'sandbox',
-    secretKey: KEY,
-    publicId: null,
-    methodKinds: ['card', 'sepa_debit'],
-  });
+  connect = (timeoutMs) =>
+    createStripeConnector({ sandboxUrl: sandbox.stripeUrl, timeoutMs }).connect({
+      provider: 'stripe',
+      mode: 'sandbox',
+      secretKey: KEY,
+      publicId: null,
+      methodKinds: ['card', 'sepa_debit'],
+    });
+  provider = connect(30_000);
   const { hostname: host, port } = new URL(sandbox.stripeUrl);
   sdk = new Stripe(KEY, { host, port: Number(port), protocol: 'http' });
   const person = { customerId: randomUUID(), name: 'Ada', email: 'ada@example.com' };
@@ -121,7 +124,12 @@ test('a dispute that is won gives the money back and keeps its fee; every moveme
     withdrawnMinor: 5_000n,
     evidenceDueAt: addMs(START, 9 * MS_PER_DAY),
   });
-  await provider.submitEvidence?.(dispute?.id ?? '', { ...EVIDENCE, text: 'winning_evidence' }, 'evidence');
+  await provider.submitEvidence?.(
+    dispute?.id ?? '',
+    { ...EVIDENCE, text: 'winning_evidence' },
+    [],
+    'evidence',
+  );
   await passDays(1);
   expect(await provider.retrieveDispute?.(dispute?.id ?? '')).toMatchObject({
     status: 'won',
@@ -210,4 +218,43 @@ test('methods say what they are, and what was blocked says so', async () => {
     riskLevel: 'highest',
     outcome: 'blocked',
   });
+});
+
+test('I483 files go to Stripe under keys of their own, once however often they are sent, and stand where they belong', async () => {
+  const intent = await take(await card('pm_card_createDispute'));
+  const dispute = ((await provider.listDisputes?.(START)) ?? []).find(
+    ({ intentId }) => intentId === intent.id,
+  );
+  const id = dispute?.id ?? '';
+  const pdf = Buffer.from('%PDF-1.7\nThe terms that were agreed.');
+  const png = Buffer.from('89504e470d0a1a0a0000', 'hex');
+  const files: EvidenceFile[] = [
+    { kind: 'receipt', name: 'receipt "May".pdf', contentType: 'application/pdf', bytes: pdf },
+    { kind: 'other', name: 'screen.png', contentType: 'image/png', bytes: png },
+  ];
+  const hasty = connect(300);
+  const submit = (more: readonly EvidenceFile[] = files, key = 'evidence:files') =>
+    hasty.submitEvidence?.(id, { ...EVIDENCE, text: 'The file says it.' }, more, key);
+  const wrong: EvidenceFile = {
+    kind: 'other',
+    name: 'a.pdf',
+    contentType: 'application/pdf',
+    bytes: Buffer.from('MZ'),
+  };
+  await expect(submit([wrong], 'evidence:wrong')).rejects.toMatchObject({ kind: 'refused' });
+  // The first answer is lost behind each upload and behind the evidence, so each is sent again.
+  for (const timeoutsAfter of [1, 1, 1]) {
+    await control.setFaults(account, { timeoutsAfter, timeoutsOnAllWrites: true, holdMs: 5_000 });
+    await expect(submit()).rejects.toMatchObject({ kind: 'unknown' });
+  }
+  await control.setFaults(account, {});
+  expect(await submit()).toMatchObject({ status: 'under_review' });
+  const { data } = await sdk.files.list({ limit: 10 });
+  expect(data.map(({ size, type, purpose }) => [size, type, purpose])).toEqual([
+    [png.length, 'png', 'dispute_evidence'],
+    [pdf.length, 'pdf', 'dispute_evidence'],
+  ]);
+  const { evidence } = await sdk.disputes.retrieve(id);
+  expect([evidence.uncategorized_file, evidence.receipt]).toEqual(data.map((file) => file.id));
+  expect((await sdk.files.retrieve(String(evidence.receipt))).filename).toMatch(/^receipt .*May.*\.pdf$/);
 });

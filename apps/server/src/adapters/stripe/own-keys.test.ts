@@ -6,6 +6,11 @@ import { createStripeConnector } from './connect.ts';
 import { methods } from './methods.ts';
 import { sessions } from './sessions.ts';
 
+const ENDPOINT = {
+  ...{ id: 'we_1', object: 'webhook_endpoint', status: 'enabled' },
+  ...{ url: 'https://shop.example/hook', enabled_events: ['payout.paid'] },
+};
+
 /** What came over the wire: the path of each changing call, with its key. */
 const seen: [string, string | undefined][] = [];
 const server = createServer((request, response) => {
@@ -20,9 +25,10 @@ const server = createServer((request, response) => {
     expires_at: 1_800_000_000,
   };
   response.setHeader('content-type', 'application/json');
-  response.end(
-    JSON.stringify(url.includes('/sessions/') ? session : { id: 'pm_1', object: 'payment_method' }),
-  );
+  const method = { id: 'pm_1', object: 'payment_method' };
+  const endpoints = { object: 'list', data: [ENDPOINT], has_more: false };
+  const known = url.includes('/sessions/') ? session : method;
+  response.end(JSON.stringify(url.startsWith('/v1/webhook_endpoints?') ? endpoints : known));
 });
 
 const sandboxUrl = () => `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -57,7 +63,7 @@ const CHANGES: Readonly<Record<string, readonly unknown[]>> = {
   refund: [{ refundId: 'r', intentId: 'pi_1', amountMinor: 1n }, 'k4'],
   attachMethod: ['cus_1', 'pm_1', 'k5'],
   detachMethod: ['pm_1'],
-  submitEvidence: ['dp_1', {}, 'k6'],
+  submitEvidence: ['dp_1', {}, [], 'k6'],
   createProduct: [{ planId: 'p', key: 'p', name: 'P', description: '' }, 'k7'],
   updateProduct: ['prod_1', { name: 'P', description: '' }, 'k8'],
   createPrice: [{ priceId: 'p', figures: { currency: 'EUR', tiersMode: null, packageSize: null } }, 'k9'],
@@ -68,6 +74,7 @@ const CHANGES: Readonly<Record<string, readonly unknown[]>> = {
   reportUsage: [{ eventName: 'm', providerCustomerId: 'cus_1', identifier: 'i', value: '1', at: 0 }, 'k14'],
   cancelUsage: [{ eventName: 'm', identifier: 'i' }, 'k15'],
   commit: [{ calculationId: 'taxcalc_1', reference: 'r' }, 'k16'],
+  subscribeEvents: [ENDPOINT.url, ['refund.created'], 'k18'],
   reverse: [{ transactionId: 'tax_1', reference: 'r', lines: 'rest' }, 'k17'],
 };
 

@@ -54,8 +54,8 @@ export function readStripeEvent(rawBody: Uint8Array): ProviderNews | null {
 
 /** What a parsed event is about; null for anything else. */
 export function newsOfEvent(event: unknown): ProviderNews | null {
-  const { id, type, livemode, data } = members(event);
-  const object = members(members(data).object);
+  const { id, type, livemode, data, account } = members(event);
+  const object = lookedUpAs(type, members(members(data).object));
   if (!isName(id) || !isName(type) || !isName(object.id)) return null;
   return {
     id,
@@ -64,8 +64,22 @@ export function newsOfEvent(event: unknown): ProviderNews | null {
     objectId: object.id,
     intentId: isName(object.payment_intent) ? object.payment_intent : null,
     isLive: livemode === true,
+    // Only what happened in an account that is connected to a platform carries its name.
+    otherAccount: isName(account) ? account : null,
+    saysPaid: SAYS_PAID.has(type),
   };
 }
+
+/** A discount cannot be looked up by itself; the subscription that has it can. */
+function lookedUpAs(type: unknown, object: Record<string, unknown>): Record<string, unknown> {
+  const isDiscount = typeof type === 'string' && type.startsWith('customer.discount.');
+  return isDiscount && isName(object.subscription) ? { id: object.subscription } : object;
+}
+
+const SAYS_PAID: ReadonlySet<string> = new Set([
+  'payment_intent.succeeded',
+  'checkout.session.async_payment_succeeded',
+]);
 
 const ABOUT: readonly (readonly [prefix: string, about: ProviderNews['about']])[] = [
   ['payment_intent.', 'intent'],
@@ -75,8 +89,14 @@ const ABOUT: readonly (readonly [prefix: string, about: ProviderNews['about']])[
   ['refund.', 'refund'],
   ['payout.', 'payout'],
   ['customer.subscription.', 'subscription'],
+  ['customer.discount.', 'subscription'],
   ['invoice.', 'invoice'],
   ['payment_method.', 'method'],
+  ['product.', 'product'],
+  ['price.', 'price'],
+  ['credit_note.', 'credit_note'],
+  ['coupon.', 'coupon'],
+  ['subscription_schedule.', 'schedule'],
 ];
 
 function aboutWhat(type: string): ProviderNews['about'] {

@@ -4,6 +4,8 @@ import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
+import { instant } from '@billhook/core/time/instant';
+import { type ControlClient, controlClient } from '@billhook/sandbox/control-client';
 import { type Sandbox, startSandbox } from '@billhook/sandbox/start';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { systemClock } from '../../platform/clock.ts';
@@ -20,6 +22,7 @@ const contract = JSON.parse(readFileSync(FIXTURE, 'utf8')) as {
 const FIELDS = contract.message;
 
 let sandbox: Sandbox;
+let control: ControlClient;
 let folder: string;
 /** Stands before the stand-in and keeps what goes through it. */
 let relay: http.Server;
@@ -29,6 +32,7 @@ beforeAll(async () => {
   folder = mkdtempSync(path.join(os.tmpdir(), 'billhook-twilio-'));
   const log = { info() {}, warn() {}, error() {} } as never;
   sandbox = await startSandbox({ folder, controlToken: 't', wallNow: systemClock, randomBytes, log });
+  control = controlClient(sandbox.controlUrl, 't');
   relay = http.createServer((request, response) => void forward(request, response));
   await new Promise<void>((resolve) => relay.listen(0, '127.0.0.1', resolve));
 });
@@ -97,8 +101,7 @@ test('what is sent and what is answered have the fields and types of Twilio’s 
   expect(
     await provider().find({ to: '+4915112345678', body: 'Something else', since: 0 as never }),
   ).toBeNull();
-  await provider().inspect();
-  expect(seen.map(({ method }) => method)).toEqual(['POST', 'POST', 'GET', 'GET', 'GET']);
+  expect(seen.map(({ method }) => method)).toEqual(['POST', 'POST', 'GET', 'GET']);
   for (const { method, path: address, sent, got } of seen) {
     if (method === 'POST') {
       expect([...sent.keys()].filter((name) => !contract.create_fields.includes(name))).toEqual([]);
@@ -122,7 +125,7 @@ test('a refusal is final and has its code; an answer of 500, or none, says nothi
   await expect(fault('+4915112345678', { apiUrl: 'http://127.0.0.1:9' })).rejects.toMatchObject({
     kind: 'unknown',
   });
-  await expect(provider({ accountSid: 'AC1' }).inspect()).rejects.toMatchObject({
+  await expect(provider({ accountSid: 'AC1' }).send(text('+4915112345678'))).rejects.toMatchObject({
     // The keys are wrong: nothing is said of the text.
     kind: 'denied',
     code: 20003,
@@ -147,4 +150,29 @@ test('signatures are those of Twilio’s published examples, and a changed lette
   expect(own.isSigned({ url: `${address}3`, fields: fields('+12349013030'), signature })).toBe(false);
   expect(own.isSigned({ url: address, fields: fields('+12349013031'), signature })).toBe(false);
   expect(own.isSigned({ url: address, fields: fields('+12349013030'), signature: '' })).toBe(false);
+});
+
+test('I480 what an account for texts may do is found out without a text being sent', async () => {
+  const look = (more: object = {}) => provider(more).inspect(() => instant(systemClock()));
+  const before = await control.texts();
+  expect(await look()).toMatchObject({
+    fault: null,
+    account: { status: 'active', isTrial: false },
+    mayRead: true,
+    maySend: true,
+    sender: 'there',
+  });
+  expect(Math.abs((await look()).clockOffMs ?? Number.NaN)).toBeLessThan(30_000);
+  expect(await look({ authToken: 'read-only-1' })).toMatchObject({ mayRead: true, maySend: false });
+  expect(await look({ authToken: 'send-only-1' })).toMatchObject({ fault: { isDenied: true } });
+  expect(await look({ authToken: 'suspended-1' })).toMatchObject({ account: { status: 'suspended' } });
+  expect(await look({ authToken: 'trial-1' })).toMatchObject({ account: { isTrial: true } });
+  expect(await look({ from: '+15005550007' })).toMatchObject({ sender: 'absent' });
+  expect(await look({ from: '+15005550008' })).toMatchObject({ sender: 'mute' });
+  expect(await look({ from: `MG${'0b'.repeat(16)}` })).toMatchObject({ sender: 'there', maySend: true });
+  expect(await look({ from: `MG${'0'.repeat(32)}` })).toMatchObject({ sender: 'absent' });
+  expect(await look({ from: 'Billhook' })).toMatchObject({ sender: 'name' });
+  expect(await look({ accountSid: 'AC1' })).toMatchObject({ fault: { isDenied: true } });
+  expect(await look({ apiUrl: 'http://127.0.0.1:9' })).toMatchObject({ fault: { isDenied: false } });
+  expect(await control.texts()).toEqual(before);
 });

@@ -2,31 +2,16 @@ import { createHmac } from 'node:crypto';
 import { deliveryOf } from '@billhook/core/texts/delivery';
 import { type TakenText, TextFault, type TextProvider } from '../../modules/notifications/texts/port.ts';
 import { equalSecrets } from '../../platform/crypto.ts';
+import { type TwilioAccount, twilioCall } from './call.ts';
+import { inspect } from './inspect.ts';
 
-export type TwilioAccount = {
-  /** Its API, or a stand-in with the same paths. */
-  apiUrl: string;
-  accountSid: string;
-  authToken: string;
-  /** A number in E.164, a sender's name, or a messaging service (`MG…`). */
-  from: string;
-};
-
-export const TWILIO_URL = 'https://api.twilio.com';
-
-const ANSWER_WITHIN_MS = 15_000;
 const NEWEST = 50;
 
 /** Text messages by Twilio's API of 2010-04-01, by its published OpenAPI document. */
 export function twilioMessages(account: TwilioAccount): TextProvider {
   const url = `${account.apiUrl}/2010-04-01/Accounts/${account.accountSid}/Messages.json`;
-  const credentials = Buffer.from(`${account.accountSid}:${account.authToken}`).toString('base64');
-  const call = async (address: string, fields?: URLSearchParams): Promise<Record<string, unknown>> => {
-    const response = await answerOf(address, credentials, fields);
-    const body = await bodyOf(response);
-    if (response.ok) return body;
-    throw faultOf(response.status, body);
-  };
+  const ask = twilioCall(account);
+  const call = async (address: string, fields?: URLSearchParams) => (await ask(address, fields)).body;
   return {
     async send({ to, body, statusUrl }) {
       const sender = account.from.startsWith('MG') ? 'MessagingServiceSid' : 'From';
@@ -47,9 +32,7 @@ export function twilioMessages(account: TwilioAccount): TextProvider {
       }
       return null;
     },
-    async inspect() {
-      await call(`${url}?PageSize=1`);
-    },
+    inspect: (wallNow) => inspect(account, ask, wallNow),
     isSigned: ({ url: address, fields, signature }) =>
       equalSecrets(signature, twilioSignature(account.authToken, address, fields)),
   };
@@ -66,39 +49,6 @@ export function twilioSignature(authToken: string, address: string, fields: URLS
   return createHmac('sha1', authToken)
     .update(address + text, 'utf8')
     .digest('base64');
-}
-
-async function answerOf(address: string, credentials: string, fields?: URLSearchParams): Promise<Response> {
-  try {
-    return await fetch(address, {
-      method: fields === undefined ? 'GET' : 'POST',
-      headers: { authorization: `Basic ${credentials}`, accept: 'application/json' },
-      ...(fields === undefined ? {} : { body: fields }),
-      signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
-      redirect: 'error',
-    });
-  } catch (error) {
-    throw new TextFault('unknown', null, error instanceof Error ? error.message : 'Twilio does not answer.');
-  }
-}
-
-async function bodyOf(response: Response): Promise<Record<string, unknown>> {
-  try {
-    const body: unknown = await response.json();
-    return typeof body === 'object' && body !== null ? (body as Record<string, unknown>) : {};
-  } catch {
-    return {};
-  }
-}
-
-function faultOf(status: number, { code, message }: Record<string, unknown>): TextFault {
-  const known = typeof code === 'number' ? code : null;
-  const words = typeof message === 'string' ? message : `Twilio answered ${status}.`;
-  // Behind an answer of 500 and more the text may have been taken.
-  if (status >= 500) return new TextFault('unknown', known, words);
-  // The account's keys are wrong: nothing is said of the text.
-  if (status === 401 || status === 403) return new TextFault('denied', known, words);
-  return new TextFault('refused', status === 429 ? 20429 : known, words);
 }
 
 function readTaken({ sid, status, error_code: code }: Record<string, unknown>): TakenText | null {

@@ -65,6 +65,15 @@ export async function getPlanVersions(
   return new Map(versions.map((version) => [version.id, version]));
 }
 
+/** Whether there is such a price, of whichever version. */
+export async function hasPrice(ctx: QueryCtx, id: string): Promise<boolean> {
+  const row = await ctx.sql.row<{ found: boolean }>(
+    'select exists (select 1 from prices where tenant_id = $1 and id = $2) as found',
+    [ctx.tenant.id, id],
+  );
+  return row?.found ?? false;
+}
+
 /** Plans by id. */
 export async function getPlans(
   ctx: QueryCtx,

@@ -1,4 +1,4 @@
-import { iso } from '../../platform/sql.ts';
+import { iso, isoOrNull } from '../../platform/sql.ts';
 import type { AgedSecret } from './repo.ts';
 
 export function presentSecret(secret: AgedSecret) {
@@ -11,5 +11,7 @@ export function presentSecret(secret: AgedSecret) {
     age_days: secret.ageDays,
     rotate_days: secret.rotateDays,
     due_at: iso(secret.dueAt),
+    expires_at: isoOrNull(secret.expiresAt),
+    entered_expires_at: isoOrNull(secret.enteredEndsAt),
   };
 }

@@ -1,5 +1,6 @@
 import {
   DEFAULT_ROTATION_DAYS,
+  earliestEnd,
   type SecretAge,
   type SecretKind,
   secretAge,
@@ -13,12 +14,19 @@ export type KnownSecret = {
   name: string;
   kind: SecretKind;
   mark: Uint8Array;
+  /** When it ends, as its issuer tells; null where it tells nothing. */
   expiresAt: Instant | null;
 };
 
-type Row = { name: string; kind: SecretKind; since: Instant; expiresAt: Instant | null };
+type Row = {
+  name: string;
+  kind: SecretKind;
+  since: Instant;
+  toldEndsAt: Instant | null;
+  enteredEndsAt: Instant | null;
+};
 
-export type AgedSecret = SecretAge & { name: string; kind: SecretKind; since: Instant; rotateDays: number };
+export type AgedSecret = SecretAge & Row & { rotateDays: number; expiresAt: Instant | null };
 
 async function rotationDays(ctx: QueryCtx): Promise<Record<SecretKind, number>> {
   const rows = await ctx.sql.rows<{ kind: SecretKind; days: number }>(
@@ -30,35 +38,57 @@ async function rotationDays(ctx: QueryCtx): Promise<Record<SecretKind, number>> 
 
 /** Takes note of the secrets in use: a new one begins its life now, one that is not in use any more is forgotten. */
 export async function noteSecrets(ctx: CommandCtx, secrets: readonly KnownSecret[]): Promise<void> {
-  const days = await rotationDays(ctx);
-  for (const secret of secrets) {
-    const { name, kind, mark, expiresAt } = secret;
-    const { warnAt } = secretAge({ now: ctx.wallNow, since: ctx.wallNow, rotateDays: days[kind], expiresAt });
-    await ctx.sql.run(
-      `insert into secret_marks as m (tenant_id, name, kind, mark, since, expires_at, tell_at) values ($1, $2, $3, $4, $5, $6, $7)
-       on conflict (tenant_id, name) do update
-         set kind = excluded.kind, mark = excluded.mark, since = excluded.since, expires_at = excluded.expires_at, tell_at = excluded.tell_at
-         where m.mark <> excluded.mark or m.expires_at is distinct from excluded.expires_at`,
-      [ctx.tenant.id, name, kind, Buffer.from(mark), iso(ctx.wallNow), isoOrNull(expiresAt), iso(warnAt)],
-    );
-  }
-  await ctx.sql.run('delete from secret_marks where tenant_id = $1 and name <> all ($2::text[])', [
-    ctx.tenant.id,
-    secrets.map(({ name }) => name),
-  ]);
+  for (const secret of secrets) await noteSecret(ctx, secret);
+  // A certificate is no setting: it is noted and forgotten by whoever looks at it.
+  await ctx.sql.run(
+    "delete from secret_marks where tenant_id = $1 and kind <> 'certificate' and name <> all ($2::text[])",
+    [ctx.tenant.id, secrets.map(({ name }) => name)],
+  );
+}
+
+/** Takes note of one secret. What staff entered of the one before went with it. */
+export async function noteSecret(ctx: CommandCtx, secret: KnownSecret): Promise<void> {
+  const { name, kind, mark, expiresAt } = secret;
+  const rowCount = await ctx.sql.run(
+    `insert into secret_marks as m (tenant_id, name, kind, mark, since, expires_at) values ($1, $2, $3, $4, $5, $6)
+     on conflict (tenant_id, name) do update
+       set kind = excluded.kind, mark = excluded.mark, expires_at = excluded.expires_at,
+         since = case when m.mark = excluded.mark then m.since else excluded.since end,
+         entered_ends_at = case when m.mark = excluded.mark then m.entered_ends_at end
+       where m.mark <> excluded.mark or m.expires_at is distinct from excluded.expires_at`,
+    [ctx.tenant.id, name, kind, Buffer.from(mark), iso(ctx.wallNow), isoOrNull(expiresAt)],
+  );
+  if (rowCount > 0) await tellAnew(ctx, (one) => one.name === name);
+}
+
+export async function forgetSecret(ctx: CommandCtx, name: string): Promise<void> {
+  await ctx.sql.run('delete from secret_marks where tenant_id = $1 and name = $2', [ctx.tenant.id, name]);
+}
+
+/** Keeps when a secret ends, as staff read it at its issuer; null takes that back. False where there is no such secret. */
+export async function enterEnd(ctx: CommandCtx, name: string, endsAt: Instant | null): Promise<boolean> {
+  const rowCount = await ctx.sql.run(
+    'update secret_marks set entered_ends_at = $3 where tenant_id = $1 and name = $2',
+    [ctx.tenant.id, name, isoOrNull(endsAt)],
+  );
+  if (rowCount > 0) await tellAnew(ctx, (one) => one.name === name);
+  return rowCount > 0;
 }
 
 /** How old each secret is, the one that is due first before the others. */
 export async function secretAges(ctx: QueryCtx): Promise<AgedSecret[]> {
   const days = await rotationDays(ctx);
   const rows = await ctx.sql.rows<Row>(
-    'select name, kind, since, expires_at as "expiresAt" from secret_marks where tenant_id = $1',
+    `select name, kind, since, expires_at as "toldEndsAt", entered_ends_at as "enteredEndsAt"
+     from secret_marks where tenant_id = $1`,
     [ctx.tenant.id],
   );
   return rows
     .map((row): AgedSecret => {
       const rotateDays = days[row.kind];
-      return { ...row, rotateDays, ...secretAge({ now: ctx.wallNow, ...row, rotateDays }) };
+      const expiresAt = earliestEnd(row.toldEndsAt, row.enteredEndsAt);
+      const age = secretAge({ now: ctx.wallNow, since: row.since, rotateDays, expiresAt });
+      return { ...row, rotateDays, expiresAt, ...age };
     })
     .sort((left, right) => left.dueAt - right.dueAt || (left.name < right.name ? -1 : 1));
 }
@@ -70,9 +100,12 @@ export async function setRotation(ctx: CommandCtx, kind: SecretKind, days: numbe
      on conflict (tenant_id, kind) do update set days = excluded.days, updated_at = excluded.updated_at`,
     [ctx.tenant.id, kind, days, iso(ctx.wallNow)],
   );
-  for (const secret of await secretAges(ctx)) {
-    if (secret.kind === kind) await tellAt(ctx, secret.name, secret.warnAt);
-  }
+  await tellAnew(ctx, (secret) => secret.kind === kind);
+}
+
+/** Has staff be told by the new time, and a case settled that has no cause any more. */
+async function tellAnew(ctx: CommandCtx, isMeant: (secret: AgedSecret) => boolean): Promise<void> {
+  for (const { name } of (await secretAges(ctx)).filter(isMeant)) await tellAt(ctx, name, ctx.wallNow);
 }
 
 async function tellAt(ctx: CommandCtx, name: string, at: Instant | null): Promise<void> {
@@ -97,4 +130,26 @@ export async function takeTold(ctx: CommandCtx): Promise<AgedSecret[]> {
     await tellAt(ctx, secret.name, next);
   }
   return told.filter(({ state }) => state !== 'fresh');
+}
+
+/** Under which name the certificate of the mail server is noted. */
+export const MAIL_CERTIFICATE = 'Mail server certificate';
+
+/** Has the certificate of the mail server be looked at from now on; without a mail server there is none. */
+export async function planLook(ctx: CommandCtx, hasServer: boolean): Promise<void> {
+  if (!hasServer) {
+    await ctx.sql.run('delete from certificate_looks where tenant_id = $1', [ctx.tenant.id]);
+    return forgetSecret(ctx, MAIL_CERTIFICATE);
+  }
+  await ctx.sql.run(
+    'insert into certificate_looks (tenant_id, look_at) values ($1, $2) on conflict do nothing',
+    [ctx.tenant.id, iso(ctx.wallNow)],
+  );
+}
+
+export async function lookAgainAt(ctx: CommandCtx, at: Instant): Promise<void> {
+  await ctx.sql.run('update certificate_looks set look_at = $2 where tenant_id = $1', [
+    ctx.tenant.id,
+    iso(at),
+  ]);
 }

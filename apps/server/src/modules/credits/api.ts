@@ -16,7 +16,7 @@ export { expireCredits } from './commands/expire.ts';
 export { announceGrant, grantCredits } from './commands/grant.ts';
 export { readCreditCatalogue } from './commands/put-credits.ts';
 export { refundConsumption } from './commands/refund.ts';
-export { purchaseFact, returnCredits } from './commands/return.ts';
+export { purchaseFact, returnCredits, shortfallOf } from './commands/return.ts';
 export { countsOverage } from './commands/set-catalogue.ts';
 export { setLowMark } from './commands/set-low-mark.ts';
 export { packOnSale, setReload } from './commands/set-reload.ts';
@@ -44,6 +44,8 @@ export {
   sawAllowances,
   sellsCredits,
   settlePurchase,
+  shortfallsDue,
+  tellShortfall,
 } from './purchase-repo.ts';
 export { balanceOf as creditBalances, historyOf as creditHistory } from './queries/balance.ts';
 export { paidBefore, paidNow } from './queries/paid.ts';

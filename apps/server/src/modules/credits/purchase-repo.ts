@@ -84,6 +84,36 @@ export async function setReturned(
   );
 }
 
+/** Purchases of these grants of which more should have gone back with their price than was there, by grant. */
+export async function purchasesOwing(
+  ctx: QueryCtx,
+  grantIds: readonly string[],
+): Promise<ReadonlyMap<string, StoredPurchase>> {
+  const rows = await ctx.sql.rows<PurchaseRow & { grantId: string }>(
+    `select ${PURCHASE.split(/,\s+/)
+      .map((column) => `p.${column}`)
+      .join(', ')}, g.id as "grantId"
+     from credit_grants g join credit_purchases p on p.tenant_id = g.tenant_id and g.fact = 'purchase:' || p.id::text
+     where g.tenant_id = $1 and g.id = any ($2::uuid[]) and p.missing_amount > 0`,
+    [ctx.tenant.id, uuidColumn(grantIds)],
+  );
+  return new Map(rows.map(({ grantId, ...row }) => [grantId, toPurchase(row)]));
+}
+
+/** More of what was bought is used than is paid for, which staff are told; null takes that back. */
+export async function tellShortfall(ctx: CommandCtx, id: string, at: Instant | null): Promise<void> {
+  await ctx.sql.run('update credit_purchases set shortfall_at = $3 where tenant_id = $1 and id = $2', [
+    ctx.tenant.id,
+    id,
+    isoOrNull(at),
+  ]);
+}
+
+/** Purchases of whose shortfall staff are to be told. */
+export function shortfallsDue(ctx: QueryCtx, limit: number): Promise<StoredPurchase[]> {
+  return purchases(ctx, 'shortfall_at <= $2 order by shortfall_at, id limit $3', [iso(ctx.now), limit]);
+}
+
 /** Whether credits are bought on an invoice. */
 export async function sellsCredits(ctx: QueryCtx, invoiceId: string): Promise<boolean> {
   const row = await ctx.sql.row<{ found: boolean }>(

@@ -1,4 +1,5 @@
 import { isAddressScheme } from '@billhook/core/einvoice/codes';
+import type { Consolidation } from '@billhook/core/invoicing/consolidation';
 import { decodeTypeId } from '@billhook/core/kernel/typeid';
 import { isCurrencyCode } from '@billhook/core/money/currency';
 import { isKnownZone } from '@billhook/core/time/zone';
@@ -20,6 +21,7 @@ export type CustomerInput = {
   tax_exempt?: boolean | undefined;
   e_invoice?: Parameters<typeof readEInvoice>[0] | undefined;
   payment_terms_days?: number | null | undefined;
+  invoice_consolidation?: Consolidation | null | undefined;
   pays_by_transfer?: boolean | undefined;
   locale?: string | undefined;
   metadata?: Record<string, string> | undefined;

@@ -19,6 +19,7 @@ export function presentCustomer(customer: Customer) {
     tax_exempt: customer.taxExempt,
     e_invoice: presentEInvoice(customer.eInvoice),
     payment_terms_days: customer.paymentTermsDays,
+    invoice_consolidation: customer.invoiceConsolidation,
     pays_by_transfer: customer.paysByTransfer,
     locale: customer.locale,
     metadata: customer.metadata,

@@ -1,3 +1,4 @@
+import type { Consolidation } from '@billhook/core/invoicing/consolidation';
 import type { Instant } from '@billhook/core/time/instant';
 import { textColumn, uuidColumn } from '../../platform/columns.ts';
 import type { CommandCtx, EarlyCtx, QueryCtx } from '../../platform/context.ts';
@@ -18,6 +19,7 @@ type CustomerRow = {
   tax_exempt: boolean;
   e_invoice: Partial<CustomerEInvoice>;
   payment_terms_days: number | null;
+  invoice_consolidation: Consolidation | null;
   pays_by_transfer: boolean;
   locale: string;
   metadata: Record<string, string>;
@@ -28,7 +30,7 @@ type CustomerRow = {
 };
 
 const CUSTOMER = `id, external_id, name, email, currency, time_zone, country, address, tax_id, tax_exempt, e_invoice, locale,
-  metadata, payment_terms_days, pays_by_transfer, credit_balances, parked_at, created_at, updated_at`;
+  metadata, payment_terms_days, invoice_consolidation, pays_by_transfer, credit_balances, parked_at, created_at, updated_at`;
 
 const toCustomer = (row: CustomerRow): Customer => ({
   id: row.id,
@@ -43,6 +45,7 @@ const toCustomer = (row: CustomerRow): Customer => ({
   taxExempt: row.tax_exempt,
   eInvoice: { ...NO_E_INVOICE, ...row.e_invoice },
   paymentTermsDays: row.payment_terms_days,
+  invoiceConsolidation: row.invoice_consolidation,
   paysByTransfer: row.pays_by_transfer,
   locale: row.locale,
   metadata: row.metadata,
@@ -137,8 +140,8 @@ export function holdByIds(
 export async function insertCustomer(ctx: CommandCtx, customer: Customer): Promise<boolean> {
   const added = await ctx.sql.run(
     `insert into customers (tenant_id, id, external_id, name, email, currency, time_zone, country, address, tax_id,
-       tax_exempt, locale, metadata, payment_terms_days, e_invoice, pays_by_transfer, created_at, updated_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9::jsonb, $10, $11, $12, $13::jsonb, $14, $15::jsonb, $16, $17, $17)
+       tax_exempt, locale, metadata, payment_terms_days, e_invoice, pays_by_transfer, invoice_consolidation, created_at, updated_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9::jsonb, $10, $11, $12, $13::jsonb, $14, $15::jsonb, $16, $17, $18, $18)
      on conflict (tenant_id, external_id) do nothing`,
     [ctx.tenant.id, ...values(customer), iso(ctx.now)],
   );
@@ -150,7 +153,8 @@ export async function updateCustomerRow(ctx: CommandCtx, customer: Customer): Pr
   await ctx.sql.run(
     `update customers set external_id = $3, name = $4, email = $5, currency = $6, time_zone = $7, country = $8,
        address = $9::jsonb, tax_id = $10, tax_exempt = $11, locale = $12, metadata = $13::jsonb,
-       payment_terms_days = $14, e_invoice = $15::jsonb, pays_by_transfer = $16, updated_at = $17
+       payment_terms_days = $14, e_invoice = $15::jsonb, pays_by_transfer = $16,
+       invoice_consolidation = $17, updated_at = $18
      where tenant_id = $1 and id = $2`,
     [ctx.tenant.id, ...values(customer), iso(ctx.now)],
   );
@@ -173,6 +177,7 @@ function values(customer: Customer): readonly unknown[] {
     customer.paymentTermsDays,
     JSON.stringify(customer.eInvoice),
     customer.paysByTransfer,
+    customer.invoiceConsolidation,
   ];
 }
 

@@ -5,7 +5,7 @@ import { getCustomer, lockCustomer } from './api.ts';
 import { createCustomer } from './commands/create-customer.ts';
 import { updateCustomer } from './commands/update-customer.ts';
 import { customerRowId } from './ids.ts';
-import { phoneOf, presentPhone, putPhone, removePhone } from './phones.ts';
+import { liftStop, phoneOf, presentPhone, putPhone, removePhone } from './phones.ts';
 import { presentCustomer } from './present.ts';
 
 type RouteIds =
@@ -14,7 +14,8 @@ type RouteIds =
   | 'updateCustomer'
   | 'getCustomerPhone'
   | 'putCustomerPhone'
-  | 'removeCustomerPhone';
+  | 'removeCustomerPhone'
+  | 'liftTextStop';
 
 /** @param deps.isBound whether a customer has subscriptions or invoices, which higher modules know */
 export function customerRoutes(deps: {
@@ -32,6 +33,10 @@ export function customerRoutes(deps: {
     putCustomerPhone: async (ctx, { params, body }) => {
       const { id } = await lockCustomer(ctx, customerRowId(params.id));
       return presentPhone(id, await putPhone(ctx, id, body));
+    },
+    liftTextStop: async (ctx, { params, body }) => {
+      const { id } = await lockCustomer(ctx, customerRowId(params.id));
+      return presentPhone(id, await liftStop(ctx, id, body.reason));
     },
     removeCustomerPhone: async (ctx, { params }) => {
       const { id } = await lockCustomer(ctx, customerRowId(params.id));

@@ -1,4 +1,5 @@
 import type { EInvoiceProfile } from '@billhook/core/einvoice/model';
+import type { Consolidation } from '@billhook/core/invoicing/consolidation';
 import type { Instant } from '@billhook/core/time/instant';
 
 export type Address = {
@@ -33,6 +34,8 @@ export type Customer = {
   eInvoice: CustomerEInvoice;
   /** Days from the invoice to its due date; null follows the tenant's setting. */
   paymentTermsDays: number | null;
+  /** Null follows the setting of the tenant. */
+  invoiceConsolidation: Consolidation | null;
   /** Nothing is charged by itself: invoices say how they are transferred, whatever methods there are. */
   paysByTransfer: boolean;
   locale: string;

@@ -18,7 +18,7 @@ export type CheckedStore = FileStore & {
   check(): Promise<void>;
 };
 
-export type FilePurpose = 'invoice_pdf' | 'logo' | 'upload' | 'export';
+export type FilePurpose = 'invoice_pdf' | 'logo' | 'upload' | 'export' | 'dispute_evidence';
 
 export type StoredFile = {
   id: string;
@@ -49,8 +49,11 @@ export type FileService = {
   store(request: FileRequest, file: NewFile): Promise<StoredFile>;
   /** The bytes of a file that may be downloaded. Refuses with `file.not_found`. */
   read(request: FileRequest, fileId: string): Promise<{ file: StoredFile; bytes: Uint8Array }>;
-  /** Marks deleted first, then removes the bytes, so that no link leads to a missing object. */
-  remove(request: FileRequest, fileId: string): Promise<void>;
+  /**
+   * Marks deleted first, then removes the bytes, so that no link leads to a missing object. Refuses with `file.in_use` what
+   * something rests on; only an erasure takes evidence that was handed in.
+   */
+  remove(request: FileRequest, fileId: string, why?: 'asked' | 'erasure'): Promise<void>;
   /** Path and query of a link that works until `expiresAt` (wall time, epoch ms) without signing in. */
   link(tenantId: number, fileId: string, expiresAt: number): string;
   /** True while the link is unaltered and not expired. */

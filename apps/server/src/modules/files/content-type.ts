@@ -1,3 +1,4 @@
+import { MOST_EVIDENCE_BYTES } from '@billhook/core/payments/decide-answer';
 import { fileTypeFromBuffer } from 'file-type';
 import type { FilePurpose } from './api.ts';
 
@@ -7,6 +8,7 @@ const ALLOWED: Record<FilePurpose, readonly string[]> = {
   logo: ['image/png', 'image/jpeg', 'image/webp'],
   upload: ['image/png', 'image/jpeg', 'image/webp', 'image/gif', 'application/pdf'],
   export: ['text/csv', 'application/x-ndjson'],
+  dispute_evidence: ['application/pdf', 'image/png', 'image/jpeg'],
 };
 
 const MAX_BYTES: Record<FilePurpose, number> = {
@@ -14,6 +16,7 @@ const MAX_BYTES: Record<FilePurpose, number> = {
   logo: 1_000_000,
   upload: 20_000_000,
   export: 1_000_000_000,
+  dispute_evidence: MOST_EVIDENCE_BYTES,
 };
 
 export const maxBytes = (purpose: FilePurpose): number => MAX_BYTES[purpose];

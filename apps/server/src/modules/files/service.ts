@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { encodeTypeId } from '@billhook/core/kernel/typeid';
 import type { Instant } from '@billhook/core/time/instant';
+import type { QueryCtx } from '../../platform/context.ts';
 import { refuse } from '../../platform/refuse.ts';
 import type { Transactor } from '../../platform/transaction.ts';
 import type { FileRequest, FileService, FileStore, NewFile, StoredFile } from './api.ts';
@@ -14,6 +15,8 @@ type Deps = {
   sign(text: string): string;
   /** Constant-time comparison of two texts. */
   same(left: string, right: string): boolean;
+  /** Whether something rests on a file, of which this module knows nothing; nothing does where it is left out. */
+  isInUse?(ctx: QueryCtx, fileId: string): Promise<boolean>;
 };
 
 const linkText = (tenantId: number, fileId: string, expiresAt: number) =>
@@ -23,7 +26,7 @@ export function createFileService(deps: Deps): FileService {
   return {
     store: (request, file) => store(deps, request, file),
     read: (request, fileId) => read(deps, request, fileId),
-    remove: (request, fileId) => remove(deps, request, fileId),
+    remove: (request, fileId, why = 'asked') => remove(deps, request, fileId, why),
     link(tenantId, fileId, expiresAt) {
       return `expires=${expiresAt}&signature=${deps.sign(linkText(tenantId, fileId, expiresAt))}`;
     },
@@ -98,12 +101,19 @@ async function read(deps: Deps, request: FileRequest, fileId: string) {
   return { file, bytes };
 }
 
-async function remove(deps: Deps, request: FileRequest, fileId: string): Promise<void> {
+async function remove(
+  deps: Deps,
+  request: FileRequest,
+  fileId: string,
+  why: 'asked' | 'erasure',
+): Promise<void> {
   const file = await deps.transactor.command(request, async (ctx) => {
     const found = await repo.find(ctx, fileId);
     if (found?.state !== 'clean') refuse('file.not_found', 'There is no such file.');
     if (found.purpose === 'invoice_pdf')
       refuse('file.in_use', 'The document of an invoice cannot be deleted.');
+    if (why === 'asked' && (await deps.isInUse?.(ctx, fileId)))
+      refuse('file.in_use', 'This file was handed in with the answer to a dispute and stays as it was sent.');
     await repo.move(ctx, fileId, 'clean', 'deleted');
     ctx.audit({
       action: 'file.delete',

@@ -73,6 +73,7 @@ export function presentSettings(settings: TenantSettings) {
     zero_invoices: settings.zeroInvoices,
     invoice_series: settings.invoiceSeries,
     payment_terms_days: settings.paymentTermsDays,
+    invoice_consolidation: settings.invoiceConsolidation,
     tax_rates: settings.taxRates,
     tax_behaviour: settings.taxBehaviour,
     tax_provider: settings.taxProvider === null ? null : presentTaxProvider(settings.taxProvider),

@@ -10,6 +10,7 @@ const NAMES = {
   zero_invoices: 'zeroInvoices',
   invoice_series: 'invoiceSeries',
   payment_terms_days: 'paymentTermsDays',
+  invoice_consolidation: 'invoiceConsolidation',
   tax_rates: 'taxRates',
   tax_behaviour: 'taxBehaviour',
   retry_delays_days: 'retryDelaysDays',

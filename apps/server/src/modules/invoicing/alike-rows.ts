@@ -1,6 +1,5 @@
 import { hash } from 'node:crypto';
 import type { IssuedInvoice } from '@billhook/core/invoicing/invoice';
-import { formatInvoiceNumber } from '@billhook/core/invoicing/number';
 import { canonicalJson } from '@billhook/core/kernel/canonical-json';
 import { invariant } from '@billhook/core/kernel/invariant';
 import type { JsonObject } from '@billhook/core/kernel/json';
@@ -61,16 +60,16 @@ function invoiceWriter(
   invariant(numbering !== null, 'Only what is numbered is written like another.');
   const first = { ...leader, issuedAt: invoice.issuedAt, dueAt: invoice.dueAt };
   const [numberMark, buyerMark] = [newId(), newId()];
-  const marked = { ...numbering, text: numberMark };
+  const marked = { ...numbering, number: numberMark };
   const pattern = invoiceRowOf({ invoice: first, numbering: marked, seller, buyer: buyerMark, collection });
   const row = renaming({ ...pattern, canonical: '', number: '', buyer: '' }, leaderNames);
   const document = patternOf(pattern.canonical as string, [...leaderNames, numberMark, `"${buyerMark}"`]);
   return ({ numbering: place, buyer: given }, { names }) => {
     invariant(place !== null, 'Only what is numbered is written like another.');
-    const number = formatInvoiceNumber({ prefix: place.series, year: place.year }, place.sequence);
+    const { number, sequence } = place;
     const buyer = canonicalJson(given);
     const canonical = filled(document, [...names, number, buyer]);
-    const own = { number, sequence: place.sequence, buyer, canonical };
+    const own = { number, sequence, buyer, canonical };
     return { ...row(names), ...own, content_sha256: hash('sha256', canonical, 'hex') };
   };
 }

@@ -14,6 +14,7 @@ export {
   noteBillBatch,
 } from './bill-runs.ts';
 export { issueNote, prepareNote } from './commands/credit.ts';
+export { type DebitRequest, decideDebit } from './commands/debit.ts';
 export { type InvoiceToIssue, issueInvoices } from './commands/issue.ts';
 export { type VoidInput, voidInvoice } from './commands/void.ts';
 export {
@@ -29,6 +30,13 @@ export {
   moveMirroredInvoice,
   setHostedUrl,
 } from './mirrored.ts';
+export {
+  creditMirroredInvoice,
+  insertMirroredNote,
+  mirroredNotesOf,
+  type StoredMirroredNote,
+  voidMirroredNoteRow,
+} from './mirrored-notes.ts';
 export { presentNote, presentNotes } from './present-note.ts';
 export { compareInvoices } from './queries/compare.ts';
 export { diffInvoice } from './queries/diff.ts';
@@ -170,6 +178,7 @@ export type { Speech } from './queries/speech.ts';
 export { takeNumbers } from './repo.ts';
 export { missingOfSeller, whyNotIssued } from './seller-data.ts';
 export type { StoredDiscount } from './stored-explanation.ts';
+export { refuseTakenAway } from './taken-away.ts';
 
 /** What writes a document in the words of its reader; the words are many, so they are loaded with the first one. */
 export const loadSpeech = () => import('./queries/speech.ts');

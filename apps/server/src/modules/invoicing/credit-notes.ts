@@ -10,6 +10,9 @@ export type StoredNote = {
   invoiceId: string;
   invoiceNumber: string;
   customerId: string;
+  /** Who issued it. One of Stripe has Stripe's number, and may be taken back while its invoice is open. */
+  authority: 'billhook' | 'stripe';
+  voidedAt: Instant | null;
   number: string;
   currency: string;
   netMinor: bigint;
@@ -25,6 +28,7 @@ export type StoredNote = {
   issuedAt: Instant;
   contentSha256: Uint8Array;
   pdfFileId: string | null;
+  takenAwayAt: Instant | null;
 };
 
 export type StoredNoteLine = {
@@ -40,11 +44,12 @@ export type StoredNoteLine = {
   taxMinor: bigint;
 };
 
-const NOTE = `n.id, n.invoice_id as "invoiceId", i.number as "invoiceNumber", n.customer_id as "customerId", n.number,
+const NOTE = `n.id, n.invoice_id as "invoiceId", i.number as "invoiceNumber", n.customer_id as "customerId", n.authority,
+  n.voided_at as "voidedAt", n.number,
   n.currency, n.net_minor as "netMinor", n.tax_minor as "taxMinor", n.total_minor as "totalMinor",
   n.reduced_minor as "reducedMinor", n.granted_minor as "grantedMinor", n.refunded_minor as "refundedMinor", n.taxes,
   n.reason, n.seller, n.buyer, n.issued_at as "issuedAt", n.content_sha256 as "contentSha256",
-  n.pdf_file_id as "pdfFileId"`;
+  n.pdf_file_id as "pdfFileId", n.taken_away_at as "takenAwayAt"`;
 const FROM = `from credit_notes n join invoices i on i.tenant_id = n.tenant_id and i.id = n.invoice_id`;
 
 export function findNote(ctx: QueryCtx, id: string): Promise<StoredNote | undefined> {

@@ -36,6 +36,8 @@ export type DocumentTransfer = {
 export type InvoiceDocument = {
   /** The invoice that a credit note takes back, and why; null on an invoice. */
   credits: { invoiceNumber: string; reason: string } | null;
+  /** On a debit note: the invoice that it raises. */
+  raises?: { invoiceNumber: string } | null;
   /** On the receipt of a payment: what was paid and when. */
   receipt?: { invoiceNumber: string | null; paidOn: string } | null;
   number: string;
@@ -57,6 +59,8 @@ export type InvoiceDocument = {
     /** How the amount comes about, one short sentence each step. */
     explanation: readonly string[];
   }[];
+  /** The lines by subscription, where there are several: how many of them each has, one after another. */
+  groups?: readonly { title: string; count: number; subtotalMinor: string }[];
   subtotalMinor: string;
   taxes: readonly {
     name: string;

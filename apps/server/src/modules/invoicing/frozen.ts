@@ -16,6 +16,7 @@ type FrozenJson = {
   currency: string;
   tax_mode: TaxMode;
   policies: InvoicePolicies;
+  tax_quote?: object;
   lines: {
     position: number;
     key: string;
@@ -44,8 +45,11 @@ type FrozenJson = {
   >;
 };
 
-/** What credit notes and comparisons need of an invoice, read from the text that was frozen at issue. */
-export function readFrozen(canonical: string): CreditedInvoice & DiffedInvoice {
+/** Whether a provider of taxes worked out its tax. */
+type FrozenTax = { readonly isQuoted: boolean };
+
+/** What credit notes, debit notes and comparisons need of an invoice, read from the text that was frozen at issue. */
+export function readFrozen(canonical: string): CreditedInvoice & DiffedInvoice & FrozenTax {
   const frozen = JSON.parse(canonical) as FrozenJson;
   const rates = new Map(
     frozen.taxes.map(({ rate_id: id, name, percent, category, country, ...more }): [string, TaxRate] => {
@@ -74,6 +78,7 @@ export function readFrozen(canonical: string): CreditedInvoice & DiffedInvoice {
     currency: currencyCode(frozen.currency),
     taxMode: frozen.tax_mode,
     policies: frozen.policies,
+    isQuoted: frozen.tax_quote !== undefined,
     totals: totalsOf(frozen.totals),
     lines: frozen.lines.map((line) => ({
       position: line.position,

@@ -44,8 +44,12 @@ export async function loadLineNames(ctx: QueryCtx, lines: readonly NamedLine[]):
     [...versions.values()].map((version) => version.planId),
   );
   const meters = lines.some((line) => line.meterId !== null) ? await listMeters(ctx) : [];
-  const discountIds = lines.flatMap(({ discounts }) => discounts.map(({ discount_id }) => `${discount_id}`));
-  const couponIds = lines.flatMap(({ discounts }) => discounts.map(({ coupon_id }) => `${coupon_id}`));
+  const discountIds = lines.flatMap(({ discounts }) =>
+    discounts.flatMap(({ discount_id: id }) => (typeof id === 'string' ? id : [])),
+  );
+  const couponIds = lines.flatMap(({ discounts }) =>
+    discounts.flatMap(({ coupon_id: id }) => (typeof id === 'string' ? id : [])),
+  );
   return {
     versions,
     plans,

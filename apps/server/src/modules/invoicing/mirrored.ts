@@ -8,6 +8,7 @@ import type { CommandCtx } from '../../platform/context.ts';
 import { iso } from '../../platform/sql.ts';
 import { type BuyerData, buyerOf, sellerOf } from './parties.ts';
 import * as repo from './repo.ts';
+import type { StoredDiscount } from './stored-explanation.ts';
 
 /** What a line at Stripe is about here. */
 export type LineFace = {
@@ -105,7 +106,7 @@ function mirroredRow(
     quantity: repo.decimalOf(line.quantity),
     unit: 'units',
     gross_minor: line.amountMinor,
-    discounts: '[]',
+    discounts: JSON.stringify(line.discounts.map(discountJson)),
     amount_minor: amountMinor,
     net_minor: netMinor,
     tax_minor: taxMinor,
@@ -140,6 +141,12 @@ function mirroredRow(
   };
 }
 
+/** A discount of Stripe has a name and no coupon here. */
+function discountJson({ name, amountMinor }: MirroredLine['line']['discounts'][number]): StoredDiscount {
+  const none = { discount_id: null, coupon_id: null, percent: null, available_minor: null };
+  return { ...none, name, amount_minor: `${amountMinor}` };
+}
+
 function canonicalOf(
   { document, facts, customerId }: MirroredInvoice,
   parties: { seller: JsonObject; buyer: JsonObject },
@@ -167,6 +174,7 @@ function canonicalOf(
       period: { start: iso(line.period.start), end: iso(line.period.end) },
       amount_minor: `${line.amountMinor}`,
       discount_minor: `${line.discountMinor}`,
+      discounts: line.discounts.map(({ name, amountMinor }) => ({ name, amount_minor: `${amountMinor}` })),
       net_minor: `${netMinor}`,
       tax_minor: `${taxMinor}`,
     })),

@@ -8,9 +8,12 @@ import { findDocument, keepDocumentPdf } from './customer-documents.ts';
 import type { DocumentTransfer, InvoiceDocument, InvoiceRenderer } from './document.ts';
 import type { EInvoices } from './e-invoices/files.ts';
 import type { DocumentRef } from './e-invoices/repo.ts';
+import { loadLineNames } from './line-names.ts';
 import { linkedDocuments } from './queries/linked.ts';
+import { namedGroups } from './queries/named-groups.ts';
 import { findInvoice, linesOf, type StoredInvoice } from './queries/read.ts';
 import * as repo from './repo.ts';
+import { refuseTakenAway } from './taken-away.ts';
 
 export type InvoicePdf = { name: string; bytes: Uint8Array };
 
@@ -44,23 +47,25 @@ export function createInvoicePdf(
     async load(ctx, id) {
       const invoice = await findInvoice(ctx, id);
       if (invoice === undefined) return refuse('invoice.not_found', 'There is no such invoice.');
+      refuseTakenAway(invoice);
       // Their words are many, so they are loaded with the first document.
       const { documentOf, isSettled } = await import('./queries/document.ts');
       const pdfFileId = isSettled(invoice) ? null : invoice.pdfFileId;
       const lines = pdfFileId === null ? await linesOf(ctx, [id]) : [];
-      const discountIds = lines.flatMap(({ discounts }) => discounts.map((one) => one.discount_id));
+      const discountIds = lines.flatMap(({ discounts }) => discounts.flatMap((one) => one.discount_id ?? []));
       const coupons = await couponNames(ctx, [...new Set(discountIds)]);
       const isRendered = pdfFileId === null && invoice.collection === 'manual';
       const transfer = isRendered ? await deps.transferOf(ctx, invoice) : null;
       const { slug, settings } = ctx.tenant;
       const payUrl = settings.documents.payLink ? deps.payUrl(slug, id) : null;
       const linked = await linkedDocuments(ctx, id);
+      const groups = namedGroups(lines, await loadLineNames(ctx, lines));
       const appendix =
         pdfFileId === null && settings.documents.appendix
           ? await (await import('./queries/appendix.ts')).appendixOf(ctx, invoice, lines, coupons)
           : null;
       const document = {
-        ...documentOf(ctx, invoice, lines, { coupons, linked, payUrl }),
+        ...documentOf(ctx, invoice, lines, { coupons, linked, groups, payUrl }),
         transfer,
         appendix,
       };
@@ -77,6 +82,7 @@ export function createCreditNotePdf(deps: Deps): Pdf {
     async load(ctx, id) {
       const note = await findNote(ctx, id);
       if (note === undefined) return refuse('credit_note.not_found', 'There is no such credit note.');
+      refuseTakenAway(note);
       const lines = note.pdfFileId === null ? await linesOfNotes(ctx, [id]) : [];
       const { noteDocumentOf } = await import('./queries/document.ts');
       return { ...note, document: noteDocumentOf(ctx, note, lines) };

@@ -1,13 +1,14 @@
 import type { JsonObject } from '@billhook/core/kernel/json';
 import { encodeTypeId } from '@billhook/core/kernel/typeid';
 import type { LineNames } from './line-names.ts';
-import type {
-  StoredAmountStep,
-  StoredBasis,
-  StoredDiscount,
-  StoredExplanation,
-  StoredQuantityStep,
-  StoredSlice,
+import {
+  discountName,
+  type StoredAmountStep,
+  type StoredBasis,
+  type StoredDiscount,
+  type StoredExplanation,
+  type StoredQuantityStep,
+  type StoredSlice,
 } from './stored-explanation.ts';
 
 /** A line as it is stored, or as it would be. */
@@ -145,7 +146,7 @@ function prorationOf({ fraction, proration }: StoredExplanation) {
 function presentDiscount(discount: JsonObject, names: LineNames) {
   const stored = discount as unknown as StoredDiscount;
   return {
-    coupon: names.coupons.get(stored.discount_id) ?? '',
+    coupon: discountName(stored, names.coupons) ?? '',
     percent: stored.percent,
     available: stored.available_minor,
     amount: stored.amount_minor,

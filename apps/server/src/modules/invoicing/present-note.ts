@@ -1,6 +1,6 @@
 import { encodeTypeId } from '@billhook/core/kernel/typeid';
 import type { QueryCtx } from '../../platform/context.ts';
-import { iso } from '../../platform/sql.ts';
+import { iso, isoOrNull } from '../../platform/sql.ts';
 import { type Customer, getCustomers } from '../customers/api.ts';
 import { linesOfNotes, type StoredNote, type StoredNoteLine } from './credit-notes.ts';
 import { fractionOf } from './present.ts';
@@ -33,6 +33,8 @@ function presentSummary(note: StoredNote, customer: Customer | undefined) {
   return {
     id: encodeTypeId('cn', note.id),
     object: 'credit_note' as const,
+    authority: note.authority,
+    status: note.voidedAt === null ? ('issued' as const) : ('void' as const),
     number: note.number,
     invoice: encodeTypeId('inv', note.invoiceId),
     invoice_number: note.invoiceNumber,
@@ -47,6 +49,7 @@ function presentSummary(note: StoredNote, customer: Customer | undefined) {
     refunded: `${note.refundedMinor}`,
     reason: note.reason,
     issued_at: iso(note.issuedAt),
+    voided_at: isoOrNull(note.voidedAt),
     created_at: iso(note.issuedAt),
   };
 }

@@ -10,7 +10,9 @@ import { presentExplanation } from './present-explanation.ts';
 import { shortDecimal } from './queries/export.ts';
 import { lineTaxPercent } from './queries/line-tax.ts';
 import { linkedDocuments } from './queries/linked.ts';
+import { namedGroups } from './queries/named-groups.ts';
 import type { StoredInvoice, StoredLine } from './queries/read.ts';
+import { discountName } from './stored-explanation.ts';
 
 export const invoiceId = (uuid: string) => encodeTypeId('inv', uuid);
 export const lineId = (uuid: string) => encodeTypeId('il', uuid);
@@ -28,14 +30,22 @@ export async function presentSummaries(ctx: QueryCtx, invoices: readonly StoredI
 export async function presentInvoice(ctx: QueryCtx, invoice: StoredInvoice, lines: readonly StoredLine[]) {
   const [summary] = await presentSummaries(ctx, [invoice]);
   invariant(summary !== undefined, 'One invoice has one summary.');
-  const { replacedBy } = await linkedDocuments(ctx, invoice.id);
+  const { replacedBy, raises, raisedBy } = await linkedDocuments(ctx, invoice.id);
   const names = await loadLineNames(ctx, lines);
   const { seller, buyer } = invoice;
   return {
     ...summary,
     replaces: invoice.replacesInvoiceId === null ? null : invoiceId(invoice.replacesInvoiceId),
     replaced_by: replacedBy === null ? null : invoiceId(replacedBy.id),
+    raises_number: raises?.number ?? null,
+    raise_reason: invoice.raiseReason,
+    debit_notes: raisedBy.map(({ id, number }) => ({ id: invoiceId(id), number })),
     lines: lines.map((line) => presentLine(line, invoice, names)),
+    groups: namedGroups(lines, names).map(({ subscriptionId, name, subtotalMinor }) => ({
+      subscription: encodeTypeId('sub', subscriptionId),
+      name,
+      subtotal: `${subtotalMinor}`,
+    })),
     taxes: invoice.taxes.map((tax) => ({
       name: tax.name,
       rate: fractionOf(tax.percent),
@@ -69,6 +79,8 @@ function presentSummary(invoice: StoredInvoice, customer: Customer | undefined) 
   return {
     id: invoiceId(invoice.id),
     object: 'invoice' as const,
+    kind: invoice.raisesInvoiceId === null ? ('invoice' as const) : ('debit_note' as const),
+    raises: invoice.raisesInvoiceId === null ? null : invoiceId(invoice.raisesInvoiceId),
     number: invoice.number,
     status,
     authority: invoice.authority,
@@ -122,8 +134,8 @@ function presentLine(line: StoredLine, invoice: StoredInvoice, names: LineNames)
 /** What coupons took off a line. */
 export function presentLineDiscounts(discounts: StoredLine['discounts'], names: LineNames) {
   return discounts.map((discount) => ({
-    coupon: names.coupons.get(discount.discount_id) ?? names.coupons.get(discount.coupon_id) ?? '',
-    coupon_id: encodeTypeId('coup', discount.coupon_id),
+    coupon: discountName(discount, names.coupons) ?? '',
+    coupon_id: discount.coupon_id === null ? null : encodeTypeId('coup', discount.coupon_id),
     amount: discount.amount_minor,
   }));
 }

@@ -53,6 +53,8 @@ const INVOICE = {
   due_at: 'time',
   paid_at: 'time',
   replaces_invoice_id: 'uuid',
+  raises_invoice_id: 'uuid',
+  raise_reason: 'text',
   canonical: 'text',
   content_sha256: 'hex',
 } as const;

@@ -1,17 +1,13 @@
 import { hash } from 'node:crypto';
 import { canonicalInvoice, discountJson } from '@billhook/core/invoicing/canonical-invoice';
 import type { InvoiceLine, IssuedInvoice } from '@billhook/core/invoicing/invoice';
-import { formatInvoiceNumber } from '@billhook/core/invoicing/number';
 import { canonicalJson } from '@billhook/core/kernel/canonical-json';
 import { formatDecimal12 } from '@billhook/core/kernel/decimal';
 import type { JsonObject } from '@billhook/core/kernel/json';
 import type { InvoiceRow, LineRow } from './repo.ts';
 
-/**
- * The place of an invoice in its series; null for one that is skipped. `text` stands in place of the number, where that is not
- * known yet.
- */
-export type Numbering = { series: string; year: number; sequence: bigint; text?: string } | null;
+/** The place of a document in its series, and its number; null for one that is skipped. */
+export type Numbering = { series: string; year: number; sequence: bigint; number: string } | null;
 
 export type Frozen = {
   invoice: IssuedInvoice;
@@ -30,11 +26,7 @@ export type Naming = { newId(): string; unitOf(line: InvoiceLine): string };
 /** The row of an invoice: the document is written out once, and says what its lines rest on. */
 export function invoiceRowOf(request: Frozen): InvoiceRow {
   const { invoice, numbering, seller, buyer } = request;
-  const number =
-    numbering === null
-      ? ''
-      : (numbering.text ??
-        formatInvoiceNumber({ prefix: numbering.series, year: numbering.year }, numbering.sequence));
+  const number = numbering?.number ?? '';
   const frozen = canonicalInvoice(invoice, { number, seller, buyer });
   return invoiceRow(request, frozen, { seller: JSON.stringify(seller), buyer: JSON.stringify(buyer) });
 }
@@ -87,6 +79,8 @@ function invoiceRow(
     due_at: invoice.dueAt,
     paid_at: invoice.status === 'paid' ? invoice.issuedAt : null,
     replaces_invoice_id: invoice.replacesInvoiceId,
+    raises_invoice_id: invoice.raises?.invoiceId ?? null,
+    raise_reason: invoice.raises?.reason ?? null,
     canonical,
     content_sha256: hash('sha256', canonical, 'hex'),
   };

@@ -90,9 +90,20 @@ export type StoredBasis =
     }
   | { kind: 'spend'; spent_minor: string; minimum_minor: string | null; maximum_minor: string | null };
 
+/** What a discount is called, by coupons under the id of the discount or of the coupon. */
+export function discountName(
+  discount: Pick<StoredDiscount, 'name' | 'discount_id' | 'coupon_id'>,
+  coupons: ReadonlyMap<string, string>,
+): string | undefined {
+  const { name, discount_id: id, coupon_id: couponId } = discount;
+  return name ?? coupons.get(id ?? '') ?? coupons.get(couponId ?? '');
+}
+
 export type StoredDiscount = {
-  discount_id: string;
-  coupon_id: string;
+  /** Null for one that Stripe gave, which has a name instead. */
+  discount_id: string | null;
+  coupon_id: string | null;
+  name?: string;
   percent: string | null;
   available_minor: string | null;
   amount_minor: string;

@@ -10,6 +10,7 @@ export {
 } from './asked-changes.ts';
 export {
   caseSubject,
+  holdCatalogue,
   holdStripeId,
   type Link,
   type LinkKind,
@@ -42,3 +43,4 @@ export {
   setLookedUntil,
   unsentReports,
 } from './reports.ts';
+export { setTerms, termsWithCoupon } from './terms.ts';

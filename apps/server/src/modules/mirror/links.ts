@@ -5,7 +5,7 @@ import type { CommandCtx, QueryCtx } from '../../platform/context.ts';
 import { iso } from '../../platform/sql.ts';
 import { getPlans, getPlanVersions, offeringsOf } from '../catalog/api.ts';
 
-export type LinkKind = 'product' | 'price' | 'meter' | 'subscription' | 'invoice';
+export type LinkKind = 'product' | 'price' | 'meter' | 'subscription' | 'invoice' | 'credit_note';
 
 export type Link = {
   stripeId: string;
@@ -98,6 +98,11 @@ export async function setDigest(
 /** Of those who meet an object for the first time at once, the others wait for the first one's transaction. */
 export async function holdStripeId(ctx: CommandCtx, stripeId: string): Promise<void> {
   await ctx.sql.rows('select pg_advisory_xact_lock($1, hashtext($2))', [ctx.tenant.id, stripeId]);
+}
+
+/** Who makes plans of what is sold at Stripe does so one after another, so that nothing is made twice. */
+export function holdCatalogue(ctx: CommandCtx): Promise<void> {
+  return holdStripeId(ctx, 'catalogue');
 }
 
 /** What prices at Stripe are in the catalogue; one that nothing here stands for is missing. */

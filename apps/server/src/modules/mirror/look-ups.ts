@@ -1,7 +1,7 @@
 import type { CommandCtx, QueryCtx } from '../../platform/context.ts';
 import { iso } from '../../platform/sql.ts';
 
-export type LookedUp = 'subscription' | 'invoice';
+export type LookedUp = 'subscription' | 'invoice' | 'product';
 
 /**
  * Takes the ticket of a look that is about to be made. Whatever a look answers was true after its ticket was taken, so of
@@ -49,7 +49,8 @@ export async function noteLookUp(
   );
 }
 
-export type Waiting = { kind: LookedUp; stripeId: string; reason: string | null };
+/** A product never waits: what of it cannot be sold here is left out. */
+export type Waiting = { kind: Exclude<LookedUp, 'product'>; stripeId: string; reason: string | null };
 
 /** What cannot be mirrored as it is. */
 export function listWaiting(ctx: QueryCtx, limit: number): Promise<Waiting[]> {

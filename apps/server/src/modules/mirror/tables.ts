@@ -5,4 +5,5 @@ export const ownedTables = [
   'stripe_changes',
   'stripe_meter_reports',
   'stripe_meter_marks',
+  'stripe_terms',
 ] as const;

@@ -1,6 +1,7 @@
 import type { CommandCtx } from '../../platform/context.ts';
 import { insertMails } from './repo.ts';
 
+export type { TextProvider } from './texts/port.ts';
 export { textsOf } from './texts/repo.ts';
 
 import type { TemplateName } from './templates/catalogue.ts';

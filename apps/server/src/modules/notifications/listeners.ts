@@ -45,6 +45,7 @@ const instant = (event: StoredEvent, name: string): number | null => {
 
 const invoiceIssued: Writer = async (facts, ctx, event, to) => {
   const invoice = await facts.invoice(ctx, event.objectId);
+  if (invoice?.raises) return debitNote(invoice, invoice.raises, to);
   // Nothing to pay, or we collect it ourselves: the receipt is the mail that matters.
   if (!invoice || invoice.dueMinor === 0n || invoice.collectedByUs) return null;
   return {
@@ -58,6 +59,30 @@ const invoiceIssued: Writer = async (facts, ctx, event, to) => {
     },
   };
 };
+
+type Invoice = NonNullable<Awaited<ReturnType<MailFacts['invoice']>>>;
+
+/** Nobody expects more to pay for what was invoiced, so it is told however it is paid. */
+function debitNote(
+  { id, number, currency, totalMinor, dueMinor, dueAt, collectedByUs }: Invoice,
+  raises: NonNullable<Invoice['raises']>,
+  { speech, timeZone }: Recipient,
+): ReturnType<Writer> {
+  const { say, money, day } = speech;
+  const unpaid = collectedByUs ? say('collected_itself') : say('pay_by', { date: day(dueAt, timeZone) });
+  return Promise.resolve({
+    template: 'billing.debit_note',
+    subjectId: id,
+    facts: {
+      invoice_id: id,
+      number,
+      invoice_number: raises.number,
+      amount: money(totalMinor, currency),
+      outcome: dueMinor === 0n ? say('credit_paid_it') : unpaid,
+      reason: raises.reason,
+    },
+  });
+}
 
 const invoicePaid: Writer = async (facts, ctx, event, to) => {
   const invoice = await facts.invoice(ctx, event.objectId);

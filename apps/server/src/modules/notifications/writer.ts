@@ -23,6 +23,8 @@ export type MailFacts = {
         paidMinor: bigint;
         dueAt: number;
         collectedByUs: boolean;
+        /** The invoice that a debit note raises, and why; null on an invoice. */
+        raises: { number: string; reason: string } | null;
       }
     | undefined
   >;

@@ -94,7 +94,7 @@ async function tryKeys({ providers }: Deps, mode: 'test' | 'live', secretKey: st
     .connector('stripe')
     ?.connect({ provider: 'stripe', mode, secretKey, publicId: null, methodKinds: ['card'] });
   try {
-    const found = await provider?.inspect();
+    const found = await provider?.inspect({ withBilling: false });
     if (found?.isLive === (mode === 'live')) return;
   } catch (error) {
     if (!(error instanceof ProviderFault)) throw error;

@@ -48,6 +48,7 @@ export {
   setBackupMethod,
 } from './commands/methods.ts';
 export { type RefundInput, refundableOf, refundNoted, refundPayment } from './commands/refund.ts';
+export { type DisputeFile, filesOfDisputes, isEvidence, planFiles } from './dispute-files.ts';
 export {
   claimDeadlines,
   claimDisputeLookUps,
@@ -121,7 +122,7 @@ export type {
   WishAtStripe,
 } from './provider-billing.ts';
 export { ensureProviderCustomer } from './provider-customer.ts';
-export type { DisputeEvidence, ProviderDispute } from './provider-disputes.ts';
+export type { DisputeEvidence, EvidenceFile, ProviderDispute } from './provider-disputes.ts';
 export type { ProviderEvent, ProviderNews } from './provider-events.ts';
 export type { ProviderPage, ProviderPayout, ProviderTransaction } from './provider-money.ts';
 export { listPayments, type PaymentFilter, type PaymentRow, plannedTries } from './queries/list.ts';

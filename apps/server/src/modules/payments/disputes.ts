@@ -4,6 +4,7 @@ import { isClosedDispute } from '@billhook/core/payments/dispute';
 import { addMs, type Instant, MS_PER_DAY } from '@billhook/core/time/instant';
 import type { CommandCtx, QueryCtx } from '../../platform/context.ts';
 import { iso, isoOrNull } from '../../platform/sql.ts';
+import { closeFiles } from './dispute-files.ts';
 import type { DisputeEvidence } from './provider-disputes.ts';
 
 export type DisputeRow = {
@@ -144,6 +145,7 @@ export async function closeEvidence(ctx: CommandCtx, id: string, state: 'submitt
     `update disputes set evidence_state = $3 where tenant_id = $1 and id = $2 and evidence_state = 'sending'`,
     [ctx.tenant.id, id, state],
   );
+  await closeFiles(ctx, id, state);
 }
 
 /** Open disputes that are to be looked up now, each put off by a day for whoever dies over it. */

@@ -48,7 +48,8 @@ export async function receiveWebhook(deps: InboxDeps, webhook: InboundWebhook): 
   }
   const isFromOtherMode =
     news !== 'unreadable' && news.isLive !== null && news.isLive !== (account.mode === 'live');
-  const isAside = news === 'unreadable' || isFromOtherMode;
+  const isFromOther = news !== 'unreadable' && news.otherAccount !== null;
+  const isAside = news === 'unreadable' || isFromOtherMode || isFromOther;
   await deps.transactor.command(request, (ctx) =>
     storeEvent(ctx, {
       provider,
@@ -61,7 +62,14 @@ export async function receiveWebhook(deps: InboxDeps, webhook: InboundWebhook): 
       headers: signatureHeaders(webhook.headers),
       cameBy: 'webhook',
       state: isAside ? 'quarantined' : 'stored',
-      detail: news === 'unreadable' ? 'no event' : isFromOtherMode ? 'other mode' : null,
+      detail:
+        news === 'unreadable'
+          ? 'no event'
+          : isFromOtherMode
+            ? 'other mode'
+            : isFromOther
+              ? 'other account'
+              : null,
       replayable: !isAside,
     }),
   );

@@ -82,7 +82,7 @@ async function ownAccount(
   try {
     await connector
       ?.connect({ provider: 'paypal', mode, publicId: clientId, secretKey, methodKinds: ['paypal'] })
-      .inspect();
+      .inspect({ withBilling: false });
   } catch (error) {
     if (!(error instanceof ProviderFault)) throw error;
     if (error.kind === 'denied' || error.kind === 'refused') return badKeys('/client_secret', error.message);

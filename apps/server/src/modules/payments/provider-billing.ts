@@ -1,3 +1,5 @@
+import type { CreditNoteAtStripe } from '@billhook/core/mirror/credit-note-at-stripe';
+import type { SoldFace } from '@billhook/core/mirror/follow-catalogue';
 import type { PriceAtStripe, ProductAtStripe } from '@billhook/core/mirror/import-catalogue';
 import type { InvoiceAtStripe } from '@billhook/core/mirror/invoice-at-stripe';
 import type { PriceFiguresAtStripe } from '@billhook/core/mirror/price-at-stripe';
@@ -75,21 +77,26 @@ export type NewSubscriptionPage = {
 export type ProviderBilling = {
   retrieveSubscription(id: string): Promise<SubscriptionAtStripe | null>;
   retrieveInvoice(id: string): Promise<InvoiceAtStripe | null>;
+  /** Which subscription a schedule is, or was, about. */
+  retrieveScheduledId(id: string): Promise<string | null>;
+  /** Of an invoice, oldest first; void ones too. */
+  listCreditNotes(invoiceId: string): Promise<CreditNoteAtStripe[]>;
+  /** Which invoice a credit note is about. */
+  retrieveNotedInvoiceId(id: string): Promise<string | null>;
   retrieveCustomer(id: string): Promise<CustomerAtStripe | null>;
   listCustomers(): Promise<CustomerAtStripe[]>;
   listMethods(customerId: string): Promise<{ methods: ProviderMethod[]; defaultId: string | null }>;
   listProducts(): Promise<ProductAtStripe[]>;
-  listPrices(): Promise<PriceAtStripe[]>;
+  retrieveProduct(id: string): Promise<ProductAtStripe | null>;
+  retrievePrice(id: string): Promise<PriceAtStripe | null>;
+  /** Every price, or those of one product; also what is not sold any more. */
+  listPrices(productId?: string): Promise<PriceAtStripe[]>;
   listMeters(): Promise<MeterAtStripe[]>;
-  /** Every subscription, ended ones too. */
-  listSubscriptions(): Promise<SubscriptionAtStripe[]>;
+  /** Every subscription, or those that have one price; ended ones too. */
+  listSubscriptions(priceId?: string): Promise<SubscriptionAtStripe[]>;
   listInvoiceIds(subscriptionId: string): Promise<string[]>;
   createProduct(product: NewProductAtStripe, key: string): Promise<ProductAtStripe>;
-  updateProduct(
-    id: string,
-    product: Pick<NewProductAtStripe, 'name' | 'description'>,
-    key: string,
-  ): Promise<ProductAtStripe>;
+  updateProduct(id: string, product: Partial<SoldFace>, key: string): Promise<ProductAtStripe>;
   createPrice(price: NewPriceAtStripe, key: string): Promise<PriceAtStripe>;
   createMeter(
     meter: { name: string; eventName: string; aggregation: 'sum' },

@@ -1,3 +1,4 @@
+import type { EvidenceKind } from '@billhook/core/payments/decide-answer';
 import type { Instant } from '@billhook/core/time/instant';
 
 /** A customer's bank asks a payment back. Amounts are in minor units. */
@@ -35,4 +36,12 @@ export type DisputeEvidence = {
   cancellationPolicy: string | null;
   /** Everything else that speaks for the payment. */
   text: string | null;
+};
+
+/** A file that goes with the answer, one of a kind. */
+export type EvidenceFile = {
+  kind: EvidenceKind;
+  name: string;
+  contentType: string;
+  bytes: Uint8Array;
 };

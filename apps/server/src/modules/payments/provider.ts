@@ -1,7 +1,7 @@
 import type { Instant } from '@billhook/core/time/instant';
 import type { TaxProvider } from '../invoicing/api.ts';
 import type { ProviderBilling } from './provider-billing.ts';
-import type { DisputeEvidence, ProviderDispute } from './provider-disputes.ts';
+import type { DisputeEvidence, EvidenceFile, ProviderDispute } from './provider-disputes.ts';
 import type { ProviderEvent, ProviderNews } from './provider-events.ts';
 import type { ProviderPage, ProviderPayout, ProviderTransaction } from './provider-money.ts';
 
@@ -183,13 +183,23 @@ export type PaymentProvider = {
   detachMethod(methodId: string): Promise<void>;
   retrieveMethod(id: string): Promise<ProviderMethod>;
   listMethods(providerCustomerId: string): Promise<ProviderMethod[]>;
-  /** Asks who the keys belong to and what they may do. Moves nothing. */
-  inspect(): Promise<ProviderInspection>;
+  /**
+   * Has the endpoint of an address be sent these events as well; answers those that were added, null where no endpoint has
+   * the address.
+   */
+  subscribeEvents?(url: string, events: readonly string[], key: string): Promise<readonly string[] | null>;
+  /** Asks who the keys belong to and what they may do; `withBilling` asks for what computing subscriptions takes too. Moves nothing. */
+  inspect(needs: { withBilling: boolean }): Promise<ProviderInspection>;
   retrieveDispute?(id: string): Promise<ProviderDispute>;
   /** Disputes opened at or after an instant, oldest first. */
   listDisputes?(since: Instant): Promise<ProviderDispute[]>;
   /** Hands in the seller's answer. It can be handed in once. */
-  submitEvidence?(disputeId: string, evidence: DisputeEvidence, key: string): Promise<ProviderDispute>;
+  submitEvidence?(
+    disputeId: string,
+    evidence: DisputeEvidence,
+    files: readonly EvidenceFile[],
+    key: string,
+  ): Promise<ProviderDispute>;
   /** Every movement of money, newest first; with `payoutId` those that one payout is made of. */
   listTransactions?(query: {
     since: Instant;

@@ -8,6 +8,7 @@ export const ownedTables = [
   'payments',
   'refunds',
   'disputes',
+  'dispute_files',
   'receipts',
   'payment_requests',
   'provider_events',

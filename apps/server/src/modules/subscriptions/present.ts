@@ -21,6 +21,7 @@ import {
   type StoredPlanVersion,
 } from '../catalog/api.ts';
 import { type Customer, getCustomers } from '../customers/api.ts';
+import { type AtStripe, atStripe, presentTerms } from './at-stripe.ts';
 import { chargeId, itemId, stepId, subscriptionId } from './ids.ts';
 import { presentThreshold } from './threshold.ts';
 import type { StoredSubscription } from './types.ts';
@@ -30,8 +31,8 @@ export type Names = {
   customers: ReadonlyMap<string, Customer>;
   plans: ReadonlyMap<string, StoredPlan>;
   versions: ReadonlyMap<string, StoredPlanVersion>;
-  /** Of those that Stripe computes: Stripe's id, by id. */
-  stripeIds: ReadonlyMap<string, string>;
+  /** Of those that Stripe computes, by id. */
+  atStripe: ReadonlyMap<string, AtStripe>;
 };
 
 export async function loadNames(ctx: QueryCtx, subscriptions: readonly Subscription[]): Promise<Names> {
@@ -54,23 +55,7 @@ export async function loadNames(ctx: QueryCtx, subscriptions: readonly Subscript
     ctx,
     subscriptions.map((subscription) => subscription.customerId),
   );
-  return { customers, plans, versions, stripeIds: await stripeIds(ctx, subscriptions) };
-}
-
-async function stripeIds(
-  ctx: QueryCtx,
-  subscriptions: readonly Subscription[],
-): Promise<ReadonlyMap<string, string>> {
-  const ids = subscriptions.flatMap(({ id, billingAuthority }) =>
-    billingAuthority === 'stripe' ? [id] : [],
-  );
-  if (ids.length === 0) return new Map();
-  const rows = await ctx.sql.rows<{ id: string; stripeId: string }>(
-    `select object_id as id, stripe_id as "stripeId" from stripe_links
-     where tenant_id = $1 and kind = 'subscription' and object_id = any ($2::uuid[])`,
-    [ctx.tenant.id, ids],
-  );
-  return new Map(rows.map(({ id, stripeId }) => [id, stripeId]));
+  return { customers, plans, versions, atStripe: await atStripe(ctx, subscriptions) };
 }
 
 /** Presents subscriptions with the names they need, set-wise. */
@@ -92,7 +77,8 @@ export function presentSubscription(subscription: StoredSubscription, names: Nam
     status: subscription.status,
     collection: subscription.collection,
     billing_authority: subscription.billingAuthority,
-    stripe_id: names.stripeIds.get(subscription.id) ?? null,
+    stripe_id: names.atStripe.get(subscription.id)?.stripeId ?? null,
+    at_stripe: presentTerms(names.atStripe.get(subscription.id), now),
     currency: subscription.currency as string,
     time_zone: subscription.timeZone,
     plan: face(subscription.planVersionId),

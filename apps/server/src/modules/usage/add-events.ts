@@ -8,19 +8,25 @@ import {
   timeColumn,
   uuidColumn,
 } from '../../platform/columns.ts';
-import type { CommandCtx, QueryCtx } from '../../platform/context.ts';
+import type { CommandCtx } from '../../platform/context.ts';
 import { iso } from '../../platform/sql.ts';
 import type { AcceptedEvent } from './types.ts';
+
+export type Inserted = {
+  /** Positions of those that were not added, because something is stored under their id. */
+  left: ReadonlySet<number>;
+  /** Whether anything waits in quarantine, which may be one of these events. */
+  isQuarantineOpen: boolean;
+};
+
+/** Says among positions, which begin with 1, that something waits in quarantine. */
+const QUARANTINE_OPEN = 0;
 
 /**
  * Adds events in the order given, which must be the order of their keys, or two batches could wait for each other.
  * The unique key of source and id decides: who comes second waits for the first to commit and then adds nothing.
- * @returns positions of those that were not added, because something is stored under their id
  */
-export async function insertEvents(
-  ctx: CommandCtx,
-  accepted: readonly AcceptedEvent[],
-): Promise<ReadonlySet<number>> {
+export async function insertEvents(ctx: CommandCtx, accepted: readonly AcceptedEvent[]): Promise<Inserted> {
   const single = accepted.map(({ readings }) => (readings.length === 1 ? readings[0] : undefined));
   const others = accepted.map(({ readings }, index) => (single[index] === undefined ? readings : undefined));
   // Usually all are new; then nothing has to be matched.
@@ -45,7 +51,9 @@ export async function insertEvents(
        where (select count(*) from fresh) = $15 or (e.source, e.event_id) in (select source, event_id from fresh)
      )
      select position::integer as position from sent
-     where (select count(*) from fresh) <> $15 and (source, event_id) not in (select source, event_id from fresh)`,
+     where (select count(*) from fresh) <> $15 and (source, event_id) not in (select source, event_id from fresh)
+     union all
+     select ${QUARANTINE_OPEN} where exists (select 1 from usage_quarantine where tenant_id = $1 and resolved_at is null)`,
     [
       ctx.tenant.id,
       iso(ctx.wallNow),
@@ -65,7 +73,13 @@ export async function insertEvents(
     ],
     'usage.insert_events',
   );
-  return new Set(rows.map(({ position }) => position - 1));
+  const left = new Set<number>();
+  let isQuarantineOpen = false;
+  for (const { position } of rows) {
+    if (position === QUARANTINE_OPEN) isQuarantineOpen = true;
+    else left.add(position - 1);
+  }
+  return { left, isQuarantineOpen };
 }
 
 /** A PostgreSQL array as text, of values that need no quotes. */
@@ -100,16 +114,6 @@ export function countUnits(
     ],
     'usage.count_units',
   );
-}
-
-/** Whether anything waits in quarantine. */
-export async function hasQuarantine(ctx: QueryCtx): Promise<boolean> {
-  const row = await ctx.sql.row<{ waiting: boolean }>(
-    `select exists (select 1 from usage_quarantine where tenant_id = $1 and resolved_at is null) as waiting`,
-    [ctx.tenant.id],
-    'usage.has_quarantine',
-  );
-  return row?.waiting === true;
 }
 
 /** The same events in quarantine are dealt with, now that they were added. */

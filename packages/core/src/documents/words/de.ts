@@ -4,6 +4,7 @@ export const de: DocumentWords = {
   invoice: 'Rechnung',
   credit_note: 'Gutschrift',
   receipt: 'Quittung',
+  debit_note: 'Belastungsanzeige',
   corrected_invoice: 'Korrigierte Rechnung',
   pro_forma: 'Proforma-Rechnung',
   statement: 'Kontoauszug',
@@ -71,6 +72,7 @@ export const de: DocumentWords = {
   card_ending: '{brand} mit den Endziffern {last4}',
   pro_forma_note:
     'Dies ist keine Rechnung. Sie berechtigt nicht zum Vorsteuerabzug; vor der Rechnung ist nichts fällig.',
+  raises_note: 'Diese Belastungsanzeige erhöht die Forderung aus Rechnung {number}: {reason}',
   corrects_note: 'Diese Rechnung ersetzt {number}; jene ist storniert.',
   replaced_note: 'Diese Rechnung ist storniert. {number} ersetzt sie.',
   document: 'Beleg',

@@ -3,6 +3,7 @@ export const en = {
   invoice: 'Invoice',
   credit_note: 'Credit note',
   receipt: 'Receipt',
+  debit_note: 'Debit note',
   corrected_invoice: 'Corrected invoice',
   pro_forma: 'Pro-forma invoice',
   statement: 'Statement of account',
@@ -70,6 +71,7 @@ export const en = {
   card_ending: '{brand} ending in {last4}',
   pro_forma_note:
     'This is not an invoice. No tax can be deducted by it, and nothing is due before the invoice.',
+  raises_note: 'This debit note raises the claim of invoice {number}: {reason}',
   corrects_note: 'This invoice takes the place of {number}, which is void.',
   replaced_note: 'This invoice is void. {number} takes its place.',
   document: 'Document',

@@ -4,6 +4,7 @@ export const es: DocumentWords = {
   invoice: 'Factura',
   credit_note: 'Factura rectificativa',
   receipt: 'Recibo',
+  debit_note: 'Nota de débito',
   corrected_invoice: 'Factura corregida',
   pro_forma: 'Factura proforma',
   statement: 'Estado de cuenta',
@@ -71,6 +72,7 @@ export const es: DocumentWords = {
   card_ending: '{brand} terminada en {last4}',
   pro_forma_note:
     'Este documento no es una factura. No da derecho a deducir impuestos y nada se debe antes de la factura.',
+  raises_note: 'Esta nota de débito aumenta el importe de la factura {number}: {reason}',
   corrects_note: 'Esta factura sustituye a {number}, que está anulada.',
   replaced_note: 'Esta factura está anulada. {number} la sustituye.',
   document: 'Documento',

@@ -4,6 +4,7 @@ export const fr: DocumentWords = {
   invoice: 'Facture',
   credit_note: 'Avoir',
   receipt: 'Reçu',
+  debit_note: 'Note de débit',
   corrected_invoice: 'Facture rectificative',
   pro_forma: 'Facture pro forma',
   statement: 'Relevé de compte',
@@ -71,6 +72,7 @@ export const fr: DocumentWords = {
   card_ending: '{brand} se terminant par {last4}',
   pro_forma_note:
     'Ce document n’est pas une facture. Il n’ouvre pas droit à déduction de la taxe et rien n’est dû avant la facture.',
+  raises_note: 'Cette note de débit augmente la créance de la facture {number} : {reason}',
   corrects_note: 'Cette facture remplace {number}, qui est annulée.',
   replaced_note: 'Cette facture est annulée. {number} la remplace.',
   document: 'Document',

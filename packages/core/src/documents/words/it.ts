@@ -4,6 +4,7 @@ export const it: DocumentWords = {
   invoice: 'Fattura',
   credit_note: 'Nota di credito',
   receipt: 'Ricevuta',
+  debit_note: 'Nota di debito',
   corrected_invoice: 'Fattura corretta',
   pro_forma: 'Fattura proforma',
   statement: 'Estratto conto',
@@ -71,6 +72,7 @@ export const it: DocumentWords = {
   card_ending: '{brand} che termina con {last4}',
   pro_forma_note:
     'Questo documento non è una fattura. Non dà diritto a detrazioni e nulla è dovuto prima della fattura.',
+  raises_note: 'Questa nota di debito aumenta l’importo della fattura {number}: {reason}',
   corrects_note: 'Questa fattura sostituisce {number}, che è annullata.',
   replaced_note: 'Questa fattura è annullata. {number} la sostituisce.',
   document: 'Documento',

@@ -4,6 +4,7 @@ export const nl: DocumentWords = {
   invoice: 'Factuur',
   credit_note: 'Creditnota',
   receipt: 'Kwitantie',
+  debit_note: 'Debetnota',
   corrected_invoice: 'Gecorrigeerde factuur',
   pro_forma: 'Pro-formafactuur',
   statement: 'Rekeningoverzicht',
@@ -71,6 +72,7 @@ export const nl: DocumentWords = {
   card_ending: '{brand} eindigend op {last4}',
   pro_forma_note:
     'Dit is geen factuur. Er kan geen btw mee worden afgetrokken en vóór de factuur is niets verschuldigd.',
+  raises_note: 'Deze debetnota verhoogt de vordering van factuur {number}: {reason}',
   corrects_note: 'Deze factuur vervangt {number}, die is geannuleerd.',
   replaced_note: 'Deze factuur is geannuleerd. {number} vervangt haar.',
   document: 'Document',

@@ -22,6 +22,8 @@ export interface VoidInput {
   readonly creditPaidMinor: bigint;
   /** Whether a credit note stands for a part of it. */
   readonly hasCreditNotes: boolean;
+  /** Whether a debit note stands that raises it; left out for none. */
+  readonly hasDebitNotes?: boolean;
   /** What becomes of the periods of its lines: they are billed anew, or nobody owes them any more. */
   readonly periods: 'bill_again' | 'waive';
   readonly reason: string;
@@ -36,7 +38,7 @@ export interface VoidInput {
 /**
  * Takes an open invoice back: the books are reversed, the credit it used returns to the customer, and its lines are
  * billed anew or waived. The number stays taken. What failed by it alone is past due no more. Refusals:
- * `invoice.not_open`, `invoice.has_payments`, `invoice.has_credit_notes`, also where a period that is to be waived was
+ * `invoice.not_open`, `invoice.has_payments`, `invoice.has_debit_notes`, `invoice.has_credit_notes`, also where a period that is to be waived was
  * credited in part on another invoice.
  */
 export function decideVoid(input: VoidInput): Result<Decision> {
@@ -47,6 +49,8 @@ export function decideVoid(input: VoidInput): Result<Decision> {
     return refuse('invoice.has_payments', 'A part of the invoice is paid. Refund it first.');
   if (input.hasCreditNotes)
     return refuse('invoice.has_credit_notes', 'A part of the invoice is credited. Credit the rest as well.');
+  if (input.hasDebitNotes === true)
+    return refuse('invoice.has_debit_notes', 'A debit note raises the invoice. Void that first.');
   const keys = new Set(invoice.lines.map((line) => line.key));
   if (input.periods === 'waive' && isCreditedElsewhere(keys, input.billed))
     return refuse('invoice.has_credit_notes', 'Unused time of it is credited. Credit the rest as well.');

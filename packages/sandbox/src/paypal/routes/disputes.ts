@@ -47,11 +47,20 @@ function provideEvidence({ draft, id, body, files }: Call) {
   const evidences = reading(body, (fields) => {
     fields.pass('return_shipping_address');
     return fields.list('evidences').map((one) => {
-      one.pass('evidence_info', 'documents', 'item_id');
+      one.pass('evidence_info', 'item_id');
+      const given = one.has('documents') ? one.list('documents') : [];
+      const named = given.map((document) => document.need('name', 2000, /./));
+      const lost = named.find((name) => !files.includes(name));
+      if (lost !== undefined)
+        throw invalid(
+          '/evidences/0/documents',
+          'INVALID_DOCUMENT',
+          `No part of the request is the file ${lost}.`,
+        );
       return {
         type: one.need('evidence_type', 255, /^[0-9A-Z_]+$/),
         notes: one.text('notes', 2000),
-        documents: files,
+        documents: named.length > 0 ? named : files,
       };
     });
   });

@@ -1,8 +1,10 @@
 import type { Account } from '../../state/account.ts';
 import type { InvoiceRecord, SubscriptionRecord } from '../../state/billing-records.ts';
 import type { Draft } from '../../state/draft.ts';
+import type { SubscriptionScheduleRecord } from '../../state/schedule-records.ts';
 import { advanceDraft, attemptAutomatically } from './collect.ts';
 import { updateInvoice } from './invoices.ts';
+import { endPhase } from './phases.ts';
 import { previewChange } from './preview.ts';
 import { expireIncomplete, finishSubscription, renew } from './renew.ts';
 import { updateSubscription } from './subscription-state.ts';
@@ -108,14 +110,31 @@ function stepsOf(subscriptions: Iterable<SubscriptionRecord>, invoices: Iterable
   return steps;
 }
 
+/** What lies ahead of a schedule first. */
+function nextOfSchedule(schedule: SubscriptionScheduleRecord): Step | null {
+  if (schedule.status !== 'active') return null;
+  const phase = schedule.phases[schedule.applied];
+  return phase === undefined ? null : { at: phase.end, run: (draft) => endPhase(draft, schedule) };
+}
+
 /** The next instant, in seconds, at which billing has something to do by itself, or null. */
 export function nextBillingAt({ tables }: Account): number | null {
-  return earliest(stepsOf(tables.subscription.values(), tables.invoice.values()))?.at ?? null;
+  const schedules = [...tables.subscription_schedule.values()].flatMap(
+    (schedule) => nextOfSchedule(schedule) ?? [],
+  );
+  const steps = stepsOf(tables.subscription.values(), tables.invoice.values());
+  return earliest([...steps, ...schedules])?.at ?? null;
 }
 
 /** Does what billing has to do up to the draft's time, one step of each subscription and invoice. */
 export function runBilling(draft: Draft): void {
   const { now } = draft;
+  // A phase that begins with a period is what the period bills.
+  for (const { id } of draft.all('subscription_schedule')) {
+    const schedule = draft.get('subscription_schedule', id);
+    const step = schedule === undefined ? null : nextOfSchedule(schedule);
+    if (step !== null && step.at <= now) step.run(draft);
+  }
   for (const { id } of draft.all('subscription')) {
     const subscription = draft.get('subscription', id);
     const step = subscription === undefined ? null : nextOfSubscription(subscription);

@@ -8,6 +8,7 @@ import { portalRoutes } from './routes/portal.ts';
 import { priceRoutes } from './routes/prices.ts';
 import { productRoutes } from './routes/products.ts';
 import { subscriptionItemRoutes } from './routes/subscription-items.ts';
+import { scheduleRoutes } from './routes/subscription-schedules.ts';
 import { subscriptionRoutes } from './routes/subscriptions.ts';
 
 /** All routes of Stripe Billing. */
@@ -16,6 +17,7 @@ export const billingRoutes: readonly Route[] = [
   ...priceRoutes,
   ...couponRoutes,
   ...subscriptionRoutes,
+  ...scheduleRoutes,
   ...invoiceRoutes,
   ...invoiceItemRoutes,
   ...creditNoteRoutes,

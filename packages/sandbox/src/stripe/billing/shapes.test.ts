@@ -86,6 +86,18 @@ it('answers with the fields and types of Stripe for subscriptions, invoices and 
   expectShape(invoice, 'invoice');
   expectShape(invoice.lines.data[0] ?? {}, 'line_item');
   expectShape(payments?.data[0] ?? {}, 'invoice_payment');
+  const note = await stripe.creditNotes.create({
+    invoice: invoice.id,
+    lines: [{ type: 'invoice_line_item', invoice_line_item: String(invoice.lines.data[0]?.id), amount: 100 }],
+    credit_amount: 109,
+  });
+  expectShape(note, 'credit_note');
+  expect([note.subtotal, note.total, note.total_taxes?.[0]?.amount]).toEqual([100, 109, 19]);
+  const schedule = await stripe.subscriptionSchedules.create({ from_subscription: made.id });
+  expectShape(schedule, 'subscription_schedule');
+  const led = await stripe.subscriptions.retrieve(made.id, { expand: ['schedule'] });
+  expect(led.schedule).toMatchObject({ id: schedule.id, object: 'subscription_schedule' });
+  await stripe.subscriptionSchedules.release(schedule.id);
   const item = await stripe.invoiceItems.create({
     customer,
     amount: 500,

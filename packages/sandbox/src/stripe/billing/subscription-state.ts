@@ -12,6 +12,10 @@ export function updateSubscription(
 ): SubscriptionRecord {
   const shown = render('subscription', before, draft);
   draft.put('subscription', after);
+  for (const id of before.discounts) {
+    const discount = after.discounts.includes(id) ? undefined : draft.get('discount', id);
+    if (discount !== undefined) draft.emit('customer.discount.deleted', 'discount', discount);
+  }
   const changed = changedAttributes(shown, render('subscription', after, draft));
   if (type !== 'customer.subscription.updated') draft.emit(type, 'subscription', after);
   else if (Object.keys(changed).length > 0) draft.emit(type, 'subscription', after, changed);
@@ -36,6 +40,15 @@ export function endSubscription(
     if (invoice.subscription !== before.id) continue;
     if (invoice.status !== 'open' && invoice.status !== 'draft') continue;
     draft.put('invoice', { ...invoice, autoAdvance: false, nextAttemptAt: null, finalizesAt: null });
+  }
+  const schedule = before.schedule == null ? undefined : draft.get('subscription_schedule', before.schedule);
+  if (schedule?.status === 'active') {
+    const over = draft.put('subscription_schedule', {
+      ...schedule,
+      status: 'canceled',
+      canceledAt: draft.now,
+    });
+    draft.emit('subscription_schedule.canceled', 'subscription_schedule', over);
   }
   const type = status === 'canceled' ? 'customer.subscription.deleted' : 'customer.subscription.updated';
   return updateSubscription(draft, before, ended, type);

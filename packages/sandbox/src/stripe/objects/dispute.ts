@@ -33,6 +33,19 @@ export const EVIDENCE_FIELDS = [
   'uncategorized_text',
 ] as const;
 
+/** Those of them that name a file. */
+export const FILE_FIELDS: ReadonlySet<string> = new Set([
+  'cancellation_policy',
+  'customer_communication',
+  'customer_signature',
+  'duplicate_charge_documentation',
+  'receipt',
+  'refund_policy',
+  'service_documentation',
+  'shipping_documentation',
+  'uncategorized_file',
+]);
+
 /** A dispute as Stripe's API shows it. */
 export function renderDispute(dispute: DisputeRecord, draft: Draft): object {
   const charge = draft.get('charge', dispute.charge);

@@ -1,8 +1,8 @@
 import type { DisputeRecord } from '../../state/money-records.ts';
 import { type Call, get, post, type Route } from '../call.ts';
 import { close, submitDispute } from '../dispute.ts';
-import { invalid } from '../error.ts';
-import { EVIDENCE_FIELDS } from '../objects/dispute.ts';
+import { invalid, missing } from '../error.ts';
+import { EVIDENCE_FIELDS, FILE_FIELDS } from '../objects/dispute.ts';
 import { listRecords, recordOfPath } from '../records-of.ts';
 import { render } from '../render.ts';
 
@@ -14,7 +14,12 @@ function update(call: Call): object {
   for (const field of EVIDENCE_FIELDS) {
     const text = level.text(field);
     if (text === null) delete evidence[field];
-    else if (text !== undefined) evidence[field] = text;
+    else if (text !== undefined) {
+      if (FILE_FIELDS.has(field) && draft.get('file', text) === undefined) {
+        throw missing('file upload', text, `evidence[${field}]`);
+      }
+      evidence[field] = text;
+    }
   }
   if (!before.status.endsWith('needs_response') && params.has('evidence')) {
     throw invalid('This dispute does not take evidence any more.', { code: 'dispute_evidence_not_accepted' });

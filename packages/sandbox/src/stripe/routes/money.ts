@@ -1,5 +1,6 @@
 import type { ChargeRecord } from '../../state/records.ts';
 import { type Call, get, post, type Route } from '../call.ts';
+import { isChargedBack } from '../dispute.ts';
 import { invalid, missing } from '../error.ts';
 import { listRecords, recordOfPath } from '../records-of.ts';
 import { makeRefund } from '../refund.ts';
@@ -22,6 +23,11 @@ function chargeToRefund({ draft, params }: Call): ChargeRecord {
   if (charge === undefined && chargeId !== null) throw missing('charge', chargeId, 'charge');
   if (charge === undefined || charge.status !== 'succeeded') {
     throw invalid('This PaymentIntent does not have a successful charge to refund.');
+  }
+  if (isChargedBack(draft, charge)) {
+    throw invalid(`Charge ${charge.id} has been charged back; cannot issue a refund.`, {
+      code: 'charge_disputed',
+    });
   }
   return charge;
 }

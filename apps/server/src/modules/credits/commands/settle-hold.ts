@@ -4,13 +4,15 @@ import type { GrantEffect } from '@billhook/core/credits/decide-expiry';
 import { balanceAt } from '@billhook/core/credits/entry';
 import { creditsFor } from '@billhook/core/credits/feature-cost';
 import { splitHold } from '@billhook/core/credits/hold';
-import { type Decimal12, decimal12FromScaled } from '@billhook/core/kernel/decimal';
+import { releaseHold } from '@billhook/core/credits/release-hold';
+import { DECIMAL12_ZERO, type Decimal12, decimal12FromScaled } from '@billhook/core/kernel/decimal';
 import type { CommandCtx } from '../../../platform/context.ts';
 import { followBalance, orderOf } from '../balance.ts';
 import { afterwards, consumptionOf, type PaidUse, type Payment, priceOf } from '../book.ts';
 import { applyEffects } from '../changes.ts';
 import { insertConsumptions } from '../consumption-repo.ts';
 import { type HeldPart, insertHolds, liftHold, promisedOf } from '../hold-repo.ts';
+import { followReturned, type Owing, owingBefore } from '../owed-back.ts';
 import { grantsById, heldOf } from '../repo.ts';
 import { type CreditFacts, loadCredits } from '../standing.ts';
 import type { StoredGrant } from '../types.ts';
@@ -26,7 +28,8 @@ export type SettledHold = {
 
 /**
  * Pays for uses out of what was promised for them, keeps what units that stay promised cost now, and gives the rest back
- * to its grants; of a grant that was taken back meanwhile, or has ended, the rest goes with it. A use that costs more than
+ * to its grants; what is owed back with the price of a purchase goes back (I485), and of a grant that was taken back
+ * meanwhile, or has ended, the rest goes with it. A use that costs more than
  * is promised any more, as where a price rose, is paid like any other. The customer's full lock is the caller's.
  *
  * @returns null if no credits were promised
@@ -48,18 +51,21 @@ export async function settleHold(ctx: CommandCtx, asked: SettledHold): Promise<P
   const spent = payments.flatMap(({ consumption, parts }) =>
     parts.map((part) => ({ ...part, kind: 'consumed' as const, consumptionId: consumption.id })),
   );
-  const effects = [...spent, ...goneWith(ctx, own, held, free)];
+  const owing = await owingBefore(ctx, held);
+  const gone = goneWith(ctx, { own, held, owing }, free);
+  const effects = [...spent, ...gone];
   const named = new Set(effects.map(({ grantId }) => grantId));
   await applyEffects(ctx, {
     grants: own.filter(({ id }) => named.has(id)),
     effects,
     carried: [],
     consumptionId: null,
-    reason: '',
+    reason: gone.some(({ kind }) => kind === 'returned') ? 'The payment was given back.' : '',
   });
   const isRevoked = new Map(held.map((part) => [part.grantId, part.isRevoked]));
   const parts = kept.map((part) => ({ ...part, isRevoked: isRevoked.get(part.grantId) === true }));
   await insertHolds(ctx, [{ reservationId, customerId, parts }]);
+  await followReturned(ctx, owing, gone);
   for (const [typeId, promised] of promisedBefore) {
     const type = facts.types.get(typeId);
     const before = decimal12FromScaled(balanceAt(freeBefore, typeId, ctx.now) + promised);
@@ -120,17 +126,18 @@ function keptCost(ctx: CommandCtx, facts: CreditFacts, { featureId, kept, ...use
   return price === null ? decimal12FromScaled(0n) : creditsFor(kept, price.cost.perUnit);
 }
 
-/** What is given back to a grant that was taken back or has ended goes with it. */
+/** What is promised no longer and was not used, as far as it is not the customer's again. */
 function goneWith(
   ctx: CommandCtx,
-  own: readonly StoredGrant[],
-  held: readonly HeldPart[],
+  { own, held, owing }: { own: readonly StoredGrant[]; held: readonly HeldPart[]; owing: Owing },
   free: readonly ConsumptionPart[],
 ): GrantEffect[] {
-  return free.flatMap(({ grantId, amount }): GrantEffect[] => {
-    if (held.find((part) => part.grantId === grantId)?.isRevoked === true)
-      return [{ grantId, amount, kind: 'revoked' }];
+  return releaseHold(free, (grantId) => {
     const { expiresAt = null } = own.find(({ id }) => id === grantId) ?? {};
-    return expiresAt !== null && expiresAt <= ctx.now ? [{ grantId, amount, kind: 'expired' }] : [];
+    return {
+      owedBack: owing.get(grantId)?.purchase.missing ?? DECIMAL12_ZERO,
+      isRevoked: held.some((part) => part.grantId === grantId && part.isRevoked),
+      hasEnded: expiresAt !== null && expiresAt <= ctx.now,
+    };
   });
 }

@@ -26,6 +26,7 @@ export async function createCustomer(
     taxExempt: input.tax_exempt ?? false,
     eInvoice: input.e_invoice === undefined ? NO_E_INVOICE : readEInvoice(input.e_invoice),
     paymentTermsDays: input.payment_terms_days ?? null,
+    invoiceConsolidation: input.invoice_consolidation ?? null,
     paysByTransfer: input.pays_by_transfer ?? false,
     locale: input.locale ?? 'en',
     metadata: input.metadata ?? {},

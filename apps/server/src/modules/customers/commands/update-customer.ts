@@ -62,6 +62,8 @@ function merge(before: Customer, patch: CustomerInput, ctx: CommandCtx): Custome
     paysByTransfer: patch.pays_by_transfer ?? before.paysByTransfer,
     paymentTermsDays:
       patch.payment_terms_days === undefined ? before.paymentTermsDays : patch.payment_terms_days,
+    invoiceConsolidation:
+      patch.invoice_consolidation === undefined ? before.invoiceConsolidation : patch.invoice_consolidation,
     locale: patch.locale ?? before.locale,
     metadata: patch.metadata ?? before.metadata,
     updatedAt: ctx.now,

@@ -1,4 +1,5 @@
 import type { InvoiceLine, IssuedInvoice } from '@billhook/core/invoicing/invoice';
+import { formatInvoiceNumber } from '@billhook/core/invoicing/number';
 import type { JsonObject } from '@billhook/core/kernel/json';
 import { dateAt, dateFields } from '@billhook/core/time/calendar-date';
 import { addMs, type Instant, later } from '@billhook/core/time/instant';
@@ -8,7 +9,7 @@ import type { RowSet } from '../../../platform/set-insert.ts';
 import { alikeInvoices, alikeLines, type Likeness } from '../alike-rows.ts';
 import { type BuyerData, buyerOf, sellerOf } from '../parties.ts';
 import * as repo from '../repo.ts';
-import { type Frozen, invoiceRowOf, lineRowsOf } from '../rows.ts';
+import { type Frozen, invoiceRowOf, lineRowsOf, type Numbering } from '../rows.ts';
 import { requireSellerData } from '../seller-data.ts';
 import { taxBasesOf } from '../tax-basis.ts';
 import { bookSales } from '../tax-provider/bookings.ts';
@@ -20,6 +21,8 @@ export type InvoiceToIssue = {
   buyer: BuyerData;
   /** Where it was decided by the invoice of a customer like this one. */
   likeness?: Likeness;
+  /** The buyer as copied onto the invoice that a debit note raises; left out by an invoice. */
+  frozenBuyer?: JsonObject;
 };
 
 /**
@@ -46,23 +49,16 @@ export async function issueInvoices(
     const { invoice, buyer } = request;
     // What a provider worked out rests on its answer, which stands on the document itself.
     const basis = invoice.quote === undefined ? basisOf(taxed(request)) : null;
-    return { seller: sellerFor(buyer.locale), buyer: buyerOf(buyer, basis) };
+    return { seller: sellerFor(buyer.locale), buyer: request.frozenBuyer ?? buyerOf(buyer, basis) };
   });
   const earliest = numbered.reduce<Instant>((at, { invoice }) => later(at, invoice.issuedAt), ctx.now);
-  const series = ctx.tenant.settings.invoiceSeries;
   const { year } = dateFields(dateAt(earliest, zoneNamed(ctx.tenant.timeZone)));
-  const taken =
-    numbered.length === 0
-      ? { first: 0n, issuedAt: ctx.now }
-      : await repo.takeNumbers(ctx, series, year, numbered.length, earliest);
-  let sequence = taken.first;
+  const numberings = await numberingsOf(ctx, numbered, year, earliest);
   const writeAlike = alikeInvoices(ctx.newId);
   const rows = repo.invoiceSet(requests.length);
   for (const [index, { invoice, collection, likeness }] of requests.entries()) {
-    const isNumbered = invoice.status !== 'skipped';
-    const numbering = isNumbered ? { series, year, sequence } : null;
-    if (isNumbered) sequence += 1n;
-    const document = isNumbered ? issuedAt(invoice, taken.issuedAt) : invoice;
+    const numbering = numberings.get(invoice.id) ?? null;
+    const document = numbering === null ? invoice : issuedAt(invoice, numbering.issuedAt);
     const frozen = { invoice: document, numbering, collection, ...(parties[index] as Parties) };
     rows.add(likeness === undefined ? invoiceRowOf(frozen) : writeAlike(frozen, likeness));
   }
@@ -71,6 +67,33 @@ export async function issueInvoices(
     ctx,
     numbered.map(({ invoice }) => invoice),
   );
+}
+
+/**
+ * The places of documents in their series, in the order given. Debit notes are numbered beside the invoices:
+ * `BH-DN-2026-000001`. The colon keeps the counters of both apart.
+ */
+async function numberingsOf(
+  ctx: CommandCtx,
+  requests: readonly InvoiceToIssue[],
+  year: number,
+  earliest: Instant,
+): Promise<ReadonlyMap<string, NonNullable<Numbering> & { issuedAt: Instant }>> {
+  const prefix = ctx.tenant.settings.invoiceSeries;
+  const numberings = new Map<string, NonNullable<Numbering> & { issuedAt: Instant }>();
+  for (const isDebit of [false, true]) {
+    const own = requests.filter(({ invoice }) => (invoice.raises !== undefined) === isDebit);
+    if (own.length === 0) continue;
+    const series = isDebit ? `DN:${prefix}` : prefix;
+    const taken = await repo.takeNumbers(ctx, series, year, own.length, earliest);
+    for (const [index, { invoice }] of own.entries()) {
+      const sequence = taken.first + BigInt(index);
+      const plain = formatInvoiceNumber({ prefix, year }, sequence);
+      const number = isDebit ? plain.replace('-', '-DN-') : plain;
+      numberings.set(invoice.id, { series, year, sequence, number, issuedAt: taken.issuedAt });
+    }
+  }
+  return numberings;
 }
 
 /** The seller as each language has it, put together once. */

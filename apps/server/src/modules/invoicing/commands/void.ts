@@ -7,6 +7,7 @@ import { refuse } from '../../../platform/refuse.ts';
 import { changeCreditBalance, lockCustomer } from '../../customers/api.ts';
 import { post } from '../../ledger/api.ts';
 import { refuseAtStripe } from '../at-stripe.ts';
+import { linkedDocuments } from '../queries/linked.ts';
 import { findInvoice, linesOf, lockInvoice } from '../queries/read.ts';
 import * as repo from '../repo.ts';
 import { bookReversal } from '../tax-provider/bookings.ts';
@@ -21,7 +22,7 @@ export type VoidInput = {
 /**
  * Takes an open invoice back: the books are reversed and used credit returns to the customer. The number stays taken.
  * Answers the credit that came back. Refusals: `invoice.not_found`, `invoice.not_open`,
- * `invoice.has_payments`, `invoice.has_credit_notes`.
+ * `invoice.has_payments`, `invoice.has_credit_notes`, `invoice.has_debit_notes`.
  */
 export async function voidInvoice(ctx: CommandCtx, input: VoidInput): Promise<{ returnedMinor: bigint }> {
   const seen = await findInvoice(ctx, input.invoiceId);
@@ -42,6 +43,13 @@ export async function voidInvoice(ctx: CommandCtx, input: VoidInput): Promise<{ 
     return refuse(
       'invoice.has_credit_notes',
       `A part of ${invoice.number} is credited. Credit the rest as well.`,
+    );
+  }
+  const { raisedBy } = await linkedDocuments(ctx, invoice.id);
+  if (raisedBy[0] !== undefined) {
+    return refuse(
+      'invoice.has_debit_notes',
+      `The debit note ${raisedBy[0].number} raises ${invoice.number}. Void it first, or credit both.`,
     );
   }
   await repo.markVoid(ctx, invoice.id, input.periods === 'waive' ? await waivableOf(ctx, invoice) : []);

@@ -1,4 +1,6 @@
+import type { AccessPointFindings } from '@billhook/core/credentials/judge-services';
 import type { SchemedId } from '@billhook/core/einvoice/model';
+import type { Instant } from '@billhook/core/time/instant';
 import type { TenantContext } from '../../../platform/context.ts';
 
 /** A document on its way by the network Peppol. */
@@ -25,6 +27,9 @@ export type AccessPoint = {
   /** What became of a message that was sent. */
   statusOf(reference: string): Promise<PeppolAnswer>;
 };
+
+/** An access point that can be looked at: it is asked for a message that does not exist, and nothing is sent. */
+export type InspectableAccessPoint = AccessPoint & { inspect(now: Instant): Promise<AccessPointFindings> };
 
 /** The access point of an environment; null where none is set up. */
 export type AccessPointOf = (tenant: Pick<TenantContext, 'kind'>) => AccessPoint | null;

@@ -10,6 +10,7 @@ import { findNote } from '../credit-notes.ts';
 import type { DocumentTransfer } from '../document.ts';
 import { frozenText } from '../queries/frozen.ts';
 import { findInvoice, linesOf, type StoredInvoice } from '../queries/read.ts';
+import { refuseTakenAway } from '../taken-away.ts';
 import type { DocumentRef } from './repo.ts';
 import * as repo from './repo.ts';
 import { sourceOfInvoice, sourceOfNote } from './source.ts';
@@ -82,18 +83,20 @@ async function invoiceSource(
 ): Promise<Result<SourceDocument>> {
   const invoice = await invoiceOf(ctx, id);
   if (invoice.authority === 'stripe') return atStripe();
+  refuseTakenAway(invoice);
   const canonical = await frozenText(ctx, id);
   invariant(canonical !== undefined, 'An invoice that is shown has its frozen text.');
   const lines = await linesOf(ctx, [id]);
-  const discounts = lines.flatMap((line) => line.discounts.map((one) => one.discount_id));
-  const replaced =
-    invoice.replacesInvoiceId === null ? undefined : await findInvoice(ctx, invoice.replacesInvoiceId);
+  const discounts = lines.flatMap((line) => line.discounts.flatMap((one) => one.discount_id ?? []));
+  const named = async (other: string | null) =>
+    other === null ? null : ((await findInvoice(ctx, other)) ?? null);
   return ok(
     sourceOfInvoice(canonical, {
       timeZone: ctx.tenant.timeZone,
       units: new Map(lines.map(({ position, unit }) => [position, unit])),
       coupons: await couponNames(ctx, [...new Set(discounts)]),
-      replaces: replaced ?? null,
+      replaces: await named(invoice.replacesInvoiceId),
+      raises: await named(invoice.raisesInvoiceId),
       transfer: invoice.collection === 'manual' ? await transferOf(ctx, invoice) : null,
     }),
   );
@@ -102,6 +105,8 @@ async function invoiceSource(
 async function noteSource(ctx: QueryCtx, id: string): Promise<Result<SourceDocument>> {
   const note = await repo.frozenNote(ctx, id);
   if (note === undefined) return refuse('credit_note.not_found', 'There is no such credit note.');
+  if (note.authority === 'stripe') return atStripe();
+  refuseTakenAway((await findNote(ctx, id)) ?? { number: '', takenAwayAt: null });
   const canonical = await frozenText(ctx, note.invoiceId);
   invariant(canonical !== undefined, 'The invoice of a credit note has its frozen text.');
   return ok(sourceOfNote(note.canonical, canonical, ctx.tenant));

@@ -50,9 +50,9 @@ export async function keepText(
 export function frozenNote(
   ctx: QueryCtx,
   id: string,
-): Promise<{ canonical: string; invoiceId: string } | undefined> {
+): Promise<{ canonical: string; invoiceId: string; authority: 'billhook' | 'stripe' } | undefined> {
   return ctx.sql.row(
-    'select canonical, invoice_id as "invoiceId" from credit_notes where tenant_id = $1 and id = $2',
+    'select canonical, authority, invoice_id as "invoiceId" from credit_notes where tenant_id = $1 and id = $2',
     [ctx.tenant.id, id],
   );
 }

@@ -25,6 +25,8 @@ type FrozenInvoice = {
   currency: string;
   issued_at: string;
   due_at: string;
+  /** On a debit note. */
+  raises?: { invoice_number: string; reason: string };
   seller: JsonObject;
   buyer: JsonObject;
   lines: (Taxed & {
@@ -70,6 +72,8 @@ export type Beside = {
   coupons: ReadonlyMap<string, string>;
   /** The invoice that this one takes the place of. */
   replaces: { number: string; issuedAt: Instant } | null;
+  /** The invoice that a debit note raises. */
+  raises: { number: string; issuedAt: Instant } | null;
   transfer: { iban: string; holder: string; bic: string | null; reference: string } | null;
 };
 
@@ -77,9 +81,10 @@ export type Beside = {
 export function sourceOfInvoice(canonical: string, beside: Beside): SourceDocument {
   const frozen = JSON.parse(canonical) as FrozenInvoice;
   const day = dayIn(beside.timeZone);
-  const { replaces, transfer } = beside;
+  const { replaces, raises, transfer } = beside;
+  const preceding = raises ?? replaces;
   return {
-    kind: replaces === null ? 'invoice' : 'corrected_invoice',
+    kind: raises !== null ? 'debit_note' : replaces === null ? 'invoice' : 'corrected_invoice',
     number: frozen.number,
     issuedOn: day(instantOf(frozen.issued_at)),
     dueOn: day(instantOf(frozen.due_at)),
@@ -87,8 +92,8 @@ export function sourceOfInvoice(canonical: string, beside: Beside): SourceDocume
     seller: partyOfEInvoice(frozen.seller),
     buyer: partyOfEInvoice(frozen.buyer),
     ...wishesOf(frozen.buyer),
-    preceding: replaces === null ? null : { number: replaces.number, issuedOn: day(replaces.issuedAt) },
-    note: null,
+    preceding: preceding === null ? null : { number: preceding.number, issuedOn: day(preceding.issuedAt) },
+    note: frozen.raises?.reason.trim() || null,
     terms: null,
     lines: frozen.lines.map((line) => lineOf(line, day, beside)),
     adjustments: frozen.adjustments.map(adjustmentOf),

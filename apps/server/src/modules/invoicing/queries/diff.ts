@@ -60,7 +60,10 @@ async function invoiceBefore(ctx: QueryCtx, invoice: StoredInvoice): Promise<Sto
     `select i.id from invoices i
      join invoices self on self.tenant_id = i.tenant_id and self.id = $2
      where i.tenant_id = $1 and i.id <> self.id and i.customer_id = self.customer_id and i.currency = self.currency
-       and i.authority = 'billhook' and i.status not in ('void', 'skipped') and (i.issued_at, i.sequence) < (self.issued_at, self.sequence)
+       and i.authority = 'billhook' and i.status not in ('void', 'skipped')
+       -- A debit note stands beside the invoice that it raises, and is no next one.
+       and i.raises_invoice_id is null and self.raises_invoice_id is null
+       and (i.issued_at, i.sequence) < (self.issued_at, self.sequence)
        and (self.subscription_id is null or i.subscription_id is not distinct from self.subscription_id)
      order by i.issued_at desc, i.sequence desc limit 1`,
     [ctx.tenant.id, invoice.id],

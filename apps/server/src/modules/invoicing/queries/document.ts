@@ -7,10 +7,12 @@ import type { QueryCtx } from '../../../platform/context.ts';
 import type { StoredNote, StoredNoteLine } from '../credit-notes.ts';
 import type { DocumentSettlement, InvoiceDocument } from '../document.ts';
 import { partyOnDocument, termsOnDocument } from '../parties.ts';
+import { discountName } from '../stored-explanation.ts';
 import { explanationSteps } from './document-steps.ts';
 import { shortDecimal } from './export.ts';
 import { lineTaxPercent } from './line-tax.ts';
 import type { LinkedDocuments } from './linked.ts';
+import type { NamedGroup } from './named-groups.ts';
 import type { StoredInvoice, StoredLine } from './read.ts';
 import { type Speech, speechOf } from './speech.ts';
 
@@ -18,6 +20,8 @@ type DocumentExtras = {
   /** Names of coupons by the id of the discount. */
   coupons: ReadonlyMap<string, string>;
   linked: LinkedDocuments;
+  /** The lines by subscription; empty where there is one. */
+  groups: readonly NamedGroup[];
   /** Where the customer pays it; null where it is not paid by hand. */
   payUrl: string | null;
 };
@@ -27,17 +31,19 @@ export function documentOf(
   ctx: QueryCtx,
   invoice: StoredInvoice,
   lines: readonly StoredLine[],
-  { coupons, linked, payUrl }: DocumentExtras,
+  { coupons, linked, groups, payUrl }: DocumentExtras,
 ): InvoiceDocument {
   const zone = zoneNamed(ctx.tenant.timeZone);
   const day = (at: Instant) => formatDate(dateAt(at, zone));
   const { locale, legalText, footer } = termsOnDocument(invoice.seller, invoice.buyer);
   const speech = speechOf(locale);
+  const ordered = groups.length === 0 ? lines : groups.flatMap((group) => group.lines);
   return {
     credits: null,
     locale,
     ...titleOf(linked),
-    introduction: introductionOf(linked, speech),
+    raises: linked.raises === null ? null : { invoiceNumber: linked.raises.number },
+    introduction: introductionOf(invoice, linked, speech),
     notes: [...termsOf(invoice, payUrl, speech, day), ...(legalText === null ? [] : [legalText])],
     footer,
     number: invoice.number,
@@ -46,7 +52,12 @@ export function documentOf(
     dueOn: day(invoice.dueAt),
     seller: partyOnDocument(invoice.seller),
     buyer: partyOnDocument(invoice.buyer),
-    lines: lines.map((line) => ({
+    groups: groups.map(({ name, lines: own, subtotalMinor }) => ({
+      title: name,
+      count: own.length,
+      subtotalMinor: `${subtotalMinor}`,
+    })),
+    lines: ordered.map((line) => ({
       description: line.description,
       period: periodOf(line, (at) => speech.date(day(at)), speech),
       quantity: speech.decimal(shortDecimal(line.quantity)),
@@ -77,12 +88,18 @@ function exemptionOf({ exemption }: { exemption?: string }, words: DocumentWords
   return exemption === undefined ? undefined : exemptionIn(words, exemption);
 }
 
-function titleOf({ replaces }: LinkedDocuments): Pick<InvoiceDocument, 'title'> {
+function titleOf({ replaces, raises }: LinkedDocuments): Pick<InvoiceDocument, 'title'> {
+  if (raises !== null) return { title: 'debit_note' };
   return replaces === null ? {} : { title: 'corrected_invoice' };
 }
 
-function introductionOf({ replaces, replacedBy }: LinkedDocuments, { say }: Speech): string[] {
+function introductionOf(
+  { raiseReason }: StoredInvoice,
+  { replaces, replacedBy, raises }: LinkedDocuments,
+  { say }: Speech,
+): string[] {
   return [
+    ...(raises === null ? [] : [say('raises_note', { number: raises.number, reason: raiseReason ?? '' })]),
     ...(replaces === null ? [] : [say('corrects_note', { number: replaces.number })]),
     ...(replacedBy === null ? [] : [say('replaced_note', { number: replacedBy.number })]),
   ];
@@ -196,8 +213,9 @@ export function discountSteps(
   const money = (minor: bigint) => speech.money(minor, line.currency);
   return [
     speech.say('before_discounts', { amount: money(line.grossMinor) }),
-    ...line.discounts.map(({ discount_id: id, amount_minor: minor }) => {
-      return `${coupons.get(id) ?? speech.words.discount}: ${money(-BigInt(minor))}`;
+    ...line.discounts.map((discount) => {
+      const name = discountName(discount, coupons) ?? speech.words.discount;
+      return `${name}: ${money(-BigInt(discount.amount_minor))}`;
     }),
   ];
 }

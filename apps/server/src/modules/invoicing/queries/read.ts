@@ -47,6 +47,11 @@ export type StoredInvoice = {
   pdfFileId: string | null;
   /** The voided invoice that this one takes the place of. */
   replacesInvoiceId: string | null;
+  /** The invoice that it raises, and why; both null on what is no debit note. */
+  raisesInvoiceId: string | null;
+  raiseReason: string | null;
+  /** When its years of retention were over and who bought was taken out of it; null before. */
+  takenAwayAt: Instant | null;
 };
 
 export type StoredTax = {
@@ -89,6 +94,7 @@ export type StoredLine = {
   netMinor: bigint;
   taxMinor: bigint;
   taxRateId: string | null;
+  taxCode: string;
   currency: string;
   periodStart: Instant;
   periodEnd: Instant;
@@ -104,14 +110,15 @@ const INVOICE = `id, customer_id as "customerId", subscription_id as "subscripti
   credited_minor as "creditedMinor", note_reduced_minor as "noteReducedMinor",
   due_minor as "dueMinor", failure_count as "failureCount", retry_at as "retryAt", taxes, seller, buyer,
   issued_at as "issuedAt", due_at as "dueAt", paid_at as "paidAt", voided_at as "voidedAt",
-  content_sha256 as "contentSha256", pdf_file_id as "pdfFileId", replaces_invoice_id as "replacesInvoiceId"`;
+  content_sha256 as "contentSha256", pdf_file_id as "pdfFileId", replaces_invoice_id as "replacesInvoiceId",
+  raises_invoice_id as "raisesInvoiceId", raise_reason as "raiseReason", taken_away_at as "takenAwayAt"`;
 
 /** What a line says of itself stands in its document (`i`), which is taken apart once. */
 const LINE = `l.id, invoice_id as "invoiceId", position, key, kind, description, subscription_id as "subscriptionId",
   item_id as "itemId", price_id as "priceId", plan_version_id as "planVersionId", meter_id as "meterId",
   quantity::text as quantity, unit, gross_minor as "grossMinor", discounts, amount_minor as "amountMinor",
   credited_minor as "creditedMinor", net_minor as "netMinor", tax_minor as "taxMinor",
-  tax_rate_id as "taxRateId", currency, period_start as "periodStart", period_end as "periodEnd",
+  tax_rate_id as "taxRateId", tax_code as "taxCode", currency, period_start as "periodStart", period_end as "periodEnd",
   coalesce(l.explanation, i.lines -> (l.position - 1) -> 'explanation') as explanation`;
 
 /** Undefined where the tenant has no such document. */
@@ -182,6 +189,8 @@ export type InvoiceFilter = {
   customerId?: string | null;
   subscriptionId?: string | null;
   status?: string | null;
+  /** Invoices or debit notes alone. */
+  kind?: 'invoice' | 'debit_note' | null;
   /** Part of the number or of the buyer's name. */
   search?: string | null;
   issuedFrom?: Instant | null;
@@ -203,6 +212,7 @@ export function listInvoices(ctx: QueryCtx, filter: InvoiceFilter): Promise<Stor
        and ($6::timestamptz is null or issued_at >= $6)
        and ($7::timestamptz is null or issued_at < $7)
        and ($8::uuid is null or (issued_at, id) < (select issued_at, id from invoices where tenant_id = $1 and id = $8))
+       and ($10::text is null or (raises_invoice_id is not null) = ($10 = 'debit_note'))
      order by issued_at desc, id desc limit $9`,
     [
       ctx.tenant.id,
@@ -214,6 +224,7 @@ export function listInvoices(ctx: QueryCtx, filter: InvoiceFilter): Promise<Stor
       isoOrNull(filter.issuedBefore),
       filter.startingAfter ?? null,
       filter.limit,
+      filter.kind ?? null,
     ],
   );
 }

@@ -70,9 +70,10 @@ type Credit = { lineId: string; at: Instant; netMinor: bigint };
 async function creditsOf(ctx: QueryCtx, lineIds: readonly string[]): Promise<Map<string, Credit[]>> {
   if (lineIds.length === 0) return new Map();
   const rows = await ctx.sql.rows<Credit>(
-    `select n.line_id as "lineId", c.issued_at as at, n.net_minor as "netMinor"
+    `select n.line_id as "lineId", m.at, m.sign * n.net_minor as "netMinor"
      from credit_note_lines n join credit_notes c on c.tenant_id = n.tenant_id and c.id = n.credit_note_id
-     where n.tenant_id = $1 and n.line_id = any ($2::uuid[]) order by c.issued_at`,
+     cross join lateral (values (c.issued_at, 1), (c.voided_at, -1)) as m (at, sign)
+     where n.tenant_id = $1 and n.line_id = any ($2::uuid[]) and m.at is not null order by m.at`,
     [ctx.tenant.id, lineIds],
   );
   return Map.groupBy(rows, ({ lineId }) => lineId);

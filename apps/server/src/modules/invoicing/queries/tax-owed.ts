@@ -27,7 +27,8 @@ export function taxOwed(ctx: QueryCtx, from: Instant, until: Instant): Promise<T
        select currency, taxes, -1, true from invoices
        where tenant_id = $1 and authority = 'billhook' and voided_at >= $2 and voided_at < $3
        union all
-       select currency, taxes, -1, true from credit_notes where tenant_id = $1 and issued_at >= $2 and issued_at < $3)
+       select currency, taxes, -1, true from credit_notes
+       where tenant_id = $1 and authority = 'billhook' and issued_at >= $2 and issued_at < $3)
      select m.currency, t.tax ->> 'name' as name, t.tax ->> 'percent' as percent, t.tax -> 'jurisdiction' as jurisdiction,
        sum(m.sign * coalesce((t.tax ->> 'net_minor')::bigint, 0))::bigint as "netMinor",
        coalesce(sum((t.tax ->> 'tax_minor')::bigint) filter (where not m.is_back), 0)::bigint as "chargedMinor",

@@ -31,7 +31,12 @@ export type TaxedDecision =
   /** `isAsked`: the provider was asked, and does not answer. */
   | { kind: 'waits'; question: NamedQuestion; isAsked: boolean };
 
-type Entry = { customer: Customer; input: BillingInput };
+type Entry = {
+  customer: Customer;
+  input: BillingInput;
+  /** What makes the document of it; billing, if left out. */
+  decide?: (input: BillingInput) => Result<BillingDecision>;
+};
 type Open = { entry: Entry; question: NamedQuestion };
 
 /**
@@ -65,9 +70,9 @@ const decided = (result: Result<BillingDecision>): TaxedDecision => ({ kind: 'de
 
 /** Decides without tax what is to be asked about; whose tax is not the provider's, or who buys nothing, is done with. */
 function begin(ctx: QueryCtx, settings: TaxProviderSettings | null, entry: Entry): TaxedDecision | Open {
-  const { customer, input } = entry;
-  if (!isLeftToProvider(settings, customer)) return decided(decideInvoice(input));
-  const untaxed = decideInvoice(quotedInput(ctx, input));
+  const { customer, input, decide = decideInvoice } = entry;
+  if (!isLeftToProvider(settings, customer)) return decided(decide(input));
+  const untaxed = decide(quotedInput(ctx, input));
   if (!untaxed.ok || untaxed.value.invoice === null) return decided(untaxed);
   const question = questionOf(ctx.tenant, settings, customer, {
     ...untaxed.value.invoice,
@@ -81,8 +86,12 @@ function quotedInput({ tenant }: QueryCtx, input: BillingInput): BillingInput {
   return { ...input, taxChoice: { ...NO_TAX, mode: tenant.settings.taxBehaviour } };
 }
 
-function decideQuoted(ctx: QueryCtx, { input }: Entry, quote: TaxQuote): Result<BillingDecision> {
-  return decideInvoice({ ...quotedInput(ctx, input), quote });
+function decideQuoted(
+  ctx: QueryCtx,
+  { input, decide = decideInvoice }: Entry,
+  quote: TaxQuote,
+): Result<BillingDecision> {
+  return decide({ ...quotedInput(ctx, input), quote });
 }
 
 /** Before an invoice is issued: what was never asked waits, and while no answer comes the seller's choice holds. */
@@ -98,9 +107,11 @@ function unanswered(
     return decided(refuse('tax.not_computed', `The provider cannot work out this tax: ${known.fault}`));
   if (whenAway === 'hold') return { kind: 'waits', question, isAsked: isLately(ctx, known) };
   if (!isLately(ctx, known)) return { kind: 'waits', question, isAsked: false };
-  if (whenAway === 'fallback') return decided(decideInvoice(entry.input));
+  if (whenAway === 'fallback') return decided(unquoted(entry));
   return decided(refuse('tax.provider_away', 'The provider of taxes does not answer.'));
 }
+
+const unquoted = ({ input, decide = decideInvoice }: Entry) => decide(input);
 
 /** A provider that does not answer is not asked again by every look at a preview, nor for every purchase. */
 const ASK_AGAIN_AFTER_MS = MS_PER_MINUTE;
@@ -110,6 +121,6 @@ function isLately({ wallNow }: QueryCtx, known: KnownQuote | undefined): boolean
 }
 
 function estimated(ctx: QueryCtx, { entry, question }: Open, known: KnownQuote | undefined): TaxedDecision {
-  if (known?.status === 'refused' || isLately(ctx, known)) return decided(decideInvoice(entry.input));
+  if (known?.status === 'refused' || isLately(ctx, known)) return decided(unquoted(entry));
   throw new TaxQuoteNeeded([question]);
 }

@@ -32,7 +32,7 @@ export function questionOf(
   tenant: Pick<TenantContext, 'settings' | 'timeZone'>,
   settings: TaxProviderSettings,
   customer: Placed,
-  invoice: Pick<IssuedInvoice, 'lines' | 'currency' | 'issuedAt'>,
+  invoice: Pick<IssuedInvoice, 'lines' | 'currency' | 'issuedAt' | 'taxMode'>,
 ): Result<NamedQuestion | null> {
   const lines = quoteLinesOf(invoice.lines);
   if (!lines.ok) return lines;
@@ -40,7 +40,7 @@ export function questionOf(
   const codes = new Map(settings.taxCodes.map(({ taxCode, providerCode }) => [taxCode, providerCode]));
   const question: TaxQuestion = {
     currency: invoice.currency,
-    mode: tenant.settings.taxBehaviour,
+    mode: invoice.taxMode,
     taxedAt: invoice.issuedAt,
     seller: { country: tenant.settings.taxRules?.country ?? tenant.settings.sellerIdentity?.country ?? null },
     customer: {

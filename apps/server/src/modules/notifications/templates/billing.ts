@@ -73,6 +73,24 @@ export const billingTemplates: Record<string, Template> = {
       action: invoices(frame),
     }),
   },
+  'billing.debit_note': {
+    needs: ['number', 'invoice_number', 'amount', 'invoice_id', 'outcome', 'reason'],
+    attachesInvoice: true,
+    write: (facts, frame) => ({
+      subject: `Debit note ${facts.number} from ${frame.sellerName}: ${facts.amount}`,
+      heading: `There is ${facts.amount} more to pay`,
+      paragraphs: [
+        `This raises what invoice ${facts.invoice_number} claimed: ${facts.reason}`,
+        `${facts.outcome} The debit note is attached as a PDF.`,
+      ],
+      rows: [
+        ['Debit note', facts.number ?? ''],
+        ['Invoice', facts.invoice_number ?? ''],
+        ['Amount', facts.amount ?? ''],
+      ],
+      action: invoices(frame),
+    }),
+  },
   'billing.document': {
     needs: ['title', 'number', 'amount', 'outcome', 'document_id'],
     attachesDocument: true,

@@ -1,3 +1,4 @@
+import type { TextFindings } from '@billhook/core/credentials/judge-services';
 import type { Delivery } from '@billhook/core/texts/delivery';
 import type { Instant } from '@billhook/core/time/instant';
 
@@ -16,8 +17,8 @@ export type TextProvider = {
   send(text: OutgoingText): Promise<TakenText>;
   /** The text with these words that this number was sent since; null where there is none. @throws TextFault */
   find(text: { to: string; body: string; since: Instant }): Promise<TakenText | null>;
-  /** Asks whether the keys let us in, without sending. @throws TextFault */
-  inspect(): Promise<void>;
+  /** Asks what the account is and what its keys may do, without sending. */
+  inspect(wallNow: () => Instant): Promise<TextFindings>;
   /** Whether a message that was posted to us at this address is the provider's own. */
   isSigned(message: { url: string; fields: URLSearchParams; signature: string }): boolean;
 };
@@ -28,9 +29,13 @@ export class TextFault extends Error {
   readonly kind: 'refused' | 'denied' | 'unknown';
   readonly code: number | null;
 
-  constructor(kind: TextFault['kind'], code: number | null, message: string) {
+  /** Of the answer; null where there was none. */
+  readonly status: number | null;
+
+  constructor(kind: TextFault['kind'], code: number | null, message: string, status: number | null = null) {
     super(message);
     this.kind = kind;
     this.code = code;
+    this.status = status;
   }
 }

@@ -110,6 +110,49 @@ test('I402 a text waits for the morning, and is not sent once the invoice is pai
   expect(await phoneOf(fay)).toMatchObject({ opted_out_at: null });
 });
 
+test('I484 a stop is the number’s: it holds for another customer, for consent by the API and for whoever gets it, until START or staff', async () => {
+  await toNoon();
+  const number = '+4915100000777';
+  const ida = await unpaid(number);
+  const joe = await unpaid('+4915100000778');
+  await world.pass(1);
+  const url = `${app.baseUrl}/hooks/texts/replies`;
+  expect(await app.sandbox.answerText({ from: number, text: 'STOP', url })).toBe(200);
+  const put = (customer: string, to: string) =>
+    world.must('PUT', `/v1/customers/${customer}/phone`, { number: to, consent: true });
+  const forget = async (customer: string) =>
+    expect((await app.api('DELETE', `/v1/customers/${customer}/phone`)).status).toBe(204);
+  // Neither forgetting the number nor agreeing for its owner ends the stop.
+  await forget(ida);
+  for (const customer of [ida, joe]) {
+    const { consent_at: consentAt, opted_out_at: stoppedAt } = await put(customer, number);
+    expect([consentAt === null, stoppedAt === null]).toEqual([false, false]);
+  }
+  await world.pass(3);
+  for (const customer of [ida, joe])
+    expect((await textsOf(customer)).again).toMatchObject({ status: 'dropped', reason: 'opted_out' });
+  expect(await app.sandbox.texts(number)).toHaveLength(1);
+  const lift = (customer: string, reason: string) =>
+    app.api('POST', `/v1/customers/${customer}/phone/lift_stop`, { body: { reason } });
+  expect((await lift(joe, '')).body.code).toBe('request.invalid');
+  const lifted = await lift(joe, 'Asked for texts on the phone.');
+  expect(lifted.body).toMatchObject({ opted_out_at: null, number });
+  expect(await phoneOf(ida)).toMatchObject({ opted_out_at: null });
+  expect((await lift(joe, 'Again')).body.code).toBe('customer.texts_not_stopped');
+  const { data } = await world.get('/v1/audit?limit=10');
+  const acts = data as unknown as { action: string; object_id: string; details: object }[];
+  const ended = acts.filter(({ action }) => action === 'customer.text_stop_lifted');
+  expect(ended.map((act) => act.object_id).sort()).toEqual([ida, joe].sort());
+  expect(ended[0]?.details).toEqual({ reason: 'Asked for texts on the phone.' });
+  // A stop of a number that nobody has yet waits for whoever gets it; START ends it for all.
+  expect(await app.sandbox.answerText({ from: number, text: 'STOP', url })).toBe(200);
+  await forget(ida);
+  await forget(joe);
+  expect((await put(ida, number)).opted_out_at).not.toBeNull();
+  expect(await app.sandbox.answerText({ from: number, text: 'START', url })).toBe(200);
+  expect(await phoneOf(ida)).toMatchObject({ opted_out_at: null });
+}, 60_000);
+
 test('I403 a call that was cut off is looked up and the text is sent once, and words that are late or repeated change nothing', async () => {
   await toNoon();
   const silent = '+15005550408';

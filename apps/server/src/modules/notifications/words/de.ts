@@ -2,6 +2,9 @@ import type { MailWords } from './mail-words.ts';
 
 export const de: MailWords = {
   sentences: {
+    pay_by: 'Bitte zahlen Sie bis {date}.',
+    collected_itself: 'Wir ziehen den Betrag mit Ihrer Zahlungsart ein.',
+    credit_paid_it: 'Ihr Guthaben hat sie bezahlt.',
     for_invoice: 'Sie ist für Rechnung {number}.',
     still_to_pay: 'Davon sind noch {amount} zu zahlen.',
     overpaid:
@@ -62,6 +65,16 @@ export const de: MailWords = {
         '{outcome} Die Gutschrift liegt als PDF bei.',
       ],
       rows: ['Gutschrift', 'Rechnung', 'Gutgeschrieben'],
+    },
+    'billing.debit_note': {
+      subject: 'Belastungsanzeige {number} von {seller}: {amount}',
+      heading: 'Noch zu zahlen: {amount}',
+      action: 'Rechnungen ansehen',
+      paragraphs: [
+        'Dies erhöht die Forderung aus Rechnung {invoice_number}: {reason}',
+        '{outcome} Die Belastungsanzeige liegt als PDF bei.',
+      ],
+      rows: ['Belastungsanzeige', 'Rechnung', 'Betrag'],
     },
     'billing.document': {
       subject: '{title} {number} von {seller}',

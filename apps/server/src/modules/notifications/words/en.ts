@@ -1,5 +1,8 @@
 /** The sentences that facts of mails are made of, in English; every other language has the same names. */
 export const en = {
+  pay_by: 'Please pay by {date}.',
+  collected_itself: 'We collect it with your payment method.',
+  credit_paid_it: 'Your credit has paid it.',
   for_invoice: 'It is for invoice {number}.',
   still_to_pay: '{amount} of it is still to be paid.',
   overpaid:

@@ -2,6 +2,9 @@ import type { MailWords } from './mail-words.ts';
 
 export const es: MailWords = {
   sentences: {
+    pay_by: 'Le rogamos que pague antes del {date}.',
+    collected_itself: 'Lo cobramos con su método de pago.',
+    credit_paid_it: 'Su saldo la ha pagado.',
     for_invoice: 'Es de la factura {number}.',
     still_to_pay: 'Quedan {amount} por pagar.',
     overpaid:
@@ -59,6 +62,16 @@ export const es: MailWords = {
         '{outcome} La factura rectificativa se adjunta en PDF.',
       ],
       rows: ['Factura rectificativa', 'Factura', 'Abonado'],
+    },
+    'billing.debit_note': {
+      subject: 'Nota de débito {number} de {seller}: {amount}',
+      heading: 'Quedan por pagar {amount}',
+      action: 'Ver sus facturas',
+      paragraphs: [
+        'Esto aumenta el importe de la factura {invoice_number}: {reason}',
+        '{outcome} La nota de débito se adjunta en PDF.',
+      ],
+      rows: ['Nota de débito', 'Factura', 'Importe'],
     },
     'billing.document': {
       subject: '{title} {number} de {seller}',

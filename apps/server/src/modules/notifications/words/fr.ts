@@ -2,6 +2,9 @@ import type { MailWords } from './mail-words.ts';
 
 export const fr: MailWords = {
   sentences: {
+    pay_by: 'Merci de payer avant le {date}.',
+    collected_itself: 'Nous la prélevons avec votre moyen de paiement.',
+    credit_paid_it: 'Votre crédit l’a payée.',
     for_invoice: 'Il concerne la facture {number}.',
     still_to_pay: 'Il reste {amount} à payer.',
     overpaid:
@@ -59,6 +62,16 @@ export const fr: MailWords = {
         '{outcome} L’avoir est joint en PDF.',
       ],
       rows: ['Avoir', 'Facture', 'Crédité'],
+    },
+    'billing.debit_note': {
+      subject: 'Note de débit {number} de {seller} : {amount}',
+      heading: 'Reste à payer : {amount}',
+      action: 'Voir vos factures',
+      paragraphs: [
+        'Ceci augmente la créance de la facture {invoice_number} : {reason}',
+        '{outcome} La note de débit est jointe en PDF.',
+      ],
+      rows: ['Note de débit', 'Facture', 'Montant'],
     },
     'billing.document': {
       subject: '{title} {number} de {seller}',

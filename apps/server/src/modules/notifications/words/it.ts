@@ -2,6 +2,9 @@ import type { MailWords } from './mail-words.ts';
 
 export const it: MailWords = {
   sentences: {
+    pay_by: 'Vi preghiamo di pagare entro {date}.',
+    collected_itself: 'La incassiamo con il vostro metodo di pagamento.',
+    credit_paid_it: 'Il vostro credito l’ha pagata.',
     for_invoice: 'È per la fattura {number}.',
     still_to_pay: 'Restano {amount} da pagare.',
     overpaid:
@@ -59,6 +62,16 @@ export const it: MailWords = {
         '{outcome} La nota di credito è allegata in PDF.',
       ],
       rows: ['Nota di credito', 'Fattura', 'Accreditato'],
+    },
+    'billing.debit_note': {
+      subject: 'Nota di debito {number} di {seller}: {amount}',
+      heading: 'Ancora da pagare: {amount}',
+      action: 'Vedi le fatture',
+      paragraphs: [
+        'Questo aumenta l’importo della fattura {invoice_number}: {reason}',
+        '{outcome} La nota di debito è allegata in PDF.',
+      ],
+      rows: ['Nota di debito', 'Fattura', 'Importo'],
     },
     'billing.document': {
       subject: '{title} {number} di {seller}',

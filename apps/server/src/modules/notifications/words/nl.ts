@@ -2,6 +2,9 @@ import type { MailWords } from './mail-words.ts';
 
 export const nl: MailWords = {
   sentences: {
+    pay_by: 'Betaal uiterlijk {date}.',
+    collected_itself: 'Wij innen het bedrag met uw betaalmethode.',
+    credit_paid_it: 'Uw tegoed heeft de nota betaald.',
     for_invoice: 'Die is voor factuur {number}.',
     still_to_pay: 'Daarvan is nog {amount} te betalen.',
     overpaid:
@@ -59,6 +62,16 @@ export const nl: MailWords = {
         '{outcome} De creditnota is als PDF bijgevoegd.',
       ],
       rows: ['Creditnota', 'Factuur', 'Gecrediteerd'],
+    },
+    'billing.debit_note': {
+      subject: 'Debetnota {number} van {seller}: {amount}',
+      heading: 'Nog te betalen: {amount}',
+      action: 'Facturen bekijken',
+      paragraphs: [
+        'Dit verhoogt de vordering van factuur {invoice_number}: {reason}',
+        '{outcome} De debetnota is als PDF bijgevoegd.',
+      ],
+      rows: ['Debetnota', 'Factuur', 'Bedrag'],
     },
     'billing.document': {
       subject: '{title} {number} van {seller}',

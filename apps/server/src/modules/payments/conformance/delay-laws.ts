@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { addMs, MS_PER_DAY } from '@billhook/core/time/instant';
 import { expect, test, vi } from 'vitest';
-import { AMOUNT, faultOf, newCharge, paid, searchOf, type World } from './steps.ts';
+import { AMOUNT, begun, faultOf, newCharge, paid, searchOf, type World } from './steps.ts';
 import { about } from './webhook-laws.ts';
 
-/** Longer than a charge takes, so that it is known before it is told. */
-const LATE_MS = 3_000;
-/** How long the suite waits for what comes late, even on a busy machine. */
+/** Far longer than a charge takes on any machine; it passes at the provider alone, so nobody waits for it. */
+const LATE_MS = 240_000;
+/** How long the suite waits for what is carried out late, even on a busy machine. */
 const PATIENCE = { timeout: 60_000, interval: 100 };
 
 /** What is true where messages do not come as things happened, and where answers take their time. */
@@ -19,7 +19,7 @@ export function delayLaws(world: World): void {
     const intent = await provider.chargeOffSession(charge, key);
     expect(await about(driver, intent.id)).toEqual([]);
     expect(await provider.findIntent(searchOf(driver, charge))).toMatchObject({
-      ...{ id: intent.id, status: 'succeeded', capturedMinor: AMOUNT },
+      ...{ id: intent.id, ...begun(driver) },
     });
     if (provider.listEvents === undefined) return;
     const page = await provider.listEvents({ since: addMs(driver.now(), -MS_PER_DAY), cursor: null });
@@ -34,11 +34,8 @@ export function delayLaws(world: World): void {
     const intent = await provider.chargeOffSession(charge, key);
     const known = await provider.findIntent(searchOf(driver, charge));
     expect(await about(driver, intent.id)).toEqual([]);
-    const [late] = await vi.waitFor(async () => {
-      const came = await about(driver, intent.id);
-      expect(came).not.toEqual([]);
-      return came;
-    }, PATIENCE);
+    driver.passWallMs(LATE_MS);
+    const [late] = await about(driver, intent.id);
     if (late === undefined) return expect.fail('no message came');
     expect(await connector.verify(late)).toMatchObject({ about: 'intent', objectId: intent.id });
     expect(await provider.retrieveIntent(intent.id)).toEqual(known);
@@ -82,7 +79,7 @@ function slowLaws(world: World): void {
     const { charge, key } = await newCharge(world());
     await setFaults({ slow: 'bearable' });
     const intent = await provider.chargeOffSession(charge, key);
-    expect(intent).toMatchObject({ status: 'succeeded', capturedMinor: AMOUNT });
+    expect(intent).toMatchObject(begun(world()));
   });
 
   test('I461 an answer that is too slow is unknown; what is carried out late and sent again has one effect', async ({
@@ -96,7 +93,7 @@ function slowLaws(world: World): void {
     await setFaults({});
     const found = await vi.waitFor(async () => {
       const late = await provider.findIntent(searchOf(world(), charge));
-      expect(late).toMatchObject({ status: 'succeeded', capturedMinor: AMOUNT });
+      expect(late).toMatchObject(begun(world()));
       return late;
     }, PATIENCE);
     expect((await provider.chargeOffSession(charge, key)).id).toBe(found?.id);

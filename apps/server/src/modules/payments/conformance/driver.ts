@@ -20,6 +20,14 @@ export type ConformanceFaults = {
   slow?: 'bearable' | 'unbearable';
 };
 
+/** How payments of a kind are known only later, as debits are. */
+export type Settlement = {
+  /** After so many days the outcome of every charge is known. */
+  days: number;
+  /** Keeps a method whose charges are paid, and then asked back by its bank for good. */
+  saveReturned(provider: PaymentProvider, providerCustomerId: string, now: Instant): Promise<string>;
+};
+
 /** What a stand-in may be unable to show, with the reason; its laws are skipped, and the report says why. */
 export type Lacks = { slow?: string; reversed?: string };
 
@@ -35,6 +43,8 @@ export type ConformanceDriver = {
   /** ISO code of a currency with two decimals that the account takes. */
   currency: string;
   methodKind: MethodKind;
+  /** Null where the outcome of a charge is known at once. */
+  settlement: Settlement | null;
   /** Keeps a method for a customer. One that is `declining` can be kept, and every charge of it is declined. */
   saveMethod(providerCustomerId: string, how: 'good' | 'declining'): Promise<string>;
   /** Does on a hosted page what a customer does who pays or keeps a method. False if the page did not let them. */
@@ -49,6 +59,8 @@ export type ConformanceDriver = {
   now(): Instant;
   /** Moves the provider's clock. */
   passDays(days: number): Promise<void>;
+  /** Lets so much real time pass for the provider, on which its messages go. */
+  passWallMs(ms: number): void;
   /** Webhooks that have come in up to now, once none is under way; with all that verifying them takes. */
   webhooks(): Promise<readonly SignedWebhook[]>;
   /** Has the bank ask a payment back; absent where the provider has no disputes. */

@@ -6,13 +6,13 @@ import type { ConformanceDriver } from './driver.ts';
 import { AMOUNT, paid, type World } from './steps.ts';
 
 /** Everything that ever moved, page by page. */
-async function everything({ provider, now }: ConformanceDriver): Promise<ProviderTransaction[]> {
+async function everything({ provider, now, settlement }: ConformanceDriver): Promise<ProviderTransaction[]> {
   const all: ProviderTransaction[] = [];
   let cursor: string | null = null;
   do {
     const page: { items: ProviderTransaction[]; cursor: string | null } | undefined =
       await provider.listTransactions?.({
-        since: addMs(now(), -MS_PER_DAY),
+        since: addMs(now(), -(1 + (settlement?.days ?? 0)) * MS_PER_DAY),
         until: addMs(now(), MS_PER_DAY),
         cursor,
       });
@@ -70,9 +70,11 @@ export function moneyLaws(world: World): void {
       text: 'winning_evidence',
     };
     const id = opened?.id ?? '';
-    const answered = await provider.submitEvidence?.(id, evidence, `evidence:${id}`);
+    const answered = await provider.submitEvidence?.(id, evidence, [], `evidence:${id}`);
     expect(answered?.status).toBe('under_review');
-    expect((await provider.submitEvidence?.(id, evidence, `evidence:${id}`))?.status).toBe('under_review');
+    expect((await provider.submitEvidence?.(id, evidence, [], `evidence:${id}`))?.status).toBe(
+      'under_review',
+    );
     await driver.passDays(2);
     expect((await provider.retrieveDispute?.(id))?.status).toMatch(/^(won|under_review)$/);
   });

@@ -3,7 +3,7 @@ import { addMs, MS_PER_HOUR } from '@billhook/core/time/instant';
 import { expect, test } from 'vitest';
 import type { NewSession } from '../provider.ts';
 import type { ConformanceDriver } from './driver.ts';
-import { AMOUNT, finished, newCustomer, type World } from './steps.ts';
+import { AMOUNT, ended, finished, newCustomer, type World } from './steps.ts';
 
 async function newSession(driver: ConformanceDriver, mode: NewSession['mode']) {
   const checkoutId = randomUUID();
@@ -32,7 +32,7 @@ export function pageLaws(world: World): void {
     expect(await completePage(open.url ?? '')).toBe(true);
     const done = await finished(world(), open.id);
     expect(done.status).toBe('complete');
-    const intent = await provider.retrieveIntent(done.intentId ?? '');
+    const intent = await ended(world(), await provider.retrieveIntent(done.intentId ?? ''));
     expect(intent).toMatchObject({ status: 'succeeded', capturedMinor: AMOUNT });
     const method = await provider.retrieveMethod(done.methodId ?? intent.methodId ?? '');
     expect(method).toMatchObject({
@@ -78,7 +78,7 @@ export function pageLaws(world: World): void {
       },
       `attempt:${attemptId}`,
     );
-    expect(charged.status).toBe('succeeded');
+    expect(await ended(world(), charged)).toMatchObject({ status: 'succeeded', capturedMinor: AMOUNT });
     expect((await provider.listMethods(providerCustomerId)).map(({ id }) => id)).toEqual([methodId]);
     await provider.detachMethod(methodId ?? '');
     expect(await provider.listMethods(providerCustomerId)).toEqual([]);

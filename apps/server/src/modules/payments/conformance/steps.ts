@@ -61,10 +61,24 @@ export async function finished({ provider }: ConformanceDriver, sessionId: strin
   return done;
 }
 
+/** A charge as it is once its outcome is known: where banks take days, it is under way until then. */
+export async function ended(driver: ConformanceDriver, intent: ProviderIntent): Promise<ProviderIntent> {
+  if (driver.settlement === null) return intent;
+  expect(intent).toMatchObject({ status: 'processing', capturedMinor: 0n, failureCode: null });
+  await driver.passDays(driver.settlement.days);
+  return driver.provider.retrieveIntent(intent.id);
+}
+
+/** What a charge must look like right after its call. */
+export const begun = ({ settlement }: ConformanceDriver) =>
+  settlement === null
+    ? { status: 'succeeded', capturedMinor: AMOUNT }
+    : { status: 'processing', capturedMinor: 0n };
+
 /** A payment that succeeded. */
 export async function paid(driver: ConformanceDriver): Promise<ProviderIntent & { attemptId: string }> {
   const { charge, key } = await newCharge(driver);
-  const intent = await driver.provider.chargeOffSession(charge, key);
+  const intent = await ended(driver, await driver.provider.chargeOffSession(charge, key));
   expect(intent).toMatchObject({ status: 'succeeded', attemptId: charge.attemptId });
   return { ...intent, attemptId: charge.attemptId };
 }

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe } from 'vitest';
 import { accountLaws } from './account-laws.ts';
 import { chargeLaws } from './charge-laws.ts';
+import { debitLaws } from './debit-laws.ts';
 import { delayLaws } from './delay-laws.ts';
 import type { ConformanceDriver } from './driver.ts';
 import { moneyLaws } from './money-laws.ts';
@@ -25,5 +26,6 @@ export function declareConformance(name: string, start: () => Promise<Conformanc
     webhookLaws(world);
     moneyLaws(world);
     delayLaws(world);
+    debitLaws(world);
   });
 }

@@ -122,6 +122,7 @@ export const DECISIONS: Readonly<Record<string, Decision>> = {
     topic: 'payment_traces',
     set: { evidence: 'null' },
   },
+  dispute_files: { verdict: 'erased', topic: 'payment_traces' },
   document_deliveries: {
     verdict: 'anonymised',
     topic: 'messages',
@@ -265,6 +266,7 @@ export const DECISIONS: Readonly<Record<string, Decision>> = {
   usage_adjustments: { verdict: 'kept', topic: 'books', reason: 'Corrected invoices rest on them.' },
   usage_line_readings: { verdict: 'kept', topic: 'books', reason: 'Invoices rest on these sums.' },
   usage_closings: { verdict: 'kept', topic: 'books', reason: 'Invoices rest on these sums.' },
+  stripe_terms: { verdict: 'kept', topic: 'contracts', reason: 'Names of discounts and times alone.' },
   stripe_meter_reports: { verdict: 'kept', topic: 'books', reason: 'They hold the sums that Stripe billed.' },
   audit_log: {
     verdict: 'kept',

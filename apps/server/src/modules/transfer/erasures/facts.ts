@@ -59,7 +59,8 @@ export async function keptUntilOf(ctx: QueryCtx, customerId: string): Promise<st
   return keptUntil(issued, retention);
 }
 
-const sellerCountry = ({ tenant: { settings } }: QueryCtx): string | null =>
+/** The country whose law says for how long. */
+export const sellerCountry = ({ tenant: { settings } }: QueryCtx): string | null =>
   settings.taxRules?.country ?? settings.sellerIdentity?.country ?? null;
 
 /**

@@ -17,6 +17,7 @@ export function presentErasure(ctx: QueryCtx, record: ErasureRecord) {
     rows_total: Number(record.rowsTotal),
     rows_done: Number(record.rowsDone),
     kept_until: record.keptUntil,
+    documents_taken: record.documentsTaken,
     fault: record.fault,
     created_at: iso(record.askedAt),
     decided_at: isoOrNull(record.decidedAt),

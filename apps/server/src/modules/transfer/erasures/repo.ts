@@ -24,11 +24,14 @@ export type ErasureRecord = {
   attempts: number;
   fault: string | null;
   finishedAt: Instant | null;
+  /** How many documents were taken away, their years being over. */
+  documentsTaken: number;
 };
 
 const COLUMNS = `id, customer_id as "customerId", state, reason, asked_by as "askedBy", person, asked_at as "askedAt",
   expires_at as "expiresAt", decided_by as "decidedBy", decided_at as "decidedAt", marks, step, rows_total as "rowsTotal",
-  rows_done as "rowsDone", kept_until::text as "keptUntil", attempts, fault, finished_at as "finishedAt"`;
+  rows_done as "rowsDone", kept_until::text as "keptUntil", attempts, fault, finished_at as "finishedAt",
+  documents_taken as "documentsTaken"`;
 
 export type NewErasure = Pick<
   ErasureRecord,

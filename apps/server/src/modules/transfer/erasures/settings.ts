@@ -35,6 +35,11 @@ export async function putPrivacySettings(ctx: CommandCtx, wire: Omit<Wire, 'obje
       iso(ctx.wallNow),
     ],
   );
+  // Other years: what is kept is looked at again.
+  await ctx.sql.run(
+    `update erasures set retention_at = '-infinity' where tenant_id = $1 and retention_at < 'infinity'`,
+    [ctx.tenant.id],
+  );
   ctx.audit({
     action: 'privacy_settings.update',
     objectKind: 'privacy_settings',

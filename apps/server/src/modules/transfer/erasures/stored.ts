@@ -17,7 +17,7 @@ export async function removeStored(
   );
   // One that was deleted before may have kept its bytes, where the process stopped between the two.
   for (const { id, key, isClean } of uploads)
-    await (isClean ? deps.files.remove(request, id) : deps.store.delete(key));
+    await (isClean ? deps.files.remove(request, id, 'erasure') : deps.store.delete(key));
   const imported = await deps.transactor.query(request, (ctx) =>
     ctx.sql.rows<{ key: string }>(
       `select i.storage_key as key from imports i where i.tenant_id = $1 and i.finished_at is not null

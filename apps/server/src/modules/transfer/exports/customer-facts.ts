@@ -23,6 +23,8 @@ const PAGE = ['provider_session_id', 'url', 'success_url', 'cancel_url'];
 const TABLES: Readonly<Record<string, string>> = {
   customer: `select to_jsonb(x) - 'tenant_id' as fact, x.id::text as place from customers x where x.tenant_id = $1 and x.id = $2`,
   phones: rowsOf('customer_phones', [], 'x.number'),
+  text_stops: `select to_jsonb(x) - 'tenant_id' as fact, x.number as place from text_stops x
+    join customer_phones p on p.tenant_id = x.tenant_id and p.number = x.number where x.tenant_id = $1 and p.customer_id = $2`,
   members: `select jsonb_build_object('id', m.id, 'name', u.name, 'email', u.email, 'role', m.role, 'created_at', m.created_at) as fact,
     m.id::text as place
     from members m join member_user u on u.tenant_id = m.tenant_id and u.id = m.user_id where m.tenant_id = $1 and m.customer_id = $2`,
@@ -46,6 +48,7 @@ const TABLES: Readonly<Record<string, string>> = {
   receipts: rowsOf('receipts', [], 'x.payment_id::text'),
   approvals: rowsOf('approvals'),
   disputes: rowsOf('disputes', ['provider_object_id']),
+  dispute_files: rowsOf('dispute_files', []),
   dunning_runs: rowsOf('dunning_runs'),
   mails: `select jsonb_build_object('template', x.template, 'recipient', x.recipient, 'facts', x.facts, 'created_at', x.created_at,
     'sent_at', x.sent_at) as fact, x.id::text as place from mails x where x.tenant_id = $1 and x.customer_id = $2`,

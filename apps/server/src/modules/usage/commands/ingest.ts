@@ -4,10 +4,11 @@ import type { Instant } from '@billhook/core/time/instant';
 import type { EventVerdict, QuarantineReason } from '@billhook/core/usage/event-verdict';
 import type { LateUsage } from '@billhook/core/usage/late-policy';
 import type { CommandCtx, EarlyCtx } from '../../../platform/context.ts';
+import type { Recent } from '../../../platform/recent.ts';
 import { refuse } from '../../../platform/refuse.ts';
 import { listMeters, listSubjectFeatures } from '../../catalog/api.ts';
 import { readSubjects, shareCustomers, shareSubjects } from '../../customers/api.ts';
-import { countUnits, hasQuarantine, insertEvents, settleQuarantined } from '../add-events.ts';
+import { countUnits, insertEvents, settleQuarantined } from '../add-events.ts';
 import { markBurns } from '../burn-marks.ts';
 import { amendedBefore, noteLate } from '../corrections.ts';
 import { judgeBatch } from '../judge-batch.ts';
@@ -76,8 +77,10 @@ export function answerTo(reads: readonly ReadEvent[], verdicts: readonly EventVe
 /** Takes events that have been read. One verdict an event, in their order. */
 export async function ingestEvents(ctx: CommandCtx, events: readonly UsageEvent[]): Promise<EventVerdict[]> {
   if (events.length === 0) return [];
-  return ingestOn(ctx, events, await lookUpGround(ctx, events));
+  return ingestOn(ctx, events, await lookUpGround(ctx, events, NOBODY_KNOWN));
 }
+
+const NOBODY_KNOWN: KnownSubjects = { get: () => undefined, set: () => undefined };
 
 /** What a batch stands on: all that is looked up before it is judged. */
 export type Ground = {
@@ -90,17 +93,42 @@ export type Ground = {
   watched?: ReadonlySet<string>;
 };
 
-/** Sends all statements at once. Billing takes the whole lock of a customer, so what is read behind the share holds. */
-export async function lookUpGround(ctx: EarlyCtx, events: readonly UsageEvent[]): Promise<Ground> {
+/** Who subjects stood for when they were last seen, by tenant and subject; only a guess until the database says the same. */
+export type KnownSubjects = Pick<Recent<string, string>, 'get' | 'set'>;
+
+/**
+ * Sends all statements at once. Billing takes the whole lock of a customer, so what is read behind the share holds. Where
+ * all subjects were seen before, what is closed is asked for by their rows, which costs a quarter; should one of them stand
+ * for somebody else by now, it is asked for again.
+ */
+export async function lookUpGround(
+  ctx: EarlyCtx,
+  events: readonly UsageEvent[],
+  known: KnownSubjects,
+): Promise<Ground> {
   const subjects = readSubjects(events.map((event) => event.subject));
   const { byTypeId, external } = subjects;
+  const keys = external.map((subject) => `${ctx.tenant.id} ${subject}`);
+  const guessed = keys.flatMap((key) => known.get(key) ?? []);
+  const ids = [...byTypeId.values(), ...guessed];
+  const isGuess = guessed.length === external.length;
   const [customers, closings, meters, perSubject] = await Promise.all([
     shareSubjects(ctx, subjects),
-    repo.closingsOf(ctx, { ids: [...byTypeId.values()], external }),
+    repo.closingsOf(ctx, isGuess ? { ids, external: [] } : { ids: [...byTypeId.values()], external }),
     listMeters(ctx),
     listSubjectFeatures(ctx),
   ]);
-  return { customers, closings, meters, perSubject };
+  const asked = new Set(ids);
+  const others: string[] = [];
+  external.forEach((subject, index) => {
+    const id = customers.get(subject);
+    if (id === undefined) return;
+    if (!asked.has(id)) others.push(id);
+    if (id !== guessed[index]) known.set(keys[index] as string, id);
+  });
+  if (!isGuess || others.length === 0) return { customers, closings, meters, perSubject };
+  const right = await repo.closingsOf(ctx, { ids: [...new Set(customers.values())], external: [] });
+  return { customers, closings: right, meters, perSubject };
 }
 
 /**
@@ -203,7 +231,7 @@ async function addAccepted(
 ): Promise<ReadonlySet<number>> {
   if (accepted.length === 0) return new Set();
   accepted.sort(inOrderOfKeys);
-  const [left, isQuarantineOpen] = await Promise.all([insertEvents(ctx, accepted), hasQuarantine(ctx)]);
+  const { left, isQuarantineOpen } = await insertEvents(ctx, accepted);
   const inserted = left.size === 0 ? accepted : accepted.filter((_, position) => !left.has(position));
   await noteLate(
     ctx,

@@ -1,16 +1,28 @@
 import type { EventVerdict } from '@billhook/core/usage/event-verdict';
 import { createJoiner, type Joiner } from '../../../platform/joiner.ts';
+import { createRecent } from '../../../platform/recent.ts';
 import { refuse } from '../../../platform/refuse.ts';
 import { OutcomeUnknown, type TransactionRequest, type Transactor } from '../../../platform/transaction.ts';
 import { standingKeys } from '../../identity/api.ts';
 import type { IngestAnswer, UsageEvent } from '../types.ts';
-import { answerTo, eventsOf, ingestOn, lookUpGround, MAX_BATCH, readBatch } from './ingest.ts';
+import {
+  answerTo,
+  eventsOf,
+  ingestOn,
+  type KnownSubjects,
+  lookUpGround,
+  MAX_BATCH,
+  readBatch,
+} from './ingest.ts';
 
 /** Takes a batch of CloudEvents as received; acknowledged means committed. */
 export type IngestJoined = (request: IngestRequest, values: readonly unknown[]) => Promise<IngestAnswer>;
 
 /** `isKeyRecalled`: whether the actor's key still stands is seen in the transaction. */
 export type IngestRequest = TransactionRequest & { isKeyRecalled?: boolean };
+
+/** So many subjects are remembered, of all tenants: some 100 bytes each. */
+const MOST_SUBJECTS = 20_000;
 
 type Asked = { request: IngestRequest; events: readonly UsageEvent[] };
 type Answer = EventVerdict[] | 'key_revoked';
@@ -22,12 +34,13 @@ type Answer = EventVerdict[] | 'key_revoked';
  */
 export function joinIngest(transactor: Transactor): IngestJoined {
   const byTenant = new Map<number, Joiner<Asked, Answer>>();
+  const known = createRecent<string, string>(MOST_SUBJECTS);
 
   function joinerOf(tenantId: number): Joiner<Asked, Answer> {
-    const known = byTenant.get(tenantId);
-    if (known !== undefined) return known;
+    const standing = byTenant.get(tenantId);
+    if (standing !== undefined) return standing;
     const made = createJoiner<Asked, Answer>({
-      run: (asked) => commit(transactor, asked),
+      run: (asked) => commit(transactor, known, asked),
       weightOf: ({ events }) => events.length,
       maxWeight: MAX_BATCH,
       lanes: 1,
@@ -50,14 +63,18 @@ export function joinIngest(transactor: Transactor): IngestJoined {
 }
 
 /** One transaction for all; nothing that is written in it names who sent it. */
-async function commit(transactor: Transactor, asked: readonly Asked[]): Promise<Answer[]> {
+async function commit(
+  transactor: Transactor,
+  known: KnownSubjects,
+  asked: readonly Asked[],
+): Promise<Answer[]> {
   const [first] = asked;
   if (first === undefined) return [];
   const all = asked.flatMap(({ events }) => events);
   const recalled = asked.flatMap(({ request }) => (request.isKeyRecalled ? [request.actor.id] : []));
   return transactor.commandAfter(
     first.request,
-    (early) => Promise.all([standingKeys(early, recalled), lookUpGround(early, all)]),
+    (early) => Promise.all([standingKeys(early, recalled), lookUpGround(early, all, known)]),
     async (ctx, [standing, ground]) => {
       const isOpen = ({ request }: Asked) => !request.isKeyRecalled || standing.has(request.actor.id);
       const taken = asked.every(isOpen) ? all : asked.filter(isOpen).flatMap(({ events }) => events);

@@ -1,6 +1,7 @@
-import type { CreditNoteRecord } from '../../../state/billing-records.ts';
+import type { CreditNoteRecord, LineTax } from '../../../state/billing-records.ts';
 import type { Draft } from '../../../state/draft.ts';
 import { listAnswer } from '../../list.ts';
+import { renderTax } from './line.ts';
 
 function renderLines(note: CreditNoteRecord): object[] {
   return note.lines.map((line) => ({
@@ -8,25 +9,46 @@ function renderLines(note: CreditNoteRecord): object[] {
     object: 'credit_note_line_item',
     amount: line.amount,
     description: line.description,
-    discount_amount: 0,
-    discount_amounts: [],
+    discount_amount: (line.discounts ?? []).reduce((sum, { amount }) => sum + amount, 0),
+    discount_amounts: (line.discounts ?? []).map(({ amount, discount }) => ({ amount, discount })),
     ...(line.invoiceLine === null ? {} : { invoice_line_item: line.invoiceLine }),
     livemode: false,
     metadata: null,
     pretax_credit_amounts: [],
     quantity: line.quantity,
     tax_rates: [],
-    taxes: null,
+    taxes: line.taxes === undefined || line.taxes.length === 0 ? null : line.taxes.map(renderTax),
     type: line.invoiceLine === null ? 'custom_line_item' : 'invoice_line_item',
     unit_amount: null,
     unit_amount_decimal: null,
   }));
 }
 
+/** Taxes of the whole note by their rate. */
+function byRate(taxes: readonly LineTax[]): LineTax[] {
+  const sums = new Map<string, LineTax>();
+  for (const tax of taxes) {
+    const known = sums.get(tax.taxRate);
+    sums.set(
+      tax.taxRate,
+      known === undefined
+        ? tax
+        : { ...tax, amount: known.amount + tax.amount, taxable: known.taxable + tax.taxable },
+    );
+  }
+  return [...sums.values()];
+}
+
 /** A credit note as Stripe's API shows it. */
 export function renderCreditNote(note: CreditNoteRecord, draft: Draft): object {
   const { amount, refund } = note;
   const after = amount - note.prePayment;
+  const taxes = note.lines.flatMap((line) => line.taxes ?? []);
+  const sum = (isInclusive: boolean) =>
+    taxes.reduce((all, tax) => all + (tax.inclusive === isInclusive ? tax.amount : 0), 0);
+  const [beside, within] = [sum(false), sum(true)];
+  const discounts = note.lines.flatMap((line) => line.discounts ?? []);
+  const less = discounts.reduce((all, one) => all + one.amount, 0);
   return {
     id: note.id,
     object: 'credit_note',
@@ -37,8 +59,8 @@ export function renderCreditNote(note: CreditNoteRecord, draft: Draft): object {
     customer: note.customer,
     customer_account: null,
     customer_balance_transaction: null,
-    discount_amount: 0,
-    discount_amounts: [],
+    discount_amount: less,
+    discount_amounts: discounts.map(({ amount: off, discount }) => ({ amount: off, discount })),
     effective_at: note.created,
     invoice: note.invoice,
     lines: listAnswer(`/v1/credit_notes/${note.id}/lines`, renderLines(note), false),
@@ -65,11 +87,11 @@ export function renderCreditNote(note: CreditNoteRecord, draft: Draft): object {
           ],
     shipping_cost: null,
     status: note.status,
-    subtotal: amount,
-    subtotal_excluding_tax: amount,
+    subtotal: amount - beside + less,
+    subtotal_excluding_tax: amount - beside - within + less,
     total: amount,
-    total_excluding_tax: amount,
-    total_taxes: [],
+    total_excluding_tax: amount - beside - within,
+    total_taxes: byRate(taxes).map(renderTax),
     type: after === 0 ? 'pre_payment' : note.prePayment === 0 ? 'post_payment' : 'mixed',
     voided_at: note.voidedAt,
   };

@@ -8,6 +8,7 @@ import { renderMeter, renderMeterEvent } from './meter.ts';
 import { renderPortalConfiguration, renderPortalSession } from './portal.ts';
 import { renderPrice, renderProduct } from './price.ts';
 import { renderSubscription } from './subscription.ts';
+import { renderSubscriptionSchedule } from './subscription-schedule.ts';
 
 type Renderers = {
   readonly [K in keyof BillingRecords]: (record: BillingRecords[K], draft: Draft) => object;
@@ -26,6 +27,7 @@ export const BILLING_RENDERERS: Renderers = {
   invoice: renderInvoice,
   invoice_payment: renderInvoicePayment,
   credit_note: renderCreditNote,
+  subscription_schedule: renderSubscriptionSchedule,
   meter: renderMeter,
   meter_event: renderMeterEvent,
   portal_configuration: renderPortalConfiguration,

@@ -82,7 +82,6 @@ const CONSTANT = {
   on_behalf_of: null,
   pending_invoice_item_interval: null,
   pending_update: null,
-  schedule: null,
   test_clock: null,
   transfer_data: null,
 } as const;
@@ -123,6 +122,7 @@ export function renderSubscription(subscription: SubscriptionRecord, draft: Draf
       save_default_payment_method: subscription.saveDefaultMethod ? 'on_subscription' : 'off',
     },
     pending_setup_intent: subscription.pendingSetupIntent,
+    schedule: subscription.schedule ?? null,
     start_date: subscription.startDate,
     status: subscription.status,
     ...renderPaused(subscription),

@@ -1,9 +1,10 @@
-import type { CreditNoteLine, InvoiceRecord } from '../../../state/billing-records.ts';
+import type { CreditNoteLine, InvoiceLine, InvoiceRecord } from '../../../state/billing-records.ts';
 import { type Call, get, post, type Route } from '../../call.ts';
 import { invalid, missing } from '../../error.ts';
 import { listRecords, recordOfPath } from '../../records-of.ts';
 import { render } from '../../render.ts';
 import { type CreditInput, issueCredit, layOutCredit, voidCredit } from '../credit.ts';
+import { divideRounded } from '../decimal.ts';
 
 const REASONS = ['duplicate', 'fraudulent', 'order_change', 'product_unsatisfactory'] as const;
 
@@ -23,6 +24,7 @@ function readLines({ draft, params }: Call, invoice: InvoiceRecord): CreditNoteL
     }
     return {
       id: draft.id('cnli_'),
+      ...(line === undefined ? { discounts: [], taxes: [] } : partOf(line, amount)),
       amount,
       description: level.text('description') ?? line?.description ?? null,
       invoiceLine: named,
@@ -31,13 +33,31 @@ function readLines({ draft, params }: Call, invoice: InvoiceRecord): CreditNoteL
   });
 }
 
+/** The part of the discounts and taxes of a line that goes back with a part of its amount. */
+function partOf(line: InvoiceLine, amount: number): Required<Pick<CreditNoteLine, 'discounts' | 'taxes'>> {
+  const part = (whole: number) =>
+    line.amount === 0 ? 0 : Number(divideRounded(BigInt(whole) * BigInt(amount), BigInt(line.amount)));
+  return {
+    discounts: line.discounts.map((one) => ({ ...one, amount: part(one.amount) })),
+    taxes: line.taxes.map((tax) => ({ ...tax, amount: part(tax.amount), taxable: part(tax.taxable) })),
+  };
+}
+
+const lessOf = ({ discounts }: CreditNoteLine) =>
+  (discounts ?? []).reduce((sum, { amount }) => sum + amount, 0);
+
+const taxBeside = ({ taxes }: CreditNoteLine) =>
+  (taxes ?? []).reduce((sum, { amount, inclusive }) => sum + (inclusive ? 0 : amount), 0);
+
 function readCredit(call: Call): { invoice: InvoiceRecord; input: CreditInput } {
   const { draft, params } = call;
   const id = params.required('invoice');
   const invoice = draft.get('invoice', id);
   if (invoice === undefined) throw missing('invoice', id, 'invoice');
   const lines = readLines(call, invoice);
-  const amount = params.integer('amount') ?? lines.reduce((sum, line) => sum + line.amount, 0);
+  const amount =
+    params.integer('amount') ??
+    lines.reduce((sum, line) => sum + line.amount - lessOf(line) + taxBeside(line), 0);
   const refunds = params.levels('refunds').map((level) => {
     level.integer('amount_refunded');
     return level.required('refund');

@@ -20,6 +20,7 @@ import {
   readSubscriptionCurrency,
   readTaxRates,
 } from '../subscription-params.ts';
+import { updateSubscription } from '../subscription-state.ts';
 import { cancelNow, changeSubscription, requirePaid } from '../update.ts';
 
 const DAY_SECONDS = 86_400;
@@ -242,6 +243,15 @@ function cancel(call: Call): object {
   return render('subscription', after, draft);
 }
 
+/** Takes the discounts off a subscription; what they gave stays given. */
+function deleteDiscount(call: Call): object {
+  const before = livingOf(call);
+  const [discount] = before.discounts;
+  if (discount === undefined) throw missing('discount', before.id, 'id', 404);
+  updateSubscription(call.draft, before, { ...before, discounts: [] });
+  return { id: discount, object: 'discount', deleted: true };
+}
+
 function list(call: Call): object {
   const { params } = call;
   const text = (key: string) => params.text(key) ?? null;
@@ -271,6 +281,7 @@ export const subscriptionRoutes: readonly Route[] = [
   ),
   post('/v1/subscriptions/:id', update),
   remove('/v1/subscriptions/:id', cancel),
+  remove('/v1/subscriptions/:id/discount', deleteDiscount),
   post('/v1/subscriptions/:id/pause', (call) => pauseSubscription(call, livingOf(call))),
   post('/v1/subscriptions/:id/resume', (call) => resumeSubscription(call, livingOf(call))),
 ];

@@ -1,0 +1,146 @@
+import net from 'node:net';
+import tls from 'node:tls';
+
+const ANSWER_WITHIN_MS = 10_000;
+const MOST_BYTES = 64 * 1024;
+
+/** An answer of more than 399, or none. */
+export class SmtpRefusal extends Error {}
+
+/** What is said line by line to a mail server; a mail itself is the transport's work. */
+export type Conversation = {
+  /** Sends a command, or waits for the greeting where there is none, and gives the lines of the answer without their code. */
+  ask(command?: string): Promise<string[]>;
+  /** Goes on encrypted. Whom nobody vouches for is refused unless `acceptsAnyone`. */
+  encrypt(acceptsAnyone: boolean): Promise<void>;
+  /** The certificate of the server, once the conversation is encrypted. */
+  certificate(): { endsAtMs: number; fingerprint: string; fault: string | null } | null;
+  end(): void;
+};
+
+type Place = { host: string; port: number };
+
+/** Opens a conversation; `isEncrypted` from its first byte. Every step throws within ten seconds. */
+export async function converse(
+  { host, port }: Place,
+  how: { isEncrypted: boolean; acceptsAnyone: boolean },
+): Promise<Conversation> {
+  let socket: net.Socket = net.connect({ host, port });
+  await settled(socket, 'connect');
+  let lines = listen(socket);
+  const encrypt = async (acceptsAnyone: boolean) => {
+    socket.removeAllListeners('data');
+    const secure = tls.connect({
+      socket,
+      ...(net.isIP(host) === 0 ? { servername: host } : {}),
+      host,
+      rejectUnauthorized: !acceptsAnyone,
+    });
+    await settled(secure, 'secureConnect');
+    socket = secure;
+    lines = listen(socket);
+  };
+  if (how.isEncrypted) {
+    try {
+      await encrypt(how.acceptsAnyone);
+    } catch (error) {
+      socket.destroy();
+      throw error;
+    }
+  }
+  return {
+    async ask(command) {
+      if (command !== undefined) socket.write(`${command}\r\n`);
+      return answerOf(lines);
+    },
+    encrypt,
+    certificate: () => certificateOf(socket),
+    end: () => {
+      socket.end('QUIT\r\n');
+      socket.destroySoon();
+    },
+  };
+}
+
+function certificateOf(socket: net.Socket): ReturnType<Conversation['certificate']> {
+  if (!(socket instanceof tls.TLSSocket)) return null;
+  const { valid_to: until, fingerprint256 } = socket.getPeerCertificate();
+  const fault = socket.authorized ? null : String(socket.authorizationError ?? 'not authorised');
+  return { endsAtMs: Date.parse(until), fingerprint: fingerprint256, fault };
+}
+
+function settled(socket: net.Socket, event: 'connect' | 'secureConnect'): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => socket.destroy(new SmtpRefusal('no answer in time')), ANSWER_WITHIN_MS);
+    const done = (end: () => void) => {
+      clearTimeout(timer);
+      socket.off('error', fail);
+      end();
+    };
+    const fail = (error: Error) => done(() => reject(error));
+    socket.once('error', fail);
+    socket.once(event, () => done(resolve));
+  });
+}
+
+/** Lines as they come; the reader that waits is told of an end or a fault too. */
+type Lines = { next(): Promise<string> };
+
+function listen(socket: net.Socket): Lines {
+  let text = '';
+  let fault: Error | null = null;
+  let waiting: { resolve(line: string): void; reject(error: Error): void } | null = null;
+  const give = () => {
+    const end = text.indexOf('\n');
+    if (waiting === null) return;
+    if (end === -1) {
+      if (fault !== null) waiting.reject(fault);
+      return;
+    }
+    const line = text.slice(0, end).replace(/\r$/, '');
+    text = text.slice(end + 1);
+    waiting.resolve(line);
+    waiting = null;
+  };
+  const fail = (error: Error) => {
+    fault ??= error;
+    give();
+  };
+  socket.on('data', (chunk: Buffer) => {
+    text += chunk.toString('utf8');
+    if (text.length > MOST_BYTES) socket.destroy(new SmtpRefusal('the answer is too long'));
+    give();
+  });
+  socket.on('error', fail);
+  socket.on('close', () => fail(new SmtpRefusal('the connection was closed')));
+  return {
+    next: () =>
+      new Promise((resolve, reject) => {
+        const timer = setTimeout(() => reject(new SmtpRefusal('no answer in time')), ANSWER_WITHIN_MS);
+        waiting = {
+          resolve: (line) => {
+            clearTimeout(timer);
+            resolve(line);
+          },
+          reject: (error) => {
+            clearTimeout(timer);
+            reject(error);
+          },
+        };
+        give();
+      }),
+  };
+}
+
+async function answerOf(lines: Lines): Promise<string[]> {
+  const said: string[] = [];
+  for (;;) {
+    const line = await lines.next();
+    const [, code = '', more, words = ''] = /^(\d{3})([ -]?)(.*)$/.exec(line) ?? [];
+    if (code === '') throw new SmtpRefusal('this is no mail server');
+    said.push(words);
+    if (more === '-') continue;
+    if (Number(code) >= 400) throw new SmtpRefusal(`${code} ${said.join(' ')}`.slice(0, 200));
+    return said;
+  }
+}

@@ -1,0 +1,128 @@
+import { createHmac } from 'node:crypto';
+import type { MailFindings } from '@billhook/core/credentials/judge-services';
+import { type Instant, instant } from '@billhook/core/time/instant';
+import { type Conversation, converse } from './conversation.ts';
+
+type Place = {
+  host: string;
+  port: number;
+  isEncrypted: boolean;
+  user: string;
+  password: string;
+  acceptsAnyone: boolean;
+  ignoresTls: boolean;
+};
+
+/** A mail server as it answered, with the certificate that it showed. */
+export type MailInspection = {
+  findings: MailFindings;
+  certificate: { fingerprint: string; endsAt: Instant } | null;
+};
+
+/**
+ * Talks to the mail server as far as a sender and a recipient, and takes both back: it is reached, encrypts, lets us in and
+ * takes the sender address, and no mail was begun.
+ */
+export async function inspectMail(url: string, from: string, now: Instant): Promise<MailInspection> {
+  const place = placeOf(url);
+  const seen: Seen = { brokeAt: 'connection', encryption: 'none', conversation: null, certificate: null };
+  let words = '';
+  try {
+    await talk(place, from, seen);
+    seen.brokeAt = null;
+  } catch (error) {
+    words = error instanceof Error ? error.message.slice(0, 200) : 'no answer';
+  } finally {
+    seen.conversation?.end();
+  }
+  const { certificate, brokeAt, encryption } = seen;
+  const endsAt = certificate === null ? null : endOf(certificate.endsAtMs);
+  return {
+    findings: {
+      ...{ now, from, brokeAt, words, encryption },
+      certificate: certificate === null ? null : { fault: certificate.fault, endsAt },
+      isHere: ['localhost', '127.0.0.1', '[::1]', '::1'].includes(place.host),
+      hasPassword: place.user !== '',
+    },
+    certificate:
+      certificate === null || endsAt === null ? null : { fingerprint: certificate.fingerprint, endsAt },
+  };
+}
+
+const endOf = (endsAtMs: number): Instant | null => (Number.isFinite(endsAtMs) ? instant(endsAtMs) : null);
+
+type Seen = {
+  brokeAt: MailFindings['brokeAt'];
+  encryption: MailFindings['encryption'];
+  conversation: Conversation | null;
+  certificate: ReturnType<Conversation['certificate']>;
+};
+
+async function talk(place: Place, from: string, seen: Seen): Promise<void> {
+  const { host, port, isEncrypted, acceptsAnyone } = place;
+  if (isEncrypted) seen.brokeAt = 'encryption';
+  const conversation = await converse({ host, port }, { isEncrypted, acceptsAnyone });
+  seen.conversation = conversation;
+  if (isEncrypted) {
+    seen.encryption = 'tls';
+    seen.certificate = conversation.certificate();
+  }
+  seen.brokeAt = 'connection';
+  await conversation.ask();
+  let offers = await conversation.ask('EHLO billhook.invalid');
+  if (!isEncrypted && !place.ignoresTls && offers.some((offer) => /^STARTTLS\b/i.test(offer))) {
+    seen.brokeAt = 'encryption';
+    await conversation.ask('STARTTLS');
+    await conversation.encrypt(acceptsAnyone);
+    seen.encryption = 'starttls';
+    seen.certificate = conversation.certificate();
+    offers = await conversation.ask('EHLO billhook.invalid');
+  }
+  seen.brokeAt = 'sign_in';
+  if (place.user !== '') await signIn(conversation, place, offers);
+  seen.brokeAt = 'sender';
+  await conversation.ask(`MAIL FROM:<${from}>`);
+  // To ourselves, which every server takes that takes the sender.
+  await conversation.ask(`RCPT TO:<${from}>`);
+  await conversation.ask('RSET');
+}
+
+const base64 = (text: string): string => Buffer.from(text, 'utf8').toString('base64');
+
+async function signIn(
+  conversation: Conversation,
+  { user, password }: Place,
+  offers: readonly string[],
+): Promise<void> {
+  const ways = offers.flatMap((offer) =>
+    /^AUTH[ =]/i.test(offer) ? offer.slice(5).toUpperCase().split(' ') : [],
+  );
+  if (ways.includes('PLAIN')) {
+    await conversation.ask(`AUTH PLAIN ${base64(`\0${user}\0${password}`)}`);
+  } else if (ways.includes('LOGIN')) {
+    await conversation.ask('AUTH LOGIN');
+    await conversation.ask(base64(user));
+    await conversation.ask(base64(password));
+  } else if (ways.includes('CRAM-MD5')) {
+    const [challenge = ''] = await conversation.ask('AUTH CRAM-MD5');
+    const proof = createHmac('md5', password).update(Buffer.from(challenge, 'base64')).digest('hex');
+    await conversation.ask(base64(`${user} ${proof}`));
+  } else {
+    throw new Error(`it offers no way to sign in that is known here (${ways.join(', ') || 'none'})`);
+  }
+}
+
+/** Reads the address as the transport does. */
+function placeOf(text: string): Place {
+  const url = new URL(text);
+  const port = Number(url.port) || (url.protocol === 'smtps:' ? 465 : 587);
+  return {
+    host: url.hostname.replace(/^\[(.*)\]$/, '$1'),
+    port,
+    isEncrypted: url.protocol === 'smtps:' || port === 465,
+    user: decodeURIComponent(url.username),
+    password: decodeURIComponent(url.password),
+    acceptsAnyone: url.searchParams.get('tls.rejectUnauthorized') === 'false',
+    ignoresTls: url.searchParams.get('ignoreTLS') === 'true',
+  };
+}

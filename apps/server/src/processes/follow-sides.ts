@@ -1,0 +1,46 @@
+import { textOfFace } from '@billhook/core/mirror/follow-catalogue';
+import { changePlan } from '../modules/catalog/api.ts';
+import { caseSubject, setDigest } from '../modules/mirror/api.ts';
+import { openCase, settleCases } from '../modules/support/api.ts';
+import type { CommandCtx } from '../platform/context.ts';
+import type { BothSides } from './catalogue-faces.ts';
+
+export const CONTESTED = 'Its name was changed on both sides. Make it the same.';
+export const HALF_SOLD =
+  'Some of its prices are not sold at Stripe any more, and it goes on being sold here.';
+
+/** Does here what Stripe alone changed, and keeps what is agreed by now. True if something here changed. */
+export async function followSides(ctx: CommandCtx, sides: BothSides): Promise<boolean> {
+  const { plan, kept, followed } = sides;
+  const { name, description, isSold } = followed.here;
+  const isChanged = Object.keys(followed.here).length > 0;
+  if (isChanged) {
+    await changePlan(ctx, plan.id, {
+      ...(name === undefined ? {} : { name }),
+      ...(description === undefined ? {} : { description }),
+      ...(isSold === undefined ? {} : { archived: !isSold }),
+    });
+  }
+  const text = textOfFace(followed.agreed);
+  if (text !== kept.digest) await setDigest(ctx, kept.kind, kept.stripeId, text);
+  await tellConflict(ctx, sides);
+  return isChanged;
+}
+
+/** A contradiction is a case until it is gone. */
+export async function tellConflict(ctx: CommandCtx, sides: BothSides): Promise<void> {
+  const { kept, plan, followed, isHalfSold } = sides;
+  const kind = 'stripe.catalogue_conflict';
+  const subjectId = caseSubject(kept.stripeId);
+  if (followed.contested.length === 0 && !isHalfSold) {
+    await settleCases(ctx, kind, [subjectId], 'Both sides say the same again.');
+    return;
+  }
+  await openCase(ctx, {
+    kind,
+    customerId: null,
+    subjectId,
+    detail: followed.contested.length > 0 ? CONTESTED : HALF_SOLD,
+    facts: { stripe_id: kept.stripeId, name: plan.name },
+  });
+}

@@ -1,0 +1,139 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { refundPosting } from '../ledger/postings.ts';
+import type { LedgerTransaction } from '../ledger/transaction.ts';
+import type { Refund } from '../payments/refund.ts';
+import { at, EUR, unwrap } from '../testing/factories.ts';
+import type { CreditNoteAtStripe } from './credit-note-at-stripe.ts';
+import { decideMirroredNote, voidMirroredNote } from './decide-credit-note.ts';
+import type { NotedInvoice } from './mirrored-note.ts';
+
+const NOW = at('2027-01-10T00:00:00Z');
+
+const invoice: NotedInvoice = {
+  id: 'inv_1',
+  customerId: 'cus_1',
+  currency: 'EUR',
+  status: 'open',
+  netMinor: 1000n,
+  taxMinor: 190n,
+  totalMinor: 1190n,
+  dueMinor: 1190n,
+  creditedMinor: 0n,
+  refundedByNotesMinor: 0n,
+};
+
+function noteOf(
+  netMinor: bigint,
+  taxMinor: bigint,
+  more: Partial<CreditNoteAtStripe> = {},
+): CreditNoteAtStripe {
+  return {
+    id: 'cn_1',
+    number: 'A-0001-CN-01',
+    isVoid: false,
+    voidedAt: null,
+    issuedAt: NOW,
+    reason: 'Billed twice',
+    totalMinor: netMinor + taxMinor,
+    reducedMinor: 0n,
+    refundedMinor: 0n,
+    outsideMinor: 0n,
+    lines: [
+      {
+        id: 'cnli_1',
+        description: 'Plus',
+        invoiceLineId: 'il_1',
+        amountMinor: netMinor,
+        discountMinor: 0n,
+        taxMinor,
+        isTaxIncluded: false,
+      },
+    ],
+    taxes: [],
+    ...more,
+  };
+}
+
+function sumsOf(transactions: readonly LedgerTransaction[]): Record<string, bigint> {
+  const sums: Record<string, bigint> = {};
+  for (const { account, side, amountMinor } of transactions.flatMap(({ entries }) => entries))
+    sums[account] = (sums[account] ?? 0n) + (side === 'debit' ? amountMinor : -amountMinor);
+  return Object.fromEntries(Object.entries(sums).filter(([, sum]) => sum !== 0n));
+}
+
+test('I471 what a credit note takes off an open invoice is not to be paid any more, and voiding it takes that back', () => {
+  const facts = noteOf(100n, 19n, { reducedMinor: 119n });
+  const made = unwrap(decideMirroredNote(invoice, facts, 'n_1'));
+  expect(made.credit).toEqual({ fromStatus: 'open', status: 'open', amountMinor: 119n });
+  expect(made.events.map(({ type }) => type)).toEqual(['credit_note.issued']);
+  expect(sumsOf(made.postings)).toEqual({ revenue: 100n, tax: 19n, receivable: -119n });
+  const gone = voidMirroredNote(invoice, { id: 'n_1', sums: made.create?.sums as never }, NOW);
+  expect(gone.credit.amountMinor).toBe(-119n);
+  expect(sumsOf([...made.postings, ...gone.postings])).toEqual({});
+  const whole = unwrap(decideMirroredNote(invoice, noteOf(1000n, 190n, { reducedMinor: 1190n }), 'n_2'));
+  expect(whole.credit).toMatchObject({ status: 'paid', amountMinor: 1190n });
+  expect(whole.events.map(({ type }) => type)).toEqual(['credit_note.issued', 'invoice.paid']);
+});
+
+test('I471 what does not add up, or is more than is left, is not written', () => {
+  const refusal = (facts: CreditNoteAtStripe, on = invoice) => {
+    const decision = decideMirroredNote(on, facts, 'n_1');
+    return decision.ok ? null : decision.refusal.code;
+  };
+  expect(refusal(noteOf(100n, 19n, { totalMinor: 120n }))).toBe('mirror.note_totals');
+  expect(refusal(noteOf(100n, 19n, { reducedMinor: 100n, refundedMinor: 20n }))).toBe('mirror.note_totals');
+  expect(refusal(noteOf(0n, 0n))).toBe('mirror.note_totals');
+  expect(refusal(noteOf(1000n, 191n))).toBe('mirror.note_exceeds');
+  const paid = { ...invoice, status: 'paid' as const, dueMinor: 0n };
+  expect(refusal(noteOf(100n, 19n, { reducedMinor: 119n }), paid)).toBe('mirror.note_exceeds');
+  expect(refusal(noteOf(100n, 19n), { ...paid, creditedMinor: 1180n })).toBe('mirror.note_exceeds');
+  expect(refusal(noteOf(100n, 19n), paid)).toBeNull();
+});
+
+test('I471 sales and tax are taken back once, by notes and their refunds together, in whatever order both come', () => {
+  const part = fc.record({
+    net: fc.bigInt({ min: 1n, max: 4000n }),
+    tax: fc.bigInt({ min: 0n, max: 900n }),
+    refundShare: fc.integer({ min: 0, max: 100 }),
+    outsideShare: fc.integer({ min: 0, max: 100 }),
+  });
+  const input = fc.record({
+    net: fc.bigInt({ min: 0n, max: 9000n }),
+    tax: fc.bigInt({ min: 0n, max: 3000n }),
+    parts: fc.array(part, { minLength: 1, maxLength: 5 }),
+    refundsFirst: fc.boolean(),
+  });
+  fc.assert(
+    fc.property(input, ({ net, tax, parts, refundsFirst }) => {
+      const netMinor = parts.reduce((sum, one) => sum + one.net, net);
+      const taxMinor = parts.reduce((sum, one) => sum + one.tax, tax);
+      const paid = { ...invoice, netMinor, taxMinor, totalMinor: netMinor + taxMinor, dueMinor: 0n };
+      let [creditedMinor, refundedByNotesMinor] = [0n, 0n];
+      const notes: LedgerTransaction[] = [];
+      const refunds: LedgerTransaction[] = [];
+      for (const one of parts) {
+        const total = one.net + one.tax;
+        const refundedMinor = (total * BigInt(one.refundShare)) / 100n;
+        const outsideMinor = ((total - refundedMinor) * BigInt(one.outsideShare)) / 100n;
+        const facts = noteOf(one.net, one.tax, { refundedMinor, outsideMinor });
+        const noted = { ...paid, status: 'paid' as const, creditedMinor, refundedByNotesMinor };
+        notes.push(...unwrap(decideMirroredNote(noted, facts, 'n_1')).postings);
+        const refund = {
+          ...{ id: 'r', customerId: 'cus_1', provider: 'stripe', currency: EUR },
+          ...{ amountMinor: refundedMinor, creditMinor: 0n },
+        } as Refund;
+        const posting = refundPosting(refund, paid, refundedByNotesMinor, NOW);
+        if (posting !== null) refunds.push(posting);
+        creditedMinor += total;
+        refundedByNotesMinor += refundedMinor;
+      }
+      const sums = sumsOf(refundsFirst ? [...refunds, ...notes] : [...notes, ...refunds]);
+      // Nothing stays with refunds that have no note.
+      expect(sums.refunds).toBeUndefined();
+      expect(sums.revenue ?? 0n).toBe(parts.reduce((sum, one) => sum + one.net, 0n));
+      expect(sums.tax ?? 0n).toBe(parts.reduce((sum, one) => sum + one.tax, 0n));
+      expect(sums['cash:stripe'] ?? 0n).toBe(-refundedByNotesMinor);
+    }),
+  );
+});
