@@ -1,6 +1,7 @@
 import type { Decimal12 } from '@billhook/core/kernel/decimal';
 import type { Instant } from '@billhook/core/time/instant';
-import { ArrayWriter, FORMS } from './columns.ts';
+import { ArrayWriter } from './array-writer.ts';
+import { FORMS } from './columns.ts';
 import type { CommandCtx } from './context.ts';
 
 /** How a value is given here and what it is in the database: JSON as its text, bytes in hexadecimal. */

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { filled, patternOf, renaming } from './renaming.ts';
+import { renaming } from './renaming.ts';
+import { filled, patternOf } from './text-pattern.ts';
 
 const name = fc.uuid();
 const names = fc.uniqueArray(name, { minLength: 3, maxLength: 3 });

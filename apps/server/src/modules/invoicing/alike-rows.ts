@@ -3,7 +3,8 @@ import type { IssuedInvoice } from '@billhook/core/invoicing/invoice';
 import { canonicalJson } from '@billhook/core/kernel/canonical-json';
 import { invariant } from '@billhook/core/kernel/invariant';
 import type { JsonObject } from '@billhook/core/kernel/json';
-import { filled, patternOf, renaming } from '@billhook/core/kernel/renaming';
+import { renaming } from '@billhook/core/kernel/renaming';
+import { filled, patternOf } from '@billhook/core/kernel/text-pattern';
 import type { InvoiceRow, LineRow } from './repo.ts';
 import { type Frozen, invoiceRowOf, lineRowsOf, type Naming } from './rows.ts';
 
