@@ -2,6 +2,24 @@
 
 create extension btree_gist;
 
+CREATE OR REPLACE FUNCTION app.check_counters_free()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET enable_seqscan TO 'off'
+ SET enable_hashjoin TO 'off'
+ SET enable_mergejoin TO 'off'
+AS $function$
+begin
+  if exists (select from old_counters o
+    cross join lateral (select 1 from usage_reservations r
+      where r.tenant_id = o.tenant_id and r.customer_id = o.customer_id and r.meter_id = o.meter_id
+        and r.window_start = o.window_start and r.window_end = o.window_end limit 1) r) then
+    raise exception 'a counter has reservations'
+      using errcode = '23503', constraint = 'usage_counters_free';
+  end if;
+  return null;
+end $function$;
+
 CREATE OR REPLACE FUNCTION app.check_credit_consumptions()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -190,6 +208,30 @@ begin
     where (select t.id from tenants t where t.id = n.tenant_id) is null
   ) then
     raise exception 'the tenant of a ledger transaction is not there' using errcode = '23503';
+  end if;
+  return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION app.check_reservations()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET enable_seqscan TO 'off'
+ SET enable_hashjoin TO 'off'
+ SET enable_mergejoin TO 'off'
+AS $function$
+declare broken uuid;
+begin
+  select n.id into broken from new_reservations n
+    left join lateral (select 1 as found from features f
+      where f.tenant_id = n.tenant_id and f.id = n.feature_id offset 0) f on true
+    left join lateral (select 1 as found from usage_counters c
+      where c.tenant_id = n.tenant_id and c.customer_id = n.customer_id and c.meter_id = n.meter_id
+        and c.window_start = n.window_start and c.window_end = n.window_end offset 0) c on true
+  where f.found is null or c.found is null
+  limit 1;
+  if found then
+    raise exception 'reservation % names a feature or a counter that is not there', broken
+      using errcode = '23503', constraint = 'usage_reservations_whole';
   end if;
   return null;
 end $function$;
@@ -3714,6 +3756,7 @@ create table public.usage_counters (
   constraint usage_counters_used_check CHECK (((used > '-10000000000000000000000000'::numeric) AND (used < '10000000000000000000000000'::numeric)))
 );
 CREATE INDEX usage_counters_over ON public.usage_counters USING btree (tenant_id, window_end);
+CREATE TRIGGER usage_counters_free AFTER DELETE ON public.usage_counters REFERENCING OLD TABLE AS old_counters FOR EACH STATEMENT EXECUTE FUNCTION app.check_counters_free();
 alter table public.usage_counters enable row level security;
 alter table public.usage_counters force row level security;
 create policy tenant_rows on usage_counters to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
@@ -3854,9 +3897,6 @@ create table public.usage_reservations (
   data jsonb default '{}'::jsonb not null,
   constraint usage_reservations_tenant_id_key_key UNIQUE (tenant_id, key),
   constraint usage_reservations_pkey PRIMARY KEY (tenant_id, id),
-  constraint usage_reservations_tenant_id_customer_id_meter_id_window_s_fkey FOREIGN KEY (tenant_id, customer_id, meter_id, window_start, window_end) REFERENCES usage_counters(tenant_id, customer_id, meter_id, window_start, window_end),
-  constraint usage_reservations_tenant_id_feature_id_fkey FOREIGN KEY (tenant_id, feature_id) REFERENCES features(tenant_id, id),
-  constraint usage_reservations_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
   constraint usage_reservations_check CHECK (((held >= (0)::numeric) AND (held <= granted))),
   constraint usage_reservations_check1 CHECK (((settled >= (0)::numeric) AND ((settled + held) <= granted))),
   constraint usage_reservations_granted_check CHECK ((granted >= (0)::numeric)),
@@ -3867,6 +3907,7 @@ create table public.usage_reservations (
 CREATE INDEX usage_reservations_by_counter ON public.usage_reservations USING btree (tenant_id, customer_id, meter_id, window_start, window_end);
 CREATE INDEX usage_reservations_expiring ON public.usage_reservations USING btree (expires_at) WHERE ((held > (0)::numeric) AND (on_expiry = 'release'::text));
 CREATE INDEX usage_reservations_held_for ON public.usage_reservations USING btree (tenant_id, customer_id, feature_id, subject) WHERE ((held > (0)::numeric) AND (subject IS NOT NULL));
+CREATE TRIGGER usage_reservations_whole AFTER INSERT ON public.usage_reservations REFERENCING NEW TABLE AS new_reservations FOR EACH STATEMENT EXECUTE FUNCTION app.check_reservations();
 alter table public.usage_reservations enable row level security;
 alter table public.usage_reservations force row level security;
 create policy tenant_rows on usage_reservations to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));

@@ -11,12 +11,13 @@ import { sharedShop } from './shop.ts';
 describe.runIf(hasBrowser)('keys of a provider in a real browser', () => {
   let app: TestApp;
   let browser: Browser;
+  let tenant: string;
 
   beforeAll(async () => {
     ({ app, browser } = await sharedShop());
     const owner = await app.signIn(app.owner.email, app.owner.password);
     const live = { slug: 'keys-live', name: 'Keys', kind: 'live', currency: 'EUR', time_zone: 'UTC' };
-    await send(owner, '/v1/tenants', live);
+    tenant = String((await send(owner, '/v1/tenants', live)).id);
   }, 120_000);
 
   test('are put, tested without a charge, and replaced one at a time; nobody is shown them again', async () => {
@@ -47,6 +48,38 @@ describe.runIf(hasBrowser)('keys of a provider in a real browser', () => {
     await page.getByRole('button', { name: 'Try and replace' }).click();
     await page.getByLabel('New signing secret of the webhook').and(page.locator('[value=""]')).waitFor();
     expect(await page.content()).not.toMatch(/whsec_\w{8}|rk_test_/);
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+
+  test('an endpoint that is not sent everything is named with what is missing, and subscribed by one button', async () => {
+    const { page, complaints } = await openPage(browser);
+    const { email, password } = app.owner;
+    const headers = { origin: app.baseUrl };
+    await page.request.post(`${app.baseUrl}/auth/sign-in/email`, { headers, data: { email, password } });
+    await page.goto(`${app.baseUrl}/admin/settings?tenant=keys-live&tab=payments`);
+    const answer = await page.request.get(`${app.baseUrl}/v1/payment_provider`, {
+      headers: { 'billhook-tenant': tenant },
+    });
+    const { webhook_url: url } = (await answer.json()) as { webhook_url: string };
+    const made = await page.request.post(`${app.stripeUrl}/v1/webhook_endpoints`, {
+      headers: { authorization: `Bearer rk_test_${'k3Y'.repeat(10)}` },
+      form: { url, 'enabled_events[0]': 'payment_intent.succeeded' },
+    });
+    expect(made.status(), await made.text()).toBe(200);
+    await page.getByRole('button', { name: 'Test the keys' }).click();
+    const subscribe = page.getByRole('button', { name: /^Subscribe \d+ missing events$/ });
+    await subscribe.waitFor();
+    await subscribe.scrollIntoViewIfNeeded();
+    await atRest(page);
+    await keepPicture(page, 'admin-stripe-events');
+    await keepVariant(page, 'admin-stripe-events-dark', { dark: true });
+    const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
+    expect(violations.map(({ id, nodes }) => [id, nodes[0]?.html])).toEqual([]);
+    await subscribe.click();
+    await page.getByText(/Stripe sends \d+ more kinds of events\./).waitFor();
+    await page.getByText(/sent every event that is needed/).waitFor();
+    expect(await subscribe.count()).toBe(0);
     expect(complaints).toEqual([]);
     await page.context().close();
   });

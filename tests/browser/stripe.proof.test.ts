@@ -2,6 +2,7 @@ import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { must } from '../../apps/server/src/testing/scenario.ts';
+import { stripeAt } from '../../apps/server/src/testing/stripe-client.ts';
 import { atRest, hasBrowser, openPage } from './browser.ts';
 import { signUp } from './people.ts';
 import { keepPicture, keepVariant } from './pictures.ts';
@@ -121,6 +122,78 @@ describe.runIf(hasBrowser)('billing at Stripe in a real browser', () => {
     await expectSound(admin, heard.admin);
     await keepPicture(admin, 'admin-stripe-subscription');
     await keepVariant(admin, 'admin-stripe-subscription-dark', { dark: true });
+  });
+
+  test('what Stripe gave, plans, pauses and took back is shown to staff and customer', async () => {
+    const stripe = stripeAt(seller.app.stripeUrl, await seller.app.stripeKeyOf('at-stripe'));
+    const [made] = (await stripe.subscriptions.list({ status: 'all' })).data;
+    if (made === undefined) throw new Error('Kim has a subscription.');
+    const coupon = await stripe.coupons.create({
+      percent_off: 20,
+      duration: 'repeating',
+      duration_in_months: 6,
+      name: 'Spring sale',
+    });
+    await stripe.subscriptions.update(made.id, { discounts: [{ coupon: coupon.id }] });
+    const schedule = await stripe.subscriptionSchedules.create({ from_subscription: made.id });
+    const [phase] = schedule.phases;
+    const [item] = made.items.data;
+    const items = (quantity: number) => [{ price: String(item?.price.id), quantity }];
+    await stripe.subscriptionSchedules.update(schedule.id, {
+      phases: [
+        { start_date: phase?.start_date ?? 0, end_date: phase?.end_date ?? 0, items: items(4) },
+        { items: items(9), duration: { interval: 'month', interval_count: 1 } },
+      ],
+    });
+    await stripe.subscriptions.update(made.id, { pause_collection: { behavior: 'keep_as_draft' } });
+    const [invoice] = (await stripe.invoices.list({ subscription: made.id })).data.toReversed();
+    await stripe.creditNotes.create({
+      invoice: String(invoice?.id),
+      amount: 300,
+      credit_amount: 300,
+      memo: 'One day without service',
+    });
+    await open(portal, '/p/at-stripe/plan');
+    const shows = async (page: Page, text: string | RegExp) => {
+      await expect
+        .poll(
+          async () => {
+            await page.reload();
+            await atRest(page);
+            return page.getByText(text).count();
+          },
+          { timeout: 60_000 },
+        )
+        .toBeGreaterThan(0);
+    };
+    await shows(portal, 'Payments are paused');
+    await portal.getByText('20 % off').or(portal.getByText('20% off')).waitFor();
+    await portal.getByText(/9 seats from/).waitFor();
+    expect(await portal.getByRole('button', { name: 'Undo the change' }).count()).toBe(0);
+    await expectSound(portal, heard.portal);
+    await keepPicture(portal, 'portal-stripe-terms');
+    await keepVariant(portal, 'portal-stripe-terms-dark', { dark: true });
+    const api = `${seller.app.baseUrl}/p/at-stripe/api/v1`;
+    const { customer } = (await (await portal.request.get(`${api}/subscription`)).json()) as {
+      customer: string;
+    };
+    await open(admin, `/admin/customers/${customer}?tenant=at-stripe&tab=subscriptions`);
+    await admin.getByText('Collecting is paused at Stripe').waitFor();
+    await admin.getByText('Changes to 9 seats').waitFor();
+    expect(await admin.getByRole('button', { name: /^Undo/ }).count()).toBe(0);
+    await expectSound(admin, heard.admin);
+    await keepPicture(admin, 'admin-stripe-terms');
+    await keepVariant(admin, 'admin-stripe-terms-dark', { dark: true });
+    const { data } = (await (await portal.request.get(`${api}/invoices`)).json()) as {
+      data: { id: string; credited: string }[];
+    };
+    const credited = data.find((one) => one.credited !== '0');
+    await open(admin, `/admin/invoices/${credited?.id}?tenant=at-stripe`);
+    await admin.getByText(/One day without service · issued by Stripe/).waitFor();
+    await admin.getByText(/One day without service/).scrollIntoViewIfNeeded();
+    await expectSound(admin, heard.admin);
+    await keepPicture(admin, 'admin-stripe-note');
+    await keepVariant(admin, 'admin-stripe-note-dark', { dark: true });
   });
 
   test("the pricing page shows Stripe's own table where the seller chose it, with the seller's ids, and lets nothing else in", async () => {

@@ -22,7 +22,7 @@ export function ReconciliationScreen() {
   const mayRun = useMay(ROLES.money);
   const state = useQuery({
     queryKey: [tenant.id, 'reconciliation'],
-    queryFn: ({ signal }) => api.reconciliation.get({ signal }),
+    queryFn: ({ signal }) => api.reconciliation.get({}, { signal }),
   });
   const run = useCommand(
     (_: undefined, options) => api.reconciliation.run({}, options),

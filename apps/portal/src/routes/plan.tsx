@@ -15,7 +15,7 @@ import { PauseCard } from '../features/plan/pause-card.tsx';
 import { PlanPrices } from '../features/plan/plan-prices.tsx';
 import { ScheduleNotes } from '../features/plan/schedule-notes.tsx';
 import { StripePlan } from '../features/plan/stripe-plan.tsx';
-import { StripeTerms } from '../features/plan/stripe-terms.tsx';
+import { PausedNote, StripeDiscounts } from '../features/plan/stripe-terms.tsx';
 import { SubscriptionStatus } from '../features/plan/subscription-status.tsx';
 import { useCatalogue } from '../features/pricing/use-catalogue.ts';
 import { usePageTitle } from '../lib/page-title.ts';
@@ -47,6 +47,7 @@ export function PlanScreen() {
             <NoPlan />
           ) : (
             <div className="flex flex-col gap-6">
+              <PausedNote subscription={subscription} />
               <ScheduleNotes subscription={subscription} />
               <Facts
                 subscription={subscription}
@@ -67,7 +68,7 @@ export function PlanScreen() {
               {running ? <BetterPlan /> : null}
               {subscription.billingAuthority === 'stripe' ? (
                 <>
-                  <StripeTerms subscription={subscription} />
+                  <StripeDiscounts subscription={subscription} />
                   <StripePlan subscription={subscription} />
                 </>
               ) : (

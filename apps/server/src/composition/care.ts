@@ -20,7 +20,8 @@ import { reconcileSource } from '../processes/reconcile.ts';
 import { subscribeMissingEvents } from '../processes/subscribe-events.ts';
 import { agedCasesSource } from '../processes/warn-aged-cases.ts';
 import { noteUsedSecrets, watchSecretsSource } from '../processes/watch-secrets.ts';
-import { lookAtCertificate, probesOf } from './probes.ts';
+import { lookAtCertificate } from './mail-certificate.ts';
+import { probesOf } from './probes.ts';
 
 export type CareOptions = {
   transactor: Transactor;

@@ -1,15 +1,13 @@
-import { createHmac } from 'node:crypto';
-import { judgeAccessPoint, judgeMail, judgeTexts } from '@billhook/core/credentials/judge-services';
-import type { Instant } from '@billhook/core/time/instant';
+import { judgeAccessPoint } from '@billhook/core/credentials/judge-access-point';
+import { judgeMail } from '@billhook/core/credentials/judge-mail';
+import { judgeTexts } from '@billhook/core/credentials/judge-texts';
 import { httpAccessPoint } from '../adapters/peppol/access-point.ts';
 import { inspectMail } from '../adapters/smtp/inspect-mail.ts';
 import type { CheckedStore } from '../modules/files/api.ts';
 import type { TextProvider } from '../modules/notifications/api.ts';
 import type { Config } from '../platform/config.ts';
-import { deriveKey } from '../platform/crypto.ts';
 import type { Transactor } from '../platform/transaction.ts';
 import type { Probe } from '../processes/doctor.ts';
-import type { SeenCertificate } from '../processes/look-at-certificate.ts';
 
 type Options = {
   transactor: Pick<Transactor, 'wallNow'>;
@@ -93,21 +91,5 @@ function storageProbe({ config: { s3 }, store }: Options): Probe {
         s3 === undefined ? 'Files can be written on this machine.' : 'The bucket is there and lets us in.';
       return [{ ...check, state: 'ok', detail, nextStep: null }];
     },
-  };
-}
-
-/** Asks the mail server for its certificate. One that cannot be reached says nothing of it. */
-export function lookAtCertificate(
-  smtpUrl: string,
-  from: string,
-  masterKey: Uint8Array,
-): (now: Instant) => Promise<SeenCertificate> {
-  const key = deriveKey(masterKey, 'secret-marks');
-  return async (now) => {
-    const { certificate, findings } = await inspectMail(smtpUrl, from, now);
-    if (certificate === null)
-      return findings.brokeAt === 'connection' || findings.brokeAt === 'encryption' ? 'silent' : 'none';
-    const mark = createHmac('sha256', key).update(certificate.fingerprint).digest();
-    return { mark, endsAt: certificate.endsAt };
   };
 }

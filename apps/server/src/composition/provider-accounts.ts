@@ -21,6 +21,7 @@ export type ProviderAccountsOptions = {
   log: Log;
 };
 
+const ACCOUNTS = 'sandbox-accounts';
 const SETTER = { kind: 'system', id: 'provider-accounts' } as const;
 
 /**
@@ -29,13 +30,13 @@ const SETTER = { kind: 'system', id: 'provider-accounts' } as const;
  * again changes nothing but the address its webhooks go to.
  */
 export function composeProviderAccounts(options: ProviderAccountsOptions) {
-  const key = deriveKey(options.masterKey, 'sandbox-accounts');
+  const key = deriveKey(options.masterKey, ACCOUNTS);
   const accounts = new Map<number, Promise<string>>();
   const { derive, hookTokenOf, webhookUrlOf } = derivedNames(key, options.origin);
   const payPal = composePayPalSandboxes({ ...options, derive, hookTokenOf, webhookUrlOf });
 
   async function setUpSandbox(tenant: TenantRow): Promise<string> {
-    const secretKey = `sk_test_${derive(tenant.public_id, 'key')}`;
+    const secretKey = sandboxStripeKey(options.masterKey, tenant.public_id);
     const webhookSecret = `whsec_${derive(tenant.public_id, 'webhook')}`;
     const hookToken = hookTokenOf(tenant.public_id);
     const view = await options.control.putAccount({
@@ -108,9 +109,16 @@ export function composeProviderAccounts(options: ProviderAccountsOptions) {
 }
 
 /** Names that are the same at every start, because they are derived. */
+const derivedOf = (key: Uint8Array, publicId: string, what: string): string =>
+  createHmac('sha256', key).update(`${what}/${publicId}`).digest('hex').slice(0, 48);
+
+/** The key of a sandbox tenant's account at the stand-in for Stripe. */
+export function sandboxStripeKey(masterKey: Uint8Array, publicId: string): string {
+  return `sk_test_${derivedOf(deriveKey(masterKey, ACCOUNTS), publicId, 'key')}`;
+}
+
 function derivedNames(key: Uint8Array, origin: () => string) {
-  const derive = (publicId: string, what: string) =>
-    createHmac('sha256', key).update(`${what}/${publicId}`).digest('hex').slice(0, 48);
+  const derive = (publicId: string, what: string) => derivedOf(key, publicId, what);
 
   const hookTokenOf = (publicId: string, provider = 'stripe') =>
     derive(publicId, provider === 'stripe' ? 'hook' : `hook/${provider}`);

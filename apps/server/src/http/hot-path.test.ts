@@ -28,9 +28,13 @@ const through = (authorization: string) => ({
 type Options = NonNullable<Parameters<Caller>[2]>;
 
 /** What both say of a request, without what differs from one request to the next. */
-async function bothOf(callers: { hot: Caller; framework: Caller }, optionsFor: (id: string) => Options) {
+async function bothOf(
+  callers: { hot: Caller; framework: Caller },
+  optionsFor: (id: string) => Options,
+  path = '/v1/events',
+) {
   const told = async (call: Caller, id: string) => {
-    const { status, body, headers } = await call('POST', '/v1/events', optionsFor(id));
+    const { status, body, headers } = await call('POST', path, optionsFor(id));
     const { instance: _instance, request_id: _id, ...rest } = body;
     const names = [
       'content-type',
@@ -68,6 +72,29 @@ test('I220 a hot route says the same beside the framework as through it', async 
     const { hot, framework } = await bothOf(who, options);
     expect(framework.status, framework.text).toBe(status);
     expect(hot).toEqual(framework);
+  }
+});
+
+test('I220 a hot route with an id in its address says the same beside the framework as through it', async () => {
+  const callers = through(`Bearer ${app.apiKey}`);
+  const settled = (id: string) => `/v1/reservations/${id}/settle`;
+  const unknown = 'rsv_01h2xcejqtf2nbrexx3vqjhp41';
+  const good = { quantity: '1', event_id: 'e' };
+  const asked: [string, Options, number][] = [
+    [settled(unknown), { body: good }, 404],
+    [settled(unknown), { body: { ...good, quantity: 'x' } }, 422],
+    [settled('cus_01h2xcejqtf2nbrexx3vqjhp41'), { body: good }, 404],
+    [settled('rsv_zzzzzzzzzzzzzzzzzzzzzzzzzz'), { body: good }, 404],
+    [settled('RSV_01h2xcejqtf2nbrexx3vqjhp41'), { body: good }, 404],
+    [settled('%20'), { body: good }, 404],
+    [`/v1/reservations/${unknown}/release`, { body: {} }, 404],
+    [`/v1/reservations/${unknown}/release`, { body: { more: 1 } }, 422],
+    [`/v1/reservations/${unknown}/release?x=1`, { body: {} }, 422],
+  ];
+  for (const [path, options, status] of asked) {
+    const { hot, framework } = await bothOf(callers, () => options, path);
+    expect(framework.status, `${path} ${framework.text}`).toBe(status);
+    expect(hot, path).toEqual(framework);
   }
 });
 

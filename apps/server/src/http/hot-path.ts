@@ -24,20 +24,51 @@ export type HotPath = (request: IncomingMessage, response: ServerResponse) => bo
 
 type Hot = { route: RouteDefinition; handler: OutsideHandler<RouteDefinition>; mostBytes: number };
 
+/** What an address asks for, with the id that it names. */
+type Address = { hot: Hot; params: Record<string, string> };
+
+/** Finds a hot route by the address of a request. */
+type HotRoutes = (url: string) => Address | undefined;
+
+const NO_PARAMS = {};
+/** An address with one id, as in `/v1/reservations/{id}/settle`. */
+const WITH_ID = /^(.*\/)\{([a-z_]+)\}(\/.*)$/;
+
 const JSON_TYPE = 'application/json; charset=utf-8';
 const PROBLEM_TYPE = 'application/problem+json; charset=utf-8';
 
-/** The hot routes of a contract by their address. They have no parameters, and a key is all that they ask of a caller. */
-function hotRoutes(
-  routes: Record<string, RouteDefinition>,
-  handlers: Record<string, unknown>,
-): Map<string, Hot> {
-  const found = new Map<string, Hot>();
+/**
+ * The hot routes of a contract by their address. They have one id in it at most, and a key is all that they ask of a
+ * caller. An address with something else in place of the id is left to the framework, which says what is wrong with it.
+ */
+function hotRoutes(routes: Record<string, RouteDefinition>, handlers: Record<string, unknown>): HotRoutes {
+  const byAddress = new Map<string, Address>();
+  const withId: { hot: Hot; before: string; name: string; after: string; form: RegExp }[] = [];
   for (const route of Object.values(routes)) {
     const handler = handlers[route.id] as OutsideHandler<RouteDefinition>;
-    if (handler.isHot === true) found.set(route.path, { route, handler, mostBytes: limitOf(route) });
+    if (handler.isHot !== true) continue;
+    const hot = { route, handler, mostBytes: limitOf(route) };
+    const [, before = '', name = '', after = ''] = WITH_ID.exec(route.path) ?? [];
+    if (name === '') byAddress.set(route.path, { hot, params: NO_PARAMS });
+    else withId.push({ hot, before, name, after, form: formOf(route, name) });
   }
-  return found;
+  return (url) => {
+    const known = byAddress.get(url);
+    if (known !== undefined) return known;
+    for (const { hot, before, name, after, form } of withId) {
+      if (!url.startsWith(before) || !url.endsWith(after)) continue;
+      const id = url.slice(before.length, url.length - after.length);
+      if (form.test(id)) return { hot, params: { [name]: id } };
+    }
+    return undefined;
+  };
+}
+
+function formOf({ params }: RouteDefinition, name: string): RegExp {
+  const { properties } = params as { properties?: Record<string, { pattern?: string }> };
+  const pattern = properties?.[name]?.pattern;
+  if (pattern === undefined) throw new Error(`the contract says of no form that ${name} has`);
+  return new RegExp(pattern, 'u');
 }
 
 /**
@@ -50,10 +81,11 @@ export function createHotPath(
   handlers: Record<string, unknown>,
   options: HotPathOptions,
 ): HotPath {
-  const hot = hotRoutes(routes, handlers);
+  const hotAt = hotRoutes(routes, handlers);
   return (request, response) => {
-    const found = request.url === undefined ? undefined : hot.get(request.url);
-    if (found === undefined || request.method !== found.route.method) return false;
+    const address = request.url === undefined ? undefined : hotAt(request.url);
+    if (address === undefined || request.method !== address.hot.route.method) return false;
+    const { hot: found } = address;
     const { headers } = request;
     const length = headers['content-length'];
     if (headers.authorization === undefined || headers.cookie !== undefined || length === undefined)
@@ -64,7 +96,7 @@ export function createHotPath(
     request.on('data', (chunk: Buffer) => void chunks.push(chunk));
     request.on('end', () => {
       const body = chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks);
-      void answer(options, found, request, response, body).then((status) =>
+      void answer(options, address, request, response, body).then((status) =>
         options.observe({
           method: found.route.method,
           route: found.route.path,
@@ -79,7 +111,7 @@ export function createHotPath(
 
 async function answer(
   options: HotPathOptions,
-  { route, handler }: Hot,
+  { hot: { route, handler }, params }: Address,
   request: IncomingMessage,
   response: ServerResponse,
   bytes: Buffer,
@@ -99,7 +131,7 @@ async function answer(
     const faults = route.body === null ? [] : await faultsOf(route.body, body, '', !bytes.includes(ESCAPE));
     if (faults.length > 0) refuseInvalid(route, faults);
     const asked = new HotRequest(request, response, principal, id, isKeyRecalled);
-    const output = await handler.outside(asked, { params: {}, query: {}, body } as never);
+    const output = await handler.outside(asked, { params, query: {}, body } as never);
     await checkAnswer(options.bind, route, output);
     head.push('content-type', JSON_TYPE);
     return end(response, route.status, head, toWire(output));

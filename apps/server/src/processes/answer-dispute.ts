@@ -1,26 +1,20 @@
-import { createHash } from 'node:crypto';
 import { encodeTypeId } from '@billhook/core/kernel/typeid';
 import { decideAnswer, type EvidenceKind } from '@billhook/core/payments/decide-answer';
-import { type FileService, getFile } from '../modules/files/api.ts';
+import { getFile } from '../modules/files/api.ts';
 import {
   closeEvidence,
   type DisputeEvidence,
   type DisputeRow,
-  type EvidenceFile,
-  filesOfDisputes,
   findDispute,
-  type ProviderDispute,
   ProviderFault,
-  type Providers,
   planEvidence,
   planFiles,
 } from '../modules/payments/api.ts';
 import type { Actor, CommandCtx } from '../platform/context.ts';
 import { refuse } from '../platform/refuse.ts';
-import type { Transactor } from '../platform/transaction.ts';
 import { recordDisputeNews } from './record-dispute-news.ts';
+import { type SendingDeps, sendAnswer } from './send-answer.ts';
 
-type Deps = { transactor: Transactor; providers: Providers; files: FileService };
 type Request = { tenantId: number; actor: Actor; requestId: string | null };
 export type GivenFile = { fileId: string; kind: EvidenceKind };
 
@@ -30,7 +24,7 @@ export type GivenFile = { fileId: string; kind: EvidenceKind };
  * Refusals: `dispute.not_found`, those of `decideAnswer`, `provider.unavailable`.
  */
 export async function answerDispute(
-  deps: Deps,
+  deps: SendingDeps,
   request: Request,
   id: string,
   answer: { evidence: DisputeEvidence; files: readonly GivenFile[] },
@@ -87,27 +81,4 @@ async function planAnswer(
     },
   });
   return { ...known, evidence };
-}
-
-/** Sends what was written: the same words, files and key each time. */
-export async function sendAnswer(
-  deps: Deps,
-  request: Request,
-  { id, provider: name, providerObjectId, evidence }: DisputeRow,
-): Promise<ProviderDispute | undefined> {
-  if (evidence === null) return undefined;
-  const planned = await deps.transactor.query(request, (ctx) => filesOfDisputes(ctx, [id]));
-  const files: EvidenceFile[] = [];
-  for (const { fileId, kind } of planned) {
-    const { file, bytes } = await deps.files.read(request, fileId);
-    files.push({ kind, name: file.name, contentType: file.contentType, bytes });
-  }
-  const provider = await deps.providers.of(request.tenantId, name);
-  // Another answer, after one that the provider refused, must not be taken for that one.
-  // The database gives the members back in an order of its own.
-  const members = Object.entries(evidence).toSorted(([left], [right]) => (left < right ? -1 : 1));
-  const words = createHash('sha256').update(JSON.stringify(members));
-  for (const { kind, sha256 } of planned) words.update(kind).update(sha256);
-  const key = `evidence:${id}:${words.digest('hex').slice(0, 16)}`;
-  return provider.submitEvidence?.(providerObjectId, evidence, files, key);
 }

@@ -134,12 +134,14 @@ test('I480 what a restricted key of Stripe may not change is found out without c
   const account = accounts.at(-1);
   if (account === undefined) throw new Error('the key has an account at the stand-in');
   const before = await app.sandbox.events(account.id);
-  const denied = 'customers_write payouts_read refunds_write checkout_sessions_write products_write';
+  const denied =
+    'customers_write payouts_read refunds_write checkout_sessions_write files_write products_write';
   await app.sandbox.setFaults(account.id, { deniedRights: denied });
   const narrow = (await checks())['stripe.scopes'];
   expect(narrow).toMatchObject({
     state: 'problem',
-    detail: 'The key may not use payouts, customers (write), checkout_sessions (write), refunds (write).',
+    detail:
+      'The key may not use payouts, customers (write), checkout_sessions (write), refunds (write), files (write).',
   });
   // Who leaves subscriptions to Stripe needs more of the key.
   await must(asLive('PATCH', '/v1/tenant', { settings: { new_subscriptions: 'stripe' } }));

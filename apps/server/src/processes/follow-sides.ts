@@ -3,7 +3,7 @@ import { changePlan } from '../modules/catalog/api.ts';
 import { caseSubject, setDigest } from '../modules/mirror/api.ts';
 import { openCase, settleCases } from '../modules/support/api.ts';
 import type { CommandCtx } from '../platform/context.ts';
-import type { BothSides } from './catalogue-faces.ts';
+import type { BothSides } from './both-sides.ts';
 
 export const CONTESTED = 'Its name was changed on both sides. Make it the same.';
 export const HALF_SOLD =

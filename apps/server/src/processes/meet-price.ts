@@ -4,7 +4,8 @@ import { hasPrice } from '../modules/catalog/api.ts';
 import { linkOf, putLink } from '../modules/mirror/api.ts';
 import type { MeterAtStripe } from '../modules/payments/api.ts';
 import type { CommandCtx } from '../platform/context.ts';
-import { takeInMeter, takeInPrice } from './take-in-plan.ts';
+import { takeInMeter } from './take-in-meter.ts';
+import { takeInPrice } from './take-in-plan.ts';
 
 /** A product with all its prices, as one look found them. */
 export type LookedUpProduct = {

@@ -12,7 +12,8 @@ import {
 } from '../modules/mirror/api.ts';
 import type { ProviderBilling } from '../modules/payments/api.ts';
 import type { CommandCtx } from '../platform/context.ts';
-import { bothSidesOf, type SidesFrom } from './catalogue-faces.ts';
+import type { SidesFrom } from './both-sides.ts';
+import { bothSidesOf } from './catalogue-faces.ts';
 import { followSides } from './follow-sides.ts';
 import { type LookedUpProduct, meetPrice } from './meet-price.ts';
 import type { MirrorWork } from './mirror-subscription.ts';

@@ -1,10 +1,12 @@
-import Stripe from 'stripe';
+import type Stripe from 'stripe';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { listNotes } from '../modules/invoicing/api.ts';
 import { trialBalance } from '../modules/ledger/api.ts';
 import { findCustomerByProvider, listPayments, type ProviderBilling } from '../modules/payments/api.ts';
 import { createPaymentWorld, type PaymentWorld } from '../testing/payments.ts';
-import { followCreditNote, followInvoice } from './mirror-events.ts';
+import { stripeAt } from '../testing/stripe-client.ts';
+import { followInvoice } from './mirror-events.ts';
+import { followCreditNote } from './mirror-related.ts';
 import type { MirrorWork } from './mirror-subscription.ts';
 
 let world: PaymentWorld;
@@ -14,13 +16,7 @@ let price: string;
 
 beforeAll(async () => {
   world = await createPaymentWorld('2027-01-31T12:00:00Z', { newSubscriptions: 'stripe' });
-  const { hostname, port } = new URL(world.stripeUrl);
-  stripe = new Stripe(world.secretKey, {
-    host: hostname,
-    port: Number(port),
-    protocol: 'http',
-    telemetry: false,
-  });
+  stripe = stripeAt(world.stripeUrl, world.secretKey);
   const billing = world.provider.billing as ProviderBilling;
   work = { provider: world.provider, billing, command: world.command, query: world.query };
   const made = await stripe.prices.create({

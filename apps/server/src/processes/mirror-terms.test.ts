@@ -1,9 +1,10 @@
-import Stripe from 'stripe';
+import type Stripe from 'stripe';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { linesOf, presentInvoice } from '../modules/invoicing/api.ts';
 import { findCustomerByProvider, type ProviderBilling } from '../modules/payments/api.ts';
 import { presentSubscriptions, subscriptionsOfCustomers } from '../modules/subscriptions/api.ts';
 import { createPaymentWorld, type PaymentWorld } from '../testing/payments.ts';
+import { stripeAt } from '../testing/stripe-client.ts';
 import { followSubscription } from './mirror-events.ts';
 import type { MirrorWork } from './mirror-subscription.ts';
 
@@ -14,13 +15,7 @@ let price: string;
 
 beforeAll(async () => {
   world = await createPaymentWorld('2027-01-31T12:00:00Z', { newSubscriptions: 'stripe' });
-  const { hostname, port } = new URL(world.stripeUrl);
-  stripe = new Stripe(world.secretKey, {
-    host: hostname,
-    port: Number(port),
-    protocol: 'http',
-    telemetry: false,
-  });
+  stripe = stripeAt(world.stripeUrl, world.secretKey);
   const billing = world.provider.billing as ProviderBilling;
   work = { provider: world.provider, billing, command: world.command, query: world.query };
   const made = await stripe.prices.create({

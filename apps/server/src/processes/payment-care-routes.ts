@@ -5,7 +5,7 @@ import { MS_PER_DAY } from '@billhook/core/time/instant';
 import { type Handlers, type OutsideRequest, outside } from '../http/handlers.ts';
 import { presentSecret } from '../modules/credentials/api.ts';
 import {
-  defaultProvider,
+  accountAt,
   findPayout,
   findSchedule,
   linesOfPayout,
@@ -57,16 +57,17 @@ export function paymentCareRoutes(deps: Deps): Pick<Handlers<OperatorRoutes>, Ro
       const { found, added } = await answered(() => pollEvents(deps, request, provider));
       return { object: 'provider_poll', provider: provider.name, found, added };
     }),
-    getReconciliation: (ctx) => presentReconciliation(ctx),
-    runReconciliation: outside(async (request) => {
-      const provider: PaymentProvider = await deps.providers.of(request.tenantId);
+    getReconciliation: (ctx, { query }) => presentReconciliation(ctx, query.provider),
+    runReconciliation: outside(async (request, { body }) => {
+      const provider: PaymentProvider = await deps.providers.of(request.tenantId, body.provider);
       await answered(() => reconcile(deps, request, provider));
-      return deps.transactor.query(request, presentReconciliation);
+      return deps.transactor.query(request, (ctx) => presentReconciliation(ctx, provider.name));
     }),
     listProviderTransactions: async (ctx, { query }) => {
       const limit = query.limit ?? DEFAULT_LIMIT;
       const rows = await listMovements(ctx, {
         limit: limit + 1,
+        provider: query.provider ?? null,
         state: query.state ?? null,
         kind: query.kind ?? null,
         payout: query.payout ?? null,
@@ -120,8 +121,8 @@ async function answered<T>(ask: () => Promise<T>): Promise<T> {
   }
 }
 
-async function presentReconciliation(ctx: QueryCtx) {
-  const provider = await defaultProvider(ctx);
+async function presentReconciliation(ctx: QueryCtx, named: string | undefined) {
+  const provider = await accountAt(ctx, named);
   const schedule = await findSchedule(ctx, provider);
   const open = await openSince(ctx, provider);
   const sums = await sumsOf(ctx, provider);

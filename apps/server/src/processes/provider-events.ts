@@ -5,6 +5,7 @@ import { addMs, MS_PER_SECOND } from '@billhook/core/time/instant';
 import { fetchResult, findCheckoutBySession, markExpired, settlePage } from '../modules/checkout/api.ts';
 import { creditIn, lockCustomer } from '../modules/customers/api.ts';
 import {
+  type AttemptRow,
   applyRefundIntent,
   claimEvents,
   findAttempt,
@@ -21,6 +22,7 @@ import {
   refundedFrom,
   retryEvent,
   type StoredProviderEvent,
+  wakeWaiting,
 } from '../modules/payments/api.ts';
 import { openCase } from '../modules/support/api.ts';
 import type { Actor, CommandCtx, QueryCtx } from '../platform/context.ts';
@@ -30,20 +32,17 @@ import { iso } from '../platform/sql.ts';
 import type { Transactor } from '../platform/transaction.ts';
 import { completeCheckout } from './complete-checkout.ts';
 import { followMethod } from './follow-method.ts';
-import {
-  followCoupon,
-  followCreditNote,
-  followInvoice,
-  followSchedule,
-  followSold,
-  followSubscription,
-} from './mirror-events.ts';
+import { followInvoice, followSold, followSubscription } from './mirror-events.ts';
+import { followCoupon, followCreditNote, followSchedule } from './mirror-related.ts';
 import { recordDisputeNews } from './record-dispute-news.ts';
 import { factsOf, newsOf, recordPaymentNews, recordRefundNews, refundNewsOf } from './record-payment-news.ts';
 import { followSoldCredits } from './return-credits.ts';
 
 const ACTOR: Actor = { kind: 'system', id: 'provider-events' };
 const MAX_ATTEMPTS = 10;
+/** What comes before its payment waits for it for two hours: longer than until lost messages are asked for. */
+const MAX_WAITS = 12;
+const NOT_YET = 'The payment that it is about is not known yet.';
 
 type Deps = {
   transactor: Transactor;
@@ -105,8 +104,17 @@ async function takeSome(deps: Deps, tenantId: number, limit: number): Promise<nu
 async function takeOne(deps: Deps, work: Work, event: StoredProviderEvent, tenantId: number): Promise<void> {
   const news = deps.providers.connector(event.provider)?.read(event.body) ?? null;
   try {
-    const state = news === null ? 'quarantined' : (await understand(work, news)) ? 'done' : 'ignored';
-    await work.command((ctx) => finishEvent(ctx, event, { state, detail: null }));
+    const found = news === null ? null : await understand(work, news);
+    if (found === 'not_yet' && event.attempts < MAX_WAITS) {
+      await work.command((ctx) => retryEvent(ctx, event, backOff(ctx, event), NOT_YET));
+      return;
+    }
+    const state = found === null ? 'quarantined' : found === true ? 'done' : 'ignored';
+    await work.command(async (ctx) => {
+      await finishEvent(ctx, event, { state, detail: null });
+      if (state === 'done' && (news?.about === 'intent' || news?.about === 'session'))
+        await wakeWaiting(ctx, event.provider, NOT_YET);
+    });
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     deps.log.warn(
@@ -117,10 +125,12 @@ async function takeOne(deps: Deps, work: Work, event: StoredProviderEvent, tenan
   }
 }
 
+const backOff = (ctx: CommandCtx, { attempts }: StoredProviderEvent) =>
+  addMs(ctx.wallNow, MS_PER_SECOND * 2 ** attempts);
+
 async function putOff(ctx: CommandCtx, event: StoredProviderEvent, reason: string): Promise<void> {
   if (event.attempts < MAX_ATTEMPTS) {
-    const delayMs = MS_PER_SECOND * 2 ** event.attempts;
-    return retryEvent(ctx, event, addMs(ctx.wallNow, delayMs), reason);
+    return retryEvent(ctx, event, backOff(ctx, event), reason);
   }
   await finishEvent(ctx, event, { state: 'quarantined', detail: reason.slice(0, 500) });
   await openCase(ctx, {
@@ -132,8 +142,8 @@ async function putOff(ctx: CommandCtx, event: StoredProviderEvent, reason: strin
   });
 }
 
-/** True if the event was about something of ours. */
-async function understand(work: Work, news: ProviderNews): Promise<boolean> {
+/** True if the event was about something of ours; `not_yet` if it may be about a payment that is still to be heard of. */
+async function understand(work: Work, news: ProviderNews): Promise<boolean | 'not_yet'> {
   switch (news.about) {
     case 'intent':
       return aboutIntent(work, news);
@@ -157,7 +167,7 @@ async function understand(work: Work, news: ProviderNews): Promise<boolean> {
     case 'price':
       return followSold(work, news.about, news.objectId);
     case 'dispute':
-      return aboutDispute(work, news.objectId);
+      return aboutDispute(work, news);
     default:
       return false;
   }
@@ -212,9 +222,19 @@ async function aboutSession(work: Work, sessionId: string): Promise<boolean> {
   return true;
 }
 
-async function aboutRefunds(work: Work, intentId: string): Promise<boolean> {
-  const payment = await work.query((ctx) => findAttemptByObject(ctx, work.provider.name, intentId));
-  if (payment === undefined) return false;
+/** The payment that something came of, brought up to date first: its own message may be the later one. */
+async function paidAttempt(work: Work, intentId: string): Promise<AttemptRow | undefined> {
+  const find = () => work.query((ctx) => findAttemptByObject(ctx, work.provider.name, intentId));
+  const known = await find();
+  if (known === undefined || known.status === 'succeeded' || known.status === 'reversed') return known;
+  const intent = await work.provider.retrieveIntent(intentId);
+  await work.command((ctx) => recordPaymentNews(ctx, known.id, newsOf(intent), factsOf(intent)));
+  return intent.status === 'succeeded' ? find() : undefined;
+}
+
+async function aboutRefunds(work: Work, intentId: string): Promise<boolean | 'not_yet'> {
+  const payment = await paidAttempt(work, intentId);
+  if (payment === undefined) return 'not_yet';
   for (const refund of await work.provider.listRefunds(intentId)) {
     const news = refundNewsOf(refund);
     await work.command(async (ctx) => {
@@ -269,8 +289,9 @@ async function ourRefund(
   return id;
 }
 
-async function aboutDispute(work: Work, disputeId: string): Promise<boolean> {
-  const told = await work.provider.retrieveDispute?.(disputeId);
-  if (told === undefined) return false;
+async function aboutDispute(work: Work, { objectId }: ProviderNews): Promise<boolean | 'not_yet'> {
+  const told = await work.provider.retrieveDispute?.(objectId);
+  if (told === undefined || told.intentId === null) return false;
+  if ((await paidAttempt(work, told.intentId)) === undefined) return 'not_yet';
   return work.command((ctx) => recordDisputeNews(ctx, work.provider.name, told));
 }

@@ -1,8 +1,8 @@
-import Stripe from 'stripe';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startTestApp, type TestApp } from '../testing/app.ts';
 import type { Caller } from '../testing/caller.ts';
 import { must, send } from '../testing/scenario.ts';
+import { stripeAt } from '../testing/stripe-client.ts';
 
 const DAY_MS = 86_400_000;
 const KEYS = { secret_key: `rk_test_${'a1B2'.repeat(8)}`, webhook_secret: 'whsec_0123456789abcdef' };
@@ -76,8 +76,7 @@ test('an endpoint that is not sent all that is read is named by doctor, and subs
   await must(put(KEYS));
   const subscribe = () => asLive('POST', '/v1/payment_provider/stripe/webhook_events', {});
   expect((await subscribe()).body).toMatchObject({ code: 'provider.endpoint_missing' });
-  const { hostname, port } = new URL(app.stripeUrl);
-  const stripe = new Stripe(KEYS.secret_key, { host: hostname, port: Number(port), protocol: 'http' });
+  const stripe = stripeAt(app.stripeUrl, KEYS.secret_key);
   const { webhook_url: url, webhook_events: needed } = (await must(
     asLive('GET', '/v1/payment_provider'),
   )) as unknown as { webhook_url: string; webhook_events: string[] };

@@ -9,7 +9,8 @@ import type { MeterAtStripe } from '../modules/payments/api.ts';
 import type { QueryCtx } from '../platform/context.ts';
 import type { CatalogueAtStripe } from './push-catalogue.ts';
 import { entryOf, type Step } from './stripe-report.ts';
-import { addsUpAtStripe, takeInMeter, takeInPrice } from './take-in-plan.ts';
+import { addsUpAtStripe, takeInMeter } from './take-in-meter.ts';
+import { takeInPrice } from './take-in-plan.ts';
 
 export type PulledFrom = CatalogueAtStripe & {
   meters: ReadonlyMap<string, MeterAtStripe>;

@@ -15,7 +15,8 @@ import {
 } from '../modules/mirror/api.ts';
 import { openCase } from '../modules/support/api.ts';
 import type { QueryCtx } from '../platform/context.ts';
-import { type BothSides, bothSidesOf, type SidesFrom } from './catalogue-faces.ts';
+import type { BothSides, SidesFrom } from './both-sides.ts';
+import { bothSidesOf } from './catalogue-faces.ts';
 import { CONTESTED, followSides, HALF_SOLD, tellConflict } from './follow-sides.ts';
 import type { MirrorWork } from './mirror-subscription.ts';
 import { entryOf, type Step } from './stripe-report.ts';

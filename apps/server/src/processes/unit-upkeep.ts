@@ -1,6 +1,6 @@
 import { uuidV7FromParts } from '@billhook/core/kernel/typeid';
 import { addMs, type Instant, MS_PER_DAY, MS_PER_MINUTE } from '@billhook/core/time/instant';
-import { releaseReservation } from '../modules/entitlements/api.ts';
+import { releaseReservations } from '../modules/entitlements/api.ts';
 import type { CommandCtx, QueryCtx } from '../platform/context.ts';
 import type { DueSource } from '../platform/due.ts';
 import { iso } from '../platform/sql.ts';
@@ -45,7 +45,7 @@ export function unitUpkeepSource(transactor: Transactor): DueSource {
       if (wallNow < (restsUntil.get(tenantId) ?? wallNow)) return 0;
       const request = { tenantId, actor: ACTOR, requestId: null };
       const forgotten = await transactor.query(request, (ctx) => forgottenHolds(ctx, limit));
-      for (const id of forgotten) await transactor.command(request, (ctx) => releaseReservation(ctx, id));
+      await releaseReservations(transactor, request, forgotten);
       const removed = await transactor.command(
         request,
         async (ctx) => (await removeEnded(ctx, limit)) + (await removeOver(ctx, limit)),

@@ -14,8 +14,8 @@ import type { Actor } from '../platform/context.ts';
 import { always, type DueSource } from '../platform/due.ts';
 import { iso } from '../platform/sql.ts';
 import type { Transactor } from '../platform/transaction.ts';
-import { sendAnswer } from './answer-dispute.ts';
 import { recordDisputeNews } from './record-dispute-news.ts';
+import { sendAnswer } from './send-answer.ts';
 
 const ACTOR: Actor = { kind: 'system', id: 'disputes' };
 

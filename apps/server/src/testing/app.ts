@@ -5,6 +5,7 @@ import path from 'node:path';
 import type { Instant } from '@billhook/core/time/instant';
 import { type ControlClient, controlClient } from '@billhook/sandbox/control-client';
 import { startSandbox } from '@billhook/sandbox/start';
+import { sandboxStripeKey } from '../composition/provider-accounts.ts';
 import { composeServer, type Server } from '../composition.ts';
 import type { Limits } from '../http/limits.ts';
 import { makeFirstStart } from '../modules/identity/api.ts';
@@ -38,6 +39,8 @@ export type TestApp = {
   sandbox: ControlClient;
   /** Where the stand-in for Stripe answers. */
   stripeUrl: string;
+  /** The key of a sandbox tenant's account there. */
+  stripeKeyOf(slug: string): Promise<string>;
   /** Runs all due work of a tenant until nothing is left. */
   drain(tenantId?: number): Promise<void>;
   /** Does due work and takes the messages of the payment provider, until nothing is left. */
@@ -141,6 +144,12 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
     signIn: (email, password, basePath = '/auth') => signIn(origin, basePath, email, password),
     sandbox: control,
     stripeUrl: sandbox.stripeUrl,
+    async stripeKeyOf(slug) {
+      const [row] = await server.transactor.lookUp((sql) =>
+        sql.rows<{ publicId: string }>('select public_id as "publicId" from tenants where slug = $1', [slug]),
+      );
+      return sandboxStripeKey(secrets.masterKey, row?.publicId ?? '');
+    },
     drain: (tenantId = tenant.id) => drain(server, tenantId),
     settle: () => settle(() => drain(server, tenant.id).then(() => 0), arrivals),
     passWallTime: (ms) => {

@@ -10,6 +10,8 @@ import { money } from './invoices.ts';
 interface ReconcileOptions extends GlobalOptions {
   /** False with `--no-run`. */
   readonly run: boolean;
+  /** Left out: the one that new checkouts go to. */
+  readonly provider?: string;
 }
 
 /** `reconcile` ends with 1 where the two books differ or something is open. */
@@ -17,6 +19,7 @@ export function addReconcileCommand(program: Command, environment: Environment, 
   program
     .command('reconcile')
     .description("compares the payment provider's books with ours, and lists what is open")
+    .option('--provider <name>', 'such as paypal; else the one that new checkouts go to')
     .option('--no-run', 'shows how it stood last, without asking the provider')
     .action(async (_own: unknown, command: Command) => {
       outcome.exitCode = await reconcile(environment, command.optsWithGlobals());
@@ -26,9 +29,11 @@ export function addReconcileCommand(program: Command, environment: Environment, 
 async function reconcile(environment: Environment, options: ReconcileOptions): Promise<number> {
   const { terminal } = environment;
   const client = environment.connect(options);
-  const state = options.run ? await client.reconciliation.run() : await client.reconciliation.get();
+  const of = options.provider === undefined ? {} : { provider: options.provider };
+  const state = options.run ? await client.reconciliation.run(of) : await client.reconciliation.get(of);
   const open: ProviderTransaction[] = [];
-  for await (const row of client.reconciliation.transactions({ state: 'open', limit: 100 })) open.push(row);
+  for await (const row of client.reconciliation.transactions({ ...of, state: 'open', limit: 100 }))
+    open.push(row);
   const atTheBank: BankLine[] = [];
   for (const waits of ['unmatched', 'proposed'] as const)
     for await (const line of client.bankLines.list({ state: waits, limit: 100 }))

@@ -75,14 +75,16 @@ export const providerEventRoutes = byId([
 export const reconciliationRoutes = byId([
   operatorRoute('getReconciliation', 'GET /reconciliation', {
     ...sees,
+    query: obj({ provider: Type.Optional(line(30)) }),
     response: reconciliation,
-    summary: "Compares the provider's books with ours, by currency, to the minor unit.",
+    errors: ['provider.not_configured'],
+    summary: "Compares a provider's books with ours, by currency, to the minor unit.",
   }),
   operatorRoute('runReconciliation', 'POST /reconciliation/run', {
     kind: 'command',
     scope: 'payments:write',
     roles: MONEY_STAFF,
-    body: nothing,
+    body: obj({ provider: Type.Optional(line(30)) }),
     response: reconciliation,
     errors: ['provider.not_configured', 'provider.unavailable'],
     summary: 'Fetches what is new at the provider and matches it. Again and again adds nothing.',
@@ -92,6 +94,7 @@ export const reconciliationRoutes = byId([
     ...sees,
     query: obj({
       ...paging,
+      provider: Type.Optional(line(30)),
       state: Type.Optional(providerTransaction.properties.state),
       kind: Type.Optional(providerTransaction.properties.kind),
       payout: Type.Optional(line(300)),

@@ -210,8 +210,8 @@ export const healthCheck = obj({
   subject: line(60),
   title: line(120),
   state: checkState,
-  /** One sentence: what was seen. */
-  detail: text(1000),
+  /** One sentence: what was seen. It names every event that an endpoint is not sent. */
+  detail: text(10_000),
   /** What to do; null where nothing is to be done. */
   next_step: nullable(text(1000)),
   /** Events that a webhook endpoint is not sent, where that is what is wrong. */

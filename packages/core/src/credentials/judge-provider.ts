@@ -48,8 +48,6 @@ export interface ProviderHealthInput {
 /** Stripe and PayPal take messages that are five minutes off at most; a tenth of it is worth a look. */
 const CLOCK_ATTENTION_MS = 30 * MS_PER_SECOND;
 const CLOCK_PROBLEM_MS = 300 * MS_PER_SECOND;
-/** So many are named in a sentence; all of them stand beside it. */
-const MOST_NAMED = 12;
 /** How long a provider may take to deliver what a payment caused. */
 const DELIVERED_WITHIN_MS = MS_PER_DAY / 24;
 
@@ -192,12 +190,10 @@ function judgeEndpoint(input: ProviderHealthInput): HealthCheck {
       return bad('problem', 'The endpoint is switched off at the provider.', 'Switch it on there.');
     if (endpoint.missingEvents.length > 0) {
       const { missingEvents } = endpoint;
-      const named = missingEvents.slice(0, MOST_NAMED).join(', ');
-      const more = missingEvents.length - MOST_NAMED;
       return {
         ...bad(
           'problem',
-          `The endpoint is not sent ${named}${more > 0 ? ` and ${more} more` : ''}.`,
+          `The endpoint is not sent ${missingEvents.join(', ')}.`,
           input.provider === 'stripe'
             ? 'Subscribe them: in the settings, or with "billhook doctor --subscribe".'
             : 'Add these events to the endpoint at the provider.',

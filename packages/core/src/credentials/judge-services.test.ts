@@ -1,14 +1,9 @@
 import { expect, test } from 'vitest';
 import { addMs, instant, MS_PER_DAY } from '../time/instant.ts';
+import { type AccessPointFindings, judgeAccessPoint } from './judge-access-point.ts';
+import { judgeMail, type MailFindings } from './judge-mail.ts';
 import type { HealthCheck } from './judge-provider.ts';
-import {
-  type AccessPointFindings,
-  judgeAccessPoint,
-  judgeMail,
-  judgeTexts,
-  type MailFindings,
-  type TextFindings,
-} from './judge-services.ts';
+import { judgeTexts, type TextFindings } from './judge-texts.ts';
 
 const NOW = instant(Date.UTC(2026, 4, 1));
 const wrong = (checks: readonly HealthCheck[]) =>

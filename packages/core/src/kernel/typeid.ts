@@ -17,14 +17,47 @@ const SUFFIX_TEXT = /^[0-7][0-9a-hjkmnp-tv-z]{25}$/;
 export function encodeTypeId(prefix: string, uuid: string): string {
   invariant(PREFIX_TEXT.test(prefix), 'A TypeID prefix is made of lower-case letters and underscores.');
   invariant(UUID_TEXT.test(uuid), 'A TypeID is made of a lower-case hyphenated UUID.');
-  let bits = BigInt(`0x${uuid.replaceAll('-', '')}`);
   let suffix = '';
-  for (let position = 0; position < 26; position += 1) {
-    suffix = ALPHABET.charAt(Number(bits & 31n)) + suffix;
-    bits >>= 5n;
+  // 26 characters hold two bits more than a UUID has, and those come first.
+  let bits = 0;
+  let count = 2;
+  for (let at = 0; at < uuid.length; at += 1) {
+    const unit = uuid.charCodeAt(at);
+    if (unit === HYPHEN) continue;
+    bits = ((bits << 4) | (unit < LETTER_A ? unit - DIGIT_0 : unit - LETTER_A + 10)) & 0xff;
+    count += 4;
+    if (count < 5) continue;
+    count -= 5;
+    suffix += ALPHABET[(bits >> count) & 31];
   }
   return `${prefix}_${suffix}`;
 }
+
+const HYPHEN = 45;
+const DIGIT_0 = 48;
+const LETTER_A = 97;
+/** What a character of the alphabet stands for, by its code unit. Numbers are read many times as fast as a bigint. */
+const VALUES = Uint8Array.from({ length: 123 }, (_, unit) =>
+  Math.max(0, ALPHABET.indexOf(String.fromCharCode(unit))),
+);
+
+/** The 32 hexadecimal digits of a suffix. */
+function hexOf(suffix: string): string {
+  let hex = '';
+  let bits = 0;
+  let count = -2;
+  for (let at = 0; at < suffix.length; at += 1) {
+    bits = ((bits << 5) | (VALUES[suffix.charCodeAt(at)] ?? 0)) & 0x1ff;
+    count += 5;
+    while (count >= 4) {
+      count -= 4;
+      hex += DIGITS[(bits >> count) & 15];
+    }
+  }
+  return hex;
+}
+
+const DIGITS = '0123456789abcdef';
 
 /** The UUID inside a TypeID of the expected prefix. Refusals: `id.wrong_type`, `id.malformed`. */
 export function decodeTypeId(prefix: string, text: string): Result<string> {
@@ -36,9 +69,7 @@ export function decodeTypeId(prefix: string, text: string): Result<string> {
   if (text.slice(0, split) !== prefix) {
     return refuse('id.wrong_type', `The id must begin with ${prefix}_.`, { expected: prefix });
   }
-  let bits = 0n;
-  for (const letter of suffix) bits = (bits << 5n) | BigInt(ALPHABET.indexOf(letter));
-  return ok(hyphenate(bits.toString(16).padStart(32, '0')));
+  return ok(hyphenate(hexOf(suffix)));
 }
 
 /**

@@ -4,7 +4,8 @@ import { currencyCode } from '../money/currency.ts';
 import type { Instant } from '../time/instant.ts';
 import type { CreditNoteAtStripe } from './credit-note-at-stripe.ts';
 import type { MirroredNoteDecision, MirroredNoteLine, NotedInvoice } from './mirrored-note.ts';
-import { mirroredNotePosting, mirroredNoteVoidedPosting, type NotedSums } from './note-postings.ts';
+import { mirroredNotePosting, mirroredNoteVoidedPosting } from './note-postings.ts';
+import type { NotedSums } from './noted-sums.ts';
 
 /**
  * Writes a credit note of Stripe to its mirrored invoice: what is still to pay is lowered, and sales and tax are taken back

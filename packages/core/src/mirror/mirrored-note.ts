@@ -2,7 +2,7 @@ import type { CoreEvent } from '../decision/event.ts';
 import type { InvoiceStatus } from '../invoicing/invoice.ts';
 import type { LedgerTransaction } from '../ledger/transaction.ts';
 import type { CreditNoteAtStripe, CreditNoteLineAtStripe } from './credit-note-at-stripe.ts';
-import type { NotedSums } from './note-postings.ts';
+import type { NotedSums } from './noted-sums.ts';
 
 export interface MirroredNoteLine {
   readonly line: CreditNoteLineAtStripe;

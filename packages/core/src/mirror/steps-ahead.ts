@@ -1,9 +1,8 @@
-import type { Price } from '../catalog/price.ts';
 import { inOrder, type ScheduledStep } from '../subscriptions/schedule.ts';
 import type { Subscription } from '../subscriptions/subscription.ts';
 import type { Instant } from '../time/instant.ts';
-import type { MirrorInput, SoldPrice } from './decide-subscription.ts';
-import type { PhaseAtStripe } from './subscription-at-stripe.ts';
+import type { MirrorInput } from './decide-subscription.ts';
+import { planOfPhase } from './phase-plan.ts';
 
 /** Why a subscription came to lie ahead of its end: Stripe says so. */
 export const ENDS_AT_STRIPE = 'at_stripe';
@@ -61,21 +60,4 @@ function phaseSteps({ now, facts, sold }: MirrorInput, endsAt: Instant | null): 
     before = next;
   });
   return steps;
-}
-
-type PhasePlan = { planId: string; planVersionId: string; seats: bigint; prices: readonly Price[] };
-
-function planOfPhase(items: PhaseAtStripe['items'], sold: ReadonlyMap<string, SoldPrice>): PhasePlan | null {
-  const known = items.map(({ priceId, quantity }) => ({ sold: sold.get(priceId), quantity }));
-  const plan = known.find((one) => one.sold?.source.kind === 'plan')?.sold;
-  if (plan === undefined || known.some((one) => one.sold === undefined)) return null;
-  const own = known.filter((one) => one.sold?.source.kind === 'plan');
-  if (own.some((one) => one.sold?.planVersionId !== plan.planVersionId)) return null;
-  const counted = own.find((one) => one.sold?.price.quantity.kind === 'seats');
-  return {
-    planId: plan.planId,
-    planVersionId: plan.planVersionId,
-    seats: counted?.quantity ?? 1n,
-    prices: own.flatMap((one) => one.sold?.price ?? []),
-  };
 }

@@ -1,12 +1,10 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { ControlError } from '../control/read-input.ts';
 import { registerTwilioAccounts } from './account-routes.ts';
 import { deniedBy, isSilent, type Refusal, refusalOf } from './behaviour.ts';
+import { registerTextControl } from './control-routes.ts';
+import { faultOf } from './judge-message.ts';
 import type { TextRecord, Texts } from './texts.ts';
 
-const NUMBER = /^\+[1-9]\d{6,14}$/;
-const SENDER = /^(?:\+[1-9]\d{6,14}|MG[0-9a-f]{32}|[A-Za-z0-9 ]{1,11})$/;
-const MOST_LETTERS = 1_600;
 const PAGE = 50;
 
 type Account = { Params: { account: string } };
@@ -113,52 +111,5 @@ export function registerTwilio(
   );
 
   registerTwilioAccounts(app, whoAsks, refuse);
-  app.register(
-    async (control) => {
-      control.addHook('onRequest', async (request) => check(request));
-      control.get('/texts', async (request) => {
-        const { to } = request.query as { to?: string };
-        await texts.quiet();
-        return { data: texts.list({ limit: PAGE, ...(to === undefined ? {} : { to }) }) };
-      });
-      control.post('/texts/tell', async (request) => ({ status: await tell(texts, request.body) }));
-      control.post('/texts/answer', async (request) => ({ status: await answer(texts, request.body) }));
-    },
-    { prefix: '/_sandbox' },
-  );
-}
-
-/** Answers the newest text that a number got, as its owner would. */
-function answer(texts: Texts, body: unknown): Promise<number> {
-  const { from, text, url } = (body ?? {}) as Record<string, unknown>;
-  if (typeof from !== 'string' || typeof text !== 'string' || typeof url !== 'string')
-    throw new ControlError(400, 'An answer has a from, a text and a url.');
-  const [got] = texts.list({ to: from, limit: 1 });
-  if (got === undefined) throw new ControlError(404, 'This number got no text.');
-  return texts.answer(got.accountSid, url, { from, to: got.from, body: text });
-}
-
-function tell(texts: Texts, body: unknown): Promise<number> {
-  const { to, status, errorCode } = (body ?? {}) as Record<string, unknown>;
-  if (typeof to !== 'string' || typeof status !== 'string')
-    throw new ControlError(400, 'What is told has a to and a status.');
-  const [text] = texts.list({ to, limit: 1 });
-  if (text === undefined) throw new ControlError(404, 'This number got no text.');
-  return texts.tell(text, status, typeof errorCode === 'number' ? errorCode : null);
-}
-
-function faultOf(fields: URLSearchParams): Refusal | undefined {
-  const bad = (code: number, message: string): Refusal => ({ status: 400, code, message });
-  const to = fields.get('To');
-  const from = fields.get('MessagingServiceSid') ?? fields.get('From');
-  const body = fields.get('Body');
-  if (to === null) return bad(21604, "A 'To' phone number is required.");
-  if (!NUMBER.test(to)) return bad(21211, `Invalid 'To' Phone Number: ${to}`);
-  if (from === null) return bad(21603, "A 'From' phone number is required.");
-  if (!SENDER.test(from)) return bad(21212, `Invalid 'From' Phone Number: ${from}`);
-  if (body === null || body === '') return bad(21602, 'Message body is required.');
-  if (body.length > MOST_LETTERS) return bad(21617, 'The message body exceeds the 1600 character limit.');
-  const callback = fields.get('StatusCallback');
-  if (callback !== null && !URL.canParse(callback)) return bad(21609, "Invalid 'StatusCallback' URL.");
-  return undefined;
+  registerTextControl(app, texts, check);
 }

@@ -817,14 +817,19 @@ export interface OperatorMethods {
     poll(body?: Record<string, never>, options?: RequestOptions): Promise<ProviderPoll>;
   };
   readonly reconciliation: {
-    /** Compares the provider's books with ours, by currency, to the minor unit. */
-    get(options?: RequestOptions): Promise<Reconciliation>;
+    /** Compares a provider's books with ours, by currency, to the minor unit. */
+    get(query?: {
+      provider?: string | undefined;
+    }, options?: RequestOptions): Promise<Reconciliation>;
     /** Fetches what is new at the provider and matches it. Again and again adds nothing. */
-    run(body?: Record<string, never>, options?: RequestOptions): Promise<Reconciliation>;
+    run(body?: {
+      provider?: string | undefined;
+    }, options?: RequestOptions): Promise<Reconciliation>;
     /** Lists every movement in the provider's books with what it is in ours, newest first. */
     transactions(query?: {
       limit?: number | undefined;
       startingAfter?: string | undefined;
+      provider?: string | undefined;
       state?: 'open' | 'matched' | 'posted' | 'empty' | undefined;
       kind?: 'charge' | 'charge_failure' | 'refund' | 'refund_failure' | 'dispute' | 'dispute_reversal' | 'fee' | 'payout' | 'payout_failure' | 'adjustment' | undefined;
       payout?: string | undefined;
@@ -1439,7 +1444,7 @@ export function operatorMethods(call: Call): OperatorMethods {
       poll: (body, options) => call({ method: 'POST', path: '/v1/provider_events/poll', answer: 'json', keyed: true, repeatable: true, bodyKind: 'json', body }, options),
     },
     reconciliation: {
-      get: (options) => call({ method: 'GET', path: '/v1/reconciliation', answer: 'json', keyed: false, repeatable: true }, options),
+      get: (query, options) => call({ method: 'GET', path: '/v1/reconciliation', answer: 'json', keyed: false, repeatable: true, query }, options),
       run: (body, options) => call({ method: 'POST', path: '/v1/reconciliation/run', answer: 'json', keyed: true, repeatable: true, bodyKind: 'json', body }, options),
       transactions: (query, options) => call({ method: 'GET', path: '/v1/reconciliation/transactions', answer: 'list', keyed: false, repeatable: true, query }, options),
     },

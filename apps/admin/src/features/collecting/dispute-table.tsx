@@ -15,6 +15,7 @@ import { ChoiceFilter, FilterBar } from '../../lib/filter-bar.tsx';
 import { ListTable } from '../../lib/list-table.tsx';
 import { useCursorList } from '../../lib/lists.ts';
 import { useMay, useScope } from '../../lib/scope.tsx';
+import { useClock } from '../clock/queries.ts';
 import { DisputeAnswer } from './dispute-answer.tsx';
 import { SentEvidence } from './sent-evidence.tsx';
 
@@ -121,7 +122,12 @@ export function DisputeTable() {
 function DisputeDetail({ dispute }: { dispute: Dispute }) {
   const mayAnswer = useMay(['owner', 'admin', 'finance', 'support']);
   const { status, currency } = dispute;
+  const { data: clock } = useClock();
   const isAnswerable = dispute.evidence === 'none' && dispute.closedAt === null;
+  const isLate =
+    clock !== undefined &&
+    dispute.evidenceDueAt !== null &&
+    Date.parse(clock.now) >= Date.parse(dispute.evidenceDueAt);
   return (
     <div className="flex flex-col gap-6">
       <KeyValue
@@ -152,7 +158,10 @@ function DisputeDetail({ dispute }: { dispute: Dispute }) {
         ]}
       />
       <SentEvidence dispute={dispute} />
-      {isAnswerable && mayAnswer ? <DisputeAnswer dispute={dispute} /> : null}
+      {isAnswerable && isLate ? (
+        <p className="text-muted">The deadline has passed: the bank takes no answer any more.</p>
+      ) : null}
+      {isAnswerable && mayAnswer && !isLate ? <DisputeAnswer dispute={dispute} /> : null}
     </div>
   );
 }

@@ -9,17 +9,7 @@ import { useState } from 'react';
 import { useCommand } from '../../lib/command.ts';
 import { formProblem } from '../../lib/problem.tsx';
 import { useScope } from '../../lib/scope.tsx';
-
-const KINDS: Readonly<Record<SecretAge['kind'], string>> = {
-  mail: 'mail',
-  twilio: 'Twilio',
-  stripe: 'Stripe',
-  paypal: 'PayPal',
-  whatsapp: 'WhatsApp',
-  storage: 'storage',
-  peppol: 'Peppol',
-  certificate: 'certificates',
-};
+import { SECRET_KINDS } from './secret-words.ts';
 
 type Fields = { endsOn: string };
 
@@ -61,7 +51,7 @@ function SecretForm({ secret, onDone }: { secret: SecretAge; onDone: () => void 
         max={3650}
         value={days}
         onValueChange={setDays}
-        hint={`Holds for all secrets of ${KINDS[kind]}.`}
+        hint={`Holds for all secrets of ${SECRET_KINDS[kind]}.`}
       />
       <TextField
         name="endsOn"

@@ -3,13 +3,7 @@ import { DateText } from '@billhook/ui/date-text';
 import { formatPercent } from '@billhook/ui/format';
 import { useLocale } from '@billhook/ui/locale';
 import { Money } from '@billhook/ui/money';
-import { Banner } from '@billhook/ui/status';
-
-const INVOICES = {
-  keep_as_draft: 'Invoices are kept as drafts at Stripe and asked for later.',
-  mark_uncollectible: 'Stripe gives its invoices up.',
-  void: 'Stripe voids its invoices.',
-} as const;
+import { PausedBanner } from './paused-banner.tsx';
 
 /** Discounts that Stripe gave, and that collecting is paused there. */
 export function StripeTerms({ subscription }: { subscription: Subscription }) {
@@ -38,26 +32,6 @@ export function StripeTerms({ subscription }: { subscription: Subscription }) {
 }
 
 type Terms = NonNullable<Subscription['atStripe']>;
-
-function PausedBanner({ paused }: { paused: NonNullable<Terms['collectionPaused']> }) {
-  const { invoices, resumesAt, serviceRests } = paused;
-  return (
-    <Banner
-      tone="attention"
-      title={
-        resumesAt === null ? (
-          'Collecting is paused at Stripe'
-        ) : (
-          <>
-            Collecting is paused at Stripe until <DateText value={resumesAt} as="weekday-time" />
-          </>
-        )
-      }
-    >
-      {INVOICES[invoices]} {serviceRests ? 'Access rests as in a pause.' : 'The service goes on meanwhile.'}
-    </Banner>
-  );
-}
 
 function DiscountLine({ discount, currency }: { discount: Terms['discounts'][number]; currency: string }) {
   const { locale } = useLocale();

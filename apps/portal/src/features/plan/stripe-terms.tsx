@@ -8,33 +8,10 @@ import { Banner } from '@billhook/ui/status';
 
 type Terms = NonNullable<Subscription['atStripe']>;
 
-/** That nothing is collected for now, and what is taken off, as Stripe has it. */
-export function StripeTerms({ subscription }: { subscription: Subscription }) {
-  const { atStripe, currency } = subscription;
-  if (atStripe === null) return null;
-  const { discounts, collectionPaused } = atStripe;
-  return (
-    <>
-      {collectionPaused === null ? null : <PausedBanner paused={collectionPaused} />}
-      {discounts.length === 0 ? null : (
-        <Card>
-          <h2 className="mb-2 font-semibold">Your discounts</h2>
-          <ul className="flex flex-col gap-1">
-            {discounts.map((discount) => (
-              <DiscountLine
-                key={`${discount.name}/${discount.startsAt}`}
-                discount={discount}
-                currency={currency}
-              />
-            ))}
-          </ul>
-        </Card>
-      )}
-    </>
-  );
-}
-
-function PausedBanner({ paused }: { paused: NonNullable<Terms['collectionPaused']> }) {
+/** That nothing is collected for now, as Stripe has it. */
+export function PausedNote({ subscription }: { subscription: Subscription }) {
+  const paused = subscription.atStripe?.collectionPaused ?? null;
+  if (paused === null || subscription.status === 'canceled') return null;
   const { resumesAt, serviceRests, invoices } = paused;
   const until =
     resumesAt === null ? null : (
@@ -51,6 +28,26 @@ function PausedBanner({ paused }: { paused: NonNullable<Terms['collectionPaused'
     <Banner tone={serviceRests ? 'attention' : 'info'} title={<>Payments are paused{until}</>}>
       {charged} {serviceRests ? 'You cannot use your plan meanwhile.' : 'You can use your plan as before.'}
     </Banner>
+  );
+}
+
+/** What Stripe takes off. */
+export function StripeDiscounts({ subscription }: { subscription: Subscription }) {
+  const { atStripe, currency } = subscription;
+  if (atStripe === null || atStripe.discounts.length === 0) return null;
+  return (
+    <Card>
+      <h2 className="mb-2 font-semibold">Your discounts</h2>
+      <ul className="flex flex-col gap-1">
+        {atStripe.discounts.map((discount) => (
+          <DiscountLine
+            key={`${discount.name}/${discount.startsAt}`}
+            discount={discount}
+            currency={currency}
+          />
+        ))}
+      </ul>
+    </Card>
   );
 }
 

@@ -1,17 +1,8 @@
-import { createHmac } from 'node:crypto';
-import type { MailFindings } from '@billhook/core/credentials/judge-services';
+import type { MailFindings } from '@billhook/core/credentials/judge-mail';
 import { type Instant, instant } from '@billhook/core/time/instant';
 import { type Conversation, converse } from './conversation.ts';
-
-type Place = {
-  host: string;
-  port: number;
-  isEncrypted: boolean;
-  user: string;
-  password: string;
-  acceptsAnyone: boolean;
-  ignoresTls: boolean;
-};
+import { type MailPlace, placeOf } from './place.ts';
+import { signIn } from './sign-in.ts';
 
 /** A mail server as it answered, with the certificate that it showed. */
 export type MailInspection = {
@@ -58,7 +49,7 @@ type Seen = {
   certificate: ReturnType<Conversation['certificate']>;
 };
 
-async function talk(place: Place, from: string, seen: Seen): Promise<void> {
+async function talk(place: MailPlace, from: string, seen: Seen): Promise<void> {
   const { host, port, isEncrypted, acceptsAnyone } = place;
   if (isEncrypted) seen.brokeAt = 'encryption';
   const conversation = await converse({ host, port }, { isEncrypted, acceptsAnyone });
@@ -85,44 +76,4 @@ async function talk(place: Place, from: string, seen: Seen): Promise<void> {
   // To ourselves, which every server takes that takes the sender.
   await conversation.ask(`RCPT TO:<${from}>`);
   await conversation.ask('RSET');
-}
-
-const base64 = (text: string): string => Buffer.from(text, 'utf8').toString('base64');
-
-async function signIn(
-  conversation: Conversation,
-  { user, password }: Place,
-  offers: readonly string[],
-): Promise<void> {
-  const ways = offers.flatMap((offer) =>
-    /^AUTH[ =]/i.test(offer) ? offer.slice(5).toUpperCase().split(' ') : [],
-  );
-  if (ways.includes('PLAIN')) {
-    await conversation.ask(`AUTH PLAIN ${base64(`\0${user}\0${password}`)}`);
-  } else if (ways.includes('LOGIN')) {
-    await conversation.ask('AUTH LOGIN');
-    await conversation.ask(base64(user));
-    await conversation.ask(base64(password));
-  } else if (ways.includes('CRAM-MD5')) {
-    const [challenge = ''] = await conversation.ask('AUTH CRAM-MD5');
-    const proof = createHmac('md5', password).update(Buffer.from(challenge, 'base64')).digest('hex');
-    await conversation.ask(base64(`${user} ${proof}`));
-  } else {
-    throw new Error(`it offers no way to sign in that is known here (${ways.join(', ') || 'none'})`);
-  }
-}
-
-/** Reads the address as the transport does. */
-function placeOf(text: string): Place {
-  const url = new URL(text);
-  const port = Number(url.port) || (url.protocol === 'smtps:' ? 465 : 587);
-  return {
-    host: url.hostname.replace(/^\[(.*)\]$/, '$1'),
-    port,
-    isEncrypted: url.protocol === 'smtps:' || port === 465,
-    user: decodeURIComponent(url.username),
-    password: decodeURIComponent(url.password),
-    acceptsAnyone: url.searchParams.get('tls.rejectUnauthorized') === 'false',
-    ignoresTls: url.searchParams.get('ignoreTLS') === 'true',
-  };
 }

@@ -21,6 +21,8 @@ const READS: Probes = [
   ['events', (stripe) => stripe.events.list({ limit: 1 })],
 ];
 
+const NO_FILE = { data: 'nothing', name: 'nothing.txt', type: 'text/plain' };
+
 /**
  * What a restricted key must be allowed to change. Each names an object that cannot exist, so that there is nothing to
  * change: a key that may is answered that there is no such object, one that may not by 403.
@@ -33,6 +35,8 @@ const WRITES: Probes = [
   ['checkout_sessions', (stripe) => stripe.checkout.sessions.expire('cs_billhook_doctor')],
   ['refunds', (stripe) => stripe.refunds.update('re_billhook_doctor', {})],
   ['disputes', (stripe) => stripe.disputes.update('dp_billhook_doctor', {})],
+  // For a purpose that there is not, since a file cannot be changed once it is there.
+  ['files', (stripe) => stripe.files.create({ purpose: 'billhook_doctor' as never, file: NO_FILE })],
 ];
 
 /** The same where Stripe computes subscriptions. */
@@ -41,6 +45,9 @@ const BILLING_READS: Probes = [
   ['prices', (stripe) => stripe.prices.list({ limit: 1 })],
   ['subscriptions', (stripe) => stripe.subscriptions.list({ limit: 1 })],
   ['invoices', (stripe) => stripe.invoices.list({ limit: 1 })],
+  ['credit_notes', (stripe) => stripe.creditNotes.list({ limit: 1 })],
+  ['subscription_schedules', (stripe) => stripe.subscriptionSchedules.list({ limit: 1 })],
+  ['coupons', (stripe) => stripe.coupons.list({ limit: 1 })],
 ];
 const BILLING_WRITES: Probes = [
   ['products', (stripe) => stripe.products.update('prod_billhook_doctor', {})],

@@ -1,4 +1,4 @@
-import type { TextFindings } from '@billhook/core/credentials/judge-services';
+import type { TextFindings } from '@billhook/core/credentials/judge-texts';
 import type { Instant } from '@billhook/core/time/instant';
 import { TextFault } from '../../modules/notifications/texts/port.ts';
 import { TWILIO_URL, type TwilioAccount, type TwilioAnswer, type TwilioCall } from './call.ts';

@@ -1,13 +1,11 @@
+export { lookAgainAt, MAIL_CERTIFICATE, planLook } from './certificate-looks.ts';
 export { presentSecret } from './present.ts';
 export {
   type AgedSecret,
   forgetSecret,
   type KnownSecret,
-  lookAgainAt,
-  MAIL_CERTIFICATE,
   noteSecret,
   noteSecrets,
-  planLook,
   secretAges,
   takeTold,
 } from './repo.ts';

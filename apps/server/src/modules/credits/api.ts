@@ -20,7 +20,7 @@ export { purchaseFact, returnCredits, shortfallOf } from './commands/return.ts';
 export { countsOverage } from './commands/set-catalogue.ts';
 export { setLowMark } from './commands/set-low-mark.ts';
 export { packOnSale, setReload } from './commands/set-reload.ts';
-export { settleHold } from './commands/settle-hold.ts';
+export { settleHolds } from './commands/settle-holds.ts';
 export { revokeAllowances, revokeGrant, takeAway } from './commands/take-back.ts';
 export { fault as creditFault, readPositive, readTime as readCreditTime } from './figures.ts';
 export { areHeld, insertHolds } from './hold-repo.ts';

@@ -16,9 +16,9 @@ import type { NewGrant, StoredGrant } from './types.ts';
 export type GrantChanges = {
   /** Every grant that the effects name, as it was loaded under the lock. */
   grants: readonly StoredGrant[];
-  effects: readonly (GrantEffect & { consumptionId?: string })[];
+  effects: readonly (GrantEffect & { consumptionId?: string; reason?: string })[];
   carried: readonly CarriedGrant[];
-  /** That all effects belong to which name no other. */
+  /** That all effects belong to which name no other; the same of the reason. */
   consumptionId: string | null;
   reason: string;
 };
@@ -80,13 +80,13 @@ export async function applyEffects(ctx: CommandCtx, changes: GrantChanges): Prom
   const entries: repo.NewEntry[] = [];
   const postings: LedgerTransaction[] = [];
   const carriedPrice = new Map<string, bigint>();
-  for (const { grantId, kind, amount, consumptionId: own = consumptionId } of effects) {
+  for (const { grantId, kind, amount, consumptionId: own = consumptionId, reason: why = reason } of effects) {
     const move = moves.get(grantId);
     invariant(move !== undefined, 'An effect names a grant that was loaded.');
     const id = ctx.newId();
     const { grant } = move;
     const { customerId } = grant;
-    entries.push({ id, customerId, grantId, kind, amount, at: ctx.now, consumptionId: own, reason });
+    entries.push({ id, customerId, grantId, kind, amount, at: ctx.now, consumptionId: own, reason: why });
     move.left = decimal12FromScaled(kind === 'refunded' ? move.left + amount : move.left - amount);
     // What is promised is out of the grant, and is not used.
     const used = grant.amount - move.left - (promised.get(grantId) ?? 0n);

@@ -41,27 +41,44 @@ export async function insertHolds(ctx: CommandCtx, holds: readonly Hold[]): Prom
   );
 }
 
-/** Puts all that is promised to a reservation back into its grants, and says what that was. The customer is locked. */
-export async function liftHold(
+/** Puts all that is promised to reservations back into its grants, and says what that was. The customers are locked. */
+export async function liftHolds(
   ctx: CommandCtx,
-  customerId: string,
-  reservationId: string,
-): Promise<HeldPart[]> {
-  const rows = await ctx.sql.rows<{ grantId: string; amount: string; isRevoked: boolean; position: number }>(
+  reservationIds: readonly string[],
+): Promise<Map<string, readonly HeldPart[]>> {
+  if (reservationIds.length === 0) return new Map();
+  const rows = await ctx.sql.rows<LiftedRow>(
     `with gone as (
-       delete from credit_holds where tenant_id = $1 and reservation_id = $2
-       returning grant_id, amount, is_revoked, position),
+       delete from credit_holds where tenant_id = $1 and reservation_id = any ($2::uuid[])
+       returning reservation_id, customer_id, grant_id, amount, is_revoked, position),
      back as (
-       update credit_grants g set left_amount = g.left_amount + gone.amount from gone
-       where g.tenant_id = $1 and g.id = gone.grant_id)
-     select grant_id as "grantId", amount, is_revoked as "isRevoked", position from gone`,
-    [ctx.tenant.id, reservationId],
+       update credit_grants g set left_amount = g.left_amount + b.amount
+       from (select grant_id, sum(amount) as amount from gone group by grant_id) as b
+       where g.tenant_id = $1 and g.id = b.grant_id)
+     select reservation_id as "reservationId", customer_id as "customerId", grant_id as "grantId", amount,
+       is_revoked as "isRevoked", position
+     from gone`,
+    [ctx.tenant.id, uuidColumn(reservationIds)],
+    'credits.lift_holds',
   );
-  if (rows.length > 0) ctx.outdate([customerId]);
-  return rows
-    .toSorted((one, other) => one.position - other.position)
-    .map(({ position: _, ...row }) => ({ ...row, amount: storedFigure(row.amount) }));
+  if (rows.length > 0) ctx.outdate([...new Set(rows.map(({ customerId }) => customerId))]);
+  const sorted = rows.toSorted((one, other) => one.position - other.position);
+  return new Map(
+    [...Map.groupBy(sorted, ({ reservationId }) => reservationId)].map(([id, parts]) => [
+      id,
+      parts.map(({ grantId, amount, isRevoked }) => ({ grantId, amount: storedFigure(amount), isRevoked })),
+    ]),
+  );
 }
+
+type LiftedRow = {
+  reservationId: string;
+  customerId: string;
+  grantId: string;
+  amount: string;
+  isRevoked: boolean;
+  position: number;
+};
 
 /** What is promised of these grants goes with them, as far as it is not used. How many promises that are. */
 export async function revokeHolds(ctx: CommandCtx, grantIds: readonly string[]): Promise<number> {

@@ -24,7 +24,7 @@ export { updateCustomer } from './commands/update-customer.ts';
 export { creditIn } from './credit.ts';
 export { customerRowId } from './ids.ts';
 export { checkCustomerInput } from './input.ts';
-export { phoneOf, tellOfPhone } from './phones.ts';
+export { phoneOf } from './phones.ts';
 export { presentCredits, presentCustomer } from './present.ts';
 export type { Customer } from './types.ts';
 export { type EvidenceToKeep, evidenceOf, type KeptEvidence, keepEvidence } from './vat/evidence.ts';
@@ -192,3 +192,4 @@ export async function releaseCustomer(ctx: CommandCtx, id: string): Promise<bool
   if (isReleased) ctx.emit({ type: 'customer.released', objectId: id, customerId: id, payload: {} });
   return isReleased;
 }
+export { tellOfPhone } from './text-stops.ts';

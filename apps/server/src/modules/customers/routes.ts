@@ -5,8 +5,9 @@ import { getCustomer, lockCustomer } from './api.ts';
 import { createCustomer } from './commands/create-customer.ts';
 import { updateCustomer } from './commands/update-customer.ts';
 import { customerRowId } from './ids.ts';
-import { liftStop, phoneOf, presentPhone, putPhone, removePhone } from './phones.ts';
+import { phoneOf, presentPhone, putPhone, removePhone } from './phones.ts';
 import { presentCustomer } from './present.ts';
+import { liftStop } from './text-stops.ts';
 
 type RouteIds =
   | 'createCustomer'

@@ -181,6 +181,15 @@ function windowOf(
   });
 }
 
+/** The rights to a feature that is counted for each member or device are those of the one who asks. */
+export function forSubject(access: Access, feature: StoredFeature, subject: string | null): Access {
+  if (feature.subjectProperty === null) return access;
+  const rights = access.rights.map((right) =>
+    right.feature.id === feature.id ? { ...right, subject } : right,
+  );
+  return { ...access, rights };
+}
+
 export type Verdict = { verdict: EntitlementVerdict; right: Right | null; check: EntitlementCheck };
 
 /** Asks core. With several subscriptions the first that allows it speaks, or else the last one's refusal stands. */

@@ -13,7 +13,7 @@ export {
   setLimitedFeatures,
 } from './access-state.ts';
 export { burnMarked, burnSome, burnWaiting } from './burning.ts';
-export { release as releaseReservation } from './commands/end-reservation.ts';
+export { releaseReservations } from './commands/join-units.ts';
 export { tellGrants } from './commands/tell-grants.ts';
 export { isPerSubject } from './measure.ts';
 export { billOverage, reduceOverage } from './overage.ts';

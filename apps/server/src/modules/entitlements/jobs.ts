@@ -3,7 +3,7 @@ import type { CommandCtx } from '../../platform/context.ts';
 import type { DueSource } from '../../platform/due.ts';
 import type { Transactor } from '../../platform/transaction.ts';
 import { listMeters } from '../catalog/api.ts';
-import { areHeld, settleHold } from '../credits/api.ts';
+import { areHeld, settleHolds } from '../credits/api.ts';
 import { lockCustomers, shareCustomers } from '../customers/api.ts';
 import { changeHeld, lockCountersOf } from '../usage/api.ts';
 import { listExpired, lockReservations, saveReservations, tenantsWithExpired } from './reservations.ts';
@@ -43,11 +43,14 @@ async function giveBack(ctx: CommandCtx, limit: number): Promise<number> {
     ctx,
     over.map(({ reservation, key }) => ({ key, by: -reservation.held })),
   );
-  const nothing = { uses: [], kept: decimal12FromScaled(0n) };
-  for (const { reservation } of over) {
-    const { id: reservationId, customerId, featureId } = reservation;
-    await settleHold(ctx, { reservationId, customerId, featureId, ...nothing });
-  }
+  await settleHolds(
+    ctx,
+    over.map(({ reservation: { id: reservationId, customerId, featureId } }) => ({
+      ...{ reservationId, customerId, featureId },
+      uses: [],
+      kept: decimal12FromScaled(0n),
+    })),
+  );
   await saveReservations(
     ctx,
     over.map(({ reservation }) => ({ ...reservation, held: decimal12FromScaled(0n) })),

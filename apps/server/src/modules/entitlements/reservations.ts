@@ -1,9 +1,9 @@
-import { type Decimal12, formatDecimal12 } from '@billhook/core/kernel/decimal';
+import type { Decimal12 } from '@billhook/core/kernel/decimal';
 import type { JsonObject } from '@billhook/core/kernel/json';
 import type { Instant } from '@billhook/core/time/instant';
 import type { Period } from '@billhook/core/time/period';
 import { decimalColumn, jsonColumn, textColumn, timeColumn, uuidColumn } from '../../platform/columns.ts';
-import type { CommandCtx, QueryCtx } from '../../platform/context.ts';
+import type { CommandCtx, EarlyCtx, QueryCtx } from '../../platform/context.ts';
 import { decimalFromNumeric } from '../../platform/numeric.ts';
 import { iso, type Sql } from '../../platform/sql.ts';
 
@@ -76,19 +76,25 @@ export async function reservationsUnder(ctx: QueryCtx, keys: readonly string[]):
   return rows.map(toReservation);
 }
 
-export async function findReservation(ctx: QueryCtx, id: string): Promise<Reservation | undefined> {
-  const row = await ctx.sql.row<Row>(
-    `select ${COLUMNS} from usage_reservations where tenant_id = $1 and id = $2`,
-    [ctx.tenant.id, id],
+/** What these ids stand for, as far as there is something; nothing is locked. */
+export async function findReservations(
+  ctx: EarlyCtx,
+  ids: readonly string[],
+): Promise<{ customerId: string; meterId: string }[]> {
+  return ctx.sql.rows(
+    `select customer_id as "customerId", meter_id as "meterId" from usage_reservations
+     where tenant_id = $1 and id = any ($2::uuid[])`,
+    [ctx.tenant.id, uuidColumn(ids)],
+    'reservations.find',
   );
-  return row && toReservation(row);
 }
 
 /** Locks reservations in the order of their ids. */
 export async function lockReservations(ctx: CommandCtx, ids: readonly string[]): Promise<Reservation[]> {
   const rows = await ctx.sql.rows<Row>(
     `select ${COLUMNS} from usage_reservations where tenant_id = $1 and id = any ($2::uuid[]) order by id for update`,
-    [ctx.tenant.id, ids],
+    [ctx.tenant.id, uuidColumn(ids)],
+    'reservations.lock',
   );
   return rows.map(toReservation);
 }
@@ -136,19 +142,20 @@ export async function insertReservations(
 }
 
 /** Keeps what became of reservations, which the caller has locked. */
-export async function saveReservations(ctx: CommandCtx, all: readonly Reservation[]): Promise<void> {
-  if (all.length === 0) return;
-  await ctx.sql.run(
+export function saveReservations(ctx: CommandCtx, all: readonly Reservation[]): Promise<number> {
+  if (all.length === 0) return Promise.resolve(0);
+  return ctx.sql.run(
     `update usage_reservations u set held = r.held, settled = r.settled, expires_at = r.expires_at
      from unnest($2::uuid[], $3::numeric[], $4::numeric[], $5::timestamptz[]) as r (id, held, settled, expires_at)
      where u.tenant_id = $1 and u.id = r.id`,
     [
       ctx.tenant.id,
-      all.map(({ id }) => id),
-      all.map(({ held }) => formatDecimal12(held)),
-      all.map(({ settled }) => formatDecimal12(settled)),
-      all.map(({ expiresAt }) => iso(expiresAt)),
+      uuidColumn(all.map(({ id }) => id)),
+      decimalColumn(all.map(({ held }) => held)),
+      decimalColumn(all.map(({ settled }) => settled)),
+      timeColumn(all.map(({ expiresAt }) => expiresAt)),
     ],
+    'reservations.save',
   );
 }
 

@@ -5,8 +5,7 @@ import { type Handlers, hot, outside } from '../../http/handlers.ts';
 import { refuse } from '../../platform/refuse.ts';
 import { iso } from '../../platform/sql.ts';
 import type { Transactor } from '../../platform/transaction.ts';
-import { release, settle } from './commands/end-reservation.ts';
-import { joinUnits } from './commands/join-units.ts';
+import { joinEnds, joinUnits } from './commands/join-units.ts';
 import { readQuantity } from './queries/check.ts';
 import type { Reservation } from './reservations.ts';
 import type { RightsStream } from './stream.ts';
@@ -26,6 +25,7 @@ export function unitRoutes(deps: {
   stream: RightsStream;
 }): Pick<Handlers<OperatorRoutes>, RouteIds> {
   const take = joinUnits(deps.transactor);
+  const end = joinEnds(deps.transactor);
   return {
     consumeUsage: hot(async (request, { body }) => {
       const { event_id: eventId, quantity, ...asked } = body;
@@ -57,17 +57,21 @@ export function unitRoutes(deps: {
       });
       return presentReserved(answer);
     }),
-    settleReservation: async (ctx, { params, body }) =>
+    settleReservation: hot(async (request, { params, body }) =>
       presentSettled(
-        await settle(ctx, reservationRow(params.id), {
+        await end(request, {
+          kind: 'settle',
+          id: reservationRow(params.id),
           quantity: readQuantity(body.quantity),
           eventId: body.event_id,
           keep: readQuantity(body.keep ?? '0'),
           expiresInMs: body.expires_in_s === undefined ? null : body.expires_in_s * 1000,
         }),
       ),
-    releaseReservation: async (ctx, { params }) =>
-      presentSettled(await release(ctx, reservationRow(params.id))),
+    ),
+    releaseReservation: hot(async (request, { params }) =>
+      presentSettled(await end(request, { kind: 'release', id: reservationRow(params.id) })),
+    ),
     streamEntitlements: outside(async (request) => ({
       contentType: 'text/event-stream',
       headers: { 'cache-control': 'no-store', 'x-accel-buffering': 'no' },

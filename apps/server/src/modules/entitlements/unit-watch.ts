@@ -10,7 +10,7 @@ import type { UnitAccounts } from './unit-accounts.ts';
  */
 export function isWorthLooking(
   ctx: Pick<QueryCtx, 'tenant'>,
-  { access, feature, meter, rights }: Found,
+  { access, feature, meter, rights }: Pick<Found, 'access' | 'feature' | 'meter' | 'rights'>,
   accounts: UnitAccounts,
 ): boolean {
   if (ctx.tenant.settings.billingThreshold !== null || feature.subjectProperty !== null) return true;

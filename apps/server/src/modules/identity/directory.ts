@@ -23,7 +23,14 @@ type Recalled = { rights: KeyRights; keyId: string; expiresAt: number | null };
 const NOTE_USE_EVERY_MS = 60_000;
 const MAX_REMEMBERED = 10_000;
 
-const hexOf = (token: string) => hash('sha256', token, 'hex');
+/** The digest of a token. Most requests carry the token of the one before, whose digest is at hand. */
+function digests(): (token: string) => string {
+  let last = { token: '', hex: '' };
+  return (token) => {
+    if (token !== last.token) last = { token, hex: hash('sha256', token, 'hex') };
+    return last.hex;
+  };
+}
 
 /**
  * Which of these keys stand, as the transaction sees it: they are not revoked.
@@ -65,6 +72,7 @@ export function createKeyDirectory(
   log: Log,
   news: Pick<NewsDesk, 'hear' | 'isHearing'>,
 ) {
+  const hexOf = digests();
   const memory = createKeyMemory(news, transactor.wallNow);
   const facts = new Map<string, KeyFacts>();
   const recalled = new Map<string, Recalled>();

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { InvoiceStatus } from '@billhook/core/invoicing/invoice';
 import { canonicalJson } from '@billhook/core/kernel/canonical-json';
 import type { MirroredNote } from '@billhook/core/mirror/mirrored-note';
-import type { NotedSums } from '@billhook/core/mirror/note-postings';
+import type { NotedSums } from '@billhook/core/mirror/noted-sums';
 import type { Instant } from '@billhook/core/time/instant';
 import type { CommandCtx, QueryCtx } from '../../platform/context.ts';
 import { iso } from '../../platform/sql.ts';

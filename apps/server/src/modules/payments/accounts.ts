@@ -105,6 +105,14 @@ async function loadAccount(ctx: QueryCtx, provider: string | null): Promise<Acco
   );
 }
 
+/** The named provider, or the one that new checkouts go to. Refuses with `provider.not_configured`. */
+export async function accountAt(ctx: QueryCtx, provider: string | undefined): Promise<string> {
+  if (provider === undefined) return defaultProvider(ctx);
+  if ((await loadAccount(ctx, provider)) === undefined)
+    return refuse('provider.not_configured', NOT_CONFIGURED);
+  return provider;
+}
+
 /** The provider that new checkouts go to. Refuses with `provider.not_configured`. */
 export async function defaultProvider(ctx: QueryCtx): Promise<string> {
   const account = await loadAccount(ctx, null);

@@ -1,4 +1,5 @@
 export {
+  accountAt,
   accountKeys,
   accountMode,
   createProviders,
@@ -71,6 +72,7 @@ export {
   receiveWebhook,
   retryEvent,
   type StoredProviderEvent,
+  wakeWaiting,
 } from './inbox.ts';
 export {
   backupOf,

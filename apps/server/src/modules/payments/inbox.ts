@@ -129,6 +129,15 @@ export async function retryEvent(
   );
 }
 
+/** Has what waits for something read again now: it may have come about. */
+export async function wakeWaiting(ctx: CommandCtx, provider: string, reason: string): Promise<void> {
+  await ctx.sql.run(
+    `update provider_events set retry_at = $4
+     where tenant_id = $1 and provider = $2 and state = 'stored' and detail = $3 and retry_at > $4 and lease_owner is null`,
+    [ctx.tenant.id, provider, reason, iso(ctx.wallNow)],
+  );
+}
+
 /** Whether something waits now. Webhooks have no business time of their own: what is here is due at once. */
 export async function hasStoredEvents(ctx: QueryCtx): Promise<boolean> {
   const row = await ctx.sql.row<{ found: boolean }>(

@@ -24,7 +24,7 @@ export {
   takeBurnMarks,
 } from './burn-marks.ts';
 export { type CorrectionRequest, type CorrectionSummary, correct } from './commands/correct.ts';
-export { type Ground, groundOf, ingest, ingestEvents, ingestFor, ingestOn } from './commands/ingest.ts';
+export { type Ground, groundOf, ingest, ingestFor, ingestOn } from './commands/ingest.ts';
 export {
   customersToRecount,
   nextRecountAt,

@@ -3,7 +3,7 @@ import type { JsonObject } from '@billhook/core/kernel/json';
 import { Refusal } from '../../../platform/refuse.ts';
 import type { StoredFeature, StoredMeter, Words } from '../../catalog/api.ts';
 import { isAdditive } from '../../usage/api.ts';
-import type { Access } from '../access.ts';
+import { type Access, forSubject } from '../access.ts';
 import { subjectFault } from '../queries/check.ts';
 import { type UnitRight, unitRights } from '../unit-accounts.ts';
 import { dataOf, uncountedFault, unitFault } from '../unit-events.ts';
@@ -70,13 +70,4 @@ export function findUnits(
   const theirs = forSubject(own, feature, subject);
   const rights = unitRights(theirs, feature.id);
   return { asked: item, customerId, feature, meter, access: theirs, rights, data };
-}
-
-/** The rights to a feature that is counted for each member or device are those of the one who asks. */
-function forSubject(access: Access, feature: StoredFeature, subject: string | null): Access {
-  if (feature.subjectProperty === null) return access;
-  const rights = access.rights.map((right) =>
-    right.feature.id === feature.id ? { ...right, subject } : right,
-  );
-  return { ...access, rights };
 }

@@ -1,25 +1,80 @@
+import type { CommandCtx, EarlyCtx } from '../../../platform/context.ts';
 import { createJoiner, type Joiner } from '../../../platform/joiner.ts';
 import { Refusal } from '../../../platform/refuse.ts';
 import { OutcomeUnknown, type TransactionRequest, type Transactor } from '../../../platform/transaction.ts';
 import { rememberedWords } from '../../catalog/api.ts';
-import { lockCustomers } from '../../customers/api.ts';
 import { standingKeys } from '../../identity/api.ts';
-import { type CounterKey, openCounters } from '../../usage/api.ts';
-import { CountersMissing } from '../unit-accounts.ts';
+import { findReservations } from '../reservations.ts';
+import { type EndAsked, type Ended, endUnits, LATER } from './end-units.ts';
 import type { UnitsAsked } from './find-units.ts';
 import { RepeatSuspected, type RepeatWatch, watchRepeats } from './repeated-units.ts';
 import { takeUnits, type UnitsAnswer } from './take-units.ts';
+import { withCounters } from './with-counters.ts';
 
 const MAX_TOGETHER = 500;
-const MAX_OPENINGS = 3;
-
-/** Takes units; a refusal on purpose is thrown. */
-export type TakeUnits = (request: UnitsRequest, asked: UnitsAsked) => Promise<UnitsAnswer>;
+/** Whoever looks first may still be overtaken by another process, between the look and the write. */
+const MAX_REPEATS = 3;
 
 /** `isKeyRecalled`: whether the actor's key still stands is seen in the transaction. */
 export type UnitsRequest = TransactionRequest & { isKeyRecalled?: boolean };
 
-type Item = { request: UnitsRequest; asked: UnitsAsked };
+/** Has something done with units; a refusal on purpose is thrown. */
+export type Joined<Asked, Answer> = (request: UnitsRequest, asked: Asked) => Promise<Answer>;
+
+/** Takes units, for use or to be held. */
+export type TakeUnits = Joined<UnitsAsked, UnitsAnswer>;
+/** Settles and releases what is held. */
+export type EndUnits = Joined<EndAsked, Ended>;
+
+export function joinUnits(transactor: Transactor): TakeUnits {
+  return joined(transactor, { look: rememberedWords, carryOut: takeUnits });
+}
+
+export function joinEnds(transactor: Transactor): EndUnits {
+  const end = joined<EndAsked, EndsFound, Ended | typeof LATER>(transactor, ENDS);
+  return async (request, asked) => {
+    for (;;) {
+      const answer = await end(request, asked);
+      if (answer !== LATER) return answer;
+    }
+  };
+}
+
+/** Gives back what reservations hold that nobody settles any more; one that is not there is nothing to give back. */
+export async function releaseReservations(
+  transactor: Transactor,
+  request: TransactionRequest,
+  ids: readonly string[],
+): Promise<void> {
+  const items = ids.map((id): Item<EndAsked> => ({ request, asked: { kind: 'release', id } }));
+  if (items.length > 0) await once(transactor, ENDS, items, true);
+}
+
+type Item<Asked> = { request: UnitsRequest; asked: Asked };
+
+/** What becomes of many requests in one transaction. */
+type Work<Asked, Found, Answer> = {
+  /** Looks up, together with BEGIN, what is not locked. */
+  look(ctx: EarlyCtx, asked: readonly Asked[]): Promise<Found>;
+  /** @throws CountersMissing, RepeatSuspected */
+  carryOut(
+    ctx: CommandCtx,
+    asked: readonly Asked[],
+    found: Found,
+    looksFirst: boolean,
+  ): Promise<(Answer | Refusal)[]>;
+};
+
+type EndsFound = Parameters<typeof endUnits>[2];
+
+const ENDS: Work<EndAsked, EndsFound, Ended | typeof LATER> = {
+  async look(ctx, asked) {
+    const ids = [...new Set(asked.map(({ id }) => id))];
+    const [reservations, words] = await Promise.all([findReservations(ctx, ids), rememberedWords(ctx)]);
+    return { reservations, words };
+  },
+  carryOut: endUnits,
+};
 
 const NO_KEY = new Refusal('auth.required', 'The request carries no valid key or session.');
 
@@ -27,15 +82,18 @@ const NO_KEY = new Refusal('auth.required', 'The request carries no valid key or
  * Requests of one tenant that arrive at the same time are decided one after the other in one transaction. A window that
  * nobody took units of before gets its counter first, in a transaction of its own.
  */
-export function joinUnits(transactor: Transactor): TakeUnits {
-  const byTenant = new Map<number, Joiner<Item, UnitsAnswer | Refusal>>();
+function joined<Asked, Found, Answer>(
+  transactor: Transactor,
+  work: Work<Asked, Found, Answer>,
+): Joined<Asked, Answer> {
+  const byTenant = new Map<number, Joiner<Item<Asked>, Answer | Refusal>>();
 
-  function joinerOf(tenantId: number): Joiner<Item, UnitsAnswer | Refusal> {
+  function joinerOf(tenantId: number): Joiner<Item<Asked>, Answer | Refusal> {
     const known = byTenant.get(tenantId);
     if (known !== undefined) return known;
     const repeats = watchRepeats();
-    const made = createJoiner<Item, UnitsAnswer | Refusal>({
-      run: (items) => commit(transactor, items, repeats),
+    const made = createJoiner<Item<Asked>, Answer | Refusal>({
+      run: (items) => commit(transactor, work, items, repeats),
       maxWeight: MAX_TOGETHER,
       lanes: 1,
       gatherMs: 3,
@@ -52,75 +110,45 @@ export function joinUnits(transactor: Transactor): TakeUnits {
   };
 }
 
-async function commit(
+async function commit<Asked, Found, Answer>(
   transactor: Transactor,
-  items: readonly Item[],
+  work: Work<Asked, Found, Answer>,
+  items: readonly Item<Asked>[],
   repeats: RepeatWatch,
-): Promise<(UnitsAnswer | Refusal)[]> {
-  const looksFirst = repeats.looksFirst();
-  try {
-    return await take(transactor, items, looksFirst);
-  } catch (error) {
-    if (!(error instanceof RepeatSuspected) || looksFirst) throw error;
-    repeats.seen();
-    return take(transactor, items, true);
+): Promise<(Answer | Refusal)[]> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await once(transactor, work, items, repeats.looksFirst());
+    } catch (error) {
+      if (!(error instanceof RepeatSuspected) || tries === MAX_REPEATS) throw error;
+      repeats.seen();
+    }
   }
 }
 
-async function take(
+async function once<Asked, Found, Answer>(
   transactor: Transactor,
-  items: readonly Item[],
+  work: Work<Asked, Found, Answer>,
+  items: readonly Item<Asked>[],
   looksFirst: boolean,
-): Promise<(UnitsAnswer | Refusal)[]> {
+): Promise<(Answer | Refusal)[]> {
   const [first] = items;
   if (first === undefined) return [];
   const recalled = items.flatMap(({ request }) => (request.isKeyRecalled ? [request.actor.id] : []));
+  const all = items.map(({ asked }) => asked);
   return withCounters(transactor, first.request, () =>
     transactor.commandAfter(
       first.request,
-      (early) => Promise.all([standingKeys(early, recalled), rememberedWords(early)]),
-      async (ctx, [standing, words]) => {
-        const isOpen = ({ request }: Item) => !request.isKeyRecalled || standing.has(request.actor.id);
+      (early) => Promise.all([standingKeys(early, recalled), work.look(early, all)]),
+      async (ctx, [standing, found]) => {
+        const isOpen = ({ request }: Item<Asked>) => !request.isKeyRecalled || standing.has(request.actor.id);
+        if (items.every(isOpen)) return work.carryOut(ctx, all, found, looksFirst);
         const open = items.filter(isOpen);
-        const answers = await takeUnits(
-          ctx,
-          open.map(({ asked }) => asked),
-          words,
-          looksFirst,
-        );
+        const asked = open.map((item) => item.asked);
+        const answers = await work.carryOut(ctx, asked, found, looksFirst);
         const byItem = new Map(open.map((item, index) => [item, answers[index]]));
         return items.map((item) => byItem.get(item) ?? NO_KEY);
       },
     ),
   );
-}
-
-/** Runs work that needs counters, and makes those that it misses. */
-async function withCounters<T>(
-  transactor: Transactor,
-  request: TransactionRequest,
-  work: () => Promise<T>,
-): Promise<T> {
-  for (let openings = 0; ; openings += 1) {
-    try {
-      return await work();
-    } catch (error) {
-      if (!(error instanceof CountersMissing) || openings === MAX_OPENINGS) throw error;
-      await open(transactor, request, error.keys);
-    }
-  }
-}
-
-function open(
-  transactor: Transactor,
-  request: TransactionRequest,
-  keys: readonly CounterKey[],
-): Promise<void> {
-  return transactor.command(request, async (ctx) => {
-    await lockCustomers(
-      ctx,
-      keys.map(({ customerId }) => customerId),
-    );
-    await openCounters(ctx, keys);
-  });
 }

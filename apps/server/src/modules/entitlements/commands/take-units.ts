@@ -322,7 +322,7 @@ async function write(
   );
   const kept = held.filter(({ reservation }) => added.has(reservation.key));
   for (const { item, reservation } of held) {
-    if (added.has(reservation.key)) changes.hold(reservation, item.meter);
+    if (added.has(reservation.key)) changes.hold(reservation, item.meter, reservation.granted);
     else lost.set(item, reused(reservation.key));
   }
   await insertHolds(

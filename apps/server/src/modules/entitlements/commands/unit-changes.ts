@@ -1,3 +1,4 @@
+import type { Decimal12 } from '@billhook/core/kernel/decimal';
 import { invariant } from '@billhook/core/kernel/invariant';
 import type { EventVerdict } from '@billhook/core/usage/event-verdict';
 import {
@@ -22,7 +23,10 @@ export function openChanges(locked: LockedCounters) {
     return made;
   };
   return {
-    count({ customerId, access: { meters } }: Found, { readings, countedAt }: AcceptedVerdict): void {
+    count(
+      { customerId, access: { meters } }: Pick<Found, 'customerId' | 'access'>,
+      { readings, countedAt }: AcceptedVerdict,
+    ): void {
       for (const { meterId, value } of readings) {
         const meter = meters.get(meterId);
         if (meter === undefined) continue;
@@ -30,10 +34,10 @@ export function openChanges(locked: LockedCounters) {
           changeOf(counter).used += value;
       }
     },
-    hold({ customerId, window, granted }: Reservation, meter: Found['meter']): void {
+    hold({ customerId, window }: Reservation, meter: Found['meter'], by: Decimal12): void {
       const counter = locked.find({ customerId, meter, window });
       invariant(counter !== undefined, 'What is held has a counter.');
-      changeOf(counter).held += granted;
+      changeOf(counter).held += by;
     },
     all: () => [...byCounter.values()].filter(({ used, held }) => used !== 0n || held !== 0n),
   };

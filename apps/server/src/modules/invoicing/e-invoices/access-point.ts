@@ -1,4 +1,4 @@
-import type { AccessPointFindings } from '@billhook/core/credentials/judge-services';
+import type { AccessPointFindings } from '@billhook/core/credentials/judge-access-point';
 import type { SchemedId } from '@billhook/core/einvoice/model';
 import type { Instant } from '@billhook/core/time/instant';
 import type { TenantContext } from '../../../platform/context.ts';

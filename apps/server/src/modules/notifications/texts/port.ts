@@ -1,4 +1,4 @@
-import type { TextFindings } from '@billhook/core/credentials/judge-services';
+import type { TextFindings } from '@billhook/core/credentials/judge-texts';
 import type { Delivery } from '@billhook/core/texts/delivery';
 import type { Instant } from '@billhook/core/time/instant';
 

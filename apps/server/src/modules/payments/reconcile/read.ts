@@ -90,6 +90,7 @@ export function listMovements(
   ctx: QueryCtx,
   filter: {
     limit: number;
+    provider: string | null;
     state: string | null;
     kind: string | null;
     payout: string | null;
@@ -112,8 +113,12 @@ export function listMovements(
        and ($4::text is null or t.payout_id = $4)
        and ($5::uuid is null or (t.occurred_at, t.id) <
          (select occurred_at, id from provider_transactions where tenant_id = $1 and id = $5))
+       and ($7::text is null or t.provider = $7)
      order by t.occurred_at desc, t.id desc limit $6`,
-    [ctx.tenant.id, filter.state, filter.kind, filter.payout, filter.after, filter.limit],
+    [
+      ...[ctx.tenant.id, filter.state, filter.kind, filter.payout, filter.after, filter.limit],
+      filter.provider,
+    ],
   );
 }
 

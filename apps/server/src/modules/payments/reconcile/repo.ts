@@ -103,13 +103,17 @@ export function unmatchedBookings(ctx: QueryCtx, provider: string): Promise<Book
          and not exists (select from provider_transactions p where p.tenant_id = $1 and p.ledger_transaction_id = t.id)
        group by t.id, t.source_kind, t.source_id, t.posting, t.currency, t.occurred_at)
      select o.id, k.kind, (o.cash + o.fee)::bigint as "cashMinor", (o.fee - coalesce(f.cash, 0))::bigint as "feeMinor", o.currency, o.occurred_at as at,
-       array_remove(array[a.provider_object_id, a.provider_charge_id, r.provider_object_id, d.provider_object_id, o.source_id::text], null) as "objectIds"
+       array_remove(array[a.provider_object_id, a.provider_charge_id, r.provider_object_id, d.provider_object_id, o.source_id::text,
+         -- What a claim takes names the payment alone at some providers.
+         y.provider_object_id, p.provider_charge_id], null) as "objectIds"
      from own o join ${KINDS} on k.posting = o.posting
      left join own f on f.source_id = o.source_id
        and (o.posting, f.posting) in (('payment_succeeded', 'payment_fee'), ('dispute_withdrawn', 'dispute_fee'))
      left join payment_attempts a on o.source_kind = 'payment' and a.tenant_id = $1 and a.id = o.source_id
      left join refunds r on o.source_kind = 'refund' and r.tenant_id = $1 and r.id = o.source_id
      left join disputes d on o.source_kind = 'dispute' and d.tenant_id = $1 and d.id = o.source_id
+     left join payments y on y.tenant_id = $1 and y.id = d.payment_id
+     left join payment_attempts p on p.tenant_id = $1 and p.id = y.attempt_id
      order by o.occurred_at, o.id`,
     [ctx.tenant.id, provider],
   );

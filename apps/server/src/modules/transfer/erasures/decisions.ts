@@ -266,7 +266,13 @@ export const DECISIONS: Readonly<Record<string, Decision>> = {
   usage_adjustments: { verdict: 'kept', topic: 'books', reason: 'Corrected invoices rest on them.' },
   usage_line_readings: { verdict: 'kept', topic: 'books', reason: 'Invoices rest on these sums.' },
   usage_closings: { verdict: 'kept', topic: 'books', reason: 'Invoices rest on these sums.' },
-  stripe_terms: { verdict: 'kept', topic: 'contracts', reason: 'Names of discounts and times alone.' },
+  stripe_terms: {
+    verdict: 'kept',
+    topic: 'contracts',
+    reason: 'Names of discounts and times alone.',
+    where: `x.tenant_id = $1 and exists (select from subscriptions s
+      where s.tenant_id = $1 and s.id = x.subscription_id and s.customer_id = $2)`,
+  },
   stripe_meter_reports: { verdict: 'kept', topic: 'books', reason: 'They hold the sums that Stripe billed.' },
   audit_log: {
     verdict: 'kept',
