@@ -17,6 +17,7 @@ import { type FileService, getFile, keepAsProof, readUploaded } from '../modules
 import { openCase, settleCases } from '../modules/support/api.ts';
 import type { CommandCtx, QueryCtx } from '../platform/context.ts';
 import { refuse } from '../platform/refuse.ts';
+import { iso } from '../platform/sql.ts';
 import type { Transactor } from '../platform/transaction.ts';
 import { presentCertificates } from './present-certificate.ts';
 
@@ -75,7 +76,12 @@ export function myCertificateRoutes(deps: {
       );
       const { name, bytes } = await readUploaded(body.file, 'upload');
       const file = await deps.files.store(request, { purpose: 'upload', name, bytes, customerId });
-      return { id: encodeTypeId('file', file.id), object: 'certificate_file' as const, name: file.name };
+      return {
+        id: encodeTypeId('file', file.id),
+        object: 'certificate_file' as const,
+        name: file.name,
+        created_at: iso(file.createdAt),
+      };
     }),
     giveMyTaxCertificate: async (ctx, { body }) => {
       const { customerId } = await requireMembership(ctx, ['owner', 'admin']);

@@ -39,7 +39,7 @@ export async function presentCertificates(ctx: QueryCtx, records: readonly Certi
           : { id: encodeTypeId('file', record.fileId), name: fileName },
       state: certificateState(record, today),
       given_by: nameOf(record.givenBy),
-      given_at: iso(record.givenAt),
+      created_at: iso(record.givenAt),
       decided_by: record.decidedBy === null ? null : nameOf(record.decidedBy),
       decided_at: isoOrNull(record.decidedAt),
       why: record.why,

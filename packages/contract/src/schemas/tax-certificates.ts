@@ -62,7 +62,7 @@ export const taxCertificate = obj({
   state: Type.Enum(['to_check', 'refused', 'withdrawn', 'not_yet', 'valid', 'expired']),
   /** Null where the customer itself gave it. */
   given_by: nullable(line(200)),
-  given_at: timestamp,
+  created_at: timestamp,
   decided_by: nullable(line(200)),
   decided_at: nullable(timestamp),
   why: nullable(text(500)),
@@ -73,4 +73,5 @@ export const certificateFile = obj({
   id: id('file'),
   object: Type.Literal('certificate_file'),
   name: line(255),
+  created_at: timestamp,
 });

@@ -4896,6 +4896,7 @@ export interface CertificateFile {
   id: string;
   object: 'certificate_file';
   name: string;
+  createdAt: string;
 }
 
 export interface GiveTaxCertificate {
@@ -4924,7 +4925,7 @@ export interface TaxCertificate {
   } | null;
   state: 'to_check' | 'refused' | 'withdrawn' | 'not_yet' | 'valid' | 'expired';
   givenBy: string | null;
-  givenAt: string;
+  createdAt: string;
   decidedBy: string | null;
   decidedAt: string | null;
   why: string | null;

@@ -36,7 +36,7 @@ export function Certificate({
       </span>
       <span className="text-sm text-muted">
         {certificate.givenBy === null ? 'Given by the customer' : `Given by ${certificate.givenBy}`}{' '}
-        <DateText value={certificate.givenAt} />
+        <DateText value={certificate.createdAt} />
         {certificate.decidedAt === null ? null : (
           <>
             , decided by {certificate.decidedBy} <DateText value={certificate.decidedAt} />
