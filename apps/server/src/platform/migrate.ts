@@ -18,6 +18,8 @@ const MIGRATION_LOCK = 7_240_119;
 const MENDED: ReadonlyMap<string, string> = new Map([
   ['0063_stops_and_returns.sql', '77c678ea08db58fe513172abd09b3b0a26bb9fc4c717297eccc779eb574bfe2f'],
   ['0064_debit_notes.sql', '08f0eeb8f74229c7ef14dc8f4873ff94d2b148589005a896153c79f6591f50b0'],
+  ['0069_tax_accounts.sql', '1caa2e3e864ec8aa3baa092be45f164fcd0c0cbc72301ae00f8c01078986c115'],
+  ['0070_location_evidence_list.sql', 'c118671ba22b9dc08994bd61ea420290412f8466696e8eaaf8e25c9c6ad6dfe2'],
 ]);
 
 type Migration = { name: string; sql: string; checksum: string };
