@@ -2,7 +2,7 @@
 -- Lock risk: a short exclusive lock on invoices; the columns are empty, so no row is written. The index is over no row.
 set local lock_timeout = '5s';
 
--- The owner of the tables sees all their rows while it checks and fills them; the policies bind everybody else.
+-- The owner of the table sees all its rows while it checks the new key; the policies bind everybody else.
 alter table invoices no force row level security;
 alter table invoices
   -- The invoice that a debit note raises, and why; both null on an invoice.
