@@ -249,6 +249,15 @@ begin
   return new;
 end $function$;
 
+CREATE OR REPLACE FUNCTION app.forget_marks()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  delete from provider_event_marks where tenant_id = new.tenant_id and event_id = new.id;
+  return null;
+end $function$;
+
 CREATE OR REPLACE FUNCTION app.keep_line_voided()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -272,6 +281,12 @@ begin
   execute format('create policy work_sees on %s for select to billhook_work using (true)', target);
   execute format('grant select (%s) on %s to billhook_work', columns, target);
 end $procedure$;
+
+CREATE OR REPLACE FUNCTION app.marks_sought(texts text[])
+ RETURNS bytea[]
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+RETURN ARRAY(SELECT SUBSTRING(sha256(convert_to(btrim(said.said, '"'::text), 'UTF8'::name)) FROM 1 FOR 16) AS "substring" FROM unnest(marks_sought.texts) said(said));
 
 CREATE OR REPLACE FUNCTION app.open_books(tenant integer)
  RETURNS timestamp with time zone
@@ -2919,6 +2934,19 @@ alter table public.provider_customers force row level security;
 create policy tenant_rows on provider_customers to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 grant delete, insert, select on provider_customers to billhook_rt;
 
+create table public.provider_event_marks (
+  tenant_id integer not null,
+  mark bytea not null,
+  event_id uuid not null,
+  constraint provider_event_marks_pkey PRIMARY KEY (tenant_id, mark, event_id),
+  constraint provider_event_marks_mark_check CHECK ((length(mark) = 16))
+);
+CREATE INDEX provider_event_marks_by_event ON public.provider_event_marks USING btree (tenant_id, event_id);
+alter table public.provider_event_marks enable row level security;
+alter table public.provider_event_marks force row level security;
+create policy tenant_rows on provider_event_marks to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant delete, insert, select on provider_event_marks to billhook_rt;
+
 create table public.provider_events (
   tenant_id integer not null,
   provider text not null,
@@ -2948,6 +2976,7 @@ create table public.provider_events (
 CREATE UNIQUE INDEX provider_events_by_id ON public.provider_events USING btree (tenant_id, id);
 CREATE INDEX provider_events_log ON public.provider_events USING btree (tenant_id, received_at DESC, id DESC);
 CREATE INDEX provider_events_stored ON public.provider_events USING btree (tenant_id, retry_at) WHERE (state = 'stored'::text);
+CREATE TRIGGER provider_events_forget_marks AFTER UPDATE OF body ON public.provider_events FOR EACH ROW EXECUTE FUNCTION app.forget_marks();
 alter table public.provider_events enable row level security;
 alter table public.provider_events force row level security;
 create policy tenant_rows on provider_events to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
