@@ -212,6 +212,25 @@ begin
   return null;
 end $function$;
 
+CREATE OR REPLACE FUNCTION app.check_line_taken_away()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+declare taken boolean;
+begin
+  if tg_table_name = 'invoice_lines' then
+    taken := exists (select from invoices i
+      where i.tenant_id = new.tenant_id and i.id = new.invoice_id and i.taken_away_at is not null);
+  else
+    taken := exists (select from credit_notes n
+      where n.tenant_id = new.tenant_id and n.id = new.credit_note_id and n.taken_away_at is not null);
+  end if;
+  if not taken then
+    raise exception 'a line of a frozen document is never changed' using errcode = '23514';
+  end if;
+  return new;
+end $function$;
+
 CREATE OR REPLACE FUNCTION app.check_reservations()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -1042,10 +1061,11 @@ create table public.credit_note_lines (
   constraint credit_note_lines_tenant_id_line_id_fkey FOREIGN KEY (tenant_id, line_id) REFERENCES invoice_lines(tenant_id, id),
   constraint credit_note_lines_position_check CHECK (("position" > 0))
 );
+CREATE TRIGGER credit_note_lines_stay_frozen BEFORE UPDATE OF description ON public.credit_note_lines FOR EACH ROW EXECUTE FUNCTION app.check_line_taken_away();
 alter table public.credit_note_lines enable row level security;
 alter table public.credit_note_lines force row level security;
 create policy tenant_rows on credit_note_lines to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
-grant insert, select on credit_note_lines to billhook_rt;
+grant insert, select, update (description) on credit_note_lines to billhook_rt;
 
 create table public.credit_notes (
   tenant_id integer not null,
@@ -2053,12 +2073,13 @@ END),
 );
 CREATE INDEX invoice_lines_by_subscription ON public.invoice_lines USING btree (tenant_id, subscription_id, period_start);
 CREATE UNIQUE INDEX invoice_lines_key_once ON public.invoice_lines USING btree (tenant_id, key) WHERE (voided_at IS NULL);
+CREATE TRIGGER invoice_lines_stay_frozen BEFORE UPDATE OF description ON public.invoice_lines FOR EACH ROW EXECUTE FUNCTION app.check_line_taken_away();
 CREATE TRIGGER invoice_lines_stay_voided BEFORE UPDATE ON public.invoice_lines FOR EACH ROW WHEN (((old.voided_at IS NOT NULL) AND (new.voided_at IS NULL))) EXECUTE FUNCTION app.keep_line_voided();
 CREATE TRIGGER invoice_lines_whole AFTER INSERT ON public.invoice_lines REFERENCING NEW TABLE AS new_lines FOR EACH STATEMENT EXECUTE FUNCTION app.check_invoice_lines();
 alter table public.invoice_lines enable row level security;
 alter table public.invoice_lines force row level security;
 create policy tenant_rows on invoice_lines to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
-grant insert, select, update (voided_at, waived_at, credited_minor) on invoice_lines to billhook_rt;
+grant insert, select, update (description, voided_at, waived_at, credited_minor) on invoice_lines to billhook_rt;
 
 create table public.invoices (
   tenant_id integer not null,
@@ -3345,7 +3366,7 @@ CREATE INDEX subscription_charges_by_subscription ON public.subscription_charges
 alter table public.subscription_charges enable row level security;
 alter table public.subscription_charges force row level security;
 create policy tenant_rows on subscription_charges to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
-grant insert, select on subscription_charges to billhook_rt;
+grant insert, select, update (price, description) on subscription_charges to billhook_rt;
 
 create table public.subscription_discounts (
   tenant_id integer not null,

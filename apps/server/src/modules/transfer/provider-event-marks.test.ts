@@ -132,7 +132,7 @@ test('I523 messages that were there before are known by the same digests as new 
   const before = await world.admin(kept);
   expect(before.length).toBeGreaterThan(500);
   await world.admin('truncate provider_event_marks');
-  const migration = await from('../../../migrations/0078_provider_event_marks.sql');
+  const migration = await from('../../../migrations/0078_what_erasures_find.sql');
   await world.admin(migration.slice(migration.indexOf('create function app.marks_in')));
   expect(await world.admin(kept)).toEqual(before);
 });

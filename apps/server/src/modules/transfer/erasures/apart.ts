@@ -32,7 +32,8 @@ export const APART: Readonly<Record<string, string>> = {
   plans: SALES,
   prices: SALES,
   dunning_steps: DETAIL,
-  subscription_charges: DETAIL,
+  subscription_charges:
+    'what staff wrote goes with the document that charged it; the rest is amounts and times',
   subscription_items: DETAIL,
   tax_attempts: DETAIL,
   imported_subscriptions: DETAIL,

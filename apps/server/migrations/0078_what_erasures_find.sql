@@ -1,6 +1,7 @@
 -- Purpose: who a message of a provider may be about is kept beside it, so that erasing a customer finds messages by key. A search
--- of the bytes reads every message there is, and no index can serve it under row-level security.
--- Lock risk: a short exclusive lock on provider_events for its trigger; messages that are there are read once and not written.
+-- of the bytes reads every message there is, and no index can serve it under row-level security. Words that staff wrote into the lines of a document
+-- can go with the document.
+-- Lock risk: short exclusive locks on provider_events, invoice_lines and credit_note_lines for their triggers; messages that are there are read once and not written.
 set local lock_timeout = '5s';
 
 create table provider_event_marks (
@@ -27,6 +28,29 @@ begin
 end $$;
 create trigger provider_events_forget_marks after update of body on provider_events
   for each row execute function app.forget_marks();
+
+-- What a line says is frozen like its document, and goes with it alone.
+create function app.check_line_taken_away() returns trigger language plpgsql as $$
+declare taken boolean;
+begin
+  if tg_table_name = 'invoice_lines' then
+    taken := exists (select from invoices i
+      where i.tenant_id = new.tenant_id and i.id = new.invoice_id and i.taken_away_at is not null);
+  else
+    taken := exists (select from credit_notes n
+      where n.tenant_id = new.tenant_id and n.id = new.credit_note_id and n.taken_away_at is not null);
+  end if;
+  if not taken then
+    raise exception 'a line of a frozen document is never changed' using errcode = '23514';
+  end if;
+  return new;
+end $$;
+create trigger invoice_lines_stay_frozen before update of description on invoice_lines
+  for each row execute function app.check_line_taken_away();
+create trigger credit_note_lines_stay_frozen before update of description on credit_note_lines
+  for each row execute function app.check_line_taken_away();
+grant update (description) on invoice_lines, credit_note_lines to billhook_rt;
+grant update (description, price) on subscription_charges to billhook_rt;
 
 -- The same as marksIn of packages/core, for messages that came before; bytes that are no ASCII are written as PostgreSQL
 -- escapes them.
