@@ -1,9 +1,7 @@
-import { releaseAt } from '@billhook/core/invoicing/consolidation';
 import type { BillingDecision, BillingInput } from '@billhook/core/invoicing/decide-invoice';
 import { groupByCurrency } from '@billhook/core/invoicing/documents/decide-invoices';
 import type { JsonObject } from '@billhook/core/kernel/json';
 import type { Refusal } from '@billhook/core/kernel/result';
-import { zoneNamed } from '@billhook/core/time/zone';
 import { listMeters } from '../modules/catalog/api.ts';
 import { type Customer, getCustomers, holdCustomers, parkCustomers } from '../modules/customers/api.ts';
 import { burnWaiting } from '../modules/entitlements/api.ts';
@@ -12,6 +10,7 @@ import {
   type InvoiceToIssue,
   issueInvoices,
   loadBilling,
+  releasing,
   type TaxedDecision,
   TaxQuoteNeeded,
   type ToBill,
@@ -83,7 +82,7 @@ export async function billLocked(
   const claimed = await claim(ctx, locked);
   if (claimed.length === 0) return { customers: 0, invoices: 0, parked: 0 };
   const inputs = await loadBilling(ctx, claimed, ctx.now, () => ctx.newId());
-  const releaseOf = releasing(ctx, isAtOnce);
+  const releaseOf = isAtOnce ? () => ({}) : releasing(ctx.tenant, ctx.now);
   const decided: Decided[] = [];
   const refused: Refused[] = [];
   const held = await refusedForTax(
@@ -118,18 +117,6 @@ export async function billLocked(
     customers: new Set(claimed.map(({ customer }) => customer.id)).size,
     invoices: billable.filter(({ decision }) => decision.invoice !== null).length,
     parked: parked.size,
-  };
-}
-
-/** What of a customer may be billed now, where it has one invoice for all of a day or month. */
-function releasing(
-  { tenant, now }: CommandCtx,
-  isAtOnce: boolean,
-): (customer: Customer) => Pick<BillingInput, 'release'> {
-  const zone = zoneNamed(tenant.timeZone);
-  return ({ invoiceConsolidation }) => {
-    const how = invoiceConsolidation ?? tenant.settings.invoiceConsolidation;
-    return how === 'as_due' || isAtOnce ? {} : { release: releaseAt(how, now, zone) };
   };
 }
 

@@ -173,6 +173,7 @@ export {
 export { presentExplanation } from './present-explanation.ts';
 export { presentLineUsage } from './queries/line-usage.ts';
 export type { Speech } from './queries/speech.ts';
+export { releasing } from './release.ts';
 export { takeNumbers } from './repo.ts';
 export { missingOfSeller, whyNotIssued } from './seller-data.ts';
 export type { StoredDiscount } from './stored-explanation.ts';
