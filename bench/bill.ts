@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import type pg from 'pg';
 import { ensureWebBuilt } from '../scripts/build-web.ts';
 import { bareLoop } from './bill/bare.ts';
 import { proofsOf } from './bill/checks.ts';
@@ -14,12 +15,16 @@ import { openStage, type Stage, settingsOf, writtenTransactions } from './usage/
 /**
  * Measures the bill run of the real server: `--count` subscriptions are renewed and issued, each with tiers, a change of
  * seats in the middle of the month, a discount, tax, five lines, ledger entries, outbox and audit rows, with fsync on.
- * Run: npm run bench:bill [-- --count 100000 --sellers 1,10]. `--statements` says which statements cost the database most,
+ * Run: npm run bench:bill [-- --count 100000 --sellers 1,10 --kinds 20]. Customers of a kind have as many seats as each other;
+ * with as many kinds as customers nobody is like anybody else. `--kills 5` ends all connections of the server five times
+ * on the way, and says what was done twice. `--statements` says which statements cost the database most,
  * where it was started with pg_stat_statements. What is left behind is proved afterwards; the run ends with
  * a code that is not 0 when a proof fails or fewer than 8,000 invoices a second were issued.
  */
 const MUST_A_SECOND = 8_000;
 const LOOK_MS = 100;
+/** A session of the database tells its counts so late at most. */
+const COUNTED_WITHIN_MS = 12_000;
 
 type Round = { sellers: number; aSecond: number; areProved: boolean };
 
@@ -28,13 +33,23 @@ async function main(): Promise<void> {
     options: {
       count: { type: 'string', default: '100000' },
       sellers: { type: 'string', default: '1,10' },
+      kinds: { type: 'string', default: '20' },
+      kills: { type: 'string', default: '0' },
       statements: { type: 'boolean', default: false },
     },
   });
   await ensureWebBuilt({ log: (text) => console.log(text) });
   const rounds: Round[] = [];
   for (const sellers of values.sellers.split(',').map(Number))
-    rounds.push(await measure(Number(values.count), sellers, values.statements));
+    rounds.push(
+      await measure({
+        count: Number(values.count),
+        sellers,
+        kinds: Number(values.kinds),
+        kills: Number(values.kills),
+        areStatementsTold: values.statements,
+      }),
+    );
   for (const { sellers, aSecond, areProved } of rounds) {
     const isMet = aSecond >= MUST_A_SECOND && areProved;
     console.log(
@@ -45,22 +60,26 @@ async function main(): Promise<void> {
   }
 }
 
-async function measure(count: number, sellers: number, areStatementsTold: boolean): Promise<Round> {
+type Plan = { count: number; sellers: number; kinds: number; kills: number; areStatementsTold: boolean };
+
+async function measure({ count, sellers, kinds, kills, areStatementsTold }: Plan): Promise<Round> {
   const each = Math.floor(count / sellers);
   const stage = await openStage();
   try {
     const pattern = await openShop(stage);
-    const tenants = await makeCrowd(stage.admin, pattern, each, sellers);
+    const tenants = await makeCrowd(stage.admin, pattern, { count: each, sellers, kinds });
     await stage.admin.query('vacuum analyze');
     await stage.admin.query('checkpoint');
     const bare = await bareLoop(stage.bareUrl);
-    console.log(`\n${whole(each * sellers)} invoices of ${LINES_AN_INVOICE} lines, ${words(sellers)}`);
+    console.log(
+      `\n${whole(each * sellers)} invoices of ${LINES_AN_INVOICE} lines, ${words(sellers)}, ${kinds} kinds of customers`,
+    );
     for (const line of await settingsOf(stage.admin)) console.log(`       ${line}`);
     if (areStatementsTold) await countStatements(stage.admin);
-    const aSecond = await billAll(stage, tenants, each);
+    const aSecond = await billAll(stage, tenants, each, kills);
     if (areStatementsTold) await tellStatements(stage.admin, each * sellers);
     console.log(`       the bare loop of select, compute, insert: ${whole(bare)} rows a second`);
-    const proofs = await proofsOf(stage.admin, tenants, each);
+    const proofs = await proofsOf(stage.admin, tenants, each, kinds);
     for (const { name, isTrue, seen } of proofs)
       console.log(`${isTrue ? 'proved' : 'FALSE '} ${name}: ${seen}`);
     return { sellers, aSecond, areProved: proofs.every(({ isTrue }) => isTrue) };
@@ -70,9 +89,15 @@ async function measure(count: number, sellers: number, areStatementsTold: boolea
 }
 
 /** Lets the clock reach the day of the renewal and waits until nobody is due. Invoices a second. */
-async function billAll(stage: Stage, tenants: readonly number[], each: number): Promise<number> {
+async function billAll(
+  stage: Stage,
+  tenants: readonly number[],
+  each: number,
+  kills: number,
+): Promise<number> {
   const { admin } = stage;
   const all = each * tenants.length;
+  const before = kills > 0 ? await written(admin) : 0;
   const commits = await writtenTransactions(admin);
   const { wal } = await walOf(stage);
   const watched = watch({
@@ -83,8 +108,13 @@ async function billAll(stage: Stage, tenants: readonly number[], each: number): 
   const begin = performance.now();
   await admin.query('update tenants set frozen_at = $1 where id = any ($2::integer[])', [DUE_AT, tenants]);
   let mostMb = 0;
+  let killed = 0;
   for (let seen = 0; seen < all; await sleep(LOOK_MS)) {
     seen = await issued(stage, tenants, each);
+    if (killed < kills && seen > ((killed + 1) * all) / (kills + 1)) {
+      killed += 1;
+      await admin.query(KILL);
+    }
     mostMb = Math.max(mostMb, memoryOf(stage));
   }
   const seconds = (performance.now() - begin) / 1000;
@@ -101,8 +131,27 @@ async function billAll(stage: Stage, tenants: readonly number[], each: number): 
     `       ${whole(transactions)} transactions wrote ${whole(bytes / all)} bytes of log an invoice; the server held ` +
       `at most ${whole(mostMb)} MB`,
   );
+  if (kills > 0) {
+    const twice = (await written(admin)) - before - all;
+    console.log(
+      `       all connections were ended ${killed} times: ${whole(twice)} invoices were written in vain, ` +
+        `${((100 * twice) / all).toFixed(2)} % of the work`,
+    );
+  }
   if (foreign !== undefined) console.log(`       others had ${(foreign * 100).toFixed(0)} % of the machine`);
   return all / seconds;
+}
+
+/** What a kill of the server leaves of its transactions: nothing. */
+const KILL = `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'billhook_rt'`;
+
+/** Invoices that were written so far, those of transactions that were rolled back too. */
+async function written(admin: pg.Pool): Promise<number> {
+  await sleep(COUNTED_WITHIN_MS);
+  const { rows } = await admin.query<{ n: string }>(
+    `select n_tup_ins as n from pg_stat_user_tables where relname = 'invoices'`,
+  );
+  return Number(rows[0]?.n);
 }
 
 async function issued({ admin }: Stage, tenants: readonly number[], each: number): Promise<number> {

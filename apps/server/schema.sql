@@ -1262,13 +1262,20 @@ create table public.customer_location_evidence (
   country text not null,
   detail text,
   seen_at timestamp with time zone not null,
-  constraint customer_location_evidence_pkey PRIMARY KEY (tenant_id, customer_id, kind),
+  id uuid not null,
+  source text not null,
+  first_seen_at timestamp with time zone not null,
+  replaced_at timestamp with time zone,
+  constraint customer_location_evidence_pkey PRIMARY KEY (tenant_id, id),
   constraint customer_location_evidence_tenant_id_customer_id_fkey FOREIGN KEY (tenant_id, customer_id) REFERENCES customers(tenant_id, id) ON DELETE CASCADE,
   constraint customer_location_evidence_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
   constraint customer_location_evidence_country_check CHECK ((country ~ '^[A-Z]{2}$'::text)),
   constraint customer_location_evidence_detail_check CHECK (((length(detail) >= 1) AND (length(detail) <= 200))),
-  constraint customer_location_evidence_kind_check CHECK ((kind = ANY (ARRAY['ip_address'::text, 'payment_method'::text, 'sim_card'::text, 'landline'::text, 'other'::text])))
+  constraint customer_location_evidence_kind_check CHECK ((kind = ANY (ARRAY['ip_address'::text, 'payment_method'::text, 'sim_card'::text, 'landline'::text, 'other'::text]))),
+  constraint customer_location_evidence_source_check CHECK ((source = ANY (ARRAY['seller'::text, 'provider'::text, 'visit'::text])))
 );
+CREATE UNIQUE INDEX customer_location_evidence_newest ON public.customer_location_evidence USING btree (tenant_id, customer_id, kind) WHERE (replaced_at IS NULL);
+CREATE INDEX customer_location_evidence_of_customer ON public.customer_location_evidence USING btree (tenant_id, customer_id);
 alter table public.customer_location_evidence enable row level security;
 alter table public.customer_location_evidence force row level security;
 create policy tenant_rows on customer_location_evidence to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
@@ -1853,7 +1860,7 @@ create table public.files (
   constraint files_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
   constraint files_byte_size_check CHECK (((byte_size >= 0) AND (byte_size <= '10737418240'::bigint))),
   constraint files_name_check CHECK (((length(name) >= 1) AND (length(name) <= 255))),
-  constraint files_purpose_check CHECK ((purpose = ANY (ARRAY['invoice_pdf'::text, 'logo'::text, 'upload'::text, 'export'::text, 'dispute_evidence'::text]))),
+  constraint files_purpose_check CHECK ((purpose = ANY (ARRAY['invoice_pdf'::text, 'logo'::text, 'upload'::text, 'export'::text, 'dispute_evidence'::text, 'tax_certificate'::text]))),
   constraint files_sha256_check CHECK ((length(sha256) = 32)),
   constraint files_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'clean'::text, 'deleted'::text])))
 );
@@ -1861,7 +1868,7 @@ CREATE INDEX files_pending ON public.files USING btree (tenant_id, begun_at) WHE
 alter table public.files enable row level security;
 alter table public.files force row level security;
 create policy tenant_rows on files to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
-grant insert, select, update (name, state) on files to billhook_rt;
+grant insert, select, update (purpose, name, state) on files to billhook_rt;
 
 create table public.hook_endpoints (
   token_hash bytea not null,
@@ -2127,6 +2134,27 @@ alter table public.invoices force row level security;
 create policy tenant_rows on invoices to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 grant insert, select, update (status, paid_minor, credit_paid_minor, refunded_minor, failure_count, retry_at, buyer, paid_at, voided_at, canonical, pdf_file_id, credited_minor, note_reduced_minor, hosted_url, raise_reason, taken_away_at) on invoices to billhook_rt;
 
+create table public.ledger_corrections (
+  tenant_id integer not null,
+  id uuid not null,
+  kind text not null,
+  currency text not null,
+  noted_at timestamp with time zone not null,
+  done_at timestamp with time zone,
+  constraint ledger_corrections_tenant_id_kind_currency_key UNIQUE (tenant_id, kind, currency),
+  constraint ledger_corrections_pkey PRIMARY KEY (tenant_id, id),
+  constraint ledger_corrections_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint ledger_corrections_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+  constraint ledger_corrections_kind_check CHECK ((kind = 'tax_by_place'::text))
+);
+CREATE INDEX ledger_corrections_open ON public.ledger_corrections USING btree (tenant_id) WHERE (done_at IS NULL);
+alter table public.ledger_corrections enable row level security;
+alter table public.ledger_corrections force row level security;
+create policy tenant_rows on ledger_corrections to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+create policy work_sees on ledger_corrections for select to billhook_work using (true);
+grant select, update (done_at) on ledger_corrections to billhook_rt;
+grant select (tenant_id, done_at) on ledger_corrections to billhook_work;
+
 create table public.ledger_entries (
   tenant_id integer not null,
   transaction_id uuid not null,
@@ -2137,7 +2165,7 @@ create table public.ledger_entries (
   currency text not null,
   customer_id uuid,
   constraint ledger_entries_pkey PRIMARY KEY (tenant_id, transaction_id, "position"),
-  constraint ledger_entries_account_check CHECK (((account = ANY (ARRAY['receivable'::text, 'revenue'::text, 'tax'::text, 'credit_liability'::text, 'fees'::text, 'prepaid_credits'::text, 'refunds_payable'::text, 'deposits'::text, 'disputed'::text, 'dispute_losses'::text, 'deferred_revenue'::text, 'refunds'::text, 'breakage'::text, 'bad_debt'::text, 'bad_debt_allowance'::text, 'fx'::text, 'rounding'::text])) OR (account ~ '^cash:[a-z][a-z0-9_]{0,30}$'::text))),
+  constraint ledger_entries_account_check CHECK (((account = ANY (ARRAY['receivable'::text, 'revenue'::text, 'tax'::text, 'credit_liability'::text, 'fees'::text, 'prepaid_credits'::text, 'refunds_payable'::text, 'deposits'::text, 'disputed'::text, 'dispute_losses'::text, 'deferred_revenue'::text, 'refunds'::text, 'breakage'::text, 'bad_debt'::text, 'bad_debt_allowance'::text, 'fx'::text, 'rounding'::text])) OR (account ~ '^cash:[a-z][a-z0-9_]{0,30}$'::text) OR (account ~ '^tax:[A-Z]{2}(-[A-Z0-9]{1,6})?:[0-9]{1,3}(\.[0-9]{1,12})?$'::text))),
   constraint ledger_entries_amount_minor_check CHECK (((amount_minor > 0) AND (amount_minor <= '900000000000000'::bigint))),
   constraint ledger_entries_side_check CHECK ((side = ANY (ARRAY['debit'::text, 'credit'::text])))
 );
@@ -3491,6 +3519,50 @@ create policy tenant_rows on tax_bookings to billhook_rt using ((tenant_id = ( S
 create policy work_sees on tax_bookings for select to billhook_work using (true);
 grant insert, select, update on tax_bookings to billhook_rt;
 grant select (tenant_id, status, due_at) on tax_bookings to billhook_work;
+
+create table public.tax_certificates (
+  tenant_id integer not null,
+  id uuid not null,
+  customer_id uuid not null,
+  reason text not null,
+  number text,
+  country text not null,
+  regions text[] default '{}'::text[] not null,
+  valid_from date not null,
+  valid_to date,
+  file_id uuid,
+  decision text not null,
+  given_by text not null,
+  given_at timestamp with time zone not null,
+  decided_by text,
+  decided_at timestamp with time zone,
+  why text,
+  notice_at timestamp with time zone,
+  constraint tax_certificates_pkey PRIMARY KEY (tenant_id, id),
+  constraint tax_certificates_tenant_id_customer_id_fkey FOREIGN KEY (tenant_id, customer_id) REFERENCES customers(tenant_id, id),
+  constraint tax_certificates_tenant_id_file_id_fkey FOREIGN KEY (tenant_id, file_id) REFERENCES files(tenant_id, id),
+  constraint tax_certificates_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint tax_certificates_check CHECK ((valid_to >= valid_from)),
+  constraint tax_certificates_check1 CHECK (((decision = 'to_check'::text) = (decided_by IS NULL))),
+  constraint tax_certificates_check2 CHECK (((decided_by IS NULL) = (decided_at IS NULL))),
+  constraint tax_certificates_check3 CHECK (((notice_at IS NULL) OR (decision = 'accepted'::text))),
+  constraint tax_certificates_country_check CHECK ((country ~ '^[A-Z]{2}$'::text)),
+  constraint tax_certificates_decided_by_check CHECK (((length(decided_by) >= 1) AND (length(decided_by) <= 200))),
+  constraint tax_certificates_decision_check CHECK ((decision = ANY (ARRAY['to_check'::text, 'accepted'::text, 'refused'::text, 'withdrawn'::text]))),
+  constraint tax_certificates_given_by_check CHECK (((length(given_by) >= 1) AND (length(given_by) <= 200))),
+  constraint tax_certificates_number_check CHECK (((length(number) >= 1) AND (length(number) <= 100))),
+  constraint tax_certificates_reason_check CHECK ((reason = ANY (ARRAY['resale'::text, 'government'::text, 'nonprofit'::text, 'education'::text, 'manufacturing'::text, 'agriculture'::text, 'diplomatic'::text, 'international_organisation'::text, 'armed_forces'::text, 'other'::text]))),
+  constraint tax_certificates_regions_check CHECK ((cardinality(regions) <= 60)),
+  constraint tax_certificates_why_check CHECK (((length(why) >= 1) AND (length(why) <= 500)))
+);
+CREATE INDEX tax_certificates_due ON public.tax_certificates USING btree (tenant_id, notice_at) WHERE (notice_at IS NOT NULL);
+CREATE INDEX tax_certificates_of_customer ON public.tax_certificates USING btree (tenant_id, customer_id);
+alter table public.tax_certificates enable row level security;
+alter table public.tax_certificates force row level security;
+create policy tenant_rows on tax_certificates to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+create policy work_sees on tax_certificates for select to billhook_work using (true);
+grant insert, select, update on tax_certificates to billhook_rt;
+grant select (tenant_id, notice_at) on tax_certificates to billhook_work;
 
 create table public.tax_quotes (
   tenant_id integer not null,

@@ -18,6 +18,9 @@ const KINDS = {
   line: 48,
 } as const;
 
+/** `kinds`: so many numbers of seats there are, one after the other. */
+type Crowd = { count: number; sellers: number; kinds: number };
+
 /**
  * Makes `count` customers at each of `sellers` sellers, who have what the pattern has: an agreement with a discount, three
  * items, a first invoice. Their seats changed in the middle of the month. It happens in one transaction past all triggers,
@@ -26,8 +29,7 @@ const KINDS = {
 export async function makeCrowd(
   admin: pg.Pool,
   pattern: Pattern,
-  count: number,
-  sellers: number,
+  { count, sellers, kinds }: Crowd,
 ): Promise<number[]> {
   const client = await admin.connect();
   try {
@@ -43,7 +45,7 @@ export async function makeCrowd(
     );
     await client.query('create temp table crowd (tenant_id integer) on commit drop');
     await client.query('insert into crowd select unnest($1::integer[])', [tenants]);
-    await copyAll(client, pattern, count);
+    await copyAll(client, pattern, count, `12 + n.n % ${kinds}`);
     await client.query('update subscriptions set next_bill_at = null where customer_id = $1', [
       pattern.customerId,
     ]);
@@ -63,16 +65,25 @@ export async function makeCrowd(
   }
 }
 
-async function copyAll(client: pg.PoolClient, { customerId }: Pattern, count: number): Promise<void> {
+async function copyAll(
+  client: pg.PoolClient,
+  { customerId }: Pattern,
+  count: number,
+  seats: string,
+): Promise<void> {
   const own = { customer_id: nth(KINDS.customer), subscription_id: nth(KINDS.subscription) };
   const copy = (table: string, from: string, changes: Record<string, string>) =>
     copyRows(client, { table, from, count, changes });
   const ofCustomer = `t.customer_id = '${customerId}'`;
-  await copy('customers', `customers t where t.id = '${customerId}'`, { id: nth(KINDS.customer) });
+  await copy('customers', `customers t where t.id = '${customerId}'`, {
+    id: nth(KINDS.customer),
+    name: `format('%s %s', t.name, n.n)`,
+    email: `format('invoices-%s@customer.example', n.n)`,
+  });
   await copy('subscriptions', `subscriptions t where ${ofCustomer}`, {
     ...own,
     id: nth(KINDS.subscription),
-    seats: '12',
+    seats,
     next_bill_at: `'${DUE_AT}'`,
   });
   const items = 'subscription_items t join pattern_items k on k.id = t.id';
@@ -85,7 +96,7 @@ async function copyAll(client: pg.PoolClient, { customerId }: Pattern, count: nu
   await copy('subscription_items', `${items} where k.is_seats`, {
     ...own,
     id: nth(KINDS.seats),
-    quantity: '12',
+    quantity: seats,
     active_from: `'${CHANGED_AT}'::timestamptz`,
   });
   await copy('subscription_discounts', `subscription_discounts t where ${ofCustomer}`, {
@@ -105,6 +116,8 @@ async function copyAll(client: pg.PoolClient, { customerId }: Pattern, count: nu
     id: nth(`${KINDS.line} + k.k`),
     invoice_id: nth(KINDS.invoice),
     item_id: nth(`${KINDS.item} + k.k`),
+    discounts: `(select coalesce(jsonb_agg(d || jsonb_build_object('discount_id', ${nth(KINDS.discount)})), '[]')
+      from jsonb_array_elements(t.discounts) d)`,
     key: `replace(t.key, t.item_id::text, (${nth(`${KINDS.item} + k.k`)})::text)`,
   });
 }

@@ -134,7 +134,11 @@ function bodyType(route: RouteDefinition, printer: TypePrinter): Argument | null
   if (route.bodyKind === 'events') return { type: "Array<Omit<CloudEvent, 'specversion'>>", optional: false };
   if (route.bodyKind === 'lines') return { type: 'string | Blob', optional: false };
   const type = printer.typeOf(route.body);
-  if (route.bodyKind === 'multipart') return { type: `${type} & FileToUpload`, optional: false };
+  if (route.bodyKind === 'multipart') {
+    const { properties = {} } = route.body as { properties?: object };
+    const fields = Object.keys(properties).length === 0 ? '' : `${type} & `;
+    return { type: `${fields}FileToUpload`, optional: false };
+  }
   return { type, optional: !('required' in route.body) };
 }
 

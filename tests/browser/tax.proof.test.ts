@@ -46,6 +46,13 @@ test.runIf(hasBrowser)(
     await page.goto(`${origin}/admin/customers/${String(person.id)}?tenant=taxes`);
     await page.getByText('The seller is not registered for this tax.').waitFor();
     await page.getByText('Not proved: too few pieces (AT by address)').waitFor();
+    await page.getByRole('button', { name: 'Add evidence' }).click();
+    const sheet = page.getByRole('dialog');
+    await sheet.getByRole('textbox', { name: 'Country' }).fill('at');
+    await sheet.getByRole('textbox', { name: 'What exactly' }).fill('192.0.2.7');
+    await sheet.getByRole('button', { name: 'Keep it' }).click();
+    await page.getByText('Proved (AT by address, AT by network address)').waitFor();
+    await page.getByText('told by staff').waitFor();
     await keepPicture(page, 'customer-tax');
     expect(complaints).toEqual([]);
     await page.context().close();
@@ -129,7 +136,14 @@ test.runIf(hasBrowser)(
     await page.goto(`${origin}/admin/ledger?tenant=sales`);
     await page.getByText('Travis County: Local sales tax, 0.25 %').scrollIntoViewIfNeeded();
     await atRest(page);
+    await page.getByRole('link', { name: 'Tax US-TX 0.25 %' }).first().waitFor();
     await keepPicture(page, 'ledger-tax');
+    await page.emulateMedia({ colorScheme: 'light' });
+    await page.getByRole('heading', { name: 'Tax in the books' }).evaluate((part) => part.scrollIntoView());
+    await atRest(page);
+    await keepPicture(page, 'ledger-tax-accounts');
+    await page.emulateMedia({ colorScheme: 'dark' });
+    await keepPicture(page, 'ledger-tax-accounts-dark');
     await page.setViewportSize({ width: 320, height: 900 });
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(320);
     await page.setViewportSize({ width: 1280, height: 900 });
@@ -199,5 +213,89 @@ test.runIf(hasBrowser)(
       [],
     );
     await page.context().close();
+  },
+);
+
+test.runIf(hasBrowser)(
+  'a customer gives a certificate of exemption with its paper, staff check it, and the invoice says by which no tax is charged',
+  { timeout: 240_000 },
+  async () => {
+    const { browser, app } = await sharedShop();
+    const seller = await openBusiness(app, 'papers');
+    const tax_rates = { US: { name: 'Sales tax', rate: '0.08' } };
+    await must(seller.api('PATCH', '/v1/tenant', { body: { settings: { tax_rates } } }));
+    const signedIn = await signUp(browser, seller, { name: 'Nora', email: 'nora@papers.example' }, [
+      'Nora LLC',
+    ]);
+    const found = (await must(seller.api('GET', '/v1/customers'))).data as unknown as { id: string }[];
+    const customer = found[0]?.id ?? '';
+    const address = { region: 'TX', postal_code: '78701', city: 'Austin' };
+    await must(seller.api('PATCH', `/v1/customers/${customer}`, { body: { country: 'US', address } }));
+    const portal = await openPage(browser, { signedIn });
+    await portal.page.goto(`${app.baseUrl}/p/papers/settings`);
+    await portal.page.getByRole('button', { name: 'Give a certificate' }).click();
+    const sheet = portal.page.getByRole('dialog');
+    await sheet.getByRole('textbox', { name: 'Number' }).fill('32-1234567');
+    await sheet.getByRole('textbox', { name: 'States or regions' }).fill('tx');
+    await sheet.getByLabel('First day').fill('2026-01-01');
+    await sheet.getByLabel('Last day').fill('2099-12-31');
+    const png = await portal.page.screenshot();
+    await sheet
+      .getByLabel('The paper')
+      .setInputFiles({ name: 'resale-2026.png', mimeType: 'image/png', buffer: png });
+    await atRest(portal.page);
+    await keepPicture(portal.page, 'portal-certificate-form');
+    await sheet.getByRole('button', { name: 'Give it' }).click();
+    await portal.page.getByText('Your certificate is given').waitFor();
+    await portal.page.getByText('To be checked').scrollIntoViewIfNeeded();
+    await atRest(portal.page);
+    await keepPicture(portal.page, 'portal-certificates');
+    await keepVariant(portal.page, 'portal-certificates-dark', { dark: true });
+    const { page, complaints } = await openPage(browser);
+    const { email, password } = app.owner;
+    const origin = app.baseUrl;
+    await page.request.post(`${origin}/auth/sign-in/email`, {
+      headers: { origin },
+      data: { email, password },
+    });
+    await page.setViewportSize({ width: 1280, height: 1400 });
+    await page.goto(`${origin}/admin/customers/${customer}?tenant=papers`);
+    await page.getByText('Resale, 32-1234567 (US: TX)').waitFor();
+    await page.getByRole('button', { name: 'resale-2026.png' }).first().waitFor();
+    await page.getByRole('button', { name: 'Check', exact: true }).click();
+    const check = page.getByRole('dialog');
+    await check.getByRole('textbox', { name: 'Number' }).fill('32-7654321');
+    await atRest(page);
+    await keepPicture(page, 'certificate-check');
+    await check.getByRole('button', { name: 'Accept it' }).click();
+    await page.getByText('Resale, 32-7654321 (US: TX)').waitFor();
+    await page.getByText('Valid', { exact: true }).waitFor();
+    await atRest(page);
+    await keepPicture(page, 'customer-certificates');
+    await page.emulateMedia({ colorScheme: 'dark' });
+    await keepPicture(page, 'customer-certificates-dark');
+    await page.emulateMedia({ colorScheme: 'light' });
+    await page.setViewportSize({ width: 320, height: 900 });
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(320);
+    await page.setViewportSize({ width: 1280, height: 1400 });
+    await send(seller.api, '/v1/subscriptions', { customer, plan: 'starter', collection: 'manual' });
+    const [invoice] = (await must(seller.api('GET', '/v1/invoices'))).data as unknown as {
+      id: string;
+      tax: string;
+    }[];
+    expect(invoice?.tax).toBe('0');
+    await page.goto(`${origin}/admin/invoices/${invoice?.id}?tenant=papers`);
+    await page.getByText('Exempt from tax (32-7654321).').first().waitFor();
+    await page.getByText('Resale, 32-7654321 (US: TX), 2026-01-01 to 2099-12-31').waitFor();
+    await atRest(page);
+    await keepPicture(page, 'invoice-certificate');
+    await portal.page.goto(`${origin}/p/papers/invoices/${invoice?.id}`);
+    await portal.page.getByText('Exempt from tax (32-7654321).').first().waitFor();
+    await keepPicture(portal.page, 'portal-invoice-certificate');
+    expect([...complaints, ...portal.complaints.filter((text) => !/transfer_details\)$/.test(text))]).toEqual(
+      [],
+    );
+    await page.context().close();
+    await portal.page.context().close();
   },
 );

@@ -8,6 +8,7 @@ import { DUE_AT, openShop } from '../../bench/bill/shop.ts';
 import { LIMIT_MS, type Program, startProgram, until } from './program.ts';
 
 const CUSTOMERS = 2_600;
+const KINDS = 7;
 const KILLS = 3;
 
 let program: Program;
@@ -58,7 +59,11 @@ test('I363 a bill run that is killed three times bills everybody once, and leave
     return answer.body;
   };
   const tenants = await asAdmin(async (admin) => {
-    const made = await makeCrowd(admin, await openShop({ admin, call }), CUSTOMERS, 1);
+    const made = await makeCrowd(admin, await openShop({ admin, call }), {
+      count: CUSTOMERS,
+      sellers: 1,
+      kinds: KINDS,
+    });
     await admin.query('update tenants set frozen_at = $1 where id = 1', [DUE_AT]);
     return made;
   });
@@ -80,6 +85,6 @@ test('I363 a bill run that is killed three times bills everybody once, and leave
     remaining_seconds: null,
     parked_customers: 0,
   });
-  const proofs = await asAdmin((admin) => proofsOf(admin, tenants, CUSTOMERS));
+  const proofs = await asAdmin((admin) => proofsOf(admin, tenants, CUSTOMERS, KINDS));
   expect(proofs.filter(({ isTrue }) => !isTrue)).toEqual([]);
 });

@@ -310,6 +310,7 @@ function composeApp(options: ServerOptions, parts: Parts, running: Running): Pro
       limiter,
       ownOrigin: origin,
       checkAnswers: options.checkAnswers ?? false,
+      countryHeader: config.countryHeader,
     },
     quick: {
       checkEntitlement: quickAnswers<Question>({

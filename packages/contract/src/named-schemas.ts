@@ -34,6 +34,7 @@ import * as rights from './schemas/rights.ts';
 import * as subscriptionActions from './schemas/subscription-actions.ts';
 import * as subscriptions from './schemas/subscriptions.ts';
 import * as tax from './schemas/tax.ts';
+import * as taxCertificates from './schemas/tax-certificates.ts';
 import * as units from './schemas/units.ts';
 import * as usage from './schemas/usage.ts';
 import * as usageCorrections from './schemas/usage-corrections.ts';
@@ -73,6 +74,7 @@ const MODULES: readonly object[] = [
   portalPeople,
   overview,
   tax,
+  taxCertificates,
   checkout,
   exports,
   accounting,

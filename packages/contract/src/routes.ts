@@ -40,6 +40,7 @@ import { rightRoutes } from './routes/rights.ts';
 import { subscriptionActionRoutes } from './routes/subscription-actions.ts';
 import { subscriptionRoutes } from './routes/subscriptions.ts';
 import { taxRoutes } from './routes/tax.ts';
+import { myTaxCertificateRoutes, taxCertificateRoutes } from './routes/tax-certificates.ts';
 import { entitlementRoutes, usageRoutes } from './routes/usage.ts';
 import { usageCorrectionRoutes } from './routes/usage-corrections.ts';
 
@@ -47,6 +48,7 @@ import { usageCorrectionRoutes } from './routes/usage-corrections.ts';
 export type OperatorRoutes = typeof identityRoutes &
   typeof customerRoutes &
   typeof taxRoutes &
+  typeof taxCertificateRoutes &
   typeof catalogRoutes &
   typeof couponRoutes &
   typeof subscriptionRoutes &
@@ -91,6 +93,7 @@ export const operatorRoutes: OperatorRoutes = {
   ...identityRoutes,
   ...customerRoutes,
   ...taxRoutes,
+  ...taxCertificateRoutes,
   ...catalogRoutes,
   ...couponRoutes,
   ...subscriptionRoutes,
@@ -141,6 +144,7 @@ export type MemberRoutes = typeof visitorRoutes &
   typeof myCreditRoutes &
   typeof myDunningRoutes &
   typeof myTaxRoutes &
+  typeof myTaxCertificateRoutes &
   typeof myDocumentRoutes &
   typeof myPeopleRoutes;
 
@@ -156,6 +160,7 @@ export const memberRoutes: MemberRoutes = {
   ...myCreditRoutes,
   ...myDunningRoutes,
   ...myTaxRoutes,
+  ...myTaxCertificateRoutes,
   ...myDocumentRoutes,
   ...myPeopleRoutes,
 };

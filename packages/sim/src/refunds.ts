@@ -87,14 +87,14 @@ function refundNews(
     if (other.invoiceId === pending.invoiceId && other.status === 'succeeded')
       refundedBeforeMinor += other.amountMinor - other.creditMinor;
   }
-  const { totals } = record.invoice;
+  const { totals, taxes } = record.invoice;
   carryOut(
     world,
     customer,
     world.engine.decideRefundOutcome({
       now: world.agenda.now,
       refund: pending,
-      invoice: totals,
+      invoice: { ...totals, taxes },
       refundedBeforeMinor,
       news,
     }),

@@ -74,7 +74,9 @@ export function moneyRows(
       ),
     );
     const balance = (account: string) =>
-      balances.find((entry) => entry.account === account)?.balanceMinor ?? 0n;
+      balances
+        .filter((entry) => entry.account === account || entry.account.startsWith(`${account}:`))
+        .reduce((sum, entry) => sum + entry.balanceMinor, 0n);
     const subscriptions = books
       .flatMap((book) => [...book.subscriptions.values()])
       .filter((subscription) => subscription.currency === currency);

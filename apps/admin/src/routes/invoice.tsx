@@ -11,6 +11,7 @@ import { Causes } from '../features/invoices/causes.tsx';
 import { DeliveryList } from '../features/invoices/delivery-list.tsx';
 import { Earned } from '../features/invoices/earned.tsx';
 import { InvoiceActions } from '../features/invoices/invoice-actions.tsx';
+import { InvoiceTax } from '../features/invoices/invoice-tax.tsx';
 import { InvoiceView } from '../features/invoices/invoice-view.tsx';
 import { NoteList } from '../features/invoices/note-list.tsx';
 import { useInvoice } from '../features/invoices/queries.ts';
@@ -54,6 +55,7 @@ export function InvoiceScreen() {
             <DeliveryList kind="invoices" id={data.id} />
             {data.authority === 'billhook' ? <Causes invoice={data} /> : null}
             <Earned invoice={data} />
+            <InvoiceTax invoice={data} />
             <Details invoice={data} />
           </div>
         ) : null}

@@ -9,6 +9,7 @@ import { useQuery } from '@tanstack/react-query';
 import { accountName } from '../features/ledger/account-name.ts';
 import { EntryTable } from '../features/ledger/entry-table.tsx';
 import { Months } from '../features/ledger/months.tsx';
+import { TaxAccounts } from '../features/ledger/tax-accounts.tsx';
 import { TaxOwed } from '../features/ledger/tax-owed.tsx';
 import { ProblemState } from '../lib/problem.tsx';
 import { useScope } from '../lib/scope.tsx';
@@ -50,6 +51,7 @@ export function LedgerScreen() {
         )}
         <Months />
         <TaxOwed />
+        <TaxAccounts />
         <Section title="Postings" description="Newest first. In the balance above, credits are negative.">
           <EntryTable />
         </Section>

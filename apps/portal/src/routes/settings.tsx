@@ -10,6 +10,7 @@ import { type Theme, useTheme } from '@billhook/ui/theme';
 import { toast } from '@billhook/ui/toast';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
+import { TaxCertificates } from '../features/account/tax-certificates.tsx';
 import { TaxNumber } from '../features/account/tax-number.tsx';
 import { ROLE_WORDS } from '../features/team/role-words.ts';
 import { usePageTitle } from '../lib/page-title.ts';
@@ -29,6 +30,7 @@ export function SettingsScreen() {
         <Profile />
         <Company />
         <TaxNumber />
+        <TaxCertificates />
         <Appearance />
         <Password />
         <Leave />

@@ -12,6 +12,7 @@ import type { Transactor } from '../platform/transaction.ts';
 import { trialNoticesSource } from '../processes/announce-trial-end.ts';
 import { billDueSource } from '../processes/bill-run.ts';
 import { monthEndsSource } from '../processes/end-months.ts';
+import { taxPlacingSource } from '../processes/place-taxes.ts';
 import { rightSources } from '../processes/right-sources.ts';
 import { dunningSource, termsListener } from '../processes/run-dunning.ts';
 import { peppolListener } from '../processes/send-by-peppol.ts';
@@ -59,6 +60,7 @@ export function dueSources(parts: {
     dunningSource({ transactor }),
     settleCreditsSource(transactor),
     monthEndsSource(transactor),
+    taxPlacingSource(transactor),
     ...rightSources(transactor, wake),
     ...usageSources(transactor, store),
     expiredReservationsSource(transactor),

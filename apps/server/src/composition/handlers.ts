@@ -44,6 +44,7 @@ import { bankingRoutes, memberBankingRoutes } from '../processes/banking-routes.
 import { billRunRoutes } from '../processes/bill-run-routes.ts';
 import { bookRoutes } from '../processes/book-routes.ts';
 import { catalogueRoutes } from '../processes/catalogue-routes.ts';
+import { certificateRoutes, myCertificateRoutes } from '../processes/certificate-routes.ts';
 import { clockRoutes } from '../processes/clock-routes.ts';
 import { completeCheckout } from '../processes/complete-checkout.ts';
 import { markPlan } from '../processes/credit-marks.ts';
@@ -128,6 +129,7 @@ export function operatorHandlers(parts: HandlerParts): Handlers<OperatorRoutes> 
     ...catalogueRoutes(),
     ...customerRoutes({ isBound: hasBusiness }),
     ...taxRoutes(),
+    ...certificateRoutes(),
     ...subscriptionRoutes(parts.previews),
     ...migrationRoutes(),
     ...rightsRoutes(),
@@ -246,6 +248,7 @@ export function memberHandlers(parts: HandlerParts): Handlers<MemberRoutes> {
       atStripe: subscribeAtStripe({ transactor }),
     }),
     ...myTaxRoutes({ isBound: hasBusiness }),
+    ...myCertificateRoutes({ transactor, files: parts.files }),
     ...memberPeopleRoutes({
       transactor,
       sendInvitation: parts.people.inviteMember,

@@ -4,6 +4,7 @@ import type { Providers } from '../modules/payments/api.ts';
 import type { DueSource } from '../platform/due.ts';
 import type { TransactionRequest, Transactor, TransactorOptions } from '../platform/transaction.ts';
 import { taxBookingsSource } from '../processes/book-taxes.ts';
+import { certificateNoticesSource } from '../processes/certificate-notices.ts';
 import { askForTaxes, type TaxProviderOf, taxQuestionsSource } from '../processes/quote-taxes.ts';
 
 export { taxListener } from '../processes/watch-tax.ts';
@@ -21,6 +22,7 @@ export function composeTax(transactor: Transactor, sandboxUrl: string, providers
     vatNumbersSource({ transactor, registryOf: composeVatRegistry(sandboxUrl) }),
     taxQuestionsSource(deps),
     taxBookingsSource(deps),
+    certificateNoticesSource({ transactor }),
   ];
 }
 

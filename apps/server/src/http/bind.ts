@@ -27,6 +27,8 @@ export type BindDeps = AuthenticateDeps & {
   box: SecretBox;
   /** Checks every answer against the contract; on in tests, where a false answer is a failure. */
   checkAnswers: boolean;
+  /** The header in which a trusted proxy names the country of an address; null for none. */
+  countryHeader: string | null;
 };
 
 /** Input as it is after validation; the handler's own type is narrower. */
@@ -173,11 +175,19 @@ function openRequest(run: Run) {
     requestId: run.request.id,
     chosenCustomer: chosenCustomer(run.request),
     address: run.principal.kind === 'api_key' ? null : run.request.ip,
+    addressCountry: run.principal.kind === 'api_key' ? null : countryOf(run),
     idempotencyKey:
       run.idempotent === null ? run.request.id : `${run.idempotent.principal}/${run.idempotent.key}`,
     lastEventId: headerOf(run.request, 'last-event-id'),
     signal: closed.signal,
   };
+}
+
+/** Two letters, as proxies write them; `XX` and the like are of nobody. */
+function countryOf({ request, deps }: Run): string | null {
+  const { countryHeader } = deps;
+  const said = countryHeader === null ? null : headerOf(request, countryHeader);
+  return said !== null && /^[A-Z]{2}$/.test(said) ? said : null;
 }
 
 const chosenCustomer = (request: FastifyRequest) => headerOf(request, 'billhook-customer');

@@ -10,6 +10,8 @@ export type OutsideRequest = {
   chosenCustomer: string | null;
   /** Where a person's request came from; a seller's own server is no person. */
   address?: string | null;
+  /** The country of that address, where a trusted proxy tells it. */
+  addressCountry?: string | null;
   /** Names this very request and stays the same over its repeats, so that calls to the outside carry it on. */
   idempotencyKey: string;
   /** Of an event stream that was cut off: the last event that arrived. */

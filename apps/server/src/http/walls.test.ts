@@ -138,6 +138,11 @@ async function furnish(
     quantity: '1',
     key: CANARY,
   });
+  const certificate = await send(
+    api,
+    `/v1/customers/${customer.id}/tax_certificates`,
+    operatorRoutes.addTaxCertificate.example,
+  );
   const credits = await giveCredits(api, String(customer.id));
   const note = await send(api, `/v1/invoices/${invoice.id}/credit_notes`, { reason: CANARY });
   const { override, grant } = await agree(api, String(customer.id));
@@ -171,6 +176,7 @@ async function furnish(
       file: await upload(api),
       chk: checkout,
       coup: coupon.id,
+      cert: certificate.id,
       cn: note.id,
       doc: (await send(api, `/v1/customers/${customer.id}/documents`, { kind: 'statement' })).id,
       rsv: reservation.id,

@@ -1,5 +1,6 @@
 import type { Decimal12 } from '@billhook/core/kernel/decimal';
 import type { Instant } from '@billhook/core/time/instant';
+import { ArrayWriter, type Form, LENGTH_BYTES, writeInt32 } from './array-writer.ts';
 
 /*
  * Arrays in the binary form of PostgreSQL's protocol, one for each column of a set-wise statement. As text, each value
@@ -8,81 +9,26 @@ import type { Instant } from '@billhook/core/time/instant';
  */
 
 const OID = { bytea: 17, bigint: 20, text: 25, timestamptz: 1184, numeric: 1700, uuid: 2950, jsonb: 3802 };
-const HEAD_BYTES = 20;
-const LENGTH_BYTES = 4;
-const NULL = -1;
-
-/** Byte by byte: the methods of a buffer check each argument, which costs more than the bytes. */
-function writeInt32(buffer: Buffer, value: number, at: number): void {
-  buffer[at] = value >>> 24;
-  buffer[at + 1] = (value >>> 16) & 0xff;
-  buffer[at + 2] = (value >>> 8) & 0xff;
-  buffer[at + 3] = value & 0xff;
-}
 
 function writeInt16(buffer: Buffer, value: number, at: number): void {
   buffer[at] = (value >>> 8) & 0xff;
   buffer[at + 1] = value & 0xff;
 }
 
-function begin(oid: number, count: number, valueBytes: number): Buffer {
-  const buffer = Buffer.allocUnsafe(HEAD_BYTES + count * LENGTH_BYTES + valueBytes);
-  writeInt32(buffer, count === 0 ? 0 : 1, 0);
-  writeInt32(buffer, 1, 4);
-  writeInt32(buffer, oid, 8);
-  writeInt32(buffer, count, 12);
-  writeInt32(buffer, 1, 16);
-  return buffer;
+function columnOf<T>(form: Form<T>, values: readonly (T | null)[]): Buffer {
+  let bytes = 0;
+  for (const value of values) bytes += LENGTH_BYTES + (value === null ? 0 : form.mostBytes(value));
+  const column = new ArrayWriter(form, bytes);
+  for (const value of values) column.add(value);
+  return column.end();
 }
-
-/** An array without values has no dimensions. */
-const ended = (buffer: Buffer, at: number, count: number) => buffer.subarray(0, count === 0 ? 12 : at);
 
 const MOST_BYTES_A_UNIT = 3;
+/** Shorter ones are not worth a look at each unit. */
+const LONG = 200;
 
-/** `text[]`; null stays null. */
-export function textColumn(values: readonly (string | null)[]): Buffer {
-  return texts(OID.text, values, '');
-}
-
-/** `jsonb[]` of JSON texts; null stays null. */
-export function jsonColumn(values: readonly (string | null)[]): Buffer {
-  // The version of the format comes first.
-  return texts(OID.jsonb, values, '\u0001');
-}
-
-function texts(oid: number, values: readonly (string | null)[], before: string): Buffer {
-  let units = 0;
-  for (const value of values) units += value === null ? 0 : value.length;
-  const buffer = begin(oid, values.length, units * MOST_BYTES_A_UNIT + values.length * before.length);
-  let at = HEAD_BYTES;
-  for (const value of values) {
-    if (value === null) {
-      writeInt32(buffer, NULL, at);
-      at += LENGTH_BYTES;
-      continue;
-    }
-    let written = before === '' ? 0 : buffer.write(before, at + LENGTH_BYTES, 'latin1');
-    written += buffer.write(value, at + LENGTH_BYTES + written, 'utf8');
-    writeInt32(buffer, written, at);
-    at += LENGTH_BYTES + written;
-  }
-  return ended(buffer, at, values.length);
-}
-
-/** `bytea[]` of texts in hexadecimal. */
-export function hexColumn(values: readonly string[]): Buffer {
-  let digits = 0;
-  for (const value of values) digits += value.length;
-  const buffer = begin(OID.bytea, values.length, digits / 2);
-  let at = HEAD_BYTES;
-  for (const value of values) {
-    const written = buffer.write(value, at + LENGTH_BYTES, 'hex');
-    writeInt32(buffer, written, at);
-    at += LENGTH_BYTES + written;
-  }
-  return ended(buffer, at, values.length);
-}
+const mostBytesOf = (text: string) =>
+  text.length < LONG ? text.length * MOST_BYTES_A_UNIT : Buffer.byteLength(text, 'utf8');
 
 const UUID_BYTES = 16;
 /** Where the pairs of digits of a hyphenated text stand. */
@@ -91,26 +37,12 @@ const UUID_PAIRS = [0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34] a
 /** The value of a lower-case digit by its code unit. */
 const digitOf = (unit: number) => (unit < 58 ? unit - 48 : unit - 87);
 
-function writeUuid(buffer: Buffer, text: string, at: number): void {
+function writeUuid(buffer: Buffer, text: string, at: number): number {
   for (let index = 0; index < UUID_BYTES; index += 1) {
     const pair = UUID_PAIRS[index] as number;
     buffer[at + index] = (digitOf(text.charCodeAt(pair)) << 4) | digitOf(text.charCodeAt(pair + 1));
   }
-}
-
-/** `uuid[]` of lower-case hyphenated texts; null stays null. */
-export function uuidColumn(values: readonly (string | null)[]): Buffer {
-  const buffer = begin(OID.uuid, values.length, values.length * UUID_BYTES);
-  let at = HEAD_BYTES;
-  for (const value of values) {
-    writeInt32(buffer, value === null ? NULL : UUID_BYTES, at);
-    at += LENGTH_BYTES;
-    if (value !== null) {
-      writeUuid(buffer, value, at);
-      at += UUID_BYTES;
-    }
-  }
-  return ended(buffer, at, values.length);
+  return UUID_BYTES;
 }
 
 const NUMBER_BYTES = 8;
@@ -118,40 +50,11 @@ const TWO_TO_32 = 2 ** 32;
 /** PostgreSQL counts microseconds from the year 2000. */
 const EPOCH_MS = Date.UTC(2000, 0, 1);
 
-function writeWhole(buffer: Buffer, value: number, at: number): void {
+function writeWhole(buffer: Buffer, value: number, at: number): number {
   const high = Math.floor(value / TWO_TO_32);
   writeInt32(buffer, high, at);
   writeInt32(buffer, value - high * TWO_TO_32, at + 4);
-}
-
-/** `timestamptz[]`; null stays null. */
-export function timeColumn(values: readonly (Instant | null)[]): Buffer {
-  return wholes(
-    OID.timestamptz,
-    values.map((value) => (value === null ? null : (value - EPOCH_MS) * 1000)),
-  );
-}
-
-/** `bigint[]` of whole numbers within 2^53; null stays null. */
-export function countColumn(values: readonly (bigint | number | null)[]): Buffer {
-  return wholes(
-    OID.bigint,
-    values.map((value) => (value === null ? null : Number(value))),
-  );
-}
-
-function wholes(oid: number, values: readonly (number | null)[]): Buffer {
-  const buffer = begin(oid, values.length, values.length * NUMBER_BYTES);
-  let at = HEAD_BYTES;
-  for (const value of values) {
-    writeInt32(buffer, value === null ? NULL : NUMBER_BYTES, at);
-    at += LENGTH_BYTES;
-    if (value !== null) {
-      writeWhole(buffer, value, at);
-      at += NUMBER_BYTES;
-    }
-  }
-  return ended(buffer, at, values.length);
+  return NUMBER_BYTES;
 }
 
 const DIGIT = 10_000n;
@@ -163,23 +66,6 @@ const NEGATIVE = 0x4000;
 const NUMERIC_HEAD_BYTES = 8;
 /** Of a sum over time, which goes beyond what a quantity may be. */
 const MOST_DIGITS = 24;
-
-/** `numeric[]`; null stays null. */
-export function decimalColumn(values: readonly (Decimal12 | null)[]): Buffer {
-  const buffer = begin(OID.numeric, values.length, values.length * (NUMERIC_HEAD_BYTES + MOST_DIGITS * 2));
-  let at = HEAD_BYTES;
-  for (const value of values) {
-    if (value === null) {
-      writeInt32(buffer, NULL, at);
-      at += LENGTH_BYTES;
-      continue;
-    }
-    const written = writeDecimal(buffer, value, at + LENGTH_BYTES);
-    writeInt32(buffer, written, at);
-    at += LENGTH_BYTES + written;
-  }
-  return ended(buffer, at, values.length);
-}
 
 /** Whole figures are many, and of a number the digits are found more quickly than of a bigint. */
 const UNIT = 1_000_000_000_000n;
@@ -211,4 +97,79 @@ function writeDecimal(buffer: Buffer, value: Decimal12, at: number): number {
     to += 2;
   }
   return to - at;
+}
+
+/** The version of the format comes first. */
+const JSONB_VERSION = 1;
+
+export const FORMS = {
+  uuid: { oid: OID.uuid, mostBytes: () => UUID_BYTES, write: writeUuid } satisfies Form<string>,
+  text: {
+    oid: OID.text,
+    mostBytes: mostBytesOf,
+    write: (buffer, value, at) => buffer.write(value, at, 'utf8'),
+  } satisfies Form<string>,
+  json: {
+    oid: OID.jsonb,
+    mostBytes: (value) => mostBytesOf(value) + 1,
+    write(buffer, value, at) {
+      buffer[at] = JSONB_VERSION;
+      return buffer.write(value, at + 1, 'utf8') + 1;
+    },
+  } satisfies Form<string>,
+  hex: {
+    oid: OID.bytea,
+    mostBytes: (value) => value.length / 2,
+    write: (buffer, value, at) => buffer.write(value, at, 'hex'),
+  } satisfies Form<string>,
+  time: {
+    oid: OID.timestamptz,
+    mostBytes: () => NUMBER_BYTES,
+    write: (buffer, value, at) => writeWhole(buffer, (value - EPOCH_MS) * 1000, at),
+  } satisfies Form<Instant>,
+  whole: {
+    oid: OID.bigint,
+    mostBytes: () => NUMBER_BYTES,
+    write: (buffer, value, at) => writeWhole(buffer, Number(value), at),
+  } satisfies Form<bigint | number>,
+  decimal: {
+    oid: OID.numeric,
+    mostBytes: () => NUMERIC_HEAD_BYTES + MOST_DIGITS * 2,
+    write: writeDecimal,
+  } satisfies Form<Decimal12>,
+};
+
+/** `uuid[]` of lower-case hyphenated texts; null stays null. */
+export function uuidColumn(values: readonly (string | null)[]): Buffer {
+  return columnOf(FORMS.uuid, values);
+}
+
+/** `text[]`; null stays null. */
+export function textColumn(values: readonly (string | null)[]): Buffer {
+  return columnOf(FORMS.text, values);
+}
+
+/** `jsonb[]` of JSON texts; null stays null. */
+export function jsonColumn(values: readonly (string | null)[]): Buffer {
+  return columnOf(FORMS.json, values);
+}
+
+/** `bytea[]` of texts in hexadecimal. */
+export function hexColumn(values: readonly string[]): Buffer {
+  return columnOf(FORMS.hex, values);
+}
+
+/** `timestamptz[]`; null stays null. */
+export function timeColumn(values: readonly (Instant | null)[]): Buffer {
+  return columnOf(FORMS.time, values);
+}
+
+/** `bigint[]` of whole numbers within 2^53; null stays null. */
+export function countColumn(values: readonly (bigint | number | null)[]): Buffer {
+  return columnOf(FORMS.whole, values);
+}
+
+/** `numeric[]`; null stays null. */
+export function decimalColumn(values: readonly (Decimal12 | null)[]): Buffer {
+  return columnOf(FORMS.decimal, values);
 }

@@ -34,6 +34,8 @@ export type Config = {
   migrateOnly: boolean;
   /** How many proxies in front of this server may be believed about the address of the caller. */
   trustedProxies: number;
+  /** The header in which a trusted proxy says from which country a request comes; null for none. */
+  countryHeader: string | null;
   /** Requests a minute that one API key may make: to the routes of usage and rights, and to each other one. */
   keyLimits: { hot: number; other: number };
 };
@@ -69,6 +71,7 @@ export const ENVIRONMENT_NAMES = [
   'LOG_LEVEL',
   'METRICS_TOKEN',
   'TRUSTED_PROXIES',
+  'COUNTRY_HEADER',
   'KEY_LIMIT_HOT',
   'KEY_LIMIT',
   'BILLHOOK_DATA',
@@ -137,12 +140,15 @@ export function readConfig(environment: Environment, flags: readonly string[]): 
     role: oneOf(read('ROLE') ?? 'all', 'ROLE', ROLES, faults),
     demo: !flags.includes('--no-demo'),
     migrateOnly: flags.includes('--migrate-only'),
+    countryHeader: read('COUNTRY_HEADER')?.trim().toLowerCase() || null,
     trustedProxies: wholeNumber(read('TRUSTED_PROXIES') ?? '0', 'TRUSTED_PROXIES', 0, 10, faults),
     keyLimits: {
       hot: wholeNumber(read('KEY_LIMIT_HOT') ?? '6000000', 'KEY_LIMIT_HOT', 1, MOST_REQUESTS, faults),
       other: wholeNumber(read('KEY_LIMIT') ?? '120000', 'KEY_LIMIT', 1, MOST_REQUESTS, faults),
     },
   };
+  if (config.countryHeader !== null && config.trustedProxies === 0)
+    faults.push('COUNTRY_HEADER needs TRUSTED_PROXIES beside it');
   if (config.databaseAdminUrl && !config.databaseUrl)
     faults.push('DATABASE_ADMIN_URL needs DATABASE_URL beside it');
   if (faults.length > 0) {

@@ -39,10 +39,7 @@ export async function writeOutbox(
   if (events.length === 0) return;
   await sql.run(
     `insert into outbox (tenant_id, id, type, object_id, customer_id, payload, occurred_at, recorded_at)
-     select $1, e.id, e.type, e.object_id, e.customer_id, e.payload, $2, $3
-     from unnest($4::uuid[], $5::text[], $6::uuid[], $7::uuid[], $8::jsonb[])
-       with ordinality as e (id, type, object_id, customer_id, payload, position)
-     order by e.position`,
+     select $1, unnest($4::uuid[]), unnest($5::text[]), unnest($6::uuid[]), unnest($7::uuid[]), unnest($8::jsonb[]), $2, $3`,
     [
       frame.tenantId,
       iso(frame.now),

@@ -1,14 +1,12 @@
-import type { BillingDecision, BillingInput } from '@billhook/core/invoicing/decide-invoice';
+import type { BillingInput } from '@billhook/core/invoicing/decide-invoice';
 import { groupByCurrency } from '@billhook/core/invoicing/documents/decide-invoices';
 import type { JsonObject } from '@billhook/core/kernel/json';
 import type { Refusal } from '@billhook/core/kernel/result';
-import { listMeters } from '../modules/catalog/api.ts';
 import { type Customer, getCustomers, holdCustomers, parkCustomers } from '../modules/customers/api.ts';
 import { burnWaiting } from '../modules/entitlements/api.ts';
 import {
   decideTaxed,
-  type InvoiceToIssue,
-  issueInvoices,
+  type Likeness,
   loadBilling,
   releasing,
   type TaxedDecision,
@@ -16,7 +14,7 @@ import {
   type ToBill,
   wantQuotes,
 } from '../modules/invoicing/api.ts';
-import { customersWithMethod, scheduleCollection } from '../modules/payments/api.ts';
+import { customersWithMethod } from '../modules/payments/api.ts';
 import {
   customersWithThreshold,
   loadSubscriptionsForBilling,
@@ -24,20 +22,19 @@ import {
   subscriptionsOfCustomers,
 } from '../modules/subscriptions/api.ts';
 import { openCase } from '../modules/support/api.ts';
-import { closeUsage } from '../modules/usage/api.ts';
 import type { CommandCtx } from '../platform/context.ts';
 import { refuse } from '../platform/refuse.ts';
 import { iso } from '../platform/sql.ts';
-import { applySharedChanges, emitCoreEvents } from './apply-decision.ts';
-import { proveReadings } from './prove-readings.ts';
-import { refusedForTax, watchEvidence } from './watch-tax.ts';
+import { applyBilling, type Decided } from './apply-billing.ts';
+import { type Alike, findAlike } from './bill-alike.ts';
+import { decidedLike } from './decided-like.ts';
+import { refusedForTax } from './watch-tax.ts';
 
 export type Claimed = ToBill & {
   collection: 'automatic' | 'manual';
   /** The buyer of the invoice that a debit note raises; left out by an invoice. */
   frozenBuyer?: JsonObject;
 };
-export type Decided = { claimed: Claimed; decision: BillingDecision };
 
 /**
  * Bills a customer in the transaction of something that was just asked for. What cannot be billed is not done either:
@@ -55,7 +52,7 @@ export async function billOrRefuse(
 
 export type BillingOptions = {
   /** Called for what cannot be billed, before anything is written; without it the customer is parked. */
-  onRefused?: (refusal: Refusal) => never;
+  onRefused?: ((refusal: Refusal) => never) | undefined;
   /** Nothing waits for the end of a day or month: something of it is to be paid now. */
   isAtOnce?: boolean;
 };
@@ -79,8 +76,65 @@ export async function billLocked(
   locked: readonly string[],
   { onRefused, isAtOnce = false }: BillingOptions = {},
 ): Promise<Billed> {
-  const claimed = await claim(ctx, locked);
-  if (claimed.length === 0) return { customers: 0, invoices: 0, parked: 0 };
+  if (locked.length === 0) return NOBODY;
+  // What credits do not cover of usage that came in stands on the invoice of its own period.
+  await burnWaiting(ctx, locked);
+  // Somebody who waits for one customer wants to be told what is refused, and has nobody like it.
+  const kinds = onRefused === undefined ? await findAlike(ctx, locked) : [];
+  const following = new Set(kinds.flatMap(({ followers }) => followers.map(({ customer }) => customer.id)));
+  const first = await decideWhole(
+    ctx,
+    locked.filter((id) => !following.has(id)),
+    { onRefused, isAtOnce },
+  );
+  const { followed, left } = followKinds(ctx, kinds, first);
+  // Nothing can be said of them by one like them: they are looked at one by one.
+  const second = left.length === 0 ? NOTHING : await decideWhole(ctx, left, { isAtOnce });
+  const refused = [...first.refused, ...second.refused];
+  const waiting = [...first.waiting, ...second.waiting];
+  // Who cannot be billed in one currency is billed in none.
+  const parked = new Set(refused.map(({ customerId }) => customerId));
+  await waitForTax(ctx, waiting, parked);
+  for (const { question } of waiting) parked.add(question.customerId);
+  const decided = [...first.decided, ...followed, ...second.decided];
+  const billable = inOrder(
+    decided.filter(({ customer }) => !parked.has(customer.id)),
+    locked,
+  );
+  await applyBilling(ctx, billable);
+  await park(ctx, refused.filter(isFirstOfCustomer));
+  const billed = [...first.claimed, ...second.claimed, ...followed].map(({ customer }) => customer.id);
+  return {
+    customers: new Set(billed).size,
+    invoices: billable.filter(({ decision }) => decision.invoice !== null).length,
+    parked: parked.size,
+  };
+}
+
+/** In the order of the locks, so that the same run gives the same numbers. */
+function inOrder(decided: readonly Decided[], locked: readonly string[]): Decided[] {
+  const byCustomer = Map.groupBy(decided, ({ customer }) => customer.id);
+  return locked.flatMap((id) => byCustomer.get(id) ?? []);
+}
+
+type Whole = {
+  claimed: readonly Claimed[];
+  decided: readonly Decided[];
+  refused: readonly Refused[];
+  waiting: readonly Waiting[];
+};
+
+const NOTHING: Whole = { claimed: [], decided: [], refused: [], waiting: [] };
+const NOBODY: Billed = { customers: 0, invoices: 0, parked: 0 };
+
+/** Loads all that is known of these customers and decides about each. */
+async function decideWhole(
+  ctx: CommandCtx,
+  customerIds: readonly string[],
+  { onRefused, isAtOnce = false }: BillingOptions,
+): Promise<Whole> {
+  const claimed = await claim(ctx, customerIds);
+  if (claimed.length === 0) return NOTHING;
   const inputs = await loadBilling(ctx, claimed, ctx.now, () => ctx.newId());
   const releaseOf = isAtOnce ? () => ({}) : releasing(ctx.tenant, ctx.now);
   const decided: Decided[] = [];
@@ -98,26 +152,53 @@ export async function billLocked(
   );
   const waiting = waitingOf(taxed);
   if (onRefused !== undefined) askFirst(waiting);
-  for (const [index, entry] of claimed.entries()) {
+  for (const [index, { customer, collection }] of claimed.entries()) {
     const decision = taxed[index] as TaxedDecision;
-    const result = held.get(entry.customer.id) ?? (decision.kind === 'waits' ? null : decision.result);
+    const result = held.get(customer.id) ?? (decision.kind === 'waits' ? null : decision.result);
     if (result === null) continue;
-    if (result.ok) decided.push({ claimed: entry, decision: result.value });
+    const { usage } = inputs[index] as BillingInput;
+    if (result.ok)
+      decided.push({ customer, collection, decision: result.value, isMeasured: usage.length > 0 });
     else if (onRefused !== undefined) onRefused(result.refusal);
-    else refused.push({ customerId: entry.customer.id, refusal: result.refusal });
+    else refused.push({ customerId: customer.id, refusal: result.refusal });
   }
-  // Who cannot be billed in one currency is billed in none.
-  const parked = new Set(refused.map(({ customerId }) => customerId));
-  await waitForTax(ctx, waiting, parked);
-  for (const { question } of waiting) parked.add(question.customerId);
-  const billable = decided.filter(({ claimed: { customer } }) => !parked.has(customer.id));
-  await applyBilling(ctx, billable);
-  await park(ctx, refused.filter(isFirstOfCustomer));
-  return {
-    customers: new Set(claimed.map(({ customer }) => customer.id)).size,
-    invoices: billable.filter(({ decision }) => decision.invoice !== null).length,
-    parked: parked.size,
-  };
+  return { claimed, decided, refused, waiting };
+}
+
+/**
+ * Decides about those who are like one that was decided about. Where the first of a kind was refused, gets no document, or
+ * is billed for usage, which each has of its own, they are left.
+ */
+function followKinds(
+  ctx: CommandCtx,
+  kinds: readonly Alike[],
+  { decided }: Whole,
+): { followed: Decided[]; left: string[] } {
+  const byCustomer = Map.groupBy(decided, ({ customer }) => customer.id);
+  const followed: Decided[] = [];
+  const left: string[] = [];
+  for (const { leader, followers } of kinds) {
+    const [first, ...more] = byCustomer.get(leader.customer.id) ?? [];
+    const invoice = first?.decision.invoice;
+    if (
+      first === undefined ||
+      invoice == null ||
+      invoice.status === 'skipped' ||
+      more.length > 0 ||
+      first.isMeasured
+    ) {
+      left.push(...followers.map(({ customer }) => customer.id));
+      continue;
+    }
+    const leaderNames = [...leader.names, invoice.id];
+    const decide = decidedLike(first.decision, invoice, leaderNames);
+    for (const { customer, collection, names: own } of followers) {
+      const names = [...own, ctx.newId()];
+      const likeness: Likeness = { leader: invoice, leaderNames, names };
+      followed.push({ customer, collection, decision: decide(names), isMeasured: false, likeness });
+    }
+  }
+  return { followed, left };
 }
 
 type Waiting = Extract<TaxedDecision, { kind: 'waits' }>;
@@ -177,7 +258,8 @@ export async function billReached(ctx: CommandCtx, customerIds: readonly string[
     if (decision.kind === 'waits') continue;
     const { result } = decision;
     // What cannot be billed now is dealt with when it is due.
-    if (result.ok && result.value.invoice !== null) decided.push({ claimed: entry, decision: result.value });
+    if (result.ok && result.value.invoice !== null)
+      decided.push({ customer: entry.customer, collection: entry.collection, decision: result.value });
   }
   await applyBilling(ctx, decided);
   return decided.length;
@@ -210,8 +292,6 @@ async function lockDue(ctx: CommandCtx, customerIds: readonly string[]): Promise
 
 async function claim(ctx: CommandCtx, locked: readonly string[]): Promise<Claimed[]> {
   if (locked.length === 0) return [];
-  // What credits do not cover of usage that came in stands on the invoice of its own period.
-  await burnWaiting(ctx, locked);
   const due = await ctx.sql.rows<{ id: string }>(
     'select id from subscriptions where tenant_id = $1 and customer_id = any ($2::uuid[]) and next_bill_at <= $3',
     [ctx.tenant.id, locked, iso(ctx.now)],
@@ -259,75 +339,6 @@ export function toBill(customer: Customer, subscriptions: readonly StoredSubscri
     !customer.paysByTransfer && subscriptions.every(({ collection }) => collection === 'automatic');
   const byId = subscriptions.toSorted((left, right) => (left.id < right.id ? -1 : 1));
   return { customer, subscriptions: byId, collection: isAutomatic ? 'automatic' : 'manual' };
-}
-
-/**
- * Writes decisions set-wise. The row of the number series is locked last.
- *
- * @param options `isCollectedHere`: the caller records the payment in the same transaction
- */
-export async function applyBilling(
-  ctx: CommandCtx,
-  decided: readonly Decided[],
-  options: { isCollectedHere?: boolean } = {},
-): Promise<void> {
-  const settled = await applySharedChanges(
-    ctx,
-    decided.flatMap(({ decision }) => decision.changes),
-  );
-  const invoices = await proveReadings(
-    ctx,
-    decided.flatMap(({ claimed, decision }) =>
-      decision.invoice === null ? [] : [issueOf(claimed, decision.invoice)],
-    ),
-  );
-  await closeUsage(
-    ctx,
-    invoices.flatMap(({ invoice }) =>
-      invoice.lines
-        .filter((line) => line.meterId !== null)
-        .map((line) => ({
-          customerId: invoice.customerId,
-          meterId: line.meterId as string,
-          closedUntil: line.quantityCutoffAt,
-        })),
-    ),
-  );
-  const units = await unitsOf(ctx, invoices.length > 0);
-  await issueInvoices(ctx, invoices, (meterId) => units.get(meterId) || 'units');
-  await watchEvidence(
-    ctx,
-    invoices.map(({ invoice }) => invoice.customerId),
-  );
-  await scheduleCollection(
-    ctx,
-    invoices
-      .filter(
-        ({ invoice, collection }) =>
-          !options.isCollectedHere && collection === 'automatic' && invoice.status === 'open',
-      )
-      .map(({ invoice }) => ({
-        id: invoice.id,
-        customerId: invoice.customerId,
-        currency: invoice.currency,
-        dueMinor: invoice.totals.dueMinor,
-        failureCount: 0,
-      })),
-  );
-  emitCoreEvents(ctx, [...decided.flatMap(({ decision }) => decision.events), ...settled]);
-}
-
-function issueOf(
-  { collection, customer, frozenBuyer }: Claimed,
-  invoice: NonNullable<BillingDecision['invoice']>,
-): InvoiceToIssue {
-  const request = { invoice, collection, buyer: customer };
-  return frozenBuyer === undefined ? request : { ...request, frozenBuyer };
-}
-
-async function unitsOf(ctx: CommandCtx, isNeeded: boolean): Promise<Map<string, string>> {
-  const meters = isNeeded ? await listMeters(ctx) : [];
-  return new Map(meters.map((meter) => [meter.id, meter.unit]));
 }
 
 /** Takes customers out of billing until staff has looked, with a case for each. */

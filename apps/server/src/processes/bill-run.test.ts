@@ -10,7 +10,7 @@ import {
   flatPrice,
   subscribe,
 } from '../testing/billing.ts';
-import { createTestTenant } from '../testing/tenant.ts';
+import { leftBehind, sortedByPerson, twinOf } from '../testing/twins.ts';
 import { billDueSource } from './bill-run.ts';
 
 const START = '2026-01-31T09:30:00Z';
@@ -26,48 +26,6 @@ beforeAll(async () => {
   world = await createBillingWorld(START, SETTINGS);
 }, 60_000);
 afterAll(() => world.close());
-
-const CATALOGUE = ['plans', 'plan_versions', 'prices'];
-const CUSTOMERS = ['customers', 'subscriptions', 'subscription_items'];
-
-/** Another seller with the same catalogue, the same customers and the same ids. */
-async function twinOf(tenantId: number): Promise<number> {
-  const twin = await createTestTenant(world.database, { frozenAt: START, settings: SETTINGS });
-  for (const table of [...CATALOGUE, ...CUSTOMERS]) {
-    const names = await world.admin(
-      `select string_agg(format('%I', column_name), ', ') as all from information_schema.columns
-       where table_schema = 'public' and table_name = $1 and column_name <> 'tenant_id' and is_generated = 'NEVER'`,
-      [table],
-    );
-    await world.admin(
-      `insert into ${table} (tenant_id, ${names[0]?.all}) select $2, ${names[0]?.all} from ${table} where tenant_id = $1`,
-      [tenantId, twin.id],
-    );
-  }
-  return twin.id;
-}
-
-/** All that a seller's billing has left behind, without the ids that chance gave. */
-async function leftBehind(tenantId: number, since: unknown): Promise<string[]> {
-  const rows = await world.admin(
-    `with doc as (select id, coalesce(number, customer_id::text) as name from invoices where tenant_id = $1)
-     select 'invoice ' || d.name || ' ' || (to_jsonb(i) - '{tenant_id,id,canonical,content_sha256}'::text[])::text
-       || (i.canonical::jsonb - 'id')::text as text from invoices i join doc d on d.id = i.id where i.tenant_id = $1
-     union all select 'line ' || d.name || (to_jsonb(l) - '{tenant_id,id,invoice_id}'::text[])::text
-       from invoice_lines l join doc d on d.id = l.invoice_id where l.tenant_id = $1
-     union all select 'entry ' || d.name || (to_jsonb(e) - '{tenant_id,transaction_id}'::text[])::text
-         || (to_jsonb(t) - '{tenant_id,id,source_id,recorded_at}'::text[])::text
-       from ledger_entries e join ledger_transactions t on t.tenant_id = e.tenant_id and t.id = e.transaction_id
-       join doc d on d.id = t.source_id where e.tenant_id = $1
-     union all select 'event ' || coalesce(d.name, o.object_id::text) || ' ' || o.type || coalesce(o.customer_id::text, '')
-         || o.payload || o.occurred_at
-       from outbox o left join doc d on d.id = o.object_id where o.tenant_id = $1 and o.seq > $2 and o.type ~ '^(invoice|credit|subscription)'
-     union all select 'subscription ' || (to_jsonb(s) - 'tenant_id')::text from subscriptions s where s.tenant_id = $1
-     order by 1`,
-    [tenantId, since],
-  );
-  return rows.map(({ text }) => String(text));
-}
 
 const chance = fc.record({
   plan: fc.constantFrom(0, 1, 2),
@@ -103,7 +61,7 @@ test('I360 a run over all makes the same documents, entries and events as billin
     const customer = await addCustomer(world, { name: `Customer ${index}`, country });
     await subscribe(world, customer.id, plans[plan] as (typeof plans)[0], { quantity, ...more });
   }
-  const twin = await twinOf(world.tenantId);
+  const twin = await twinOf(world, { frozenAt: START, settings: SETTINGS });
   const [last] = await world.admin('select max(seq) as seq from outbox');
   const source = billDueSource({ transactor: world.transactor, log: silentLog });
   const billAll = async (tenantId: number, limit: number) => {
@@ -115,17 +73,12 @@ test('I360 a run over all makes the same documents, entries and events as billin
     await billAll(twin, 1);
   }
   const [together, oneByOne] = [
-    await leftBehind(world.tenantId, last?.seq),
-    await leftBehind(twin, last?.seq),
+    await leftBehind(world, world.tenantId, last?.seq),
+    await leftBehind(world, twin, last?.seq),
   ];
   expect(together.filter((text) => text.startsWith('invoice')).length).toBeGreaterThan(20);
   expect(sortedByPerson(together)).toEqual(sortedByPerson(oneByOne));
 });
-
-/** Numbers are given in the order of billing, which differs where several months are billed at once. */
-function sortedByPerson(texts: readonly string[]): string[] {
-  return texts.map((text) => text.replaceAll(/BH-\d{4}-\d{6}|"sequence": \d+/g, 'number')).sort();
-}
 
 test('I364 the database refuses a line whose period reaches into another one, that names what is not there, or comes back', async () => {
   const more = (changes: string) =>

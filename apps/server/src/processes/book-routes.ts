@@ -7,6 +7,7 @@ import { iso, isoOrNull } from '../platform/sql.ts';
 import { schedule, waterfall } from './earned-revenue.ts';
 import { endNextMonth, monthOf, numberOf } from './end-months.ts';
 import { invoiceRow } from './invoice-routes.ts';
+import { taxAccountsOf } from './tax-accounts.ts';
 import { taxOwedOf } from './tax-owed.ts';
 
 type RouteIds =
@@ -14,7 +15,8 @@ type RouteIds =
   | 'closeLedgerMonth'
   | 'getRevenueWaterfall'
   | 'getRevenueSchedule'
-  | 'getTaxOwed';
+  | 'getTaxOwed'
+  | 'getTaxAccounts';
 
 export function bookRoutes(): Pick<Handlers<OperatorRoutes>, RouteIds> {
   return {
@@ -25,6 +27,7 @@ export function bookRoutes(): Pick<Handlers<OperatorRoutes>, RouteIds> {
     closeLedgerMonth: (ctx, { params }) => closeMonth(ctx, params.month),
     getRevenueWaterfall: (ctx, { query }) => waterfall(ctx, query),
     getTaxOwed: (ctx, { query }) => taxOwedOf(ctx, query),
+    getTaxAccounts: (ctx, { query }) => taxAccountsOf(ctx, query),
     getRevenueSchedule: (ctx, { params }) => schedule(ctx, invoiceRow(params.id)),
   };
 }

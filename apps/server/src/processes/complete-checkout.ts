@@ -38,7 +38,8 @@ import type { Actor, CommandCtx } from '../platform/context.ts';
 import { always, type DueSource } from '../platform/due.ts';
 import { iso } from '../platform/sql.ts';
 import type { Transactor } from '../platform/transaction.ts';
-import { applyBilling, toBill } from './bill-due.ts';
+import { applyBilling } from './apply-billing.ts';
+import { toBill } from './bill-due.ts';
 import { factsOf, newsOf, recordPaymentNews } from './record-payment-news.ts';
 
 /**
@@ -128,7 +129,7 @@ async function start(
     // The bill run meets the same refusal and parks the customer; the payment becomes visible as a case.
     return { subscriptionId: id, invoiceId: null };
   }
-  await applyBilling(ctx, [{ claimed, decision: decision.value }], { isCollectedHere: true });
+  await applyBilling(ctx, [{ ...claimed, decision: decision.value }], { isCollectedHere: true });
   const { invoice } = decision.value;
   const isDocument = invoice !== null && invoice.status !== 'skipped';
   return { subscriptionId: id, invoiceId: isDocument ? invoice.id : null };

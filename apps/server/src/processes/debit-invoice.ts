@@ -4,7 +4,7 @@ import { encodeTypeId } from '@billhook/core/kernel/typeid';
 import { lockStandingCustomer } from '../modules/customers/api.ts';
 import type { CommandCtx, QueryCtx } from '../platform/context.ts';
 import { refuse } from '../platform/refuse.ts';
-import { applyBilling } from './bill-due.ts';
+import { applyBilling } from './apply-billing.ts';
 import { type DebitInput, decidedDebit, loadDebit, raisable } from './prepare-debit.ts';
 
 /**
@@ -29,7 +29,7 @@ export async function debitInvoice(ctx: CommandCtx, input: DebitInput): Promise<
     collection: isAutomatic ? ('automatic' as const) : ('manual' as const),
     frozenBuyer: invoice.buyer,
   };
-  await applyBilling(ctx, [{ claimed, decision }]);
+  await applyBilling(ctx, [{ ...claimed, decision }]);
   ctx.audit({
     action: 'debit_note.create',
     objectKind: 'invoice',

@@ -114,11 +114,12 @@ test('I471 a credit note on an open invoice lowers what is to be paid, is taken 
   expect(paid).toHaveLength(1);
 });
 
-for (const [name, order] of [
-  ['Leo', 'note first'],
-  ['Eve', 'refund first'],
-] as const) {
-  test(`I471 what was paid goes back by refund, balance and beside Stripe, and nothing is booked twice, ${order}`, async () => {
+test.each([
+  ['note first', 'Leo'],
+  ['refund first', 'Eve'],
+] as const)(
+  'I471 what was paid goes back by refund, balance and beside Stripe, and nothing is booked twice, %s',
+  async (order, name) => {
     const { customer, invoiceId } = await sold(name, 'paid');
     await moved();
     const first = await here(customer);
@@ -178,5 +179,5 @@ for (const [name, order] of [
       [after.invoices[0]?.id],
     );
     expect(credited).toEqual({ sum: '1000' });
-  });
-}
+  },
+);

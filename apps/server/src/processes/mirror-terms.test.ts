@@ -97,8 +97,9 @@ test('I472 a discount is shown with the subscription and on the lines that it lo
   expect((await here(customer)).shown.at_stripe?.discounts).toEqual([]);
 });
 
-for (const behaviour of ['keep_as_draft', 'mark_uncollectible'] as const) {
-  test(`I474 while collecting is paused and the service goes on it is shown, and nothing else changes: ${behaviour}`, async () => {
+test.each(['keep_as_draft', 'mark_uncollectible'] as const)(
+  'I474 while collecting is paused and the service goes on it is shown, and nothing else changes: %s',
+  async (behaviour) => {
     const { customer, id } = await sold(behaviour);
     const resumesAt = Date.parse('2027-12-01T00:00:00Z') / 1000;
     await stripe.subscriptions.update(id, {
@@ -121,8 +122,8 @@ for (const behaviour of ['keep_as_draft', 'mark_uncollectible'] as const) {
     await stripe.subscriptions.update(id, { pause_collection: '' });
     await world.settle();
     expect((await here(customer)).shown.at_stripe?.collection_paused).toBeNull();
-  });
-}
+  },
+);
 
 test('I474 where Stripe voids the invoices the service rests as in a pause, and both come back with the collecting', async () => {
   const { customer, id } = await sold('Leo');

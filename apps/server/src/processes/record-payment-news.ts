@@ -7,7 +7,13 @@ import { decideBackup } from '@billhook/core/payments/decide-backup';
 import { decideRefundOutcome } from '@billhook/core/payments/decide-refund';
 import { mayMovePayment } from '@billhook/core/payments/transitions';
 import { creditIn, getCustomer, lockCustomer } from '../modules/customers/api.ts';
-import { failingElsewhere, findInvoice, linesOf, lockInvoice } from '../modules/invoicing/api.ts';
+import {
+  failingElsewhere,
+  findInvoice,
+  linesOf,
+  lockInvoice,
+  placedTaxes,
+} from '../modules/invoicing/api.ts';
 import {
   type AttemptRow,
   backupOf,
@@ -260,7 +266,14 @@ export async function recordRefundNews(
       status: refund.status,
       reason: refund.reason,
     },
-    invoice: invoice === undefined ? null : { netMinor: invoice.subtotalMinor, taxMinor: invoice.taxMinor },
+    invoice:
+      invoice === undefined
+        ? null
+        : {
+            netMinor: invoice.subtotalMinor,
+            taxMinor: invoice.taxMinor,
+            taxes: placedTaxes(invoice),
+          },
     refundedBeforeMinor: invoice === undefined ? 0n : await refundedOfInvoice(ctx, invoice.id),
     news,
   });

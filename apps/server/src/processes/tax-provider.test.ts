@@ -1,6 +1,7 @@
 import { verifyInvoice } from '@billhook/core/invoicing/verify/verify-invoice';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { getCustomer, lockCustomer } from '../modules/customers/api.ts';
+import { acceptCertificate, giveCertificate } from '../modules/customers/certificates/api.ts';
 import { updateCustomer } from '../modules/customers/commands/update-customer.ts';
 import {
   draftInvoice,
@@ -167,6 +168,40 @@ test('I414 a customer who moves between the answer and the invoice is asked abou
   await world.billUntil('2026-04-02T12:00:00Z');
   expect((await world.invoices(firm.id)).map(({ taxMinor }) => taxMinor)).toEqual([945n, 0n]);
   expect(questions).toBe(2);
+});
+
+test('I495 a provider is told of a certificate that holds, the invoice names it, and once it has run out tax is asked for', async () => {
+  const plan = await open();
+  const firm = await addCustomer(world, { name: 'Firm', ...AUSTIN, currency: 'USD' });
+  const elsewhere = await addCustomer(world, {
+    name: 'Elsewhere',
+    country: 'US',
+    address: { postal_code: '94103', region: 'CA', city: 'San Francisco' },
+    currency: 'USD',
+  });
+  const terms = {
+    reason: 'resale',
+    number: '32-1',
+    country: 'US',
+    regions: ['TX'],
+    from: '2026-01-01',
+  } as const;
+  for (const { id } of [firm, elsewhere]) {
+    await subscribe(world, id, plan);
+    await world.command(async (ctx) => {
+      const given = await giveCertificate(ctx, id, { ...terms, to: '2026-03-31' }, null);
+      await acceptCertificate(ctx, given.id, {});
+    });
+  }
+  const [first] = await billed(firm.id);
+  expect(first).toMatchObject({ taxMinor: 0n });
+  expect((await world.invoices(elsewhere.id))[0]?.taxMinor).toBeGreaterThan(0n);
+  expect(JSON.parse(await frozenOf(first?.id)).buyer.tax_certificate).toMatchObject({ number: '32-1' });
+  await world.setNow('2026-04-02T10:00:00Z');
+  await taxes.setNow('2026-04-02T10:00:00Z');
+  const [, second] = await billed(firm.id);
+  expect(second?.taxMinor).toBeGreaterThan(0n);
+  expect(JSON.parse(await frozenOf(second?.id)).buyer.tax_certificate).toBeUndefined();
 });
 
 test('I414 what is bought at once is quoted before it is done, and billed in the same transaction', async () => {

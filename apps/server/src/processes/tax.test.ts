@@ -5,12 +5,12 @@ import path from 'node:path';
 import { type Sandbox, startSandbox } from '@billhook/sandbox/start';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { viesRegistry } from '../adapters/vies/registry.ts';
-import { keepLocationEvidence } from '../modules/customers/api.ts';
+import { keepLocationEvidence, keepVisit } from '../modules/customers/api.ts';
 import { updateCustomer } from '../modules/customers/commands/update-customer.ts';
 import { vatNumbersSource } from '../modules/customers/vat/jobs.ts';
 import { frozenText } from '../modules/invoicing/api.ts';
 import { readFrozen } from '../modules/invoicing/frozen.ts';
-import { getCustomerTax } from '../modules/invoicing/queries/customer-tax.ts';
+import { getCustomerTax, listEvidence } from '../modules/invoicing/queries/customer-tax.ts';
 import type { TaxRules } from '../platform/context.ts';
 import {
   addCustomer,
@@ -247,7 +247,7 @@ test('I318 where a consumer is is frozen with its pieces; too few or contrary on
   expect(await openCases()).toEqual(['tax.evidence']);
   const keep = async (kind: 'ip_address' | 'payment_method', country: string) => {
     await world.command((ctx) =>
-      keepLocationEvidence(ctx, person.id, { kind, country, detail: `seen in ${country}` }),
+      keepLocationEvidence(ctx, person.id, { kind, country, detail: `seen in ${country}`, source: 'seller' }),
     );
     await changed(person.id);
     return (await world.query((ctx) => getCustomerTax(ctx, person.id))).evidence.state;
@@ -267,12 +267,46 @@ test('I318 where a consumer is is frozen with its pieces; too few or contrary on
     evidence: {
       state: 'agrees',
       pieces: [
-        { kind: 'billing_address', country: 'AT', seen_at: null },
-        { kind: 'ip_address', country: 'DE', detail: 'seen in DE' },
-        { kind: 'payment_method', country: 'AT', detail: 'seen in AT' },
+        { kind: 'billing_address', country: 'AT', seen_at: null, source: 'customer', agrees: true },
+        { kind: 'ip_address', country: 'DE', detail: 'seen in DE', source: 'seller', agrees: false },
+        { kind: 'payment_method', country: 'AT', detail: 'seen in AT', agrees: true },
       ],
     },
   });
+});
+
+test('I502 evidence is a list: what was seen again is one piece, what changed counts no more and stays with its times', async () => {
+  await open();
+  const person = await addCustomer(world, { name: 'Ada', country: 'AT' });
+  const visit = (addressCountry: string | null, address = '192.0.2.7') =>
+    world.command((ctx) => keepVisit(ctx, person.id, { address, addressCountry }));
+  const listed = async () =>
+    (await world.query((ctx) => listEvidence(ctx, person.id))).pieces.map(
+      ({ kind, country, source, first_seen_at, seen_at, replaced_at }) =>
+        [kind, country, source, ...[first_seen_at, seen_at, replaced_at].map((at) => at?.slice(5, 10))].join(
+          ' ',
+        ),
+    );
+  await visit('AT');
+  await world.setNow('2026-03-05T00:00:00Z');
+  await visit('AT');
+  expect(await listed()).toEqual(['ip_address AT visit 03-01 03-05 ']);
+  expect((await world.query((ctx) => getCustomerTax(ctx, person.id))).evidence).toMatchObject({
+    state: 'agrees',
+    pieces: [{ agrees: true }, { source: 'visit', agrees: true }],
+  });
+  await world.setNow('2026-03-09T00:00:00Z');
+  await visit('DE', '198.51.100.9');
+  // What no country is, or nobody said, is nothing.
+  for (const nothing of ['XX', 'T1', null]) await visit(nothing);
+  expect(await listed()).toEqual([
+    'ip_address DE visit 03-09 03-09 ',
+    'ip_address AT visit 03-01 03-05 03-09',
+  ]);
+  expect((await world.query((ctx) => getCustomerTax(ctx, person.id))).evidence.state).toBe('contradicts');
+  await world.admin(`update tenants set settings = jsonb_set(settings, '{taxRules,evidence}', '"none"')`);
+  await visit('FR');
+  expect(await listed()).toHaveLength(2);
 });
 
 test('I319 lines have the rate of their tax code, in currencies of 0, 2 and 3 decimals; a note takes back at the old rates', async () => {

@@ -23,8 +23,9 @@ import { applySubscriptionChanges, loadSubscriptionsForBilling } from '../module
 import type { Actor, CommandCtx } from '../platform/context.ts';
 import { refuse } from '../platform/refuse.ts';
 import type { Transactor } from '../platform/transaction.ts';
+import { applyBilling } from './apply-billing.ts';
 import { emitCoreEvents, settleCredit } from './apply-decision.ts';
-import { applyBilling, toBill } from './bill-due.ts';
+import { toBill } from './bill-due.ts';
 import { completeCheckout } from './complete-checkout.ts';
 
 /** More rounds than this mean that the customer opens pages all the time. */
@@ -120,7 +121,7 @@ async function billAgain(ctx: CommandCtx, voidedId: string): Promise<string | nu
     const { code, detail, facts } = decision.refusal;
     return refuse('billing.refused', `${detail} Nothing was changed.`, { facts: { reason: code, ...facts } });
   }
-  await applyBilling(ctx, [{ claimed, decision: decision.value }]);
+  await applyBilling(ctx, [{ ...claimed, decision: decision.value }]);
   return decision.value.invoice?.id ?? null;
 }
 

@@ -205,13 +205,14 @@ export async function use(
   if (answer.counts.accepted !== times.length) throw new Error(`not all accepted: ${JSON.stringify(answer)}`);
 }
 
-/** Debits less credits by account, and that they add up to zero. */
+/** Debits less credits by account, tax of all places as one, and that they add up to zero. */
 export async function balances(world: BillingWorld): Promise<Record<string, bigint>> {
   const accounts = await world.query(trialBalance);
   const byAccount: Record<string, bigint> = {};
   let sum = 0n;
   for (const { account, debitMinor, creditMinor } of accounts) {
-    byAccount[account] = debitMinor - creditMinor;
+    const whole = account.startsWith('tax:') ? 'tax' : account;
+    byAccount[whole] = (byAccount[whole] ?? 0n) + debitMinor - creditMinor;
     sum += debitMinor - creditMinor;
   }
   if (sum !== 0n) throw new Error(`the trial balance is off by ${sum}`);

@@ -27,6 +27,21 @@ export const businessErrors = {
     'Billing of this customer is on hold',
     'A safety bound tripped. Look at the open case and close it first.',
   ),
+  'tax_certificate.not_found': refusal(
+    404,
+    'There is no such certificate',
+    'List the certificates of the customer.',
+  ),
+  'tax_certificate.decided': refusal(
+    409,
+    'This was decided already',
+    'Only one that waits is accepted or refused, and only one that was accepted is withdrawn. Look at its state.',
+  ),
+  'tax_certificate.too_many': refusal(
+    409,
+    'Enough certificates wait to be checked',
+    'Wait until the seller has looked at those that were given.',
+  ),
   'case.not_found': refusal(404, 'There is no such case', 'List the cases.'),
   'case.already_closed': refusal(409, 'The case is closed already', 'Nothing is left to do.'),
   'meter.not_found': refusal(404, 'There is no such meter', 'List the meters.'),

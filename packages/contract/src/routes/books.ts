@@ -7,6 +7,7 @@ import {
   ledgerMonths,
   revenueSchedule,
   revenueWaterfall,
+  taxAccounts,
   taxOwed,
 } from '../schemas/books.ts';
 import { ANYONE, MONEY_STAFF } from '../scopes.ts';
@@ -52,6 +53,14 @@ export const bookRoutes = byId([
     errors: ['ledger.range_invalid'],
     summary:
       'Says how much tax is owed to whom by rate and jurisdiction, for the running month or those named.',
+  }),
+  operatorRoute('getTaxAccounts', 'GET /ledger/tax_accounts', {
+    ...reads,
+    query: obj({ from: Type.Optional(month), to: Type.Optional(month) }),
+    response: taxAccounts,
+    errors: ['ledger.range_invalid'],
+    summary:
+      'Says what was booked on each account of tax, by country, region and rate, and on which return it belongs.',
   }),
   operatorRoute('getRevenueSchedule', 'GET /invoices/{id}/revenue', {
     ...reads,

@@ -2,6 +2,7 @@ import { Type } from 'typebox';
 import {
   amount,
   count,
+  country,
   currency,
   id,
   line,
@@ -71,12 +72,37 @@ export const taxOwed = obj({
       rate: taxRateText,
       /** Who levies it, where a provider of taxes worked it out. */
       jurisdiction,
-      /** What was sold at this rate, without tax, less what was voided. */
+      /** What was sold at this rate, without tax, less what was voided, and by own rules less what notes took back. */
       net: amount,
       /** The tax of invoices of these months. */
       charged: amount,
       /** What notes and voids of these months took back of it, and of invoices before. */
       taken_back: notNegativeAmount,
+      owed: amount,
+    }),
+  ),
+});
+
+/** Tax as it stands in the books: each account is a country or region with one rate. */
+export const taxAccounts = obj({
+  object: Type.Literal('tax_accounts'),
+  time_zone: line(60),
+  from: month,
+  to: month,
+  rows: Type.Array(
+    obj({
+      currency,
+      account: line(60),
+      country,
+      /** ISO 3166-2 without the country; null for the country itself. */
+      region: nullable(line(20)),
+      percent: line(40),
+      /** On which return: the one at home, that of a registration in the country, or that of the one-stop shop. */
+      filed_by: Type.Enum(['home', 'registration', 'oss', 'elsewhere']),
+      /** What was sold at this rate, without tax, less what was taken back. */
+      net: amount,
+      charged: amount,
+      taken_back: amount,
       owed: amount,
     }),
   ),

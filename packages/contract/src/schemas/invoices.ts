@@ -30,6 +30,7 @@ import { LINE_RULES, lineKind } from './line-kinds.ts';
 import { aggregation, quantityRounding, weightedBy } from './meters.ts';
 import { refund } from './refunds.ts';
 import { jurisdiction, taxBasis } from './tax.ts';
+import { usedCertificate } from './tax-certificates.ts';
 
 /** One thing that happened to a quantity. `units` and the others are given where the step has them. */
 export const quantityStep = obj({
@@ -333,6 +334,8 @@ export const invoice = obj({
   }),
   /** What its tax rests on; null where the seller had set no rules of tax. */
   tax_basis: nullable(taxBasis),
+  /** By which it charges no tax; null where none decided. */
+  tax_certificate: nullable(usedCertificate),
   payments: Type.Array(payment),
   credit_notes: Type.Array(creditNoteSummary),
   /** SHA-256 of the frozen document, in hexadecimal. */

@@ -95,7 +95,7 @@ export const mailboxMessage = obj({
 export const file = obj({
   id: id('file'),
   object: Type.Literal('file'),
-  purpose: Type.Enum(['invoice_pdf', 'logo', 'upload', 'export', 'dispute_evidence']),
+  purpose: Type.Enum(['invoice_pdf', 'logo', 'upload', 'export', 'dispute_evidence', 'tax_certificate']),
   customer: nullable(id('cus')),
   name: line(255),
   content_type: line(200),

@@ -42,8 +42,12 @@ const evidence = obj({
       kind: Type.Enum(['billing_address', 'ip_address', 'payment_method', 'sim_card', 'landline', 'other']),
       country,
       detail: nullable(line(200)),
+      /** Who said so; left out by invoices from before it was kept. */
+      source: Type.Optional(Type.Enum(['customer', 'seller', 'provider', 'visit'])),
       /** Null for the address, which is read as it stands. */
       seen_at: nullable(timestamp),
+      /** Whether it names the country that the others do; null where none is named more often. */
+      agrees: Type.Optional(nullable(Type.Boolean())),
     }),
   ),
 });
@@ -79,6 +83,25 @@ export const locationEvidence = obj({
   kind: Type.Enum(['ip_address', 'payment_method', 'sim_card', 'landline', 'other']),
   country,
   detail: Type.Optional(line(200)),
+});
+
+/** What was kept of where a customer is, newest first; of each kind the newest counts. */
+export const locationEvidenceList = obj({
+  object: Type.Literal('location_evidence_list'),
+  customer: id('cus'),
+  pieces: Type.Array(
+    obj({
+      kind: Type.Enum(['ip_address', 'payment_method', 'sim_card', 'landline', 'other']),
+      country,
+      detail: nullable(line(200)),
+      /** The seller, a payment provider, or a visit of the customer itself. */
+      source: Type.Enum(['seller', 'provider', 'visit']),
+      first_seen_at: timestamp,
+      seen_at: timestamp,
+      /** When a newer one took its place; null for one that counts. */
+      replaced_at: nullable(timestamp),
+    }),
+  ),
 });
 
 /** Why a customer pays the tax that it pays, as it would be decided now. */

@@ -1,8 +1,9 @@
 import { COUNTRY_CODES } from './codes.ts';
-import type { EInvoice } from './model.ts';
+import type { EInvoice, EPeriod } from './model.ts';
 import { given, type Rule, rule } from './rule.ts';
 
 const day = (value: string) => /^\d{4}-\d{2}-\d{2}$/.test(value);
+const hasDay = (period: EPeriod | null) => period === null || given(period.start) || given(period.end);
 const allOf = (isCharge: boolean) => (invoice: EInvoice) =>
   invoice.adjustments.filter((one) => one.isCharge === isCharge);
 const allowances = allOf(false);
@@ -68,6 +69,25 @@ export const CONTENT_RULES: readonly Rule[] = [
   ),
   rule('BR-63', 'BT-49', 'The electronic address of the buyer has a scheme.', ({ buyer }) =>
     buyer.endpoint === null ? true : given(buyer.endpoint.scheme),
+  ),
+  rule('BR-CO-04', 'BT-151', 'Every line has a category of VAT.', (i) =>
+    i.lines.every(({ category }) => given(category)),
+  ),
+  rule('BR-CO-19', 'BT-73', 'A period has a first or a last day.', ({ period }) => hasDay(period)),
+  rule('BR-CO-20', 'BT-134', 'The period of a line has a first or a last day.', (i) =>
+    i.lines.every(({ period }) => hasDay(period)),
+  ),
+  rule('BR-CO-21', 'BT-97', 'Every allowance says why.', (i) =>
+    allowances(i).every(({ reason }) => given(reason)),
+  ),
+  rule('BR-CO-22', 'BT-104', 'Every charge says why.', (i) =>
+    charges(i).every(({ reason }) => given(reason)),
+  ),
+  rule('BR-CO-23', 'BT-139', 'Every allowance of a line says why.', (i) =>
+    i.lines.every(({ adjustments }) => adjustments.every((one) => one.isCharge || given(one.reason))),
+  ),
+  rule('BR-CO-24', 'BT-144', 'Every charge of a line says why.', (i) =>
+    i.lines.every(({ adjustments }) => adjustments.every((one) => !one.isCharge || given(one.reason))),
   ),
   rule('BR-CO-09', 'BT-31', 'A VAT number begins with the code of its country.', ({ seller, buyer }) =>
     [seller.vatId, buyer.vatId].every(

@@ -1,3 +1,4 @@
+import { IDENTIFIER_RULES } from './check-identifiers.ts';
 import { isIban } from './codes.ts';
 import { lineNet } from './figures.ts';
 import type { EAddress, EInvoice, EPeriod } from './model.ts';
@@ -15,6 +16,16 @@ export function isGermanPair(
 const TAXED = new Set(['S', 'Z', 'E', 'AE', 'K', 'G']);
 const german = PROFILES.xrechnung_cii.specification;
 const peppol = PROFILES.peppol_bis.specification;
+
+const EARLY_LINE = /^#SKONTO#TAGE=[0-9]+#PROZENT=[0-9]+\.[0-9]{2}(#BASISBETRAG=-?[0-9]+\.[0-9]{2})?#$/;
+
+/** Lines that begin with the sign are of the form, and the last of them ends with a new line. */
+function earlyTermsHold(terms: string): boolean {
+  const lines = terms.split(/\r?\n/);
+  if (!lines.some((line) => line.trim().startsWith('#'))) return true;
+  const isFormed = lines.every((line) => !line.trim().startsWith('#') || EARLY_LINE.test(line.trim()));
+  return isFormed && !lines.at(-1)?.trim().startsWith('#');
+}
 
 /** BR-DE: what XRechnung 3.0 asks for beside EN 16931, as far as our documents can hold it. */
 export const GERMAN_RULES: readonly Rule[] = [
@@ -44,6 +55,18 @@ export const GERMAN_RULES: readonly Rule[] = [
   ),
   rule('BR-DE-17', 'BT-3', 'The type is one that XRechnung takes, which 383 is not.', ({ type }) =>
     ['380', '381', '384'].includes(type),
+  ),
+  rule('BR-DE-18', 'BT-20', 'Terms for paying early are written as XRechnung wants them.', ({ terms }) =>
+    earlyTermsHold(terms ?? ''),
+  ),
+  rule('BR-DE-23-a', 'BG-17', 'A credit transfer names the account.', ({ payment }) =>
+    payment !== null && ['30', '58'].includes(payment.means) ? payment.account !== null : true,
+  ),
+  rule('BR-DE-24-a', 'BG-18', 'What is paid by card says so, which ours never do.', ({ payment }) =>
+    payment === null ? true : !['48', '54', '55'].includes(payment.means),
+  ),
+  rule('BR-DE-25-a', 'BG-19', 'What is debited says so, which ours never do.', ({ payment }) =>
+    payment === null ? true : payment.means !== '59',
   ),
   rule('BR-DE-19', 'BT-84', 'The account of a SEPA transfer is an IBAN.', ({ payment }) =>
     payment?.means === '58' && payment.account ? isIban(payment.account.iban) : true,
@@ -84,6 +107,17 @@ function texts({ number, seller, buyer, lines, note, terms, buyerReference }: EI
     ...lines.flatMap((line) => [line.name, line.note]),
   ];
 }
+
+const isAmongGermans = ({ seller, buyer }: EInvoice) => isGermanPair(seller, buyer);
+
+/** The rules of XRechnung that Peppol holds Germans to among each other, by their names there; XRechnung's own id is none of them. */
+const IN_PEPPOL: Readonly<Record<string, string>> = Object.fromEntries(
+  GERMAN_RULES.flatMap(({ rule: id }) => {
+    const [, number = '', part] = /^BR-DE-([0-9]+)(?:-(a|b))?$/.exec(id) ?? [];
+    const suffix = part === undefined ? '' : part === 'a' ? '-1' : '-2';
+    return number === '21' ? [] : [[id, `DE-R-${number.padStart(3, '0')}${suffix}`]];
+  }),
+);
 
 /** PEPPOL-EN16931: what Peppol BIS Billing 3.0 asks for, as far as our documents can hold it. */
 export const PEPPOL_RULES: readonly Rule[] = [
@@ -138,10 +172,25 @@ export const PEPPOL_RULES: readonly Rule[] = [
   rule('PEPPOL-EN16931-P0100', 'BT-3', 'The type is one that Peppol takes.', ({ type }) =>
     ['380', '381', '383', '384'].includes(type),
   ),
-  rule('DE-R-017', 'BT-3', 'Between Germans the type is one that XRechnung takes.', (i) =>
-    isGermanPair(i.seller, i.buyer) ? i.type !== '383' : true,
-  ),
   rule('PEPPOL-EN16931-F001', 'BT-2', 'Days are written as days.', ({ issuedOn, dueOn }) =>
     [issuedOn, dueOn].every((day) => day === null || /^\d{4}-\d{2}-\d{2}$/.test(day)),
   ),
+  ...Object.entries({ G: 'G', O: 'O', IC: 'K', AE: 'AE', D: 'E', F: 'E', I: 'E', J: 'E' }).map(
+    ([code, category], at) =>
+      rule(
+        `PEPPOL-EN16931-P${String(104 + at).padStart(4, '0')}`,
+        'BT-121',
+        `The reason VATEX-EU-${code} is of category ${category}.`,
+        ({ vat }) =>
+          vat.every((row) => row.exemptionCode !== `VATEX-EU-${code}` || row.category === category),
+      ),
+  ),
+  rule('PEPPOL-EN16931-P0112', 'BT-3', 'Only Germans correct invoices by another one.', (i) =>
+    i.type === '326' || i.type === '384' ? isAmongGermans(i) : true,
+  ),
+  ...GERMAN_RULES.flatMap((one): Rule[] => {
+    const id = IN_PEPPOL[one.rule];
+    return id === undefined ? [] : [{ ...one, rule: id, holds: (i) => !isAmongGermans(i) || one.holds(i) }];
+  }),
+  ...IDENTIFIER_RULES,
 ];

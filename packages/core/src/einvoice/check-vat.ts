@@ -56,6 +56,15 @@ function percentHolds(category: VatCategory, percent: bigint | null): boolean {
   return category === 'S' ? percent !== null && percent > 0n : percent === 0n;
 }
 
+const isAdjustedIn = (category: VatCategory, isCharge: boolean, { adjustments }: EInvoice) =>
+  adjustments.some((one) => one.category === category && one.isCharge === isCharge);
+
+/** Outside the scope of VAT there is nothing else: no amount of another category beside a row of O. */
+const isAlone = (invoice: EInvoice, categories: readonly (VatCategory | null)[]) =>
+  rowsOf('O', invoice).length === 0 || categories.every((category) => category === 'O');
+const adjustedIn = ({ adjustments }: EInvoice, isCharge: boolean) =>
+  adjustments.flatMap((one) => (one.isCharge === isCharge ? [one.category] : []));
+
 /** The ten rules that every category has, as far as they differ from each other. */
 function rulesOfCategory(category: VatCategory): readonly Rule[] {
   const id = (number: string) => `BR-${NAMES[category]}-${number}`;
@@ -69,6 +78,12 @@ function rulesOfCategory(category: VatCategory): readonly Rule[] {
     }),
     rule(id('02'), 'BT-31', `Category ${category} needs or forbids tax numbers of the parties.`, (i) =>
       taxedIn(category, i).length === 0 ? true : partiesHold(category, i),
+    ),
+    rule(id('03'), 'BT-31', `An allowance of category ${category} needs or forbids tax numbers.`, (i) =>
+      isAdjustedIn(category, false, i) ? partiesHold(category, i) : true,
+    ),
+    rule(id('04'), 'BT-31', `A charge of category ${category} needs or forbids tax numbers.`, (i) =>
+      isAdjustedIn(category, true, i) ? partiesHold(category, i) : true,
     ),
     rule(id('05'), 'BT-152', `The rate of a line fits category ${category}.`, ({ lines }) =>
       lines.every((line) => line.category !== category || percentHolds(category, line.percent)),
@@ -114,5 +129,17 @@ export const VAT_RULES: readonly Rule[] = [
   ),
   rule('BR-O-11', 'BG-23', 'Outside the scope of VAT there is no other row.', (i) =>
     rowsOf('O', i).length === 0 ? true : i.vat.length === 1,
+  ),
+  rule('BR-O-12', 'BT-151', 'Outside the scope of VAT there is no line of another category.', (i) =>
+    isAlone(
+      i,
+      i.lines.map(({ category }) => category),
+    ),
+  ),
+  rule('BR-O-13', 'BT-95', 'Outside the scope of VAT there is no allowance of another category.', (i) =>
+    isAlone(i, adjustedIn(i, false)),
+  ),
+  rule('BR-O-14', 'BT-102', 'Outside the scope of VAT there is no charge of another category.', (i) =>
+    isAlone(i, adjustedIn(i, true)),
   ),
 ];

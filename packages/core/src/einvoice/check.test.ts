@@ -56,6 +56,48 @@ const contact = (more: object) =>
   withSeller({ contact: { name: 'A', phone: '+49 1234', email: 'a@b.example', ...more } });
 const back = { start: '2026-05-02', end: '2026-05-01' };
 
+const paidBy = (means: string) => ({ ...sound, payment: { means, reference: null, account: null } });
+const reasoned = (exemptionCode: string) => withVat({ exemptionCode });
+const inScheme = (scheme: string, value: string) => withBuyer({ endpoint: { scheme, value } });
+const noDays = { start: '', end: '' };
+
+const BROKEN_MORE: Record<string, EInvoice> = {
+  'BR-CO-04': firstLine({ category: '' as VatCategory }),
+  'BR-CO-19': { ...sound, period: noDays },
+  'BR-CO-20': firstLine({ period: noDays }),
+  'BR-CO-21': adjusted({ reason: '' }),
+  'BR-CO-22': adjusted({ isCharge: true, reason: '' }),
+  'BR-CO-23': onLine({ reason: '' }),
+  'BR-CO-24': onLine({ isCharge: true, reason: '' }),
+  'BR-CL-08': { ...sound, note: '#abc#Text' },
+  'BR-CL-11': withSeller({ registration: { scheme: '9999', value: '1' } }),
+  'BR-CL-17': withVat({ category: 'L' as VatCategory }),
+  'BR-CL-18': firstLine({ category: 'B' as VatCategory }),
+  'BR-O-12': { ...of('O'), lines: sound.lines },
+  'BR-O-13': adjusted({}, of('O')),
+  'BR-O-14': adjusted({ isCharge: true }, of('O')),
+  'BR-DE-18': { ...sound, terms: 'Soon.\n#SKONTO#TAGE=7#PROZENT=2#\n' },
+  'BR-DE-23-a': paidBy('58'),
+  'BR-DE-24-a': paidBy('54'),
+  'BR-DE-25-a': paidBy('59'),
+  ...Object.fromEntries(
+    ['G', 'O', 'IC', 'AE', 'D', 'F', 'I', 'J'].map((code, at) => [
+      `PEPPOL-EN16931-P0${104 + at}`,
+      reasoned(`VATEX-EU-${code}`),
+    ]),
+  ),
+  'PEPPOL-EN16931-P0112': withBuyer(
+    { address: { ...BUYER.address, country: 'FR' } },
+    { ...sound, type: '384' },
+  ),
+  'PEPPOL-COMMON-R040': inScheme('0088', '4012345000010'),
+  'PEPPOL-COMMON-R041': inScheme('0192', '987654326'),
+  'PEPPOL-COMMON-R042': inScheme('0184', '12345678'),
+  'PEPPOL-COMMON-R043': inScheme('0208', '0123456700'),
+  'PEPPOL-COMMON-R049': inScheme('0007', '5560360794'),
+  'PEPPOL-COMMON-R050': inScheme('0151', '51824753555'),
+};
+
 /** How each rule is broken. */
 const BROKEN: Record<string, EInvoice> = {
   'BR-01': { ...sound, specification: '' },
@@ -170,6 +212,7 @@ const BROKEN: Record<string, EInvoice> = {
   'DE-R-017': { ...sound, type: '383' },
   'PEPPOL-EN16931-P0100': { ...sound, type: '326' },
   'PEPPOL-EN16931-F001': { ...sound, dueOn: '20260515' },
+  ...BROKEN_MORE,
 };
 
 /** The rules that every category of VAT has are broken alike. */
@@ -184,6 +227,8 @@ function brokenIn(category: VatCategory): Record<string, EInvoice> {
   const entries: [string, EInvoice][] = [
     ['01', { ...from, vat: [] }],
     ['02', parties],
+    ['03', adjusted({ category }, parties)],
+    ['04', adjusted({ category, isCharge: true }, parties)],
     ['05', firstLine({ percent: wrong }, from)],
     ['06', adjusted({ category, percent: wrong }, from)],
     ['07', adjusted({ category, percent: wrong, isCharge: true }, from)],
@@ -196,6 +241,12 @@ function brokenIn(category: VatCategory): Record<string, EInvoice> {
 }
 for (const category of ['S', 'Z', 'E', 'AE', 'K', 'G', 'O'] as const)
   Object.assign(BROKEN, brokenIn(category));
+// Seller and buyer of the examples are Germans, whom Peppol holds to the same.
+for (const id of PROFILES.flatMap(rulesOf).map((one) => one.rule)) {
+  const [, number, part = ''] = /^DE-R-([0-9]{3})(-1|-2)?$/.exec(id) ?? [];
+  const own = `BR-DE-${Number(number)}${part === '' ? '' : part === '-1' ? '-a' : '-b'}`;
+  if (number !== undefined) BROKEN[id] = BROKEN[own] as EInvoice;
+}
 
 const byId = new Map(PROFILES.flatMap(rulesOf).map((one) => [one.rule, one]));
 

@@ -1,4 +1,4 @@
-import { CODE_RULES } from './check-codes.ts';
+import { CODE_RULES, NOTE_RULES } from './check-codes.ts';
 import { CONTENT_RULES } from './check-content.ts';
 import { GERMAN_RULES, PEPPOL_RULES } from './check-profiles.ts';
 import { TOTAL_RULES } from './check-totals.ts';
@@ -11,11 +11,13 @@ const EN_RULES: readonly Rule[] = [...CONTENT_RULES, ...TOTAL_RULES, ...VAT_RULE
 
 /** The rules of one kind of file: those of EN 16931, and of XRechnung or Peppol where it follows them. */
 export function rulesOf(profile: EInvoiceProfile): readonly Rule[] {
-  const { isGerman, isPeppol } = PROFILES[profile];
-  if (isPeppol) return [...EN_RULES, ...PEPPOL_RULES];
-  if (!isGerman) return EN_RULES;
+  const { isGerman, isPeppol, syntax } = PROFILES[profile];
+  // Only UBL writes the subject of a note into the note itself.
+  const common = syntax === 'ubl' ? [...EN_RULES, ...NOTE_RULES] : EN_RULES;
+  if (isPeppol) return [...common, ...PEPPOL_RULES];
+  if (!isGerman) return common;
   // XRechnung 3 takes over what Peppol says of electronic addresses and of amounts of lines.
-  return [...EN_RULES, ...GERMAN_RULES, ...PEPPOL_RULES.filter(({ inGermany }) => inGermany)];
+  return [...common, ...GERMAN_RULES, ...PEPPOL_RULES.filter(({ inGermany }) => inGermany)];
 }
 
 /** What of a document does not hold, by the ids of the published business rules; empty for a sound one. */

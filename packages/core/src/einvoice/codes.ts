@@ -20,6 +20,14 @@ const listOf = (codes: string): ReadonlySet<string> => new Set(codes.split(' '))
 
 export const COUNTRY_CODES = listOf(COUNTRIES);
 export const EAS_CODES = listOf(ADDRESS_SCHEMES);
+/** ISO 6523: every code up to the newest one, but those that were never given. */
+export const ICD_CODES: ReadonlySet<string> = new Set(
+  Array.from({ length: 247 }, (_, at) => String(at + 2).padStart(4, '0')).filter(
+    (code) => !['0092', '0103', '0181', '0182'].includes(code),
+  ),
+);
+/** UNCL 5305, of which our documents use these. */
+export const CATEGORIES = listOf('S Z E AE K G O');
 /** UNTDID 4461, of which our documents use these. */
 export const MEANS_CODES = listOf('1 30 58');
 /** UNTDID 1001, of which our documents use these. */
@@ -27,7 +35,9 @@ export const TYPE_CODES = listOf('380 381 383 384');
 /** UN/ECE Recommendation 20, of which our documents use these: piece, hour, day, month, year, kilobyte, megabyte, gigabyte. */
 export const UNIT_CODES = listOf('C62 HUR DAY MON ANN 2P 4L E34');
 /** VATEX, of which our documents use these. */
-export const VATEX_CODES = listOf('VATEX-EU-AE VATEX-EU-IC VATEX-EU-G VATEX-EU-O');
+export const VATEX_CODES = listOf(
+  'VATEX-EU-AE VATEX-EU-IC VATEX-EU-G VATEX-EU-O VATEX-EU-151-1A VATEX-EU-151-1B VATEX-EU-151-1C',
+);
 
 /** Whether a scheme of electronic addresses is one of the list EAS. */
 export function isAddressScheme(code: string): boolean {

@@ -55,7 +55,8 @@ function taxingOf({ category, percent }: SourceTax): Taxing {
 }
 
 function mapDocument(source: SourceDocument, profile: EInvoiceProfile, taxings: readonly Taxing[]): EInvoice {
-  const { specification, process } = PROFILES[profile];
+  const { specification, process, isGerman, isPeppol } = PROFILES[profile];
+  const wantsRates = isGerman || (isPeppol && isGermanPair(source.seller, source.buyer));
   const { currency } = source;
   const lines = source.lines.map((line, index) => mapLine(line, taxings[index] as Taxing, currency));
   const adjustments = source.adjustments.map(({ description, netMinor }, index): EAdjustment => {
@@ -64,8 +65,8 @@ function mapDocument(source: SourceDocument, profile: EInvoiceProfile, taxings: 
     return { isCharge: netMinor >= 0n, amount, reason: description, ...taxing };
   });
   const vat = vatOfDocument(source, lines, adjustments).map((row) =>
-    // XRechnung wants a rate in every row, outside the scope of VAT too (BR-DE-14).
-    PROFILES[profile].isGerman && row.percent === null ? { ...row, percent: DECIMAL12_ZERO } : row,
+    // XRechnung wants a rate in every row, outside the scope of VAT too (BR-DE-14), and so does Peppol of Germans.
+    wantsRates && row.percent === null ? { ...row, percent: DECIMAL12_ZERO } : row,
   );
   const isOutside = vat.some(({ category }) => category === 'O');
   const paid = fromMinor(source.totalMinor - source.dueMinor, currency);
@@ -97,12 +98,14 @@ function mapDocument(source: SourceDocument, profile: EInvoiceProfile, taxings: 
 
 /**
  * A debit note is the type 383 of UNTDID 1001, an invoice in both syntaxes. Germany's list has no such type: there it is
- * an invoice that names the one before it.
+ * an invoice that names the one before it, and so is a corrected invoice in Peppol between others
+ * (PEPPOL-EN16931-P0112).
  */
 function typeOf({ kind, seller, buyer }: SourceDocument, profile: EInvoiceProfile): EInvoice['type'] {
   const { isGerman, isPeppol } = PROFILES[profile];
   const isOfGermany = isGerman || (isPeppol && isGermanPair(seller, buyer));
-  return kind === 'debit_note' && isOfGermany ? TYPES.invoice : TYPES[kind];
+  if (kind === 'debit_note' && isOfGermany) return TYPES.invoice;
+  return kind === 'corrected_invoice' && isPeppol && !isOfGermany ? TYPES.invoice : TYPES[kind];
 }
 
 /** A document outside the scope of VAT names no VAT number (BR-O-02); the number then identifies the party alone. */
@@ -128,7 +131,7 @@ function vatOfDocument(
       percent,
       taxable: ((before?.taxable ?? 0n) + net) as Decimal12,
       tax: fromMinor(tax, currency),
-      ...exemptionOf(category, own[0]?.exemptionReason ?? null),
+      ...exemptionOf(category, own[0]?.exemptionReason ?? null, own[0]?.exemptionCode ?? null),
     });
   }
   return [...rows.values()];

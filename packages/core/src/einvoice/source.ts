@@ -21,6 +21,8 @@ export interface SourceTax {
   readonly taxMinor: bigint;
   /** Why it is nothing, in the seller's words; null for the usual ones. */
   readonly exemptionReason: string | null;
+  /** Of the list VATEX, where the category itself has none; left out for none. */
+  readonly exemptionCode?: string | null;
 }
 
 /** A line as frozen: amounts in minor units, net of tax. */

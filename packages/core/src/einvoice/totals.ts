@@ -82,8 +82,9 @@ const EXEMPTIONS: Partial<Record<VatCategory, { reason: string; code: string | n
 export function exemptionOf(
   category: VatCategory,
   reason: string | null = null,
+  code: string | null = null,
 ): Pick<EVatRow, 'exemptionReason' | 'exemptionCode'> {
   const known = EXEMPTIONS[category];
   if (known === undefined) return { exemptionReason: null, exemptionCode: null };
-  return { exemptionReason: reason ?? known.reason, exemptionCode: known.code };
+  return { exemptionReason: reason ?? known.reason, exemptionCode: known.code ?? code };
 }

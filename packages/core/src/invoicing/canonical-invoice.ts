@@ -14,7 +14,8 @@ import type { LineTax } from './tax.ts';
 export interface InvoiceParties {
   readonly number: string;
   readonly seller: JsonObject;
-  readonly buyer: JsonObject;
+  /** A text stands in its place where a document is the pattern of others. */
+  readonly buyer: JsonObject | string;
 }
 
 /**

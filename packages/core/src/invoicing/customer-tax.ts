@@ -1,4 +1,7 @@
 import { DECIMAL12_ZERO } from '../kernel/decimal.ts';
+import { certificateRate } from '../tax/certificate-rate.ts';
+import { certificateOn, type TaxCertificate } from '../tax/certificates.ts';
+import type { CalendarDate } from '../time/calendar-date.ts';
 import {
   chooseTax,
   DEFAULT_TAX_CHOICE_POLICY,
@@ -21,7 +24,13 @@ export interface CustomerTaxInput {
     /** Whether the registry knows the number; null where it was not asked. */
     readonly isTaxIdConfirmed: boolean | null;
     readonly isExempt: boolean;
+    /** ISO 3166-2 without the country; left out where it is not known. */
+    readonly region?: string | null;
+    /** Papers that staff accepted. */
+    readonly certificates?: readonly TaxCertificate[];
   };
+  /** The day of the tax point: certificates of that day hold. Left out where there are none. */
+  readonly day?: CalendarDate;
   readonly policy?: TaxChoicePolicy;
 }
 
@@ -31,8 +40,17 @@ export interface CustomerTaxInput {
  * charged. A customer without a country, in a country without a rate, or exempt pays none.
  */
 export function customerTax(input: CustomerTaxInput): TaxChoice {
+  return explainCustomerTax(input).choice;
+}
+
+/** As `customerTax`, with the certificate by which nothing is charged. */
+export function explainCustomerTax(input: CustomerTaxInput): {
+  readonly choice: TaxChoice;
+  readonly certificate: TaxCertificate | null;
+} {
   const { mode, rates, customer, policy = DEFAULT_TAX_CHOICE_POLICY } = input;
-  if (customer.isExempt) return NO_TAX;
+  const plain = (choice: TaxChoice) => ({ choice, certificate: null });
+  if (customer.isExempt) return plain(NO_TAX);
   const chosen = chooseTax(
     {
       sellerCountry: countryOfVatNumber(input.sellerTaxId),
@@ -41,10 +59,16 @@ export function customerTax(input: CustomerTaxInput): TaxChoice {
     },
     policy,
   );
-  if (chosen.kind === 'reverse_charge') return { mode, standardRate: REVERSE_CHARGE, ratesByTaxCode: {} };
+  if (chosen.kind === 'reverse_charge')
+    return plain({ mode, standardRate: REVERSE_CHARGE, ratesByTaxCode: {} });
   const country = chosen.kind === 'standard' ? chosen.country : customer.country;
   const rate = country === null ? undefined : rates[country];
-  return rate === undefined ? NO_TAX : { mode, standardRate: rate, ratesByTaxCode: {} };
+  if (country === null || rate === undefined) return plain(NO_TAX);
+  const { certificates = [], region = null } = customer;
+  const certificate =
+    input.day === undefined ? null : certificateOn(certificates, { country, region }, input.day);
+  const standardRate = certificate === null ? rate : certificateRate(certificate);
+  return { choice: { mode, standardRate, ratesByTaxCode: {} }, certificate };
 }
 
 /** The customer accounts for the tax: a row of its own over zero (EN 16931, category AE). */

@@ -1,5 +1,6 @@
 /**
- * The chart of accounts. `cash:<provider>` is one account a payment provider; amounts are kept per currency.
+ * The chart of accounts. `cash:<provider>` is one account a payment provider, `tax:<place>:<percent>` one for each rate of who
+ * is owed tax (`tax` is what nobody says that of); amounts are kept per currency.
  * Debit-normal: receivable, cash, fees, disputed (money that a bank holds until a dispute is decided), dispute_losses,
  * refunds (sales that were given back without a credit note).
  * Credit-normal: tax, credit_liability, refunds_payable (credit that is on its way back to the customer), deposits (held
@@ -12,6 +13,7 @@ export type LedgerAccount =
   | 'receivable'
   | `cash:${string}`
   | 'tax'
+  | `tax:${string}`
   | 'credit_liability'
   | 'prepaid_credits'
   | 'refunds_payable'
@@ -29,6 +31,7 @@ export type LedgerAccount =
   | 'rounding';
 
 const CASH = /^cash:[a-z][a-z0-9_]{0,30}$/;
+const TAX = /^tax:[A-Z]{2}(?:-[A-Z0-9]{1,6})?:[0-9]{1,3}(?:\.[0-9]{1,12})?$/;
 const PLAIN: ReadonlySet<string> = new Set([
   'receivable',
   'tax',
@@ -55,5 +58,5 @@ export function cashAccount(provider: string): LedgerAccount {
 }
 
 export function isLedgerAccount(text: string): text is LedgerAccount {
-  return PLAIN.has(text) || CASH.test(text);
+  return PLAIN.has(text) || CASH.test(text) || TAX.test(text);
 }

@@ -1,6 +1,7 @@
 import type { CurrencyCode } from '../money/currency.ts';
 import type { Instant } from '../time/instant.ts';
 import { assertBalanced } from './postings.ts';
+import { type PlacedTax, taxByAccount } from './tax-accounts.ts';
 import type { LedgerEntry, LedgerTransaction } from './transaction.ts';
 
 /**
@@ -12,6 +13,7 @@ export function creditNotePosting(note: {
   readonly customerId: string;
   readonly currency: CurrencyCode;
   readonly issuedAt: Instant;
+  readonly taxes: readonly PlacedTax[];
   readonly totals: {
     readonly netMinor: bigint;
     readonly taxMinor: bigint;
@@ -22,7 +24,9 @@ export function creditNotePosting(note: {
   const { netMinor, taxMinor, invoiceReducedMinor, creditGrantedMinor } = note.totals;
   const all: readonly LedgerEntry[] = [
     { account: 'revenue', side: 'debit', amountMinor: netMinor },
-    { account: 'tax', side: 'debit', amountMinor: taxMinor },
+    ...taxByAccount(note.taxes, taxMinor).map(
+      ([account, amountMinor]): LedgerEntry => ({ account, side: 'debit', amountMinor }),
+    ),
     { account: 'receivable', side: 'credit', amountMinor: invoiceReducedMinor },
     { account: 'credit_liability', side: 'credit', amountMinor: creditGrantedMinor },
   ];

@@ -32,6 +32,7 @@ import {
 } from './postings.ts';
 import { exchangePostings, payoutPosting, providerFeePosting } from './provider-posting.ts';
 import { paymentReversedPosting } from './reversal-posting.ts';
+import { taxByPlacePosting } from './tax-by-place.ts';
 import type { LedgerTransaction, LedgerTransactionKind } from './transaction.ts';
 import { invoiceVoidedPosting } from './void-posting.ts';
 
@@ -44,7 +45,7 @@ const refund = { ...head, id: 'ref_1', provider: 'stripe', amountMinor: 429n, cr
 const givenBack = refund as unknown as Refund;
 const dispute = { ...head, id: 'dp_1', provider: 'stripe' } as unknown as Dispute;
 const sold = { netMinor: 1000n, taxMinor: 190n, totalMinor: 1190n };
-const invoiceOf = (totals: object) => ({ ...head, id: 'inv_1', issuedAt: NOW, totals }) as never;
+const invoiceOf = (totals: object) => ({ ...head, id: 'inv_1', issuedAt: NOW, taxes: [], totals }) as never;
 const own = { id: 'm_1', provider: 'stripe', currency: EUR, at: NOW };
 const prepaid = { ...head, amountMinor: 700n, occurredAt: NOW };
 const mirrored = (totalMinor: bigint, balanceAppliedMinor: bigint) => ({
@@ -81,7 +82,10 @@ const SAMPLES: Record<LedgerTransactionKind, (readonly [LedgerTransaction | null
   ],
   invoice_voided: [
     [
-      invoiceVoidedPosting({ ...head, id: 'inv_1', totals: { ...sold, creditAppliedMinor: 200n } }, NOW),
+      invoiceVoidedPosting(
+        { ...head, id: 'inv_1', taxes: [], totals: { ...sold, creditAppliedMinor: 200n } },
+        NOW,
+      ),
       'revenue 1000, tax 190, receivable -990, credit_liability -200',
     ],
     [mirroredVoidedPosting(mirrored(-50n, 0n), NOW)[0], 'revenue -50, cash:stripe_balance 50'],
@@ -89,7 +93,7 @@ const SAMPLES: Record<LedgerTransactionKind, (readonly [LedgerTransaction | null
   credit_note_issued: [
     [
       creditNotePosting({
-        ...{ ...head, id: 'cn_1', issuedAt: NOW },
+        ...{ ...head, id: 'cn_1', issuedAt: NOW, taxes: [] },
         totals: { netMinor: 100n, taxMinor: 19n, invoiceReducedMinor: 100n, creditGrantedMinor: 19n },
       }),
       'revenue 100, tax 19, receivable -100, credit_liability -19',
@@ -135,7 +139,10 @@ const SAMPLES: Record<LedgerTransactionKind, (readonly [LedgerTransaction | null
   refund_reserved: [[refundReservedPosting(givenBack, NOW), 'credit_liability 310, refunds_payable -310']],
   refund_released: [[refundReleasedPosting(givenBack, NOW), 'credit_liability -310, refunds_payable 310']],
   refund_succeeded: [
-    [refundPosting(givenBack, sold, 0n, NOW), 'refunds_payable 310, refunds 100, tax 19, cash:stripe -429'],
+    [
+      refundPosting(givenBack, { ...sold, taxes: [] }, 0n, NOW),
+      'refunds_payable 310, refunds 100, tax 19, cash:stripe -429',
+    ],
   ],
   dispute_withdrawn: [
     [disputeWithdrawnPosting(dispute, 900n, 15n, NOW), 'disputed 900, fees 15, cash:stripe -915'],
@@ -163,6 +170,20 @@ const SAMPLES: Record<LedgerTransactionKind, (readonly [LedgerTransaction | null
   provider_payout: [[payoutPosting({ ...own, netMinor: -800n }), 'cash:bank 800, cash:stripe -800']],
   exchanged_away: [[exchanged()[0], 'fx 1000, cash:stripe -1000']],
   exchanged_into: [[exchanged()[1], 'cash:stripe 920, fx -920']],
+  tax_by_place: [
+    [
+      taxByPlacePosting(
+        { id: 'lc_1', currency: EUR },
+        new Map([
+          ['tax:FR:20', -30n],
+          ['tax:DE:19', 190n],
+          ['tax', 7n],
+        ]),
+        NOW,
+      ),
+      'tax 160, tax:DE:19 -190, tax:FR:20 30',
+    ],
+  ],
   month_end: [
     [
       monthEndPosting({

@@ -2,8 +2,8 @@ import type { LedgerAccount } from './accounts.ts';
 import type { LedgerTransaction, LedgerTransactionKind } from './transaction.ts';
 
 type Source = LedgerTransaction['sourceType'];
-/** `cash` stands for the cash account of any provider. */
-type Account = Exclude<LedgerAccount, `cash:${string}`> | 'cash';
+/** `cash` stands for the cash account of any provider, `tax` for that of any place and rate. */
+type Account = Exclude<LedgerAccount, `cash:${string}` | `tax:${string}`> | 'cash';
 interface Fact {
   readonly sources: readonly Source[];
   readonly accounts: readonly Account[];
@@ -43,6 +43,7 @@ const FACTS: Readonly<Record<LedgerTransactionKind, Fact>> = {
   provider_payout: fact(['provider_transaction'], ['cash']),
   exchanged_away: fact(['provider_transaction'], ['cash', 'fx']),
   exchanged_into: fact(['provider_transaction'], ['cash', 'fx']),
+  tax_by_place: fact(['ledger_correction'], ['tax']),
   month_end: fact(['ledger_month'], ['revenue', 'deferred_revenue', 'bad_debt', 'bad_debt_allowance']),
 };
 
@@ -53,7 +54,8 @@ export function comesFrom(kind: LedgerTransactionKind, source: Source): boolean 
 
 /** True if a posting of this kind may move this account. */
 export function moves(kind: LedgerTransactionKind, account: LedgerAccount): boolean {
-  return FACTS[kind].accounts.includes(account.startsWith('cash:') ? 'cash' : (account as Account));
+  const [whole] = account.split(':', 1);
+  return FACTS[kind].accounts.includes(whole as Account);
 }
 
 /** Every kind of fact that there is. */

@@ -6,6 +6,7 @@ import type { Refund } from '../payments/refund.ts';
 import type { Instant } from '../time/instant.ts';
 import { cashAccount, type LedgerAccount } from './accounts.ts';
 import { comesFrom, moves } from './facts.ts';
+import { type PlacedTax, taxByAccount } from './tax-accounts.ts';
 import type { LedgerEntry, LedgerTransaction } from './transaction.ts';
 
 /** What the customer owes and what was sold: receivable (or customer credit) against revenue and tax. Null for nothing. */
@@ -22,7 +23,7 @@ export function invoiceIssuedPosting(invoice: IssuedInvoice): LedgerTransaction 
       debit('receivable', totals.totalMinor > 0n ? totals.totalMinor : 0n),
       credit('credit_liability', totals.creditGrantedMinor),
       credit('revenue', totals.netMinor),
-      credit('tax', totals.taxMinor),
+      ...taxByAccount(invoice.taxes, totals.taxMinor).map(([account, taxMinor]) => credit(account, taxMinor)),
     ],
   );
 }
@@ -108,7 +109,7 @@ export function paymentFeePosting(
  */
 export function refundPosting(
   refund: Refund,
-  invoice: { readonly netMinor: bigint; readonly taxMinor: bigint } | null,
+  invoice: RefundedInvoice | null,
   refundedBeforeMinor: bigint,
   occurredAt: Instant,
 ): LedgerTransaction | null {
@@ -121,7 +122,9 @@ export function refundPosting(
     [
       debit('refunds_payable', refund.creditMinor),
       debit('refunds', after.salesMinor - before.salesMinor),
-      debit('tax', after.taxMinor - before.taxMinor),
+      ...after.taxes.map(([account, taxMinor], at) =>
+        debit(account, taxMinor - (before.taxes[at]?.[1] ?? 0n)),
+      ),
       credit(cashAccount(refund.provider), refund.amountMinor),
     ],
   );
@@ -168,17 +171,26 @@ export function assertBalanced(transaction: LedgerTransaction): void {
   invariant(transaction.entries.length >= 2, 'A transaction has at least two entries.');
 }
 
+/** What refunds of an invoice are divided by; without its taxes all tax is on one account. */
+export interface RefundedInvoice {
+  readonly netMinor: bigint;
+  readonly taxMinor: bigint;
+  readonly taxes?: readonly PlacedTax[];
+}
+
 /** Sales and tax that refunds of an invoice reverse in all, in proportion to it. */
-export function refundedSplit(
-  refundedMinor: bigint,
-  invoice: { readonly netMinor: bigint; readonly taxMinor: bigint } | null,
-) {
-  if (invoice === null || refundedMinor === 0n) return { salesMinor: 0n, taxMinor: 0n };
-  const [salesMinor = 0n, taxMinor = 0n] = allocate(refundedMinor, [
+export function refundedSplit(refundedMinor: bigint, invoice: RefundedInvoice | null) {
+  if (invoice === null || refundedMinor === 0n) return { salesMinor: 0n, taxMinor: 0n, taxes: [] };
+  const accounts = taxByAccount(invoice.taxes ?? [], invoice.taxMinor);
+  const [salesMinor = 0n, ...shares] = allocate(refundedMinor, [
     clamp(invoice.netMinor),
-    clamp(invoice.taxMinor),
+    ...accounts.map(([, taxMinor]) => clamp(taxMinor)),
   ]);
-  return { salesMinor, taxMinor };
+  return {
+    salesMinor,
+    taxMinor: shares.reduce((sum, share) => sum + share, 0n),
+    taxes: accounts.map(([account], at) => [account, shares[at] ?? 0n] as const),
+  };
 }
 
 function clamp(amountMinor: bigint): bigint {

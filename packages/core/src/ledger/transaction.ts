@@ -29,6 +29,7 @@ export type LedgerTransactionKind =
   | 'provider_payout'
   | 'exchanged_away'
   | 'exchanged_into'
+  | 'tax_by_place'
   | 'month_end';
 
 /** One business fact in the books. `(sourceType, sourceId, kind)` is unique, so that a fact posts once. */
@@ -43,6 +44,7 @@ export interface LedgerTransaction {
     | 'credit_grant'
     | 'credit_entry'
     | 'provider_transaction'
+    | 'ledger_correction'
     | 'ledger_month';
   readonly sourceId: string;
   readonly kind: LedgerTransactionKind;

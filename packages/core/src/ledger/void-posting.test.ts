@@ -3,7 +3,7 @@ import { currencyCode } from '../money/currency.ts';
 import { instant } from '../time/instant.ts';
 import { invoiceVoidedPosting } from './void-posting.ts';
 
-const HEAD = { id: 'inv', customerId: 'cus', currency: currencyCode('EUR') };
+const HEAD = { taxes: [], id: 'inv', customerId: 'cus', currency: currencyCode('EUR') };
 
 test('I24 I26 voiding reverses what issuing posted, and gives the used credit back', () => {
   const totals = { netMinor: 1000n, taxMinor: 190n, totalMinor: 1190n, creditAppliedMinor: 200n };

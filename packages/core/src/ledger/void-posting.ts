@@ -2,6 +2,7 @@ import type { InvoiceTotals } from '../invoicing/invoice.ts';
 import type { CurrencyCode } from '../money/currency.ts';
 import type { Instant } from '../time/instant.ts';
 import { assertBalanced } from './postings.ts';
+import { type PlacedTax, taxByAccount } from './tax-accounts.ts';
 import type { LedgerEntry, LedgerTransaction } from './transaction.ts';
 
 /**
@@ -13,6 +14,7 @@ export function invoiceVoidedPosting(
     readonly id: string;
     readonly customerId: string;
     readonly currency: CurrencyCode;
+    readonly taxes: readonly PlacedTax[];
     readonly totals: Pick<InvoiceTotals, 'netMinor' | 'taxMinor' | 'totalMinor' | 'creditAppliedMinor'>;
   },
   occurredAt: Instant,
@@ -20,7 +22,7 @@ export function invoiceVoidedPosting(
   const { netMinor, taxMinor, totalMinor, creditAppliedMinor } = invoice.totals;
   const entries = [
     signed('revenue', netMinor),
-    signed('tax', taxMinor),
+    ...taxByAccount(invoice.taxes, taxMinor).map(([account, minor]) => signed(account, minor)),
     signed('receivable', creditAppliedMinor - totalMinor),
     signed('credit_liability', -creditAppliedMinor),
   ].filter((entry) => entry.amountMinor !== 0n);

@@ -1,7 +1,12 @@
 import type { Change, Decision } from '../decision/change.ts';
 import type { CoreEvent } from '../decision/event.ts';
 import { ok, type Result, refuse } from '../kernel/result.ts';
-import { refundPosting, refundReleasedPosting, refundReservedPosting } from '../ledger/postings.ts';
+import {
+  type RefundedInvoice,
+  refundPosting,
+  refundReleasedPosting,
+  refundReservedPosting,
+} from '../ledger/postings.ts';
 import type { Instant } from '../time/instant.ts';
 import type { PaymentAttempt } from './payment.ts';
 import type { Refund } from './refund.ts';
@@ -91,7 +96,7 @@ export interface RefundOutcomeInput {
   readonly now: Instant;
   readonly refund: Refund;
   /** Net and tax of the invoice that was paid; null for a payment that was credit whole. */
-  readonly invoice: { readonly netMinor: bigint; readonly taxMinor: bigint } | null;
+  readonly invoice: RefundedInvoice | null;
   /** Σ of earlier refunds of this invoice that succeeded, without what they took out of credit. */
   readonly refundedBeforeMinor: bigint;
   readonly news: 'unknown' | 'succeeded' | 'failed';

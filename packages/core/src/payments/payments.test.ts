@@ -453,7 +453,7 @@ describe('refunds', () => {
     const decision = decideRefundOutcome({
       now: NOW,
       refund: account.books.refunds.get(id)!,
-      invoice: account.books.invoices.get('inv_1')!.invoice.totals,
+      invoice: { ...account.books.invoices.get('inv_1')!.invoice.totals, taxes: [] },
       refundedBeforeMinor,
       news,
     });

@@ -2,6 +2,8 @@ import { isMemberState, type VatNumberState } from '../invoicing/choose-tax.ts';
 import type { TaxRate } from '../invoicing/tax.ts';
 import { DECIMAL12_ZERO, type Decimal12, formatDecimal12 } from '../kernel/decimal.ts';
 import { type CalendarDate, formatDate } from '../time/calendar-date.ts';
+import { certificateRate } from './certificate-rate.ts';
+import { certificateOn, type TaxCertificate } from './certificates.ts';
 import { EXEMPTIONS, exemptRate } from './exemptions.ts';
 import { percentOf, vatRatesOn } from './vat-rates.ts';
 import { regionRateOn, type VatPlace, vatPlace } from './vat-regions.ts';
@@ -46,8 +48,12 @@ export interface TaxCase {
     readonly vatNumber: VatNumberState;
     /** The country that the number is from, where it is one; the customer's own counts for nothing. */
     readonly vatNumberCountry: string | null;
-    /** Why the customer pays no tax; null for one that does. */
+    /** Why the customer pays no tax, whatever the day and the country; null for one that does. */
     readonly exemptReason: string | null;
+    /** ISO 3166-2 without the country; left out where it is not known. */
+    readonly region?: string | null;
+    /** Papers that staff accepted; they count on their days, for the tax of their country and regions. */
+    readonly certificates?: readonly TaxCertificate[];
   };
   readonly rules: TaxRules;
   /** Rates that the seller set by country; they go before the published ones. */
@@ -78,17 +84,31 @@ export interface TaxDecision {
   readonly country: string | null;
   readonly region: string | null;
   readonly warnings: readonly TaxWarning[];
+  /** By which nothing is charged; left out where none decided. */
+  readonly certificate?: TaxCertificate;
 }
 
 /**
  * Which tax applies (Directive 2006/112/EC: articles 31 to 33 and 138 for goods, 44, 45, 58 and 59c for services, 194 and 196
  * for who pays it; title XII chapter 6 for the one-stop shop). Total: every case has an answer; what needs a person is
- * said in `warnings`. The seller's own country goes first, so nobody at home is ever reverse charged.
+ * said in `warnings`. The seller's own country goes first, so nobody at home is ever reverse charged. A certificate frees only of a tax
+ * that would be due.
  */
 export function decideTax(given: TaxCase): TaxDecision {
-  const { customer, seller } = given;
+  const { customer } = given;
   if (customer.exemptReason !== null)
     return zero('exempt_customer', exemptRate('exempt_customer', customer.exemptReason));
+  const due = dueTax(given);
+  if (due.country === null) return due;
+  const place = { country: due.country, region: due.region ?? customer.region ?? null };
+  const certificate = certificateOn(customer.certificates ?? [], place, given.day);
+  if (certificate === null) return due;
+  return { ...zero('exempt_customer', certificateRate(certificate)), certificate };
+}
+
+/** What is due of a customer that is not exempt. */
+function dueTax(given: TaxCase): TaxDecision {
+  const { customer, seller } = given;
   const home = vatPlace(seller.country, null);
   if (customer.country === null) {
     if (given.rules.unknownCountry === 'no_tax') return zero('unknown_country', null);

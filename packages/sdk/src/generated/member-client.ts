@@ -1,7 +1,7 @@
 // Generated from the contract by scripts/gen/sdk.ts. Do not edit: run `npm run gen`.
 
 import type { Call, FileToUpload, List, RequestOptions } from '../call.ts';
-import type { AcceptMemberInvitation, AskStripe, AskedPayment, BuyCredits, CancelMySubscription, ChangeMyAddOn, ChangeMyPlan, Checkout, CreditEntry, CreditPurchase, CreditStanding, CustomerDocument, Dashboard, EInvoiceProfile, EndDiscount, EndMyAddOn, InviteMember, Invoice, InvoiceComparison, InvoiceDiff, InvoiceStatus, InvoiceSummary, LineUsage, Member, MemberInvitation, MemberUsage, MyCustomer, MyDunningRun, MySubscriptionAction, MyTax, OpenStripePage, PauseMySubscription, PayInvoice, PaymentLink, PaymentMethod, PaymentOption, PaymentRequest, PlanSuggestions, PortalSession, PublicCatalogue, PublicPriceAnswer, PublicPricePreview, SetCreditLowMark, SetCreditReload, StartCheckout, StripeChange, StripePage, StripePreview, Subscription, SubscriptionPreview, TakeAddOn, TransferDetails, UndoMyStep } from './types.ts';
+import type { AcceptMemberInvitation, AskStripe, AskedPayment, BuyCredits, CancelMySubscription, CertificateFile, ChangeMyAddOn, ChangeMyPlan, Checkout, CreditEntry, CreditPurchase, CreditStanding, CustomerDocument, Dashboard, EInvoiceProfile, EndDiscount, EndMyAddOn, GiveTaxCertificate, InviteMember, Invoice, InvoiceComparison, InvoiceDiff, InvoiceStatus, InvoiceSummary, LineUsage, Member, MemberInvitation, MemberUsage, MyCustomer, MyDunningRun, MySubscriptionAction, MyTax, OpenStripePage, PauseMySubscription, PayInvoice, PaymentLink, PaymentMethod, PaymentOption, PaymentRequest, PlanSuggestions, PortalSession, PublicCatalogue, PublicPriceAnswer, PublicPricePreview, SetCreditLowMark, SetCreditReload, StartCheckout, StripeChange, StripePage, StripePreview, Subscription, SubscriptionPreview, TakeAddOn, TaxCertificate, TransferDetails, UndoMyStep } from './types.ts';
 
 export interface MemberMethods {
   readonly session: {
@@ -194,6 +194,12 @@ export interface MemberMethods {
     changeId(body: {
       taxId: string | null;
     }, options?: RequestOptions): Promise<MyTax>;
+    /** Lists the certificates of the customer, newest first. */
+    certificates(options?: RequestOptions): List<TaxCertificate>;
+    /** Stores the paper of a certificate that is given next. */
+    uploadCertificate(body: FileToUpload, options?: RequestOptions): Promise<CertificateFile>;
+    /** Gives a certificate to the seller, who checks it. It counts once it was accepted. */
+    giveCertificate(body: GiveTaxCertificate, options?: RequestOptions): Promise<TaxCertificate>;
   };
   readonly documents: {
     /** Lists own documents that are no invoices, newest first. */
@@ -311,6 +317,9 @@ export function memberMethods(call: Call): MemberMethods {
     tax: {
       get: (options) => call({ method: 'GET', path: '/v1/tax', answer: 'json', keyed: false, repeatable: true }, options),
       changeId: (body, options) => call({ method: 'PUT', path: '/v1/tax_id', answer: 'json', keyed: false, repeatable: true, bodyKind: 'json', body }, options),
+      certificates: (options) => call({ method: 'GET', path: '/v1/tax/certificates', answer: 'list', keyed: false, repeatable: true }, options),
+      uploadCertificate: (body, options) => call({ method: 'POST', path: '/v1/tax/certificate_files', answer: 'json', keyed: true, repeatable: true, bodyKind: 'multipart', body }, options),
+      giveCertificate: (body, options) => call({ method: 'POST', path: '/v1/tax/certificates', answer: 'json', keyed: true, repeatable: true, bodyKind: 'json', body }, options),
     },
     documents: {
       list: (query, options) => call({ method: 'GET', path: '/v1/documents', answer: 'list', keyed: false, repeatable: true, query }, options),

@@ -1,7 +1,7 @@
 // Generated from the contract by scripts/gen/sdk.ts. Do not edit: run `npm run gen`.
 
 import type { Call, FileToUpload, List, RequestOptions } from '../call.ts';
-import type { AcceptInvitation, AcceptedInvitation, AccountEntry, AccountingSettings, AddDiscount, AdjustCredits, AdvanceClock, AmendEvent, ApiKey, Approval, AskStripe, AssignQuarantine, AuditEntry, BackTestCampaign, BackfillEvents, BankAccount, BankLine, BankLineState, BankStatement, BillRun, BillingThreshold, BuyCredits, CampaignBackTest, CampaignPreview, CancelSubscription, Catalogue, CatalogueChange, CatalogueFile, ChangeAddOn, ChangeSubscription, ChargeOnce, CheckRequest, Clock, CloudEvent, ConfirmAmend, ConfirmBackfill, ConfirmVoid, ConsumeCredits, ConsumeRequest, ConsumeResult, CorrectionPreview, Coupon, CreateApiKey, CreateBankAccount, CreateBlock, CreateCampaign, CreateCoupon, CreateCreditNote, CreateCreditPack, CreateCreditType, CreateCustomer, CreateCustomerDocument, CreateDebitNote, CreateExport, CreateFeature, CreateGrant, CreateImport, CreateMeter, CreatePlan, CreatePlanVersion, CreateSubscription, CreateTenant, CreatedApiKey, CreditAllowance, CreditConsumption, CreditCost, CreditEntry, CreditGrant, CreditNote, CreditNoteSummary, CreditPack, CreditPurchase, CreditStanding, CreditType, Customer, CustomerAccess, CustomerDocument, CustomerOverview, CustomerPhone, CustomerRow, CustomerTax, DataExport, DataImport, DatevSettings, DemoStatus, DiscardQuarantine, Dispute, DisputeAnswer, DocumentDelivery, DocumentKind, DraftDebitNote, DraftInvoice, DunningCampaign, DunningFunnel, DunningRun, EInvoiceProfile, EndAddOn, EndDiscount, Entitlement, EntitlementCheck, Erasure, ErasurePreview, EventDetail, EventStream, ExportKind, ExportLink, Feature, FeedEvent, FileLink, GrantCredits, Granularity, HealthReport, ImportLine, ImportOutcome, IngestResult, Invitation, InviteOperator, Invoice, InvoiceComparison, InvoiceDiff, InvoiceStatus, InvoiceSummary, LedgerMonth, LedgerMonths, LedgerTransaction, LegalHold, LiftTextStop, LimitedAccess, LineExplanation, LineUsage, LocationEvidence, MailboxMessage, MailboxRow, MatchInput, MatchPreview, MeasuredUsage, Meter, MigratePlan, MigrateSubscription, Migration, MigrationPreview, MoveTrial, OpenStripePage, Operator, OperatorRole, OverridePrice, PauseSubscription, PayPalAccount, Payment, PaymentAccount, PaymentBlock, PaymentLink, PaymentMethod, PaymentProvider, PaymentRequest, PaymentTry, Payout, PayoutStatement, Plan, PlanRightsPreview, PlanRightsPreviewRequest, PlanSuggestions, PlanVersion, PreviewCampaign, PreviewChange, PreviewSettings, PreviewSubscription, PriceTerms, Pricing, PrivacySettings, ProviderEvent, ProviderEventWhole, ProviderPoll, ProviderTransaction, PutCustomerPhone, PutPayPalAccount, PutPrivacySettings, PutStripeAccount, QuarantineOutcome, QuarantinedEvent, ReceivedPayments, Reconciliation, RecordPayment, Refund, RefundCredits, RefundToTransfer, RequestErasure, Reservation, ReservationRequest, ResumeSubscription, Revenue, RevenueSchedule, RevenueWaterfall, RightGrant, RightOverride, RiskRules, RotationPolicy, SecretAge, Session, SetCreditAllowance, SetCreditCost, SetCreditLowMark, SetCreditReload, SetLimitedAccess, SetOverride, SetRenewal, SetRiskRules, SetRotation, SetSecretExpiry, SettleRequest, SettledReservation, SkipStep, StoredFile, StripeChange, StripeMirror, StripePage, StripePreview, StripeReport, StripeRun, SubjectUsage, Subscription, SubscriptionAction, SubscriptionPreview, SubscriptionStatus, SupportCase, TakeAddOn, TaxOwed, Tenant, TopCustomers, TrackRequest, TrackResult, TransferDetails, TrialBalance, UpcomingInvoice, UpdateBankAccount, UpdateCampaign, UpdateCoupon, UpdateCreditPack, UpdateCustomer, UpdateFeature, UpdateMeter, UpdatePaymentAccount, UpdatePlan, UpdateTenant, UploadFields, UsageArchive, UsageCorrection, UsageEvent, UsageOutlook, UsageReport, UsageVerification, VoidEvents, WebhookSubscription } from './types.ts';
+import type { AcceptInvitation, AcceptTaxCertificate, AcceptedInvitation, AccountEntry, AccountingSettings, AddDiscount, AdjustCredits, AdvanceClock, AmendEvent, ApiKey, Approval, AskStripe, AssignQuarantine, AuditEntry, BackTestCampaign, BackfillEvents, BankAccount, BankLine, BankLineState, BankStatement, BillRun, BillingThreshold, BuyCredits, CampaignBackTest, CampaignPreview, CancelSubscription, Catalogue, CatalogueChange, CatalogueFile, ChangeAddOn, ChangeSubscription, ChargeOnce, CheckRequest, Clock, CloudEvent, ConfirmAmend, ConfirmBackfill, ConfirmVoid, ConsumeCredits, ConsumeRequest, ConsumeResult, CorrectionPreview, Coupon, CreateApiKey, CreateBankAccount, CreateBlock, CreateCampaign, CreateCoupon, CreateCreditNote, CreateCreditPack, CreateCreditType, CreateCustomer, CreateCustomerDocument, CreateDebitNote, CreateExport, CreateFeature, CreateGrant, CreateImport, CreateMeter, CreatePlan, CreatePlanVersion, CreateSubscription, CreateTenant, CreatedApiKey, CreditAllowance, CreditConsumption, CreditCost, CreditEntry, CreditGrant, CreditNote, CreditNoteSummary, CreditPack, CreditPurchase, CreditStanding, CreditType, Customer, CustomerAccess, CustomerDocument, CustomerOverview, CustomerPhone, CustomerRow, CustomerTax, DataExport, DataImport, DatevSettings, DemoStatus, DiscardQuarantine, Dispute, DisputeAnswer, DocumentDelivery, DocumentKind, DraftDebitNote, DraftInvoice, DunningCampaign, DunningFunnel, DunningRun, EInvoiceProfile, EndAddOn, EndDiscount, Entitlement, EntitlementCheck, Erasure, ErasurePreview, EventDetail, EventStream, ExportKind, ExportLink, Feature, FeedEvent, FileLink, GiveTaxCertificate, GrantCredits, Granularity, HealthReport, ImportLine, ImportOutcome, IngestResult, Invitation, InviteOperator, Invoice, InvoiceComparison, InvoiceDiff, InvoiceStatus, InvoiceSummary, LedgerMonth, LedgerMonths, LedgerTransaction, LegalHold, LiftTextStop, LimitedAccess, LineExplanation, LineUsage, LocationEvidence, LocationEvidenceList, MailboxMessage, MailboxRow, MatchInput, MatchPreview, MeasuredUsage, Meter, MigratePlan, MigrateSubscription, Migration, MigrationPreview, MoveTrial, OpenStripePage, Operator, OperatorRole, OverridePrice, PauseSubscription, PayPalAccount, Payment, PaymentAccount, PaymentBlock, PaymentLink, PaymentMethod, PaymentProvider, PaymentRequest, PaymentTry, Payout, PayoutStatement, Plan, PlanRightsPreview, PlanRightsPreviewRequest, PlanSuggestions, PlanVersion, PreviewCampaign, PreviewChange, PreviewSettings, PreviewSubscription, PriceTerms, Pricing, PrivacySettings, ProviderEvent, ProviderEventWhole, ProviderPoll, ProviderTransaction, PutCustomerPhone, PutPayPalAccount, PutPrivacySettings, PutStripeAccount, QuarantineOutcome, QuarantinedEvent, ReceivedPayments, Reconciliation, RecordPayment, Refund, RefundCredits, RefundToTransfer, RequestErasure, Reservation, ReservationRequest, ResumeSubscription, Revenue, RevenueSchedule, RevenueWaterfall, RightGrant, RightOverride, RiskRules, RotationPolicy, SecretAge, Session, SetCreditAllowance, SetCreditCost, SetCreditLowMark, SetCreditReload, SetLimitedAccess, SetOverride, SetRenewal, SetRiskRules, SetRotation, SetSecretExpiry, SettleRequest, SettledReservation, SkipStep, StoredFile, StripeChange, StripeMirror, StripePage, StripePreview, StripeReport, StripeRun, SubjectUsage, Subscription, SubscriptionAction, SubscriptionPreview, SubscriptionStatus, SupportCase, TakeAddOn, TaxAccounts, TaxCertificate, TaxOwed, Tenant, TopCustomers, TrackRequest, TrackResult, TransferDetails, TrialBalance, UpcomingInvoice, UpdateBankAccount, UpdateCampaign, UpdateCoupon, UpdateCreditPack, UpdateCustomer, UpdateFeature, UpdateMeter, UpdatePaymentAccount, UpdatePlan, UpdateTenant, UploadFields, UsageArchive, UsageCorrection, UsageEvent, UsageOutlook, UsageReport, UsageVerification, VoidEvents, WebhookSubscription, WhyNot } from './types.ts';
 
 export interface OperatorMethods {
   readonly session: {
@@ -93,8 +93,14 @@ export interface OperatorMethods {
     removePhone(id: string, options?: RequestOptions): Promise<undefined>;
     /** Gets which tax a customer pays, and why. */
     tax(id: string, options?: RequestOptions): Promise<CustomerTax>;
-    /** Keeps what says where a customer is; an earlier piece of its kind goes. */
+    /** Lists what was kept of where a customer is, also what counts no more. */
+    locationEvidence(id: string, options?: RequestOptions): Promise<LocationEvidenceList>;
+    /** Keeps what says where a customer is; an earlier piece of its kind counts no more. */
     keepLocationEvidence(id: string, body: LocationEvidence, options?: RequestOptions): Promise<CustomerTax>;
+    /** Lists the certificates of a customer, newest first. */
+    taxCertificates(id: string, options?: RequestOptions): List<TaxCertificate>;
+    /** Adds a certificate by which a customer is free of a tax. It counts once it was accepted. */
+    addTaxCertificate(id: string, body: GiveTaxCertificate, options?: RequestOptions): Promise<TaxCertificate>;
     /** Prices what a customer really used on every plan on sale, the cheapest that holds it first. */
     suggestPlans(id: string, query?: {
       periods?: number | undefined;
@@ -105,6 +111,14 @@ export interface OperatorMethods {
     openStripePortal(id: string, body: OpenStripePage, options?: RequestOptions): Promise<StripePage>;
     /** Says what the subscriptions of a customer give access to, and how that moved. */
     access(id: string, options?: RequestOptions): Promise<CustomerAccess>;
+  };
+  readonly taxCertificates: {
+    /** Accepts a certificate, with what was corrected: invoices of its days rest on it from now on. */
+    accept(id: string, body?: AcceptTaxCertificate, options?: RequestOptions): Promise<TaxCertificate>;
+    /** Refuses a certificate that waits to be checked, and tells the customer why. */
+    refuse(id: string, body: WhyNot, options?: RequestOptions): Promise<TaxCertificate>;
+    /** Withdraws a certificate that was accepted. Invoices that rest on it stay as they are. */
+    withdraw(id: string, body: WhyNot, options?: RequestOptions): Promise<TaxCertificate>;
   };
   readonly meters: {
     /** Lists meters by key. */
@@ -960,6 +974,11 @@ export interface OperatorMethods {
       from?: string | undefined;
       to?: string | undefined;
     }, options?: RequestOptions): Promise<TaxOwed>;
+    /** Says what was booked on each account of tax, by country, region and rate, and on which return it belongs. */
+    taxAccounts(query?: {
+      from?: string | undefined;
+      to?: string | undefined;
+    }, options?: RequestOptions): Promise<TaxAccounts>;
   };
   readonly clock: {
     /** Says what time it is for this tenant. */
@@ -1167,11 +1186,19 @@ export function operatorMethods(call: Call): OperatorMethods {
       liftTextStop: (id, body, options) => call({ method: 'POST', path: '/v1/customers/{id}/phone/lift_stop', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
       removePhone: (id, options) => call({ method: 'DELETE', path: '/v1/customers/{id}/phone', answer: 'none', keyed: false, repeatable: false, params: { id } }, options),
       tax: (id, options) => call({ method: 'GET', path: '/v1/customers/{id}/tax', answer: 'json', keyed: false, repeatable: true, params: { id } }, options),
+      locationEvidence: (id, options) => call({ method: 'GET', path: '/v1/customers/{id}/location_evidence', answer: 'json', keyed: false, repeatable: true, params: { id } }, options),
       keepLocationEvidence: (id, body, options) => call({ method: 'POST', path: '/v1/customers/{id}/location_evidence', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
+      taxCertificates: (id, options) => call({ method: 'GET', path: '/v1/customers/{id}/tax_certificates', answer: 'list', keyed: false, repeatable: true, params: { id } }, options),
+      addTaxCertificate: (id, body, options) => call({ method: 'POST', path: '/v1/customers/{id}/tax_certificates', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
       suggestPlans: (id, query, options) => call({ method: 'GET', path: '/v1/customers/{id}/plan_suggestions', answer: 'json', keyed: false, repeatable: true, params: { id }, query }, options),
       draftInvoice: (id, body, options) => call({ method: 'POST', path: '/v1/customers/{id}/draft_invoice', answer: 'list', keyed: false, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
       openStripePortal: (id, body, options) => call({ method: 'POST', path: '/v1/customers/{id}/stripe_portal', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
       access: (id, options) => call({ method: 'GET', path: '/v1/customers/{id}/access', answer: 'json', keyed: false, repeatable: true, params: { id } }, options),
+    },
+    taxCertificates: {
+      accept: (id, body, options) => call({ method: 'POST', path: '/v1/tax_certificates/{id}/accept', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
+      refuse: (id, body, options) => call({ method: 'POST', path: '/v1/tax_certificates/{id}/refuse', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
+      withdraw: (id, body, options) => call({ method: 'POST', path: '/v1/tax_certificates/{id}/withdraw', answer: 'json', keyed: true, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
     },
     meters: {
       list: (query, options) => call({ method: 'GET', path: '/v1/meters', answer: 'list', keyed: false, repeatable: true, query }, options),
@@ -1498,6 +1525,7 @@ export function operatorMethods(call: Call): OperatorMethods {
       closeMonth: (month, body, options) => call({ method: 'POST', path: '/v1/ledger/months/{month}/close', answer: 'json', keyed: true, repeatable: true, params: { month }, bodyKind: 'json', body }, options),
       waterfall: (query, options) => call({ method: 'GET', path: '/v1/ledger/waterfall', answer: 'json', keyed: false, repeatable: true, query }, options),
       tax: (query, options) => call({ method: 'GET', path: '/v1/ledger/tax', answer: 'json', keyed: false, repeatable: true, query }, options),
+      taxAccounts: (query, options) => call({ method: 'GET', path: '/v1/ledger/tax_accounts', answer: 'json', keyed: false, repeatable: true, query }, options),
     },
     clock: {
       get: (options) => call({ method: 'GET', path: '/v1/clock', answer: 'json', keyed: false, repeatable: true }, options),

@@ -1146,6 +1146,25 @@ export interface RevenueWaterfall {
   }>;
 }
 
+export interface TaxAccounts {
+  object: 'tax_accounts';
+  timeZone: string;
+  from: string;
+  to: string;
+  rows: Array<{
+    currency: string;
+    account: string;
+    country: string;
+    region: string | null;
+    percent: string;
+    filedBy: 'home' | 'registration' | 'oss' | 'elsewhere';
+    net: string;
+    charged: string;
+    takenBack: string;
+    owed: string;
+  }>;
+}
+
 export interface TaxOwed {
   object: 'tax_owed';
   timeZone: string;
@@ -1775,6 +1794,7 @@ export interface Invoice {
     email: string | null;
   };
   taxBasis: TaxBasis | null;
+  taxCertificate: UsedCertificate | null;
   payments: Payment[];
   creditNotes: CreditNoteSummary[];
   contentSha256: string;
@@ -4208,7 +4228,7 @@ export interface DemoStatus {
 export interface StoredFile {
   id: string;
   object: 'file';
-  purpose: 'invoice_pdf' | 'logo' | 'upload' | 'export' | 'dispute_evidence';
+  purpose: 'invoice_pdf' | 'logo' | 'upload' | 'export' | 'dispute_evidence' | 'tax_certificate';
   customer: string | null;
   name: string;
   contentType: string;
@@ -4796,7 +4816,9 @@ export interface CustomerTax {
       kind: 'billing_address' | 'ip_address' | 'payment_method' | 'sim_card' | 'landline' | 'other';
       country: string;
       detail: string | null;
+      source?: 'customer' | 'seller' | 'provider' | 'visit' | undefined;
       seenAt: string | null;
+      agrees?: boolean | null | undefined;
     }>;
   };
   isHeld: boolean;
@@ -4813,6 +4835,20 @@ export interface LocationEvidence {
   kind: 'ip_address' | 'payment_method' | 'sim_card' | 'landline' | 'other';
   country: string;
   detail?: string | undefined;
+}
+
+export interface LocationEvidenceList {
+  object: 'location_evidence_list';
+  customer: string;
+  pieces: Array<{
+    kind: 'ip_address' | 'payment_method' | 'sim_card' | 'landline' | 'other';
+    country: string;
+    detail: string | null;
+    source: 'seller' | 'provider' | 'visit';
+    firstSeenAt: string;
+    seenAt: string;
+    replacedAt: string | null;
+  }>;
 }
 
 export interface MyTax {
@@ -4840,9 +4876,73 @@ export interface TaxBasis {
       kind: 'billing_address' | 'ip_address' | 'payment_method' | 'sim_card' | 'landline' | 'other';
       country: string;
       detail: string | null;
+      source?: 'customer' | 'seller' | 'provider' | 'visit' | undefined;
       seenAt: string | null;
+      agrees?: boolean | null | undefined;
     }>;
   };
+}
+
+export interface AcceptTaxCertificate {
+  reason?: 'resale' | 'government' | 'nonprofit' | 'education' | 'manufacturing' | 'agriculture' | 'diplomatic' | 'international_organisation' | 'armed_forces' | 'other' | undefined;
+  number?: string | null | undefined;
+  country?: string | undefined;
+  regions?: string[] | undefined;
+  validFrom?: string | undefined;
+  validTo?: string | null | undefined;
+}
+
+export interface CertificateFile {
+  id: string;
+  object: 'certificate_file';
+  name: string;
+  createdAt: string;
+}
+
+export interface GiveTaxCertificate {
+  reason: 'resale' | 'government' | 'nonprofit' | 'education' | 'manufacturing' | 'agriculture' | 'diplomatic' | 'international_organisation' | 'armed_forces' | 'other';
+  number?: string | null | undefined;
+  country: string;
+  regions?: string[] | undefined;
+  validFrom: string;
+  validTo?: string | null | undefined;
+  file?: string | null | undefined;
+}
+
+export interface TaxCertificate {
+  id: string;
+  object: 'tax_certificate';
+  customer: string;
+  reason: 'resale' | 'government' | 'nonprofit' | 'education' | 'manufacturing' | 'agriculture' | 'diplomatic' | 'international_organisation' | 'armed_forces' | 'other';
+  number: string | null;
+  country: string;
+  regions: string[];
+  validFrom: string;
+  validTo: string | null;
+  file: {
+    id: string;
+    name: string;
+  } | null;
+  state: 'to_check' | 'refused' | 'withdrawn' | 'not_yet' | 'valid' | 'expired';
+  givenBy: string | null;
+  createdAt: string;
+  decidedBy: string | null;
+  decidedAt: string | null;
+  why: string | null;
+}
+
+export interface UsedCertificate {
+  id: string;
+  reason: 'resale' | 'government' | 'nonprofit' | 'education' | 'manufacturing' | 'agriculture' | 'diplomatic' | 'international_organisation' | 'armed_forces' | 'other';
+  number: string | null;
+  country: string;
+  regions: string[];
+  validFrom: string;
+  validTo: string | null;
+}
+
+export interface WhyNot {
+  why: string;
 }
 
 export interface Checkout {

@@ -153,9 +153,9 @@ export class Till {
     );
     const refund = this.books.refunds.get(refundId);
     if (refund === undefined) return;
-    const { totals } = this.record.invoice;
+    const { totals, taxes } = this.record.invoice;
     const { changes } = decideRefundOutcome({
-      ...{ now, refund, invoice: totals, refundedBeforeMinor, news: 'succeeded' },
+      ...{ now, refund, invoice: { ...totals, taxes }, refundedBeforeMinor, news: 'succeeded' },
     });
     applyChanges(this.books, changes);
   }

@@ -14,6 +14,7 @@ import { PaymentTable } from '../payments/payment-table.tsx';
 import { usePayments } from '../payments/queries.ts';
 import { SubscriptionCard } from '../subscriptions/subscription-card.tsx';
 import { CustomerUsage } from '../usage/customer-usage.tsx';
+import { CustomerCertificates } from './customer-certificates.tsx';
 import { CustomerFacts, Members, PaymentMethods } from './customer-facts.tsx';
 import { CustomerPhone } from './customer-phone.tsx';
 import { CustomerTax } from './customer-tax.tsx';
@@ -107,6 +108,7 @@ function Overview({ overview }: { overview: CustomerOverview }) {
         </Section>
         <CustomerPhone customer={overview.customer.id} />
         <CustomerTax customer={overview.customer.id} />
+        <CustomerCertificates customer={overview.customer} />
         <Section title="Payment methods">
           <PaymentMethods overview={overview} />
         </Section>

@@ -4,24 +4,12 @@ import { KeyValue } from '@billhook/ui/key-value';
 import { Section } from '@billhook/ui/page-header';
 import { useQuery } from '@tanstack/react-query';
 import { useScope } from '../../lib/scope.tsx';
+import { EVIDENCE_KINDS, EVIDENCE_STATES, NUMBER_STATES, TAX_GROUNDS } from '../../lib/tax-words.ts';
+import { EvidenceList } from './evidence-list.tsx';
 
 type Decision = NonNullable<Tax['decision']>;
 type Number = Tax['vatNumber'];
 type Evidence = Tax['evidence'];
-
-const GROUNDS: Readonly<Record<Decision['ground'], string>> = {
-  exempt_customer: 'The customer is exempt',
-  unknown_country: 'The country is not known',
-  domestic: 'At home: the tax of the seller’s country',
-  reverse_charge: 'Reverse charge: a business with a believed VAT number',
-  intra_community_goods: 'Goods for a business of another member state',
-  one_stop_shop: 'Consumer of another member state: the tax of that country',
-  registered_there: 'The seller is registered in the customer’s country',
-  below_threshold: 'Below the threshold: the tax of the seller’s country',
-  service_at_seller: 'Service taxed where the seller is',
-  export_of_goods: 'Export of goods',
-  outside_scope: 'Outside the territory of the tax',
-};
 
 const WARNINGS: Readonly<Record<Decision['warnings'][number], string>> = {
   registration_missing: 'The seller is not registered for this tax.',
@@ -29,34 +17,11 @@ const WARNINGS: Readonly<Record<Decision['warnings'][number], string>> = {
   number_of_other_country: 'The VAT number is of another country and does not count.',
 };
 
-const STATES: Readonly<Record<Number['state'], string>> = {
-  none: 'None',
-  malformed: 'Not a VAT number: look for a slip of the pen',
-  well_formed: 'Well formed, not confirmed',
-  confirmed: 'Confirmed',
-  refused: 'Not known to the registry',
-};
-
-const FINDINGS: Readonly<Record<Exclude<Evidence['state'], 'not_needed'>, string>> = {
-  agrees: 'Proved',
-  too_few: 'Not proved: too few pieces',
-  contradicts: 'Not proved: the pieces contradict each other',
-};
-
-const PIECES: Readonly<Record<Evidence['pieces'][number]['kind'], string>> = {
-  billing_address: 'address',
-  ip_address: 'network address',
-  payment_method: 'payment method',
-  sim_card: 'SIM card',
-  landline: 'landline',
-  other: 'other',
-};
-
-/** What says where a consumer is; nothing where that needs no proof. */
+/** Whether it is known where a consumer is; nothing where that needs no proof. */
 function evidenceOf({ state, pieces }: Evidence) {
   if (state === 'not_needed') return [];
-  const said = pieces.map(({ kind, country }) => `${country} by ${PIECES[kind]}`).join(', ');
-  return [{ label: 'Where the consumer is', value: `${FINDINGS[state]} (${said})` }];
+  const said = pieces.map(({ kind, country }) => `${country} by ${EVIDENCE_KINDS[kind]}`).join(', ');
+  return [{ label: 'Where the consumer is', value: `${EVIDENCE_STATES[state]} (${said})` }];
 }
 
 function rateText({ category, percent }: Decision): string {
@@ -87,11 +52,11 @@ export function CustomerTax({ customer }: { customer: string }) {
   if (data.decision === null) return null;
   const { decision, vatNumber } = data;
   return (
-    <Section title="Tax" description={GROUNDS[decision.ground]}>
+    <Section title="Tax" description={TAX_GROUNDS[decision.ground]}>
       <KeyValue
         items={[
           { label: 'Rate', value: rateText(decision) },
-          { label: 'VAT number', value: STATES[vatNumber.state] },
+          { label: 'VAT number', value: NUMBER_STATES[vatNumber.state] },
           ...factsOf(vatNumber),
           ...(decision.exemption === null ? [] : [{ label: 'On the invoice', value: decision.exemption }]),
           ...evidenceOf(data.evidence),
@@ -99,6 +64,7 @@ export function CustomerTax({ customer }: { customer: string }) {
           ...decision.warnings.map((warning) => ({ label: 'Look at this', value: WARNINGS[warning] })),
         ]}
       />
+      {data.evidence.state === 'not_needed' ? null : <EvidenceList customer={customer} />}
     </Section>
   );
 }

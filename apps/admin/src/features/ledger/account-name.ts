@@ -2,8 +2,9 @@ import { capital } from '../../lib/words.ts';
 
 /** `cash:stripe` as `Cash at Stripe`, `credit_liability` as `Credit liability`. */
 export function accountName(account: string): string {
-  const [kind = '', holder] = account.split(':');
+  const [kind = '', holder, percent] = account.split(':');
   if (kind === 'fx') return 'Currency exchange';
+  if (percent !== undefined) return `Tax ${holder} ${percent} %`;
   const treatment = kind !== 'cash' && holder !== undefined ? treatmentName(holder) : null;
   const name = capital(kind.replaceAll('_', ' '));
   if (treatment !== null) return `${name}, ${treatment}`;

@@ -5,6 +5,7 @@ import type { CommandCtx, QueryCtx } from '../../platform/context.ts';
 import { refuse } from '../../platform/refuse.ts';
 import { iso, isoOrNull } from '../../platform/sql.ts';
 import { getCoupon, getPlans, getPlanVersions } from '../catalog/api.ts';
+import { keepVisit } from '../customers/api.ts';
 import { requireMembership } from '../customers/members/api.ts';
 import {
   findAttempt,
@@ -81,6 +82,7 @@ export function checkoutRoutes(deps: CheckoutDeps): Pick<Handlers<MemberRoutes>,
   ) => {
     const checkout = await startHostedPage(deps, request, async (ctx) => {
       const { customerId } = await requireMembership(ctx, PAYERS);
+      await keepVisit(ctx, customerId, request);
       return decide(ctx, customerId);
     });
     return deps.transactor.query(request, (ctx) => presentCheckout(ctx, checkout));

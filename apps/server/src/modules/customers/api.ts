@@ -19,7 +19,7 @@ import {
 import type { Customer } from './types.ts';
 
 export { createCustomer as createCustomerFrom } from './commands/create-customer.ts';
-export { keepLocationEvidence } from './commands/keep-evidence.ts';
+export { keepLocationEvidence, keepVisit } from './commands/keep-evidence.ts';
 export { updateCustomer } from './commands/update-customer.ts';
 export { creditIn } from './credit.ts';
 export { customerRowId } from './ids.ts';
@@ -27,7 +27,13 @@ export { checkCustomerInput } from './input.ts';
 export { phoneOf } from './phones.ts';
 export { presentCredits, presentCustomer } from './present.ts';
 export type { Customer } from './types.ts';
-export { type EvidenceToKeep, evidenceOf, type KeptEvidence, keepEvidence } from './vat/evidence.ts';
+export {
+  type EvidenceToKeep,
+  evidenceEver,
+  evidenceOf,
+  type KeptEvidence,
+  keepEvidence,
+} from './vat/evidence.ts';
 export { type VatNumberRecord, vatNumbersOf } from './vat/numbers.ts';
 
 /** Ends with `customer.not_found` if there is none. */

@@ -4,6 +4,7 @@ export const ownedTables = [
   'customer_vat_numbers',
   'customer_location_evidence',
   'customer_phones',
+  'tax_certificates',
   'text_stops',
   'members',
   'member_invitations',

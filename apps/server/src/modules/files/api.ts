@@ -1,5 +1,7 @@
-import type { QueryCtx } from '../../platform/context.ts';
+import type { CommandCtx, QueryCtx } from '../../platform/context.ts';
 import * as repo from './repo.ts';
+
+export { readUploaded } from './read-uploaded.ts';
 
 /**
  * Where the bytes lie. Keys are random, made by us, and say nothing about the content. `put` returns once
@@ -18,7 +20,13 @@ export type CheckedStore = FileStore & {
   check(): Promise<void>;
 };
 
-export type FilePurpose = 'invoice_pdf' | 'logo' | 'upload' | 'export' | 'dispute_evidence';
+export type FilePurpose =
+  | 'invoice_pdf'
+  | 'logo'
+  | 'upload'
+  | 'export'
+  | 'dispute_evidence'
+  | 'tax_certificate';
 
 export type StoredFile = {
   id: string;
@@ -71,4 +79,14 @@ export type FileRequest = { tenantId: number; actor: QueryCtx['actor']; requestI
 /** The row of a file, whatever its state; undefined where the tenant has none of that id. */
 export function getFile(ctx: QueryCtx, fileId: string): Promise<StoredFile | undefined> {
   return repo.find(ctx, fileId);
+}
+
+/** The names of files that are there, by id. */
+export function fileNames(ctx: QueryCtx, fileIds: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  return repo.names(ctx, fileIds);
+}
+
+/** From now on an upload is kept as documents are: nobody deletes what a tax rests on. */
+export function keepAsProof(ctx: CommandCtx, fileId: string): Promise<void> {
+  return repo.setPurpose(ctx, fileId, 'upload', 'tax_certificate');
 }

@@ -8,6 +8,7 @@ const ALLOWED: Record<FilePurpose, readonly string[]> = {
   logo: ['image/png', 'image/jpeg', 'image/webp'],
   upload: ['image/png', 'image/jpeg', 'image/webp', 'image/gif', 'application/pdf'],
   export: ['text/csv', 'application/x-ndjson'],
+  tax_certificate: ['image/png', 'image/jpeg', 'image/webp', 'image/gif', 'application/pdf'],
   dispute_evidence: ['application/pdf', 'image/png', 'image/jpeg'],
 };
 
@@ -16,6 +17,7 @@ const MAX_BYTES: Record<FilePurpose, number> = {
   logo: 1_000_000,
   upload: 20_000_000,
   export: 1_000_000_000,
+  tax_certificate: 20_000_000,
   dispute_evidence: MOST_EVIDENCE_BYTES,
 };
 

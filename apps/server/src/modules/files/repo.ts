@@ -77,3 +77,27 @@ export async function lockedUse(ctx: CommandCtx): Promise<bigint> {
   );
   return row?.used ?? 0n;
 }
+
+/** The names of files that may be downloaded, by id. */
+export async function names(ctx: QueryCtx, fileIds: readonly string[]): Promise<Map<string, string>> {
+  if (fileIds.length === 0) return new Map();
+  const rows = await ctx.sql.rows<{ id: string; name: string }>(
+    `select id, name from files where tenant_id = $1 and id = any ($2::uuid[]) and state = 'clean'`,
+    [ctx.tenant.id, fileIds],
+  );
+  return new Map(rows.map(({ id, name }) => [id, name]));
+}
+
+export async function setPurpose(
+  ctx: CommandCtx,
+  fileId: string,
+  from: StoredFile['purpose'],
+  to: StoredFile['purpose'],
+): Promise<void> {
+  await ctx.sql.run('update files set purpose = $4 where tenant_id = $1 and id = $2 and purpose = $3', [
+    ctx.tenant.id,
+    fileId,
+    from,
+    to,
+  ]);
+}

@@ -1,4 +1,3 @@
-import type { UploadedFile } from '@billhook/contract/define-route';
 import type { OperatorRoutes } from '@billhook/contract/routes';
 import { decodeTypeId, encodeTypeId } from '@billhook/core/kernel/typeid';
 import { formatInstant, type Instant } from '@billhook/core/time/instant';
@@ -7,7 +6,7 @@ import { refuse } from '../../platform/refuse.ts';
 import { findTenantByTypeId, tenantTypeId } from '../../platform/tenants.ts';
 import type { Transactor } from '../../platform/transaction.ts';
 import { type FilePurpose, type FileService, getFile, type StoredFile } from './api.ts';
-import { maxBytes } from './content-type.ts';
+import { readUploaded } from './read-uploaded.ts';
 
 type RouteIds = 'uploadFile' | 'getFile' | 'getFileLink' | 'downloadFile' | 'deleteFile';
 
@@ -21,14 +20,13 @@ export function fileRoutes(deps: {
 }): Pick<Handlers<OperatorRoutes>, RouteIds> {
   return {
     uploadFile: outside(async (request, { body }) => {
-      checkName(body.file.fileName);
-      const bytes = await readAll(body.file, maxBytes(body.purpose));
+      const { name, bytes } = await readUploaded(body.file, body.purpose);
       const customerId =
         body.customer === undefined ? undefined : uuid('cus', body.customer, 'customer.not_found');
       return present(
         await deps.files.store(request, {
           purpose: body.purpose,
-          name: body.file.fileName,
+          name,
           bytes,
           customerId,
         }),
@@ -77,28 +75,6 @@ function uuid(prefix: string, text: string, code: 'file.not_found' | 'customer.n
 async function visible(found: Promise<StoredFile | undefined>): Promise<StoredFile> {
   const file = await found;
   return file && file.state !== 'deleted' ? file : refuse('file.not_found', 'There is no such file.');
-}
-
-function checkName(name: string): void {
-  const isControl = (character: string) => character < ' ' || character === '\u007f';
-  if (name.length >= 1 && name.length <= 255 && ![...name].some(isControl)) return;
-  refuse('request.invalid', 'The request has one fault; nothing was changed.', {
-    faults: [
-      { pointer: '/file', code: 'name', detail: 'The name of a file has 1 to 255 characters on one line.' },
-    ],
-  });
-}
-
-/** Reads an upload up to its limit; one byte more ends the reading and refuses. */
-async function readAll(file: UploadedFile, limit: number): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of file.content) {
-    size += chunk.byteLength;
-    if (size > limit) refuse('file.too_large', `A file of this kind may have at most ${limit} bytes.`);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
 }
 
 /** A stored file is never shown inside our own pages: always a download, in a sandbox, with its type fixed. */

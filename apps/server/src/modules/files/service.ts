@@ -112,6 +112,8 @@ async function remove(
     if (found?.state !== 'clean') refuse('file.not_found', 'There is no such file.');
     if (found.purpose === 'invoice_pdf')
       refuse('file.in_use', 'The document of an invoice cannot be deleted.');
+    if (found.purpose === 'tax_certificate')
+      refuse('file.in_use', 'The paper of a certificate that was accepted cannot be deleted.');
     if (why === 'asked' && (await deps.isInUse?.(ctx, fileId)))
       refuse('file.in_use', 'This file was handed in with the answer to a dispute and stays as it was sent.');
     await repo.move(ctx, fileId, 'clean', 'deleted');

@@ -3,5 +3,5 @@ export { askApproval, closeApproved, declineApproval, openApproval } from './com
 export { createKeyDirectory, operatorRights, standingKeys } from './directory.ts';
 export { type FirstStart, makeFirstStart } from './first-start.ts';
 export { mentionsKey } from './key-token.ts';
-export { staffWith } from './queries/staff.ts';
+export { operatorNames, staffWith } from './queries/staff.ts';
 export { readSettings } from './settings.ts';

@@ -3,6 +3,7 @@ import type { Instant } from '@billhook/core/time/instant';
 import type { CommandCtx, QueryCtx } from '../../platform/context.ts';
 import * as repo from './repo.ts';
 
+export type { Likeness } from './alike-rows.ts';
 export { refuseAtStripe } from './at-stripe.ts';
 export {
   type BillRun,
@@ -42,6 +43,7 @@ export { diffInvoice } from './queries/diff.ts';
 export { type ExportedLine, exportCsv, exportLines } from './queries/export.ts';
 export { type Foreseen, foresee } from './queries/foresee.ts';
 export { frozenText } from './queries/frozen.ts';
+export { type BilledLikeness, billedLikenesses } from './queries/likeness.ts';
 export {
   failingElsewhere,
   findInvoice,
@@ -69,6 +71,7 @@ export { doubtfulByCurrency, eachSoldLines, type SoldLine } from './queries/sold
 export { taxOwed } from './queries/tax-owed.ts';
 export { draftInvoice, type InvoiceDraft, upcomingInvoice } from './queries/upcoming.ts';
 export { heldByTax, type TaxBasis, taxBasesOf } from './tax-basis.ts';
+export { type TaxFacts, taxFactsOf } from './tax-facts.ts';
 export {
   type ClaimedBooking,
   claimBookings,
@@ -155,7 +158,7 @@ export { createEInvoices, type EInvoices } from './e-invoices/files.ts';
 export { partyOfEInvoice } from './e-invoices/parties.ts';
 export type { DocumentRef } from './e-invoices/repo.ts';
 export { type LineNames, loadLineNames } from './line-names.ts';
-export { buyerOf, partyOnDocument, sellerOf, termsOnDocument } from './parties.ts';
+export { buyerOf, partyOnDocument, presentTerms, sellerOf, termsOnDocument } from './parties.ts';
 export {
   createCreditNotePdf,
   createDocumentPdf,
@@ -163,6 +166,7 @@ export {
   createPreviewPdf,
   type InvoicePdf,
 } from './pdf.ts';
+export { placedTaxes } from './placed-taxes.ts';
 export {
   fractionOf,
   presentInvoice,
@@ -171,8 +175,10 @@ export {
   presentSummaries,
 } from './present.ts';
 export { presentExplanation } from './present-explanation.ts';
+export { type PlacedTaxRow, taxByPlace } from './queries/booked-taxes.ts';
 export { presentLineUsage } from './queries/line-usage.ts';
 export type { Speech } from './queries/speech.ts';
+export { unplacedTax } from './queries/unplaced-tax.ts';
 export { releasing } from './release.ts';
 export { takeNumbers } from './repo.ts';
 export { missingOfSeller, whyNotIssued } from './seller-data.ts';

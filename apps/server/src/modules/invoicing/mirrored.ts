@@ -75,7 +75,9 @@ export async function insertMirroredInvoice(ctx: CommandCtx, invoice: MirroredIn
     ],
   );
   const rows = document.lines.map((line, index) => mirroredRow(ctx, invoice, line, index + 1));
-  if (rows.length > 0) await repo.insertLines(ctx, rows);
+  const lines = repo.lineSet(rows.length);
+  for (const row of rows) lines.add(row);
+  await lines.insert(ctx);
 }
 
 function mirroredRow(

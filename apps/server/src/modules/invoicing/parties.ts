@@ -1,5 +1,7 @@
 import { conventionsOf } from '@billhook/core/documents/language';
 import type { JsonObject } from '@billhook/core/kernel/json';
+import { encodeTypeId } from '@billhook/core/kernel/typeid';
+import type { TaxCertificate } from '@billhook/core/tax/certificates';
 import type { TenantContext } from '../../platform/context.ts';
 import type { DocumentParty } from './document.ts';
 import type { TaxBasis } from './tax-basis.ts';
@@ -49,7 +51,11 @@ function addressLines(address: BuyerData['address'], country: string | null): st
 }
 
 /** The buyer as copied onto the document: later changes of the customer do not touch it. */
-export function buyerOf(customer: BuyerData, tax: TaxBasis | null = null): JsonObject {
+export function buyerOf(
+  customer: BuyerData,
+  tax: TaxBasis | null = null,
+  certificate: TaxCertificate | null = null,
+): JsonObject {
   return {
     address: addressLines(customer.address, customer.country),
     country: customer.country,
@@ -58,8 +64,40 @@ export function buyerOf(customer: BuyerData, tax: TaxBasis | null = null): JsonO
     ...(customer.locale === undefined ? {} : { locale: customer.locale }),
     name: customer.name,
     ...(tax === null ? {} : { tax }),
+    ...(certificate === null ? {} : { tax_certificate: certificateJson(certificate) }),
     tax_id: customer.taxId,
   };
+}
+
+function certificateJson({ id, number, reason, country, regions, from, to }: TaxCertificate): JsonObject {
+  return { country, id, number, reason, regions: [...regions], valid_from: from, valid_to: to };
+}
+
+/** The terms of a certificate on the wire. */
+export function presentTerms({ id, number, reason, country, regions, from, to }: TaxCertificate) {
+  return {
+    id: encodeTypeId('cert', id),
+    reason,
+    number,
+    country,
+    regions: [...regions],
+    valid_from: from,
+    valid_to: to,
+  };
+}
+
+/** The certificate that an invoice rests on, as it was copied; null for none. */
+export function presentUsed(copied: unknown): ReturnType<typeof presentTerms> | null {
+  if (copied === undefined) return null;
+  const {
+    valid_from: from,
+    valid_to: to,
+    ...rest
+  } = copied as Omit<TaxCertificate, 'from' | 'to'> & {
+    valid_from: string;
+    valid_to: string | null;
+  };
+  return presentTerms({ ...rest, from, to });
 }
 
 /** The basis of the tax as it was copied; null where there were no rules. */

@@ -5,7 +5,7 @@ import type { QueryCtx } from '../../platform/context.ts';
 import { iso, isoOrNull } from '../../platform/sql.ts';
 import { type Customer, getCustomers } from '../customers/api.ts';
 import { type LineNames, loadLineNames } from './line-names.ts';
-import { presentBasis } from './parties.ts';
+import { presentBasis, presentUsed } from './parties.ts';
 import { presentExplanation } from './present-explanation.ts';
 import { shortDecimal } from './queries/export.ts';
 import { lineTaxPercent } from './queries/line-tax.ts';
@@ -69,6 +69,7 @@ export async function presentInvoice(ctx: QueryCtx, invoice: StoredInvoice, line
       email: textOf(buyer.email),
     },
     tax_basis: presentBasis(buyer.tax),
+    tax_certificate: presentUsed(buyer.tax_certificate),
     content_sha256: Buffer.from(invoice.contentSha256).toString('hex'),
   };
 }

@@ -61,7 +61,7 @@ const INVOICE = {
 
 export type InvoiceRow = RowOf<typeof INVOICE>;
 
-export const insertInvoices = setInsert('invoices', INVOICE);
+export const invoiceSet = setInsert('invoices', INVOICE);
 
 /** The columns of a line that is written, by name. */
 const LINE = {
@@ -99,7 +99,7 @@ const LINE = {
 
 export type LineRow = RowOf<typeof LINE>;
 
-export const insertLines = setInsert('invoice_lines', LINE);
+export const lineSet = setInsert('invoice_lines', LINE);
 
 type BilledRow = {
   key: string;

@@ -5,14 +5,18 @@ import type { CommandCtx } from '../../platform/context.ts';
 import { refuse } from '../../platform/refuse.ts';
 import { customerRowId, keepLocationEvidence, updateCustomer } from '../customers/api.ts';
 import { requireMembership } from '../customers/members/api.ts';
-import { getCustomerTax, getMyTax } from './queries/customer-tax.ts';
+import { getCustomerTax, getMyTax, listEvidence } from './queries/customer-tax.ts';
 
-export function taxRoutes(): Pick<Handlers<OperatorRoutes>, 'getCustomerTax' | 'keepLocationEvidence'> {
+export function taxRoutes(): Pick<
+  Handlers<OperatorRoutes>,
+  'getCustomerTax' | 'keepLocationEvidence' | 'listLocationEvidence'
+> {
   return {
     getCustomerTax: (ctx, { params }) => getCustomerTax(ctx, customerRowId(params.id)),
+    listLocationEvidence: (ctx, { params }) => listEvidence(ctx, customerRowId(params.id)),
     keepLocationEvidence: async (ctx, { params, body }) => {
       const id = customerRowId(params.id);
-      await keepLocationEvidence(ctx, id, { ...body, detail: body.detail ?? null });
+      await keepLocationEvidence(ctx, id, { ...body, detail: body.detail ?? null, source: 'seller' });
       return getCustomerTax(ctx, id);
     },
   };

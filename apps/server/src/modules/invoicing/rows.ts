@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { canonicalInvoice, discountJson } from '@billhook/core/invoicing/canonical-invoice';
 import type { InvoiceLine, IssuedInvoice } from '@billhook/core/invoicing/invoice';
 import { canonicalJson } from '@billhook/core/kernel/canonical-json';
@@ -13,24 +13,27 @@ export type Frozen = {
   invoice: IssuedInvoice;
   numbering: Numbering;
   seller: JsonObject;
-  buyer: JsonObject;
+  /** A text where the buyer is not known yet. */
+  buyer: JsonObject | string;
   collection: 'automatic' | 'manual';
 };
 
 /** The texts of both parties as they are stored beside the document. */
 type PartyTexts = { seller: string; buyer: string };
 
-type Naming = { newId(): string; unitOf(line: InvoiceLine): string };
+export type Naming = { newId(): string; unitOf(line: InvoiceLine): string };
 
-/** The rows of an invoice and of its lines: the document is written out once, and says what its lines rest on. */
-export function rowsOf(request: Frozen, { newId, unitOf }: Naming): { row: InvoiceRow; lines: LineRow[] } {
+/** The row of an invoice: the document is written out once, and says what its lines rest on. */
+export function invoiceRowOf(request: Frozen): InvoiceRow {
   const { invoice, numbering, seller, buyer } = request;
   const number = numbering?.number ?? '';
   const frozen = canonicalInvoice(invoice, { number, seller, buyer });
-  return {
-    row: invoiceRow(request, frozen, { seller: JSON.stringify(seller), buyer: JSON.stringify(buyer) }),
-    lines: invoice.lines.map((line) => lineRow(newId(), invoice.id, line, unitOf(line))),
-  };
+  return invoiceRow(request, frozen, { seller: JSON.stringify(seller), buyer: JSON.stringify(buyer) });
+}
+
+/** The rows of its lines, which know nothing of its number. */
+export function lineRowsOf(invoice: IssuedInvoice, { newId, unitOf }: Naming): LineRow[] {
+  return invoice.lines.map((line) => lineRow(newId(), invoice.id, line, unitOf(line)));
 }
 
 /** The columns of an invoice. */
@@ -79,7 +82,7 @@ function invoiceRow(
     raises_invoice_id: invoice.raises?.invoiceId ?? null,
     raise_reason: invoice.raises?.reason ?? null,
     canonical,
-    content_sha256: createHash('sha256').update(canonical, 'utf8').digest('hex'),
+    content_sha256: hash('sha256', canonical, 'hex'),
   };
 }
 

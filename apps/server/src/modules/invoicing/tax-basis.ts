@@ -1,8 +1,17 @@
 import type { taxBasis } from '@billhook/contract/schemas/tax';
+import type { TaxCertificate } from '@billhook/core/tax/certificates';
+import { vatPlace } from '@billhook/core/tax/vat-regions';
 import { formatInstant } from '@billhook/core/time/instant';
 import type { Static } from 'typebox';
 import type { QueryCtx } from '../../platform/context.ts';
-import { addressOf, type ExplainedTax, explainTax, type TaxedCustomer } from './tax-choice.ts';
+import {
+  addressOf,
+  certificateAtProvider,
+  certificateFor,
+  type ExplainedTax,
+  explainTax,
+  type TaxedCustomer,
+} from './tax-choice.ts';
 import { type TaxFacts, taxFactsOf } from './tax-facts.ts';
 import { isLeftToProvider } from './tax-provider/question.ts';
 
@@ -22,6 +31,32 @@ export async function taxBasesOf(
   return (customer) => {
     const facts = factsOf(customer.id);
     return basisOf(customer, explainTax(ctx.tenant, taxRules, customer, ctx.now, facts), facts);
+  };
+}
+
+/** What the tax of one invoice rests on, and by which certificate it charges none. */
+export type TaxGrounds = { basis: TaxBasis | null; certificate: TaxCertificate | null };
+
+/**
+ * As `taxBasesOf`, with the certificates. What a provider worked out rests on its answer, which stands on the document
+ * itself, and on what it was told.
+ */
+export async function taxGroundsOf(
+  ctx: QueryCtx,
+  customers: readonly (TaxedCustomer & { id: string })[],
+): Promise<(customer: TaxedCustomer & { id: string }, isQuoted: boolean) => TaxGrounds> {
+  const { tenant, now } = ctx;
+  const factsOf = await taxFactsOf(ctx, customers);
+  return (customer, isQuoted) => {
+    const facts = factsOf(customer.id);
+    if (isQuoted) {
+      const told = customer.taxExempt ? null : certificateAtProvider(tenant, customer, now, facts);
+      return { basis: null, certificate: told };
+    }
+    const { taxRules } = tenant.settings;
+    if (taxRules === null) return { basis: null, certificate: certificateFor(tenant, customer, now, facts) };
+    const found = explainTax(tenant, taxRules, customer, now, facts);
+    return { basis: basisOf(customer, found, facts), certificate: found.decision.certificate ?? null };
   };
 }
 
@@ -63,13 +98,26 @@ export function presentEvidence(
   { kept }: TaxFacts,
 ): TaxBasis['evidence'] {
   if (evidence === null) return { state: 'not_needed', pieces: [] };
-  const own = addressOf(customer).map((piece) => ({ ...piece, detail: null, seen_at: null }));
-  const seen = kept.map(({ kind, country, detail, seenAt }) => {
+  const said = 'country' in evidence ? evidence.country : null;
+  const agrees = (country: string) => (said === null ? null : vatPlace(country, null).country === said);
+  const own = addressOf(customer).map(({ kind, country }) => {
+    return {
+      kind,
+      country,
+      detail: null,
+      source: 'customer' as const,
+      seen_at: null,
+      agrees: agrees(country),
+    };
+  });
+  const seen = kept.map(({ kind, country, detail, source, seenAt }) => {
     return {
       kind: kind as TaxBasis['evidence']['pieces'][number]['kind'],
       country,
       detail,
+      source,
       seen_at: formatInstant(seenAt),
+      agrees: agrees(country),
     };
   });
   return { state: evidence.state, pieces: [...own, ...seen] };

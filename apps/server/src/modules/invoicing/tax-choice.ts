@@ -1,7 +1,8 @@
-import { customerTax } from '@billhook/core/invoicing/customer-tax';
+import { explainCustomerTax } from '@billhook/core/invoicing/customer-tax';
 import { NO_TAX, type TaxChoice, type TaxRate } from '@billhook/core/invoicing/tax';
 import { decimal12FromScaled, parseDecimal12 } from '@billhook/core/kernel/decimal';
 import { invariant } from '@billhook/core/kernel/invariant';
+import { certificateOn, type TaxCertificate } from '@billhook/core/tax/certificates';
 import { decideTax, needsEvidence, type TaxCase, type TaxDecision } from '@billhook/core/tax/decide-tax';
 import { EXEMPTIONS } from '@billhook/core/tax/exemptions';
 import { assessEvidence, type EvidenceFinding } from '@billhook/core/tax/location-evidence';
@@ -28,18 +29,52 @@ export function taxChoiceFor(
   now: Instant,
   facts: TaxFacts = NO_TAX_FACTS,
 ): TaxChoice {
-  const { taxBehaviour: mode, seller, taxRules } = tenant.settings;
-  if (taxRules !== null) {
-    const { rate, country } = explainTax(tenant, taxRules, customer, now, facts).decision;
-    if (rate === null) return NO_TAX;
-    return { mode, standardRate: rate, ratesByTaxCode: lineRates(taxRules, country) };
-  }
-  const { country, taxId, taxExempt: isExempt } = customer;
-  return customerTax({
-    mode,
-    rates: ownRates(tenant.settings),
-    sellerTaxId: seller.taxId,
-    customer: { country, taxId, isExempt, isTaxIdConfirmed: null },
+  const { taxBehaviour: mode, taxRules } = tenant.settings;
+  if (taxRules === null) return explainOwnRates(tenant, customer, now, facts).choice;
+  const { rate, country } = explainTax(tenant, taxRules, customer, now, facts).decision;
+  if (rate === null) return NO_TAX;
+  return { mode, standardRate: rate, ratesByTaxCode: lineRates(taxRules, country) };
+}
+
+/** The certificate by which a customer would be charged nothing at a moment; null where none decides. */
+export function certificateFor(
+  tenant: TaxedTenant,
+  customer: TaxedCustomer,
+  now: Instant,
+  facts: TaxFacts,
+): TaxCertificate | null {
+  const { taxRules } = tenant.settings;
+  if (facts.certificates.length === 0) return null;
+  if (taxRules === null) return explainOwnRates(tenant, customer, now, facts).certificate;
+  return explainTax(tenant, taxRules, customer, now, facts).decision.certificate ?? null;
+}
+
+/** The certificate that a provider of taxes is told of: it knows what would be due, so only the place and the day count. */
+export function certificateAtProvider(
+  { timeZone }: Pick<TaxedTenant, 'timeZone'>,
+  { country, address }: TaxedCustomer,
+  now: Instant,
+  { certificates }: TaxFacts,
+): TaxCertificate | null {
+  if (country === null) return null;
+  const place = { country, region: address?.region ?? null };
+  return certificateOn(certificates, place, dateAt(now, zoneNamed(timeZone)));
+}
+
+/** What a seller without rules charges: the rate that it set for the customer's country. */
+function explainOwnRates(
+  { settings, timeZone }: TaxedTenant,
+  { country, taxId, taxExempt: isExempt, address }: TaxedCustomer,
+  now: Instant,
+  { certificates }: TaxFacts,
+) {
+  const region = address?.region ?? null;
+  return explainCustomerTax({
+    mode: settings.taxBehaviour,
+    rates: ownRates(settings),
+    sellerTaxId: settings.seller.taxId,
+    customer: { country, taxId, isExempt, isTaxIdConfirmed: null, region, certificates },
+    day: dateAt(now, zoneNamed(timeZone)),
   });
 }
 
@@ -62,7 +97,7 @@ export function explainTax(
   rules: TaxRules,
   customer: TaxedCustomer,
   now: Instant,
-  { record, kept }: TaxFacts,
+  { record, kept, certificates }: TaxFacts,
 ): ExplainedTax {
   const number = readNumber(customer.taxId);
   const worth =
@@ -79,6 +114,8 @@ export function explainTax(
       vatNumber: worth?.state ?? number.state,
       vatNumberCountry: number.country,
       exemptReason: customer.taxExempt ? EXEMPTIONS.exempt_customer.text : null,
+      region: customer.address?.region ?? null,
+      certificates,
     },
     rules,
     ownRates: ownRates(settings),

@@ -35,11 +35,14 @@ export type TransactionFilter = {
 
 const INSERT_TRANSACTIONS = `insert into ledger_transactions (tenant_id, id, source_kind, source_id, posting, currency, occurred_at, recorded_at)
   select $1, t.id, t.source_kind, t.source_id, t.posting, t.currency, greatest(t.occurred_at, (select app.open_books($1))), $2
-  from unnest($3::uuid[], $4::text[], $5::uuid[], $6::text[], $7::text[], $8::timestamptz[])
-    as t (id, source_kind, source_id, posting, currency, occurred_at)`;
+  from (
+    select unnest($3::uuid[]) as id, unnest($4::text[]) as source_kind, unnest($5::uuid[]) as source_id,
+      unnest($6::text[]) as posting, unnest($7::text[]) as currency, unnest($8::timestamptz[]) as occurred_at
+  ) t`;
 
 const INSERT_ENTRIES = `insert into ledger_entries (tenant_id, transaction_id, position, account, side, amount_minor, currency, customer_id)
-  select $1, e.* from unnest($2::uuid[], $3::bigint[], $4::text[], $5::text[], $6::bigint[], $7::text[], $8::uuid[]) as e`;
+  select $1, unnest($2::uuid[]), unnest($3::bigint[]), unnest($4::text[]), unnest($5::text[]), unnest($6::bigint[]),
+    unnest($7::text[]), unnest($8::uuid[])`;
 
 /**
  * One statement a table, so that the database checks the balance of every transaction as a whole; both go over the wire

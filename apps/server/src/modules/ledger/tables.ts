@@ -4,4 +4,5 @@ export const ownedTables = [
   'ledger_entries',
   'ledger_months',
   'ledger_month_ends',
+  'ledger_corrections',
 ] as const;

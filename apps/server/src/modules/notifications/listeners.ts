@@ -1,6 +1,7 @@
 import type { CommandCtx } from '../../platform/context.ts';
 import type { Listener, StoredEvent } from '../../platform/outbox.ts';
 import { queueMail } from './api.ts';
+import { CERTIFICATE_WRITERS } from './certificate-mails.ts';
 import { accessChanged, dunningMail } from './dunning-mails.ts';
 import type { MailFacts, Recipient, Writer } from './writer.ts';
 
@@ -296,6 +297,7 @@ const WRITERS: Record<string, Writer> = {
   'payment.refunded': refunded,
   'payment_request.created': paymentAsked,
   'payment_method.expiring': methodExpiring,
+  ...CERTIFICATE_WRITERS,
   'dunning.step_taken': dunningMail,
   'access.changed': accessChanged,
   'subscription.trial_ending': trialEnding,

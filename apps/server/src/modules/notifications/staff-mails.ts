@@ -1,6 +1,8 @@
+import { encodeTypeId } from '@billhook/core/kernel/typeid';
 import type { CommandCtx } from '../../platform/context.ts';
 import type { Listener, StoredEvent } from '../../platform/outbox.ts';
 import { queueMail } from './api.ts';
+import { nameOf } from './certificate-mails.ts';
 import type { MailSpeech } from './words/mail-words.ts';
 
 /** Who of the seller's people may act on what; composition connects it to the face of identity. */
@@ -30,7 +32,13 @@ const textOf = ({ payload }: StoredEvent, name: string): string =>
 const disputes = { duty: 'money', label: 'See the dispute', path: '/payments' } as const;
 const secrets = { duty: 'settings', label: 'See what is due', path: '/health' } as const;
 
-const NOTICES: Readonly<Record<string, (event: StoredEvent) => Omit<Notice, 'subjectId'>>> = {
+const certificates = (event: StoredEvent) => ({
+  duty: 'money' as const,
+  label: 'See the customer',
+  path: `/customers/${encodeTypeId('cus', event.customerId ?? event.objectId)}`,
+});
+
+const NOTICES: Readonly<Record<string, (event: StoredEvent) => Omit<Notice, 'subjectId'> | null>> = {
   'dispute.opened': () => ({
     ...disputes,
     subject: 'A payment is disputed',
@@ -58,6 +66,24 @@ const NOTICES: Readonly<Record<string, (event: StoredEvent) => Omit<Notice, 'sub
     subject: 'A secret should have been replaced',
     text: textOf(event, 'detail'),
   }),
+  'tax_certificate.submitted': (event) =>
+    event.payload.by_customer === true
+      ? {
+          ...certificates(event),
+          subject: 'A certificate of exemption is to be checked',
+          text: `A customer gave ${nameOf(event)}. Until somebody accepts it, tax is charged.`,
+        }
+      : null,
+  'tax_certificate.expiring': (event) => ({
+    ...certificates(event),
+    subject: 'A certificate of exemption runs out soon',
+    text: `Without a successor of ${nameOf(event)}, invoices charge tax from ${textOf(event, 'ends_at').slice(0, 10)} on.`,
+  }),
+  'tax_certificate.expired': (event) => ({
+    ...certificates(event),
+    subject: 'A certificate of exemption has run out',
+    text: `Nothing follows ${nameOf(event)}: invoices of the customer charge tax from now on.`,
+  }),
   'case.aged': (event) => ({
     duty: 'money',
     subject: 'Something has been unreconciled for a day',
@@ -74,13 +100,13 @@ export function staffMailListener(facts: StaffFacts): Listener {
     types: Object.keys(NOTICES),
     async handle(ctx, event) {
       const notice = NOTICES[event.type]?.(event);
-      if (notice === undefined || event.payload.imported === true) return;
+      if (notice == null || event.payload.imported === true) return;
       const { duty, subject, text, label, path } = notice;
       const { mailSpeech } = await import('./words/mail-words.ts');
       const figures = figuresOf(mailSpeech('en'), event, ctx.tenant.timeZone);
       const told = { subject, text, label, path, ...figures };
       // A secret is due again after it was replaced, so the day is part of what its mail is about.
-      const subjectId = `${event.type}:${event.objectId}:${textOf(event, 'due_at')}`;
+      const subjectId = `${event.type}:${event.objectId}:${textOf(event, 'due_at')}${repeatOf(event)}`;
       // Who asked for a second person cannot be it.
       const askedBy = event.type === 'approval.requested' ? await facts.askedBy(ctx, event.objectId) : null;
       for (const { id, email } of await facts.staff(ctx, duty))
@@ -88,6 +114,11 @@ export function staffMailListener(facts: StaffFacts): Listener {
           await queueMail(ctx, { template: 'staff.notice', recipient: email, subjectId, facts: told });
     },
   };
+}
+
+/** What is told twice is told apart by its day. */
+function repeatOf({ type, occurredAt }: StoredEvent): string {
+  return type === 'tax_certificate.expiring' ? new Date(occurredAt).toISOString().slice(0, 10) : '';
 }
 
 function figuresOf(

@@ -112,7 +112,10 @@ export async function keepMethod(
   ];
   if (method.country !== null) {
     const { country } = method;
-    await keepEvidence(ctx, customerId, { kind: 'payment_method', country, detail: method.brand });
+    await keepEvidence(ctx, customerId, {
+      ...{ kind: 'payment_method', country, detail: method.brand },
+      source: 'provider',
+    });
   }
   const warnAt =
     method.expMonth === null || method.expYear === null

@@ -27,6 +27,7 @@ export {
   presentSchedule,
   runningPeriod,
 } from './present.ts';
+export { type SubscriptionLikeness, subscriptionLikenesses } from './queries/likeness.ts';
 export { useCoupons } from './queries/use-coupons.ts';
 export { readThreshold, type ThresholdInput } from './threshold.ts';
 export type { StoredSubscription } from './types.ts';

@@ -3,6 +3,7 @@ import { invariant } from '@billhook/core/kernel/invariant';
 import type { JsonObject, JsonValue } from '@billhook/core/kernel/json';
 import type { Subscription, SubscriptionItem } from '@billhook/core/subscriptions/subscription';
 import { mayMoveSubscription } from '@billhook/core/subscriptions/transitions';
+import { textColumn, timeColumn, uuidColumn } from '../../platform/columns.ts';
 import type { CommandCtx } from '../../platform/context.ts';
 import { iso, isoOrNull } from '../../platform/sql.ts';
 import { applyAgreements, overrideToJson } from './agreements.ts';
@@ -168,6 +169,42 @@ function mergeUpdates(updates: readonly Extract<Change, { type: 'subscription.up
 }
 
 async function updateSubscriptions(ctx: CommandCtx, updates: readonly Update[]): Promise<void> {
+  await updateNextBilling(
+    ctx,
+    updates.filter(({ fields }) => isOnlyNext(fields)),
+  );
+  await updateFields(
+    ctx,
+    updates.filter(({ fields }) => !isOnlyNext(fields)),
+  );
+}
+
+const STALE = 'The subscription has another status than the decision rests on.';
+
+/** A renewal changes nothing but when billing looks again. */
+function isOnlyNext({ nextActionAt, ...others }: SubscriptionFields): boolean {
+  return nextActionAt !== undefined && Object.keys(others).length === 0;
+}
+
+async function updateNextBilling(ctx: CommandCtx, updates: readonly Update[]): Promise<void> {
+  if (updates.length === 0) return;
+  const changed = await ctx.sql.run(
+    `update subscriptions s set next_bill_at = c.next_bill_at, updated_at = $2
+     from unnest($3::uuid[], $4::text[], $5::timestamptz[]) as c (id, "from", next_bill_at)
+     where s.tenant_id = $1 and s.id = c.id and s.status = c."from"`,
+    [
+      ctx.tenant.id,
+      iso(ctx.now),
+      uuidColumn(updates.map(({ id }) => id)),
+      textColumn(updates.map(({ from }) => from)),
+      timeColumn(updates.map(({ fields }) => fields.nextActionAt ?? null)),
+    ],
+    'subscriptions.next',
+  );
+  invariant(changed === updates.length, STALE);
+}
+
+async function updateFields(ctx: CommandCtx, updates: readonly Update[]): Promise<void> {
   if (updates.length === 0) return;
   const changed = await ctx.sql.run(
     `update subscriptions s set
@@ -193,7 +230,7 @@ async function updateSubscriptions(ctx: CommandCtx, updates: readonly Update[]):
       JSON.stringify(updates.map(({ id, from, fields }) => ({ id, from, set: columns(fields) }))),
     ],
   );
-  invariant(changed === updates.length, 'The subscription has another status than the decision rests on.');
+  invariant(changed === updates.length, STALE);
 }
 
 function columns(fields: SubscriptionFields): JsonObject {

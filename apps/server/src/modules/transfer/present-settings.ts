@@ -34,7 +34,8 @@ async function postedAccounts(ctx: QueryCtx): Promise<string[]> {
      select account from a where account is not null`,
     [ctx.tenant.id],
   );
-  return rows.map(({ account }) => account);
+  // For the adviser tax is divided by treatment, whatever account it is booked on here.
+  return [...new Set(rows.map(({ account }) => (account.startsWith('tax:') ? 'tax' : account)))];
 }
 
 const NO_ACCOUNTS = { accounts: {} };

@@ -12,7 +12,7 @@ import { isCreditedElsewhere } from './voided-lines.ts';
 
 export interface VoidInput {
   readonly now: Instant;
-  readonly invoice: Pick<IssuedInvoice, 'id' | 'customerId' | 'currency' | 'totals'> & {
+  readonly invoice: Pick<IssuedInvoice, 'id' | 'customerId' | 'currency' | 'totals' | 'taxes'> & {
     readonly lines: readonly Pick<BilledLine, 'key'>[];
   };
   /** How the invoice stands now. */

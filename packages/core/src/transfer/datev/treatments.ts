@@ -42,8 +42,8 @@ export function byTreatment(
   homeCountry: string | null,
 ): Entry[] {
   const merged = mergedParts(parts, homeCountry);
-  if (merged.length === 0) return [...entries];
-  return entries.flatMap((entry) => {
+  if (merged.length === 0) return joinedTax(entries);
+  return joinedTax(entries).flatMap((entry) => {
     const isTax = entry.account === 'tax';
     if (!isTax && !SOLD.has(entry.account)) return [entry];
     const amounts = merged.map(({ netMinor, taxMinor }) => (isTax ? taxMinor : netMinor));
@@ -53,6 +53,23 @@ export function byTreatment(
       return [{ ...turned(entry.side, amountMinor), account }];
     });
   });
+}
+
+/** Tax of all places as one entry: here documents say how it is divided. */
+function joinedTax(entries: readonly Entry[]): Entry[] {
+  if (!entries.some(({ account }) => account.startsWith('tax:'))) return [...entries];
+  let creditMinor = 0n;
+  let first = -1;
+  const others: Entry[] = [];
+  for (const entry of entries) {
+    if (entry.account !== 'tax' && !entry.account.startsWith('tax:')) others.push(entry);
+    else {
+      if (first < 0) first = others.length;
+      creditMinor += entry.side === 'credit' ? entry.amountMinor : -entry.amountMinor;
+    }
+  }
+  const joined = creditMinor === 0n ? [] : [{ account: 'tax', ...turned('credit', creditMinor) }];
+  return others.toSpliced(first, 0, ...joined);
 }
 
 /** Amounts below nothing, such as a credit among charges, stand on the other side. */

@@ -70,7 +70,7 @@ export async function issueNote(
   const issued: CreditNote = { ...note, issuedAt: numbering.issuedAt };
   const seller = sellerOf(ctx.tenant, localeOf(invoice));
   const { totals } = issued;
-  const taxes = issued.taxes.map(taxJson);
+  const taxes = issued.taxes.map((tax) => taxJson(tax, issued.lines));
   const facts = {
     id: issued.id,
     invoice_id: issued.invoiceId,
@@ -125,14 +125,24 @@ export async function issueNote(
   });
 }
 
-const taxJson = ({ rate, taxMinor }: LineTax) => ({
+const taxJson = ({ rate, taxMinor }: LineTax, lines: CreditNote['lines']) => ({
   rate_id: rate.id,
   name: rate.name,
   percent: formatDecimal12(rate.percent),
   tax_minor: `${taxMinor}`,
   ...(rate.exemption === undefined ? {} : { exemption: rate.exemption.text }),
-  ...(rate.jurisdiction === undefined ? {} : { jurisdiction: { ...rate.jurisdiction } }),
+  // A provider may tax a part of a line, which the line does not say.
+  ...(rate.jurisdiction === undefined
+    ? { net_minor: `${netAt(rate.id, lines)}` }
+    : { jurisdiction: { ...rate.jurisdiction } }),
 });
+
+/** What a note takes back of the net that a rate is on. */
+function netAt(rateId: string, lines: CreditNote['lines']): bigint {
+  let netMinor = 0n;
+  for (const line of lines) if (line.taxes.some(({ rate }) => rate.id === rateId)) netMinor += line.netMinor;
+  return netMinor;
+}
 
 const localeOf = ({ buyer }: StoredInvoice) => (typeof buyer.locale === 'string' ? buyer.locale : null);
 

@@ -5,11 +5,13 @@ import { dateAt, dateFields } from '@billhook/core/time/calendar-date';
 import { addMs, type Instant, later } from '@billhook/core/time/instant';
 import { zoneNamed } from '@billhook/core/time/zone';
 import type { CommandCtx } from '../../../platform/context.ts';
+import type { RowSet } from '../../../platform/set-insert.ts';
+import { alikeInvoices, alikeLines, type Likeness } from '../alike-rows.ts';
 import { type BuyerData, buyerOf, sellerOf } from '../parties.ts';
 import * as repo from '../repo.ts';
-import { type Numbering, rowsOf } from '../rows.ts';
+import { type Frozen, invoiceRowOf, lineRowsOf, type Numbering } from '../rows.ts';
 import { requireSellerData } from '../seller-data.ts';
-import { taxBasesOf } from '../tax-basis.ts';
+import { taxGroundsOf } from '../tax-basis.ts';
 import { bookSales } from '../tax-provider/bookings.ts';
 
 export type InvoiceToIssue = {
@@ -17,6 +19,8 @@ export type InvoiceToIssue = {
   invoice: IssuedInvoice;
   collection: 'automatic' | 'manual';
   buyer: BuyerData;
+  /** Where it was decided by the invoice of a customer like this one. */
+  likeness?: Likeness;
   /** The buyer as copied onto the invoice that a debit note raises; left out by an invoice. */
   frozenBuyer?: JsonObject;
 };
@@ -35,38 +39,30 @@ export async function issueInvoices(
   unitOf: (meterId: string) => string,
 ): Promise<void> {
   if (requests.length === 0) return;
-  const basisOf = await taxBasesOf(ctx, requests.map(taxed));
+  const basisOf = await taxGroundsOf(ctx, requests.map(taxed));
   const numbered = requests.filter(({ invoice }) => invoice.status !== 'skipped');
   if (numbered.length > 0) requireSellerData(ctx.tenant);
+  // Others wait for the numbers, so all that does without is done before.
+  const lines = linesOf(requests, unitOf, ctx.newId);
+  const sellerFor = sellersOf(ctx);
+  const parties = requests.map((request) => {
+    const { invoice, buyer } = request;
+    const { basis, certificate } = basisOf(taxed(request), invoice.quote !== undefined);
+    const frozen = request.frozenBuyer ?? buyerOf(buyer, basis, certificate);
+    return { seller: sellerFor(buyer.locale), buyer: frozen };
+  });
   const earliest = numbered.reduce<Instant>((at, { invoice }) => later(at, invoice.issuedAt), ctx.now);
   const { year } = dateFields(dateAt(earliest, zoneNamed(ctx.tenant.timeZone)));
   const numberings = await numberingsOf(ctx, numbered, year, earliest);
-  const sellerFor = sellersOf(ctx);
-  const naming = {
-    newId: ctx.newId,
-    unitOf: ({ meterId, explanation }: InvoiceLine) =>
-      meterId === null ? unitOfFixed(explanation.rule) : unitOf(meterId),
-  };
-  const written = requests.map((request) => {
-    const { invoice, collection, buyer } = request;
+  const writeAlike = alikeInvoices(ctx.newId);
+  const rows = repo.invoiceSet(requests.length);
+  for (const [index, { invoice, collection, likeness }] of requests.entries()) {
     const numbering = numberings.get(invoice.id) ?? null;
     const document = numbering === null ? invoice : issuedAt(invoice, numbering.issuedAt);
-    // What a provider worked out rests on its answer, which stands on the document itself.
-    const basis = invoice.quote === undefined ? basisOf(taxed(request)) : null;
-    const parties = {
-      seller: sellerFor(buyer.locale),
-      buyer: request.frozenBuyer ?? buyerOf(buyer, basis),
-    };
-    return rowsOf({ invoice: document, numbering, ...parties, collection }, naming);
-  });
-  await repo.insertInvoices(
-    ctx,
-    written.map(({ row }) => row),
-  );
-  await repo.insertLines(
-    ctx,
-    written.flatMap(({ lines }) => lines),
-  );
+    const frozen = { invoice: document, numbering, collection, ...(parties[index] as Parties) };
+    rows.add(likeness === undefined ? invoiceRowOf(frozen) : writeAlike(frozen, likeness));
+  }
+  await Promise.all([rows.insert(ctx), lines.insert(ctx)]);
   await bookSales(
     ctx,
     numbered.map(({ invoice }) => invoice),
@@ -108,6 +104,27 @@ function sellersOf({ tenant }: CommandCtx): (locale: string | undefined) => Json
     known.set(locale, seller);
     return seller;
   };
+}
+
+type Parties = Pick<Frozen, 'seller' | 'buyer'>;
+
+function linesOf(
+  requests: readonly InvoiceToIssue[],
+  unitOf: (meterId: string) => string,
+  newId: () => string,
+): RowSet<repo.LineRow> {
+  const leaderOf = ({ invoice, likeness }: InvoiceToIssue) => likeness?.leader ?? invoice;
+  const set = repo.lineSet(requests.reduce((sum, request) => sum + leaderOf(request).lines.length, 0));
+  const naming = {
+    newId,
+    unitOf: ({ meterId, explanation }: InvoiceLine) =>
+      meterId === null ? unitOfFixed(explanation.rule) : unitOf(meterId),
+  };
+  const writeAlike = alikeLines(naming);
+  for (const { invoice, likeness } of requests)
+    for (const line of likeness === undefined ? lineRowsOf(invoice, naming) : writeAlike(likeness))
+      set.add(line);
+  return set;
 }
 
 const taxed = ({ invoice, buyer }: InvoiceToIssue) => ({ ...buyer, id: invoice.customerId });

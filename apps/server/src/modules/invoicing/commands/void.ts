@@ -7,8 +7,9 @@ import { refuse } from '../../../platform/refuse.ts';
 import { changeCreditBalance, lockCustomer } from '../../customers/api.ts';
 import { post } from '../../ledger/api.ts';
 import { refuseAtStripe } from '../at-stripe.ts';
+import { placedTaxes } from '../placed-taxes.ts';
 import { linkedDocuments } from '../queries/linked.ts';
-import { findInvoice, linesOf, lockInvoice } from '../queries/read.ts';
+import { findInvoice, linesOf, lockInvoice, type StoredInvoice } from '../queries/read.ts';
 import * as repo from '../repo.ts';
 import { bookReversal } from '../tax-provider/bookings.ts';
 
@@ -58,20 +59,7 @@ export async function voidInvoice(ctx: CommandCtx, input: VoidInput): Promise<{ 
     const returned = { currency: invoice.currency, deltaMinor: returnedMinor };
     await changeCreditBalance(ctx, invoice.customerId, returned);
   }
-  const posting = invoiceVoidedPosting(
-    {
-      id: invoice.id,
-      customerId: invoice.customerId,
-      currency: currencyCode(invoice.currency),
-      totals: {
-        netMinor: invoice.subtotalMinor,
-        taxMinor: invoice.taxMinor,
-        totalMinor: invoice.totalMinor,
-        creditAppliedMinor: returnedMinor,
-      },
-    },
-    ctx.now,
-  );
+  const posting = reversalOf(ctx, invoice, returnedMinor);
   if (posting !== null) await post(ctx, [posting]);
   await bookReversal(ctx, invoice.id, null);
   ctx.emit({
@@ -93,6 +81,25 @@ export async function voidInvoice(ctx: CommandCtx, input: VoidInput): Promise<{ 
     details: { number: invoice.number, reason: input.reason, periods: input.periods },
   });
   return { returnedMinor };
+}
+
+/** What takes the invoice back in the books; null for one over nothing. */
+function reversalOf(ctx: CommandCtx, invoice: StoredInvoice, returnedMinor: bigint) {
+  return invoiceVoidedPosting(
+    {
+      id: invoice.id,
+      customerId: invoice.customerId,
+      currency: currencyCode(invoice.currency),
+      taxes: placedTaxes(invoice),
+      totals: {
+        netMinor: invoice.subtotalMinor,
+        taxMinor: invoice.taxMinor,
+        totalMinor: invoice.totalMinor,
+        creditAppliedMinor: returnedMinor,
+      },
+    },
+    ctx.now,
+  );
 }
 
 /** The keys of the lines that stand as waived; refuses where a part of their time is credited on another invoice. */

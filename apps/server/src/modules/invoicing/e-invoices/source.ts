@@ -15,7 +15,7 @@ type Tax = {
   category: VatCategory;
   tax_minor: string;
   /** Why it is nothing; left out where it is something. */
-  exemption?: { text: string };
+  exemption?: { code?: string | null; text: string };
 };
 type Taxed = { position: number; taxes: { rate_id: string }[] };
 
@@ -203,6 +203,7 @@ function taxOf({ rate_id, category, percent, exemption }: Tax, taxMinor: string)
     percent: decimalOf(percent),
     taxMinor: BigInt(taxMinor),
     exemptionReason: exemption?.text ?? null,
+    exemptionCode: exemption?.code ?? null,
   };
 }
 

@@ -1,10 +1,10 @@
-import type { customerTax, myTax } from '@billhook/contract/schemas/tax';
+import type { customerTax, locationEvidenceList, myTax } from '@billhook/contract/schemas/tax';
 import { formatDecimal12 } from '@billhook/core/kernel/decimal';
 import { encodeTypeId } from '@billhook/core/kernel/typeid';
 import { formatInstant } from '@billhook/core/time/instant';
 import type { Static } from 'typebox';
 import type { QueryCtx } from '../../../platform/context.ts';
-import { getCustomer, type VatNumberRecord } from '../../customers/api.ts';
+import { evidenceEver, getCustomer, type VatNumberRecord } from '../../customers/api.ts';
 import { presentEvidence } from '../tax-basis.ts';
 import { type ExplainedTax, explainTax } from '../tax-choice.ts';
 import { taxFactsOf } from '../tax-facts.ts';
@@ -73,5 +73,27 @@ export async function getMyTax(ctx: QueryCtx, customerId: string): Promise<Stati
     why,
     registered_name,
     exemption: decision?.exemption ?? null,
+  };
+}
+
+/** Everything that was kept of where a customer is, with the pieces that do not count any more. Ends with `customer.not_found`. */
+export async function listEvidence(
+  ctx: QueryCtx,
+  customerId: string,
+): Promise<Static<typeof locationEvidenceList>> {
+  await getCustomer(ctx, customerId);
+  const pieces = await evidenceEver(ctx, customerId);
+  return {
+    object: 'location_evidence_list',
+    customer: encodeTypeId('cus', customerId),
+    pieces: pieces.map(({ kind, country, detail, source, seenAt, firstSeenAt, replacedAt }) => ({
+      kind: kind as Static<typeof locationEvidenceList>['pieces'][number]['kind'],
+      country,
+      detail,
+      source,
+      first_seen_at: formatInstant(firstSeenAt),
+      seen_at: formatInstant(seenAt),
+      replaced_at: replacedAt === null ? null : formatInstant(replacedAt),
+    })),
   };
 }

@@ -9,6 +9,7 @@ import type { TaxQuote } from '@billhook/core/tax/tax-quote';
 import { MS_PER_MINUTE } from '@billhook/core/time/instant';
 import type { QueryCtx, TaxProviderSettings } from '../../../platform/context.ts';
 import type { Customer } from '../../customers/api.ts';
+import { type TaxFacts, taxFactsOf } from '../tax-facts.ts';
 import { isLeftToProvider, type NamedQuestion, questionOf } from './question.ts';
 import { type KnownQuote, quotesOf } from './quotes.ts';
 
@@ -51,7 +52,12 @@ export async function decideTaxed(
   purpose: 'issue' | 'estimate' = 'issue',
 ): Promise<TaxedDecision[]> {
   const { taxProvider } = ctx.tenant.settings;
-  const begun = entries.map((entry) => begin(ctx, taxProvider, entry));
+  const asked = entries.filter(({ customer }) => isLeftToProvider(taxProvider, customer));
+  const factsOf = await taxFactsOf(
+    ctx,
+    asked.map(({ customer }) => customer),
+  );
+  const begun = entries.map((entry) => begin(ctx, taxProvider, entry, factsOf(entry.customer.id)));
   const open = begun.flatMap((one) => ('question' in one ? [one] : []));
   if (taxProvider === null || open.length === 0) return begun.flatMap((one) => ('kind' in one ? [one] : []));
   const quoteOf = await quotesOf(
@@ -69,15 +75,18 @@ export async function decideTaxed(
 const decided = (result: Result<BillingDecision>): TaxedDecision => ({ kind: 'decided', result });
 
 /** Decides without tax what is to be asked about; whose tax is not the provider's, or who buys nothing, is done with. */
-function begin(ctx: QueryCtx, settings: TaxProviderSettings | null, entry: Entry): TaxedDecision | Open {
+function begin(
+  ctx: QueryCtx,
+  settings: TaxProviderSettings | null,
+  entry: Entry,
+  facts: TaxFacts,
+): TaxedDecision | Open {
   const { customer, input, decide = decideInvoice } = entry;
   if (!isLeftToProvider(settings, customer)) return decided(decide(input));
   const untaxed = decide(quotedInput(ctx, input));
   if (!untaxed.ok || untaxed.value.invoice === null) return decided(untaxed);
-  const question = questionOf(ctx.tenant, settings, customer, {
-    ...untaxed.value.invoice,
-    issuedAt: ctx.now,
-  });
+  const invoice = { ...untaxed.value.invoice, issuedAt: ctx.now };
+  const question = questionOf(ctx.tenant, settings, customer, invoice, facts);
   if (!question.ok) return decided(question);
   return question.value === null ? decided(untaxed) : { entry, question: question.value };
 }

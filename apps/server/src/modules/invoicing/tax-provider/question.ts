@@ -8,6 +8,8 @@ import { dateAt, formatDate } from '@billhook/core/time/calendar-date';
 import { zoneNamed } from '@billhook/core/time/zone';
 import type { TaxProviderSettings, TenantContext } from '../../../platform/context.ts';
 import type { Customer } from '../../customers/api.ts';
+import { certificateAtProvider } from '../tax-choice.ts';
+import type { TaxFacts } from '../tax-facts.ts';
 import type { TaxQuestion } from './port.ts';
 
 /** A question with the name of its content. */
@@ -33,6 +35,7 @@ export function questionOf(
   settings: TaxProviderSettings,
   customer: Placed,
   invoice: Pick<IssuedInvoice, 'lines' | 'currency' | 'issuedAt' | 'taxMode'>,
+  facts: TaxFacts,
 ): Result<NamedQuestion | null> {
   const lines = quoteLinesOf(invoice.lines);
   if (!lines.ok) return lines;
@@ -50,7 +53,8 @@ export function questionOf(
       city: textOf(customer.address.city),
       line1: textOf(customer.address.line1),
       taxId: customer.taxId,
-      isExempt: customer.taxExempt,
+      isExempt:
+        customer.taxExempt || certificateAtProvider(tenant, customer, invoice.issuedAt, facts) !== null,
     },
     lines: lines.value.map((line) => ({
       ...line,

@@ -3,6 +3,7 @@ import { dunningTemplates } from './dunning.ts';
 import { identityTemplates } from './identity.ts';
 import type { MailContent } from './layout.ts';
 import { staffTemplates } from './staff.ts';
+import { taxTemplates } from './tax.ts';
 
 /** What every template may use beside its own facts. */
 export type TemplateFrame = {
@@ -33,7 +34,13 @@ export type Template = {
 
 /** All mails. */
 const templates = new Map<string, Template>(
-  Object.entries({ ...identityTemplates, ...billingTemplates, ...dunningTemplates, ...staffTemplates }),
+  Object.entries({
+    ...identityTemplates,
+    ...billingTemplates,
+    ...dunningTemplates,
+    ...staffTemplates,
+    ...taxTemplates,
+  }),
 );
 
 export type TemplateName = string;

@@ -38,6 +38,7 @@ export const APART: Readonly<Record<string, string>> = {
   imported_subscriptions: DETAIL,
   ledger_transactions: DETAIL,
   ledger_months: DETAIL,
+  ledger_corrections: 'corrections of the books as a whole',
   ledger_month_ends: DETAIL,
   provider_transactions: 'movements of the account at the provider, as the books have them',
   bank_statements: 'statements of the bank as a whole',

@@ -190,7 +190,14 @@ export const DECISIONS: Readonly<Record<string, Decision>> = {
     verdict: 'anonymised',
     topic: 'files',
     set: { name: `'erased'` },
-    where: `${OF_CUSTOMER} and x.purpose <> 'invoice_pdf'`,
+    where: `${OF_CUSTOMER} and x.purpose not in ('invoice_pdf', 'tax_certificate')`,
+  },
+  // What an invoice rested on proves why no tax was charged; what nobody accepted proves nothing.
+  tax_certificates: {
+    verdict: 'anonymised',
+    topic: 'profile',
+    set: { number: 'null', why: 'null', file_id: 'null', notice_at: 'null' },
+    where: `${OF_CUSTOMER} and x.decision in ('to_check', 'refused')`,
   },
   customer_vat_numbers: { verdict: 'erased', topic: 'profile' },
   customer_location_evidence: { verdict: 'erased', topic: 'profile' },

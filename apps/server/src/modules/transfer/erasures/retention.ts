@@ -6,7 +6,7 @@ import { iso } from '../../../platform/sql.ts';
 import type { Transactor } from '../../../platform/transaction.ts';
 import type { FileStore } from '../../files/api.ts';
 import { keptFrom, nextLook } from './retention-years.ts';
-import { takeAway } from './take-away.ts';
+import { PAPERS, takeAway } from './take-away.ts';
 
 const ACTOR: Actor = { kind: 'system', id: 'retention' };
 
@@ -67,7 +67,8 @@ async function keysDue(ctx: QueryCtx): Promise<{ id: string; keys: readonly stri
     `select f.storage_key as key from files f where f.tenant_id = $1 and f.id in (
        select pdf_file_id from invoices where tenant_id = $1 and customer_id = $2 and issued_at < $3
        union select pdf_file_id from credit_notes where tenant_id = $1 and customer_id = $2 and issued_at < $3
-       union select pdf_file_id from customer_documents where tenant_id = $1 and customer_id = $2 and issued_at < $3)`,
+       union select pdf_file_id from customer_documents where tenant_id = $1 and customer_id = $2 and issued_at < $3
+       union ${PAPERS})`,
     [ctx.tenant.id, due.customerId, iso(before)],
   );
   return { id: due.id, keys: rows.map(({ key }) => key) };

@@ -11,7 +11,7 @@ export async function removeStored(
   const uploads = await deps.transactor.query(request, (ctx) =>
     ctx.sql.rows<{ id: string; key: string; isClean: boolean }>(
       `select id, storage_key as key, state = 'clean' as "isClean" from files
-       where tenant_id = $1 and customer_id = $2 and purpose <> 'invoice_pdf' and state in ('clean', 'deleted') order by id`,
+       where tenant_id = $1 and customer_id = $2 and purpose not in ('invoice_pdf', 'tax_certificate') and state in ('clean', 'deleted') order by id`,
       values(ctx.tenant.id),
     ),
   );

@@ -4,6 +4,12 @@ import { iso } from '../../../platform/sql.ts';
 
 const ERASED = `'{"name": "Erased customer"}'::jsonb`;
 
+/** Papers by which no tax was charged are kept as long as any invoice that may rest on them. */
+const NONE_LATER = `not exists (select from invoices l where l.tenant_id = $1 and l.customer_id = $2 and l.issued_at >= $3)`;
+
+/** Their files; $2 is the customer and $3 the first moment of issue from which documents are kept. */
+export const PAPERS = `select file_id from tax_certificates where tenant_id = $1 and customer_id = $2 and ${NONE_LATER}`;
+
 /** In order: what refers to a document goes before it. Answers how many documents were taken away. */
 export async function takeAway(ctx: CommandCtx, customerId: string, before: Instant): Promise<number> {
   const values = [ctx.tenant.id, customerId, iso(before)];
@@ -17,7 +23,12 @@ export async function takeAway(ctx: CommandCtx, customerId: string, before: Inst
   await ctx.sql.run(
     `update files set name = 'erased', state = 'deleted' where tenant_id = $1 and state = 'clean' and id in (
        select pdf_file_id from invoices where ${old} union select pdf_file_id from credit_notes where ${old}
-       union select pdf_file_id from customer_documents where ${old})`,
+       union select pdf_file_id from customer_documents where ${old} union ${PAPERS})`,
+    values,
+  );
+  await ctx.sql.run(
+    `update tax_certificates set number = null, why = null, file_id = null
+     where tenant_id = $1 and customer_id = $2 and ${NONE_LATER}`,
     values,
   );
   const now = [...values, iso(ctx.now)];

@@ -115,7 +115,11 @@ export async function readJournal(
     [...boundsOf(ctx, job), after ?? NONE, limit, treatments === 'apart'],
   );
   const zone = zoneNamed(ctx.tenant.timeZone);
-  const bookings = rows.flatMap((row) => bookingsOf(row, dateAt(row.occurredAt, zone), homeOf(ctx)));
+  const divide: Divide =
+    treatments === 'joined'
+      ? (entries) => entries
+      : (entries, parts) => byTreatment(entries, parts, homeOf(ctx));
+  const bookings = rows.flatMap((row) => bookingsOf(row, dateAt(row.occurredAt, zone), divide));
   return {
     transactions: rows.length,
     bookings,
@@ -134,7 +138,9 @@ function treatedPart({ net, tax, rate }: RatePart): TreatedPart[] {
   return [{ category, percent, country: country ?? null, netMinor: BigInt(net), taxMinor: BigInt(tax) }];
 }
 
-function bookingsOf(row: Row, on: CalendarDate, home: string | null): JournalBooking[] {
+type Divide = (entries: readonly Entry[], parts: readonly TreatedPart[]) => readonly Entry[];
+
+function bookingsOf(row: Row, on: CalendarDate, divide: Divide): JournalBooking[] {
   invariant(row.entries !== null, 'A transaction of the ledger has entries.');
   const entries = row.entries.map(({ account, side, amount }) => ({
     account,
@@ -142,7 +148,7 @@ function bookingsOf(row: Row, on: CalendarDate, home: string | null): JournalBoo
     amountMinor: BigInt(amount),
   }));
   const said = row.posting.replaceAll('_', ' ');
-  const divided = byTreatment(entries, (row.parts ?? []).flatMap(treatedPart), home);
+  const divided = divide(entries, (row.parts ?? []).flatMap(treatedPart));
   return pairEntries(divided).map((booking) => ({
     ...booking,
     id: row.id,
