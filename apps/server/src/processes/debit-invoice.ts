@@ -1,7 +1,7 @@
 import type { BillingDecision } from '@billhook/core/invoicing/decide-invoice';
 import { invariant } from '@billhook/core/kernel/invariant';
 import { encodeTypeId } from '@billhook/core/kernel/typeid';
-import { lockStandingCustomer } from '../modules/customers/api.ts';
+import { lockStandingCustomer, refuseErased } from '../modules/customers/api.ts';
 import type { CommandCtx, QueryCtx } from '../platform/context.ts';
 import { refuse } from '../platform/refuse.ts';
 import { applyBilling } from './apply-billing.ts';
@@ -45,7 +45,7 @@ export async function debitInvoice(ctx: CommandCtx, input: DebitInput): Promise<
 
 /** The same without a write: what would be issued. */
 export async function previewDebit(ctx: QueryCtx, input: DebitInput): Promise<BillingDecision['invoice']> {
-  await raisable(ctx, input.invoiceId);
+  await refuseErased(ctx, (await raisable(ctx, input.invoiceId)).customerId);
   let count = 0;
   // What is written nowhere has no id of its own; the parts of one preview are told apart.
   const draftId = () => {

@@ -157,7 +157,9 @@ test('I522 who was erased is claimed nothing from any more, while its invoices a
   await world.app.drain();
   const before = await invoicesOf(id);
   const body = { lines: [{ line: invoice.lines[0]?.id, amount: '1000' }], reason: 'Too late.' };
-  const refused = await world.app.api('POST', `/v1/invoices/${invoice.id}/debit_notes`, { body });
-  expect([refused.status, refused.body.code]).toEqual([404, 'customer.not_found']);
+  for (const path of ['debit_notes/preview', 'debit_notes']) {
+    const refused = await world.app.api('POST', `/v1/invoices/${invoice.id}/${path}`, { body });
+    expect([path, refused.status, refused.body.code]).toEqual([path, 404, 'customer.not_found']);
+  }
   expect(await invoicesOf(id)).toEqual(before);
 });
