@@ -212,6 +212,25 @@ begin
   return null;
 end $function$;
 
+CREATE OR REPLACE FUNCTION app.check_line_taken_away()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+declare taken boolean;
+begin
+  if tg_table_name = 'invoice_lines' then
+    taken := exists (select from invoices i
+      where i.tenant_id = new.tenant_id and i.id = new.invoice_id and i.taken_away_at is not null);
+  else
+    taken := exists (select from credit_notes n
+      where n.tenant_id = new.tenant_id and n.id = new.credit_note_id and n.taken_away_at is not null);
+  end if;
+  if not taken then
+    raise exception 'a line of a frozen document is never changed' using errcode = '23514';
+  end if;
+  return new;
+end $function$;
+
 CREATE OR REPLACE FUNCTION app.check_reservations()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -249,6 +268,15 @@ begin
   return new;
 end $function$;
 
+CREATE OR REPLACE FUNCTION app.forget_marks()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  delete from provider_event_marks where tenant_id = new.tenant_id and event_id = new.id;
+  return null;
+end $function$;
+
 CREATE OR REPLACE FUNCTION app.keep_line_voided()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -272,6 +300,12 @@ begin
   execute format('create policy work_sees on %s for select to billhook_work using (true)', target);
   execute format('grant select (%s) on %s to billhook_work', columns, target);
 end $procedure$;
+
+CREATE OR REPLACE FUNCTION app.marks_sought(texts text[])
+ RETURNS bytea[]
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+RETURN ARRAY(SELECT SUBSTRING(sha256(convert_to(btrim(said.said, '"'::text), 'UTF8'::name)) FROM 1 FOR 16) AS "substring" FROM unnest(marks_sought.texts) said(said));
 
 CREATE OR REPLACE FUNCTION app.open_books(tenant integer)
  RETURNS timestamp with time zone
@@ -1027,10 +1061,11 @@ create table public.credit_note_lines (
   constraint credit_note_lines_tenant_id_line_id_fkey FOREIGN KEY (tenant_id, line_id) REFERENCES invoice_lines(tenant_id, id),
   constraint credit_note_lines_position_check CHECK (("position" > 0))
 );
+CREATE TRIGGER credit_note_lines_stay_frozen BEFORE UPDATE OF description ON public.credit_note_lines FOR EACH ROW EXECUTE FUNCTION app.check_line_taken_away();
 alter table public.credit_note_lines enable row level security;
 alter table public.credit_note_lines force row level security;
 create policy tenant_rows on credit_note_lines to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
-grant insert, select on credit_note_lines to billhook_rt;
+grant insert, select, update (description) on credit_note_lines to billhook_rt;
 
 create table public.credit_notes (
   tenant_id integer not null,
@@ -2045,12 +2080,13 @@ END),
 );
 CREATE INDEX invoice_lines_by_subscription ON public.invoice_lines USING btree (tenant_id, subscription_id, period_start);
 CREATE UNIQUE INDEX invoice_lines_key_once ON public.invoice_lines USING btree (tenant_id, key) WHERE (voided_at IS NULL);
+CREATE TRIGGER invoice_lines_stay_frozen BEFORE UPDATE OF description ON public.invoice_lines FOR EACH ROW EXECUTE FUNCTION app.check_line_taken_away();
 CREATE TRIGGER invoice_lines_stay_voided BEFORE UPDATE ON public.invoice_lines FOR EACH ROW WHEN (((old.voided_at IS NOT NULL) AND (new.voided_at IS NULL))) EXECUTE FUNCTION app.keep_line_voided();
 CREATE TRIGGER invoice_lines_whole AFTER INSERT ON public.invoice_lines REFERENCING NEW TABLE AS new_lines FOR EACH STATEMENT EXECUTE FUNCTION app.check_invoice_lines();
 alter table public.invoice_lines enable row level security;
 alter table public.invoice_lines force row level security;
 create policy tenant_rows on invoice_lines to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
-grant insert, select, update (voided_at, waived_at, credited_minor) on invoice_lines to billhook_rt;
+grant insert, select, update (description, voided_at, waived_at, credited_minor) on invoice_lines to billhook_rt;
 
 create table public.invoices (
   tenant_id integer not null,
@@ -2947,6 +2983,19 @@ alter table public.provider_customers force row level security;
 create policy tenant_rows on provider_customers to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 grant delete, insert, select on provider_customers to billhook_rt;
 
+create table public.provider_event_marks (
+  tenant_id integer not null,
+  mark bytea not null,
+  event_id uuid not null,
+  constraint provider_event_marks_pkey PRIMARY KEY (tenant_id, mark, event_id),
+  constraint provider_event_marks_mark_check CHECK ((length(mark) = 16))
+);
+CREATE INDEX provider_event_marks_by_event ON public.provider_event_marks USING btree (tenant_id, event_id);
+alter table public.provider_event_marks enable row level security;
+alter table public.provider_event_marks force row level security;
+create policy tenant_rows on provider_event_marks to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant delete, insert, select on provider_event_marks to billhook_rt;
+
 create table public.provider_events (
   tenant_id integer not null,
   provider text not null,
@@ -2976,6 +3025,7 @@ create table public.provider_events (
 CREATE UNIQUE INDEX provider_events_by_id ON public.provider_events USING btree (tenant_id, id);
 CREATE INDEX provider_events_log ON public.provider_events USING btree (tenant_id, received_at DESC, id DESC);
 CREATE INDEX provider_events_stored ON public.provider_events USING btree (tenant_id, retry_at) WHERE (state = 'stored'::text);
+CREATE TRIGGER provider_events_forget_marks AFTER UPDATE OF body ON public.provider_events FOR EACH ROW EXECUTE FUNCTION app.forget_marks();
 alter table public.provider_events enable row level security;
 alter table public.provider_events force row level security;
 create policy tenant_rows on provider_events to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
@@ -3344,7 +3394,7 @@ CREATE INDEX subscription_charges_by_subscription ON public.subscription_charges
 alter table public.subscription_charges enable row level security;
 alter table public.subscription_charges force row level security;
 create policy tenant_rows on subscription_charges to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
-grant insert, select on subscription_charges to billhook_rt;
+grant insert, select, update (price, description) on subscription_charges to billhook_rt;
 
 create table public.subscription_discounts (
   tenant_id integer not null,

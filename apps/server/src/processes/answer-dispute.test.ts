@@ -1,6 +1,8 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { ErrorCode } from '@billhook/contract/errors';
+import { decodeTypeId } from '@billhook/core/kernel/typeid';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { closeEvidence } from '../modules/payments/api.ts';
 import { startTestApp, type TestApp } from '../testing/app.ts';
 import { must } from '../testing/scenario.ts';
 
@@ -133,6 +135,22 @@ test('I483 an answer whose fate nobody heard is sent again with its files until 
     evidence: 'submitted',
     evidence_files: [{ file: receipt.id, taken_at: '2026-01-11T09:00:01.000Z' }],
   });
+});
+
+test('I483 a refusal that comes after the answer was taken takes no file from it', async () => {
+  const { customer, dispute } = await disputed('una');
+  const receipt = await upload(PDF, 'receipt.pdf', customer);
+  await must(answer(dispute, [{ file: receipt.id, kind: 'receipt' }]));
+  const taken = await shownOf(dispute);
+  expect(taken).toMatchObject({ evidence: 'submitted', evidence_files: [{ file: receipt.id }] });
+  const request = {
+    tenantId: app.tenant.id,
+    actor: { kind: 'system', id: 'test' },
+    requestId: null,
+  } as const;
+  const id = decodeTypeId('dp', dispute);
+  await app.server.transactor.command(request, (ctx) => closeEvidence(ctx, id.ok ? id.value : '', 'none'));
+  expect(await shownOf(dispute)).toEqual(taken);
 });
 
 test('I482 an answer after the deadline is refused, and nothing is kept of it', async () => {

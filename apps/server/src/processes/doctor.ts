@@ -141,7 +141,9 @@ async function findingsOf(
     return { fault, isLive: null, clockOffMs: null, denied: [], endpoint: null };
   }
   const here = seen.webhooks?.filter(({ url }) => url === hookUrl) ?? [];
-  const events = new Set(here.flatMap(({ events }) => events));
+  const on = here.filter(({ isEnabled }) => isEnabled);
+  // One that is switched off is sent nothing, whatever it names.
+  const events = new Set((on.length > 0 ? on : here).flatMap(({ events }) => events));
   const isSent = (event: string) => events.has('*') || events.has(event);
   return {
     fault: null,
@@ -154,7 +156,7 @@ async function findingsOf(
         ? null
         : {
             isRegistered: here.length > 0,
-            isEnabled: here.some(({ isEnabled }) => isEnabled),
+            isEnabled: on.length > 0,
             missingEvents: connector.webhookEvents.filter((event) => !isSent(event)),
           },
   };

@@ -126,3 +126,23 @@ test('an endpoint that is not sent all that is read is named by doctor, and subs
   );
   expect(told).toHaveLength(2);
 });
+
+test('an endpoint that is switched off counts for nothing, whatever it names', async () => {
+  await must(put(KEYS));
+  const stripe = stripeAt(app.stripeUrl, KEYS.secret_key);
+  const { webhook_url: url, webhook_events: needed } = (await must(
+    asLive('GET', '/v1/payment_provider'),
+  )) as unknown as { webhook_url: string; webhook_events: string[] };
+  for await (const { id } of stripe.webhookEndpoints.list()) await stripe.webhookEndpoints.del(id);
+  const off = await stripe.webhookEndpoints.create({ url, enabled_events: ['*'] });
+  await stripe.webhookEndpoints.update(off.id, { disabled: true });
+  const on = await stripe.webhookEndpoints.create({ url, enabled_events: ['payment_intent.succeeded'] });
+  const { checks } = (await must(asLive('GET', '/v1/health_report'))) as unknown as {
+    checks: { id: string; missing_events: string[] }[];
+  };
+  const unsent = needed.filter((event) => event !== 'payment_intent.succeeded');
+  expect(checks.find(({ id }) => id === 'stripe.webhook')?.missing_events).toEqual(unsent);
+  const done = await must(asLive('POST', '/v1/payment_provider/stripe/webhook_events', {}));
+  expect(done.added).toEqual(unsent);
+  expect((await stripe.webhookEndpoints.retrieve(on.id)).enabled_events).toHaveLength(needed.length);
+});

@@ -13,6 +13,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startEmbeddedPostgres } from '../adapters/embedded-postgres/start.ts';
 import { silentLog } from '../platform/log.ts';
+import { migrate, readMigrations } from '../platform/migrate.ts';
 import { asAdmin, databaseUrl } from '../testing/cluster.ts';
 import { cloneTemplate } from '../testing/database.ts';
 import { startMain, temporaryFolder } from '../testing/main-process.ts';
@@ -200,6 +201,13 @@ describe('a start that cannot succeed ends with one sentence that says what to d
       );
     });
 
+    it('but not for a file that was mended for other databases: what it did here stands', async () => {
+      const { url } = await cloneTemplate();
+      const as = `checksum = '77c678ea08db58fe513172abd09b3b0a26bb9fc4c717297eccc779eb574bfe2f'`;
+      await asAdmin(url, `update migrations set ${as} where name = '0063_stops_and_returns.sql'`);
+      expect((await migrate({ adminUrl: url, log: silentLog })).applied).toEqual([]);
+    });
+
     it('that fails half-way: nothing of it stays, what came before does, and the next start goes on', async () => {
       const url = databaseUrl(database.url, `${database.name}_half`);
       await asAdmin(database.url, `create database ${database.name}_half`);
@@ -278,6 +286,36 @@ describe('a start in a PostgreSQL that is shared with others', () => {
     child.kill('SIGINT');
     expect((await ended).code).toBe(0);
     expect(existsSync(path.join(folder, 'owner.txt'))).toBe(true);
+  });
+
+  it('moves what is stored by the owner of the tables, who is no superuser: a stop of texts stays a stop', async () => {
+    await asAdmin(adminUrl, `create database older owner maker`);
+    const [owner, all] = [as('maker', 'older'), databaseUrl(adminUrl, 'older')];
+    const files = await readMigrations();
+    await asAdmin(
+      owner,
+      'create table migrations (name text primary key, checksum text not null, applied_at timestamptz not null default now())',
+    );
+    for (const { name, sql, checksum } of files.filter((file) => file.name < '0063')) {
+      await asAdmin(owner, `begin; ${sql}; insert into migrations values ('${name}', '${checksum}'); commit`);
+    }
+    // Who the organization and the customers of the numbers are does not matter here.
+    await asAdmin(
+      all,
+      `set session_replication_role = replica;
+       insert into tenants (public_id, organization_id, slug, name, kind, currency, time_zone, created_at)
+       values (gen_random_uuid(), 1, 'acme', 'Acme', 'live', 'EUR', 'Europe/Berlin', now());
+       insert into customer_phones (tenant_id, customer_id, number, opted_out_at, updated_at)
+       values (1, gen_random_uuid(), '+4915112345678', '2026-03-02', now()), (1, gen_random_uuid(), '+4915112345678', '2026-03-01', now()),
+         (1, gen_random_uuid(), '+4915187654321', null, now())`,
+    );
+    await migrate({ adminUrl: owner, log: silentLog });
+    expect(await rows(all, `select number, stopped_at = '2026-03-01' as first from text_stops`)).toEqual([
+      { number: '+4915112345678', first: true },
+    ]);
+    const forced = `select bool_and(relforcerowsecurity and relrowsecurity) as forced from pg_class
+      where relname in ('customer_phones', 'text_stops')`;
+    expect(await rows(all, forced)).toEqual([{ forced: true }]);
   });
 
   it('as a user who may not act as the runtime roles says what to grant', () =>

@@ -76,6 +76,25 @@ test('I471 what a credit note takes off an open invoice is not to be paid any mo
   expect(whole.events.map(({ type }) => type)).toEqual(['credit_note.issued', 'invoice.paid']);
 });
 
+test('I471 a note that refunded a part and is taken back leaves nothing, whatever notes stand beside it', () => {
+  const small = {
+    ...invoice,
+    status: 'paid' as const,
+    netMinor: 2n,
+    taxMinor: 1n,
+    totalMinor: 3n,
+    dueMinor: 0n,
+  };
+  const facts = noteOf(1n, 0n, { refundedMinor: 1n });
+  for (const earlierMinor of [0n, 1n]) {
+    const before = { ...small, creditedMinor: earlierMinor, refundedByNotesMinor: earlierMinor };
+    const made = unwrap(decideMirroredNote(before, facts, 'n_1'));
+    const after = { ...before, creditedMinor: earlierMinor + 1n, refundedByNotesMinor: earlierMinor + 1n };
+    const gone = voidMirroredNote(after, { id: 'n_1', sums: made.create?.sums as never }, NOW);
+    expect(sumsOf([...made.postings, ...gone.postings])).toEqual({});
+  }
+});
+
 test('I471 what does not add up, or is more than is left, is not written', () => {
   const refusal = (facts: CreditNoteAtStripe, on = invoice) => {
     const decision = decideMirroredNote(on, facts, 'n_1');

@@ -76,11 +76,13 @@ export function voidMirroredNote(
   at: Instant,
 ): MirroredNoteDecision {
   const { id: invoice_id, customerId, currency, status } = invoice;
-  const { totalMinor, reducedMinor } = note.sums;
+  const { totalMinor, reducedMinor, refundedMinor } = note.sums;
+  // What is left is split as if this note had never been among them.
+  const others = { ...invoice, refundedByNotesMinor: invoice.refundedByNotesMinor - refundedMinor };
   return {
     create: null,
     credit: { fromStatus: status, status, amountMinor: -reducedMinor },
-    postings: mirroredNoteVoidedPosting(bookedOf(invoice, note.id, note.sums), at),
+    postings: mirroredNoteVoidedPosting(bookedOf(others, note.id, note.sums), at),
     events: [
       {
         type: 'credit_note.voided',

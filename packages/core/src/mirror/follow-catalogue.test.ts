@@ -85,6 +85,15 @@ test('I470 a part that one side alone changed is followed, also beside one that 
   expect(followFace(agreed, { ...agreed, name: 'Pro\n' }, agreed).there).toEqual({});
 });
 
+test('I470 what was sent before it was kept whether it is sold was sold: taken off at Stripe since, it is not put on sale there again', () => {
+  const face = { name: 'Ours', description: '', isSold: true };
+  const off = { ...face, isSold: false };
+  const followed = followFace(faceFromText('["Ours",""]', off), face, off);
+  expect([followed.here, followed.there]).toEqual([{ isSold: false }, {}]);
+  const taken = followFace(faceFromText('["Ours",""]', face), off, face);
+  expect([taken.here, taken.there]).toEqual([{}, { isSold: false }]);
+});
+
 test('where nobody wrote down what was agreed nothing is overwritten', () => {
   const theirs = { name: 'Theirs', description: '', isSold: true };
   expect(faceFromText(null, theirs)).toEqual(theirs);

@@ -69,14 +69,17 @@ export function textOfFace({ name, description, isSold }: SoldFace): string {
   return JSON.stringify([name, description, isSold]);
 }
 
-/** What was kept; where nobody wrote down what was agreed, Stripe's word is taken for it, so that nothing is overwritten. */
+/**
+ * What was kept; where nobody wrote down what was agreed, Stripe's word is taken for it, so that nothing here is overwritten.
+ * Links that keep two words alone are of what was sent from here, which was on sale then.
+ */
 export function faceFromText(text: string | null, theirs: SoldFace): SoldFace {
   const kept: unknown = text === null ? [] : JSON.parse(text);
   const [name, description, isSold] = Array.isArray(kept) ? (kept as unknown[]) : [];
   return {
     name: typeof name === 'string' ? name : theirs.name,
     description: typeof description === 'string' ? description : theirs.description,
-    isSold: typeof isSold === 'boolean' ? isSold : theirs.isSold,
+    isSold: typeof isSold === 'boolean' ? isSold : typeof name === 'string' || theirs.isSold,
   };
 }
 

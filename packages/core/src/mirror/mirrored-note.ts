@@ -29,7 +29,7 @@ export interface NotedInvoice {
   readonly totalMinor: bigint;
   readonly dueMinor: bigint;
   readonly creditedMinor: bigint;
-  /** Σ of what earlier notes of it refunded through Stripe. */
+  /** Σ of what notes of it that stand refunded through Stripe, the one that is voided among them. */
   readonly refundedByNotesMinor: bigint;
 }
 

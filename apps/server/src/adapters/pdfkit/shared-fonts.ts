@@ -10,6 +10,7 @@ type Run = { glyphs: unknown[]; positions: Position[] };
 /** What pdfkit makes of the bytes of a font, and takes again in place of them. */
 type ParsedFont = {
   layout(text: string, ...rest: unknown[]): Run;
+  getGlyph(id: number, codePoints?: readonly number[]): { codePoints: readonly number[] };
   hasGlyphForCodePoint(codePoint: number): boolean;
 };
 
@@ -100,7 +101,21 @@ function openFont(pdf: PDFKit.PDFDocument, name: string): ParsedFont {
   return (pdf.font(name) as unknown as { _font: { font: ParsedFont } })._font.font;
 }
 
+/**
+ * A glyph remembers the letters that it was first asked for by, and there are none where it was only a part of another, as
+ * U is of Ü. In a later document those letters could be seen, but neither searched for nor copied.
+ */
+function rememberLetters(font: ParsedFont): void {
+  const getGlyph = font.getGlyph.bind(font);
+  font.getGlyph = (id, codePoints = []) => {
+    const glyph = getGlyph(id, codePoints);
+    if (glyph.codePoints.length === 0) glyph.codePoints = codePoints;
+    return glyph;
+  };
+}
+
 function withMemory(font: ParsedFont): Buffer {
+  rememberLetters(font);
   const layout = font.layout.bind(font);
   const words = new Map<string, Run>();
   const remembered = (key: string, make: () => Run) => {

@@ -9,10 +9,12 @@ export function subscribeEvents(call: Call): Required<Pick<PaymentProvider, 'sub
         const found = [];
         for await (const endpoint of stripe.webhookEndpoints.list({ limit: 100 }))
           if (endpoint.url === url) found.push(endpoint);
-        // One that is switched on is the one that is sent anything.
-        const endpoint = found.find(({ status }) => status === 'enabled') ?? found[0];
+        // One that is switched off is sent nothing, whatever it names.
+        const on = found.filter(({ status }) => status === 'enabled');
+        const sending = on.length > 0 ? on : found;
+        const [endpoint] = sending;
         if (endpoint === undefined) return null;
-        const sent = new Set(found.flatMap((one) => one.enabled_events));
+        const sent = new Set(sending.flatMap((one) => one.enabled_events));
         if (sent.has('*')) return [];
         const added = events.filter((event) => !sent.has(event));
         if (added.length === 0) return [];

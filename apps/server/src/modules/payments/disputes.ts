@@ -141,11 +141,12 @@ export async function planEvidence(ctx: CommandCtx, id: string, evidence: Disput
 
 /** The provider took the answer, or refused it and another may be written. */
 export async function closeEvidence(ctx: CommandCtx, id: string, state: 'submitted' | 'none'): Promise<void> {
-  await ctx.sql.run(
+  const changed = await ctx.sql.run(
     `update disputes set evidence_state = $3 where tenant_id = $1 and id = $2 and evidence_state = 'sending'`,
     [ctx.tenant.id, id, state],
   );
-  await closeFiles(ctx, id, state);
+  // Sent by two at once, the one that was refused must not take the files of the one that was taken.
+  if (changed === 1) await closeFiles(ctx, id, state);
 }
 
 /** Open disputes that are to be looked up now, each put off by a day for whoever dies over it. */

@@ -12,6 +12,7 @@ export const ownedTables = [
   'receipts',
   'payment_requests',
   'provider_events',
+  'provider_event_marks',
   'hook_rejections',
   'provider_schedules',
   'provider_transactions',

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+import { marksIn } from '@billhook/core/privacy/message-marks';
 import type { Instant } from '@billhook/core/time/instant';
 import type { CommandCtx, QueryCtx } from '../../platform/context.ts';
 import { iso, isoOrNull } from '../../platform/sql.ts';
@@ -19,6 +21,7 @@ export type NewEvent = {
 const KEPT =
   /^(?:stripe-signature|paypal-(?:transmission-(?:id|sig|time)|auth-algo|cert-url)|content-type|user-agent)$/;
 const MOST_CHARACTERS = 2_000;
+const DIGEST_BYTES = 16;
 
 export function signatureHeaders(
   headers: Readonly<Record<string, string | string[] | undefined>>,
@@ -29,16 +32,27 @@ export function signatureHeaders(
   return Object.fromEntries(kept);
 }
 
-/** Keeps an event whole. The first one counts; a repetition is counted and changes nothing else. True for a new one. */
+/** By these an erasure finds the messages that name somebody: what was said is kept in the message alone. */
+function digestsOf(body: Uint8Array): Buffer[] {
+  const said = marksIn(Buffer.from(body).toString('latin1'));
+  return [...said].map((one) =>
+    createHash('sha256').update(one, 'latin1').digest().subarray(0, DIGEST_BYTES),
+  );
+}
+
+/** Keeps an event whole, with what finds it. The first one counts; a repetition is counted and changes nothing else. True for a new one. */
 export async function storeEvent(ctx: CommandCtx, event: NewEvent): Promise<boolean> {
   const deliveries = event.cameBy === 'webhook' ? 1 : 0;
   const row = await ctx.sql.row<{ isNew: boolean }>(
-    `insert into provider_events as e (tenant_id, provider, provider_event_id, id, type, body, headers, came_by, deliveries,
+    `with kept as (insert into provider_events as e (tenant_id, provider, provider_event_id, id, type, body, headers, came_by, deliveries,
        received_at, last_received_at, state, retry_at, detail, replayable)
      values ($1, $2, $3, $4, $5, $6, $7::jsonb, $8, $9, $10, $10, $11, $10, $12, $13)
      on conflict (tenant_id, provider, provider_event_id) do update
        set deliveries = e.deliveries + $9, last_received_at = greatest(e.last_received_at, $10)
-     returning e.id = $4 as "isNew"`,
+       returning e.id = $4 as "isNew"),
+     marks as (insert into provider_event_marks (tenant_id, mark, event_id)
+       select $1, mark, $4 from kept, unnest($14::bytea[]) mark where "isNew")
+     select "isNew" from kept`,
     [
       ctx.tenant.id,
       event.provider,
@@ -53,6 +67,7 @@ export async function storeEvent(ctx: CommandCtx, event: NewEvent): Promise<bool
       event.state,
       event.detail,
       event.replayable,
+      digestsOf(event.body),
     ],
   );
   return row?.isNew ?? false;

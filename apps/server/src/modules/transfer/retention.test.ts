@@ -2,6 +2,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startTestApp, type TestApp } from '../../testing/app.ts';
 import { must, send } from '../../testing/scenario.ts';
+import { customerRowId } from '../customers/api.ts';
 
 const MARK = 'quillfeather';
 
@@ -140,5 +141,83 @@ test('I493 fewer years in the settings let documents go at once, more keep them,
   ).rejects.toThrow('never changed');
   await years(0);
   expect(await naming('wrenbird')).toEqual([]);
+  expect(await must(app.api('GET', '/v1/ledger/trial_balance'))).toMatchObject({ balanced: true });
+});
+
+test('I525 what staff wrote into lines goes with the document, names of the catalogue and amounts stay', async () => {
+  const mark = 'larkspur';
+  const settings = { default_years: 10, countries: [], needs_second_person: false };
+  await must(app.api('PUT', '/v1/privacy_settings', { body: settings }));
+  const facts = { name: mark, email: `${mark}@example.com`, country: 'DE' };
+  const customer = String((await send(app.api, '/v1/customers', facts)).id);
+  const started = { customer, plan: 'pro', quantity: 1, collection: 'manual' };
+  const subscription = String((await send(app.api, '/v1/subscriptions', started)).id);
+  await settle();
+  const words = { description: `Portrait of ${mark}`, amount: '5000' };
+  await send(app.api, `/v1/subscriptions/${subscription}/charges`, words);
+  await settle();
+  await send(app.api, `/v1/subscriptions/${subscription}/cancel`, { when: 'now' });
+  await settle();
+  const list = (await must(app.api('GET', `/v1/invoices?customer=${customer}`))).data as unknown as {
+    id: string;
+    status: string;
+  }[];
+  for (const { id } of list.filter(({ status }) => status === 'open')) {
+    await send(app.api, `/v1/invoices/${id}/credit_notes`, { reason: `Goodwill for ${mark}` });
+  }
+  const { token } = await must(app.api('GET', `/v1/customers/${customer}/erasure`));
+  const body = { token: String(token), reason: 'Asked for' };
+  await must(app.api('POST', `/v1/customers/${customer}/erasure`, { body }));
+  await settle();
+  const written = async () => {
+    const found: string[] = [];
+    for (const table of [
+      'invoices',
+      'invoice_lines',
+      'credit_notes',
+      'credit_note_lines',
+      'subscription_charges',
+    ]) {
+      const rows = await inDatabase(`select 1 from ${table} x where x::text ilike $1`, [`%${mark}%`]);
+      if (rows.length > 0) found.push(table);
+    }
+    return found;
+  };
+  expect(await written()).toEqual([
+    'invoices',
+    'invoice_lines',
+    'credit_notes',
+    'credit_note_lines',
+    'subscription_charges',
+  ]);
+  await expect(
+    inDatabase(`update invoice_lines set description = 'x' where description like '%${mark}%'`),
+  ).rejects.toThrow('never changed');
+  const lines = (words: string) =>
+    inDatabase<{ key: string; amount: string; words: string }>(
+      `select l.key, l.amount_minor::text as amount, ${words} as words from invoice_lines l
+       join invoices i on i.tenant_id = l.tenant_id and i.id = l.invoice_id where i.customer_id = $1 order by l.key`,
+      [customerRowId(customer)],
+    );
+  const expected = await lines(`case when l.kind = 'one_off' then 'Erased' else l.description end`);
+  expect(expected.map((line) => line.words)).toEqual(expect.arrayContaining(['Base fee', 'Erased']));
+  await must(app.api('PUT', '/v1/privacy_settings', { body: { ...settings, default_years: 0 } }));
+  // The years that are none end with the year in which it was issued.
+  const [year] = await inDatabase<{ end: string }>(
+    `select to_char(frozen_at, 'YYYY') || '-12-31T23:30:00Z' as end from tenants where frozen_at is not null`,
+  );
+  await advance(String(year?.end));
+  expect(await written()).toEqual([]);
+  expect(await lines('l.description')).toEqual(expected);
+  const frozen = await inDatabase<{ key: string; amount: string; words: string }>(
+    `select line ->> 'key' as key, line ->> 'amount_minor' as amount, line ->> 'description' as words
+     from invoices i, jsonb_array_elements(i.canonical::jsonb -> 'lines') line where i.customer_id = $1 order by 1`,
+    [customerRowId(customer)],
+  );
+  expect(frozen).toEqual(expected);
+  for (const { id } of list) {
+    const shown = await must(app.api('GET', `/v1/invoices/${id}`));
+    expect(JSON.stringify(shown)).not.toContain(mark);
+  }
   expect(await must(app.api('GET', '/v1/ledger/trial_balance'))).toMatchObject({ balanced: true });
 });

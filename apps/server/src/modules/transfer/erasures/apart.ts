@@ -32,7 +32,8 @@ export const APART: Readonly<Record<string, string>> = {
   plans: SALES,
   prices: SALES,
   dunning_steps: DETAIL,
-  subscription_charges: DETAIL,
+  subscription_charges:
+    'what staff wrote goes with the document that charged it; the rest is amounts and times',
   subscription_items: DETAIL,
   tax_attempts: DETAIL,
   imported_subscriptions: DETAIL,
@@ -52,6 +53,7 @@ export const APART: Readonly<Record<string, string>> = {
   usage_alert_checks: WORK,
   usage_retentions: WORK,
   audit_seals: 'hashes',
+  provider_event_marks: 'digests by which messages are found; they go with what a message says',
   text_stops: 'a number whose owner wants no texts; it names no customer and holds for whoever gets it',
   export_parts: 'files that go with their export, within a week',
   imports: 'the files of imports that name the customer go; the rest is counts',

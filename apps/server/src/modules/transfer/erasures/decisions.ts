@@ -75,8 +75,8 @@ export const DECISIONS: Readonly<Record<string, Decision>> = {
     verdict: 'anonymised',
     topic: 'provider',
     set: { body: `'{}'::bytea`, headers: `'{}'::jsonb`, replayable: 'false' },
-    where: `x.tenant_id = $1 and x.state <> 'stored'
-      and exists (select from unnest($5::text[]) mark where position(convert_to(mark, 'UTF8') in x.body) > 0)`,
+    where: `x.tenant_id = $1 and x.state <> 'stored' and x.id in (select m.event_id from provider_event_marks m
+      where m.tenant_id = $1 and m.mark = any ((select app.marks_sought($5::text[]))::bytea[]))`,
   },
   stripe_links: {
     verdict: 'erased',

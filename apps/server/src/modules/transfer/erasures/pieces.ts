@@ -29,13 +29,17 @@ function openRows(decision: Decision): string {
   return `${whereOf(decision)} and (${columns.join(', ')}) is distinct from (${values.join(', ')})`;
 }
 
+/** What counts the rows of a table, and its values: a test looks at how the database goes about it. */
+export function countOf(ctx: QueryCtx, table: string, decision: Decision, whose: Whose) {
+  const text = `${GIVEN} select count(*) as count from ${table} x where ${openRows(decision)}`;
+  return { text, values: valuesOf(ctx, whose) };
+}
+
 export async function countRows(ctx: QueryCtx, table: string, whose: Whose): Promise<number> {
   const decision = DECISIONS[table];
   if (decision === undefined) return 0;
-  const row = await ctx.sql.row<{ count: bigint }>(
-    `${GIVEN} select count(*) as count from ${table} x where ${openRows(decision)}`,
-    valuesOf(ctx, whose),
-  );
+  const { text, values } = countOf(ctx, table, decision, whose);
+  const row = await ctx.sql.row<{ count: bigint }>(text, values);
   return Number(row?.count ?? 0n);
 }
 

@@ -1,6 +1,7 @@
 import type { Instant } from '@billhook/core/time/instant';
 import type { CommandCtx } from '../../../platform/context.ts';
 import { iso } from '../../../platform/sql.ts';
+import { noteWithoutWords, takeWords, withoutWords } from './take-words.ts';
 
 const ERASED = `'{"name": "Erased customer"}'::jsonb`;
 
@@ -37,7 +38,8 @@ export async function takeAway(ctx: CommandCtx, customerId: string, before: Inst
     await ctx.sql.run(`delete from receipts where ${old}`, values),
     await ctx.sql.run(
       `update credit_notes set buyer = ${ERASED}, reason = 'Erased', pdf_file_id = null, taken_away_at = $4,
-         canonical = (canonical::jsonb || jsonb_build_object('buyer', ${ERASED}, 'reason', 'Erased'))::text
+         canonical = (${noteWithoutWords('canonical::jsonb')}
+           || jsonb_build_object('buyer', ${ERASED}, 'reason', 'Erased'))::text
        where ${untaken}`,
       now,
     ),
@@ -45,11 +47,13 @@ export async function takeAway(ctx: CommandCtx, customerId: string, before: Inst
       ctx,
       `update invoices set buyer = ${ERASED}, pdf_file_id = null, taken_away_at = $4,
          raise_reason = case when raise_reason is not null then 'Erased' end,
-         canonical = ((canonical::jsonb || jsonb_build_object('buyer', ${ERASED})) #- '{raises,reason}')::text
+         canonical = ((${withoutWords('canonical::jsonb')}
+           || jsonb_build_object('buyer', ${ERASED})) #- '{raises,reason}')::text
        where ${untaken} returning number`,
       now,
     ),
   ];
+  await takeWords(ctx, customerId);
   return counts.reduce((sum, count) => sum + count, 0);
 }
 
