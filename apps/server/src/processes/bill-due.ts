@@ -1,15 +1,14 @@
-import { releaseAt } from '@billhook/core/invoicing/consolidation';
 import type { BillingInput } from '@billhook/core/invoicing/decide-invoice';
 import { groupByCurrency } from '@billhook/core/invoicing/documents/decide-invoices';
 import type { JsonObject } from '@billhook/core/kernel/json';
 import type { Refusal } from '@billhook/core/kernel/result';
-import { zoneNamed } from '@billhook/core/time/zone';
 import { type Customer, getCustomers, holdCustomers, parkCustomers } from '../modules/customers/api.ts';
 import { burnWaiting } from '../modules/entitlements/api.ts';
 import {
   decideTaxed,
   type Likeness,
   loadBilling,
+  releasing,
   type TaxedDecision,
   TaxQuoteNeeded,
   type ToBill,
@@ -137,7 +136,7 @@ async function decideWhole(
   const claimed = await claim(ctx, customerIds);
   if (claimed.length === 0) return NOTHING;
   const inputs = await loadBilling(ctx, claimed, ctx.now, () => ctx.newId());
-  const releaseOf = releasing(ctx, isAtOnce);
+  const releaseOf = isAtOnce ? () => ({}) : releasing(ctx.tenant, ctx.now);
   const decided: Decided[] = [];
   const refused: Refused[] = [];
   const held = await refusedForTax(
@@ -200,18 +199,6 @@ function followKinds(
     }
   }
   return { followed, left };
-}
-
-/** What of a customer may be billed now, where it has one invoice for all of a day or month. */
-function releasing(
-  { tenant, now }: CommandCtx,
-  isAtOnce: boolean,
-): (customer: Customer) => Pick<BillingInput, 'release'> {
-  const zone = zoneNamed(tenant.timeZone);
-  return ({ invoiceConsolidation }) => {
-    const how = invoiceConsolidation ?? tenant.settings.invoiceConsolidation;
-    return how === 'as_due' || isAtOnce ? {} : { release: releaseAt(how, now, zone) };
-  };
 }
 
 type Waiting = Extract<TaxedDecision, { kind: 'waits' }>;

@@ -159,4 +159,31 @@ describe('one invoice for all of a month', () => {
     );
     expect(await change(null)).toMatchObject({ invoice_consolidation: null });
   });
+
+  test('I519 previews say when it is billed: nothing today, and with the rest of its month at the end', async () => {
+    const customer = await newCustomer('looking', 'month');
+    const start = { customer, plan: 'pro', quantity: 1, collection: 'manual' };
+    const preview = await must(app.api('POST', '/v1/subscriptions/preview', { body: start }));
+    expect(preview).toMatchObject({
+      ...{ due_today: '0', total: '0', lines: [] },
+      next_invoice: { at: '2026-05-31T22:00:00.000Z', subtotal: '3000' },
+    });
+    const id = await subscribe(customer, 'pro');
+    const upcoming = async () => must(app.api('GET', `/v1/subscriptions/${id}/upcoming_invoice`));
+    const soon = await upcoming();
+    expect(await invoices(customer)).toEqual([]);
+    await advance(String(soon.bills_at));
+    expect((await invoices(customer)).map(({ issued_at: at, total }) => [at, total])).toEqual([
+      [soon.bills_at, soon.total],
+    ]);
+    // It has renewed in the middle of the month; what is billed then waits for its end as well.
+    await advance('2026-06-20T09:00:00Z');
+    const later = await upcoming();
+    expect(later).toMatchObject({ bills_at: '2026-06-30T22:00:00.000Z', subtotal: '3000' });
+    await advance(String(later.bills_at));
+    expect((await invoices(customer)).at(-1)).toMatchObject({
+      issued_at: later.bills_at,
+      total: later.total,
+    });
+  });
 });

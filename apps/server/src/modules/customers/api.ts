@@ -65,8 +65,13 @@ export async function lockCustomer(ctx: CommandCtx, id: string): Promise<Custome
 /** As `lockCustomer`, for what would begin something: a customer that was erased is as one that is not there. */
 export async function lockStandingCustomer(ctx: CommandCtx, id: string): Promise<Customer> {
   const customer = await lockCustomer(ctx, id);
-  if (await isErasedRow(ctx, id)) refuse('customer.not_found', 'This customer was erased.');
+  await refuseErased(ctx, id);
   return customer;
+}
+
+/** Refuses with `customer.not_found` who was erased. */
+export async function refuseErased(ctx: QueryCtx, id: string): Promise<void> {
+  if (await isErasedRow(ctx, id)) refuse('customer.not_found', 'This customer was erased.');
 }
 
 /** From now on nothing begins for the customer. Lock it first. */

@@ -179,6 +179,7 @@ export { type PlacedTaxRow, taxByPlace } from './queries/booked-taxes.ts';
 export { presentLineUsage } from './queries/line-usage.ts';
 export type { Speech } from './queries/speech.ts';
 export { unplacedTax } from './queries/unplaced-tax.ts';
+export { releasing } from './release.ts';
 export { takeNumbers } from './repo.ts';
 export { missingOfSeller, whyNotIssued } from './seller-data.ts';
 export type { StoredDiscount } from './stored-explanation.ts';

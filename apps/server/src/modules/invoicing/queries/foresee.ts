@@ -7,6 +7,7 @@ import type { QueryCtx } from '../../../platform/context.ts';
 import { refuse } from '../../../platform/refuse.ts';
 import { type Customer, creditIn } from '../../customers/api.ts';
 import { loadBilling } from '../load-billing.ts';
+import { releasing } from '../release.ts';
 import { decideTaxed } from '../tax-provider/decide-taxed.ts';
 import type { InvoiceDraft } from './upcoming.ts';
 
@@ -50,7 +51,10 @@ export async function foresee(
       () => NO_ID,
     );
     const isShown = at === ctx.now || at >= effect;
-    const decision = input === undefined ? undefined : await decideOne(ctx, customer, input, isShown);
+    const decision =
+      input === undefined
+        ? undefined
+        : await decideOne(ctx, customer, releasedInput(ctx, customer, input), isShown);
     if (decision === undefined) return foreseen;
     // Today's bill is part of what is asked for; one that lies ahead may still come right.
     if (!decision.ok) return at === ctx.now ? refuseBill(decision.refusal) : foreseen;
@@ -69,6 +73,11 @@ export async function foresee(
     at = following(at, moved.nextActionAt, effect, bills);
   }
   return foreseen;
+}
+
+/** What waits for the end of a day or month waits in a preview as well. */
+function releasedInput({ tenant }: QueryCtx, customer: Customer, input: BillingInput): BillingInput {
+  return { ...input, ...releasing(tenant, input.now)(customer) };
 }
 
 /** Only what is shown is asked about at a provider of taxes. */

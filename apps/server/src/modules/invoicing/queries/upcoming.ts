@@ -1,3 +1,4 @@
+import type { Release } from '@billhook/core/invoicing/consolidation';
 import type { InvoiceLine, InvoiceTotals } from '@billhook/core/invoicing/invoice';
 import type { TaxSubtotal } from '@billhook/core/invoicing/tax';
 import type { Subscription } from '@billhook/core/subscriptions/subscription';
@@ -5,6 +6,7 @@ import { type Instant, later } from '@billhook/core/time/instant';
 import type { QueryCtx } from '../../../platform/context.ts';
 import type { Customer } from '../../customers/api.ts';
 import { loadBilling } from '../load-billing.ts';
+import { releasing } from '../release.ts';
 import { decideTaxed } from '../tax-provider/decide-taxed.ts';
 
 /** An invoice that is not issued: what it would say. */
@@ -29,19 +31,30 @@ export async function upcomingInvoice(
 ): Promise<InvoiceDraft | null> {
   const billsAt = subscription.nextActionAt;
   if (billsAt === null) return null;
-  return draftInvoice(ctx, customer, [subscription], later(billsAt, ctx.now));
+  const at = later(billsAt, ctx.now);
+  const { release } = releasing(ctx.tenant, at)(customer);
+  const draft = await draftInvoice(ctx, customer, [subscription], at, release);
+  // What falls due by then may wait for the end of its day or month, and is billed with the rest of it.
+  if (draft !== null || release === undefined) return draft;
+  return draftInvoice(ctx, customer, [subscription], release.next);
 }
 
-/** What an invoice of these subscriptions would say if it were made at `now`, which may lie ahead. Writes nothing. */
+/**
+ * What an invoice of these subscriptions would say if it were made at `now`, which may lie ahead. Writes nothing.
+ *
+ * @param release what may be on it, where lines wait for the end of a day or month; all, if left out
+ */
 export async function draftInvoice(
   ctx: QueryCtx,
   customer: Customer,
   subscriptions: readonly Subscription[],
   now: Instant,
+  release?: Release,
 ): Promise<InvoiceDraft | null> {
   const [input] = await loadBilling(ctx, [{ customer, subscriptions }], now, () => NO_ID);
   if (input === undefined) return null;
-  const [taxed] = await decideTaxed(ctx, [{ customer, input }], 'estimate');
+  const entry = { customer, input: release === undefined ? input : { ...input, release } };
+  const [taxed] = await decideTaxed(ctx, [entry], 'estimate');
   if (taxed?.kind !== 'decided') return null;
   const decision = taxed.result;
   if (!decision.ok || decision.value.invoice === null) return null;

@@ -58,6 +58,8 @@ const invoices: Dataset = {
     amount('due', 'i.due_minor'),
     text('tax_mode', 'i.tax_mode'),
     text('authority', 'i.authority'),
+    text('kind', "case when i.raises_invoice_id is null then 'invoice' else 'debit_note' end"),
+    idOf('raises', 'inv', 'i.raises_invoice_id'),
   ],
   from: 'invoices i join customers c on c.tenant_id = i.tenant_id and c.id = i.customer_id',
   key: 'i.id',
