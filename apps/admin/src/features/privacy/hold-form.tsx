@@ -10,7 +10,15 @@ import { formProblem } from '../../lib/problem.tsx';
 import { ROLES, useMay, useScope } from '../../lib/scope.tsx';
 
 /** Places a legal hold, or releases the one that stands; both with a reason. */
-export function HoldForm({ customer, hold }: { customer: string; hold: LegalHold | null }) {
+export function HoldForm({
+  customer,
+  hold,
+  isErased,
+}: {
+  customer: string;
+  hold: LegalHold | null;
+  isErased: boolean;
+}) {
   const { api } = useScope();
   const may = useMay(ROLES.admins);
   const change = useCommand(
@@ -25,7 +33,11 @@ export function HoldForm({ customer, hold }: { customer: string; hold: LegalHold
       title="Legal hold"
       description={
         hold === null ? (
-          'While it stands nothing of the customer can be erased.'
+          isErased ? (
+            'While it stands the documents that are left stay, also when their years are over.'
+          ) : (
+            'While it stands nothing of the customer can be erased.'
+          )
         ) : (
           <>
             Since <DateText value={hold.placedAt} />: {hold.reason}

@@ -41,7 +41,8 @@ function PrivacyBody({ customer }: { customer: Customer }) {
     return <ProblemState error={error} onRetry={() => void refetch()} retrying={isFetching} compact />;
   if (data === undefined) return <SkeletonText lines={8} />;
   const { erasure } = data;
-  const isOver = erasure?.status === 'done' || erasure?.status === 'running' || erasure?.status === 'queued';
+  const isUnderWay = erasure?.status === 'running' || erasure?.status === 'queued';
+  const isOver = isUnderWay || erasure?.status === 'done';
   return (
     <div className="flex flex-col gap-8">
       {erasure === null ? null : <ErasureState erasure={erasure} />}
@@ -49,7 +50,7 @@ function PrivacyBody({ customer }: { customer: Customer }) {
       {isOver ? null : <Goes preview={data} />}
       <Stays preview={data} />
       {data.token === null ? null : <EraseForm customer={customer} preview={data} token={data.token} />}
-      {isOver ? null : <HoldForm customer={customer.id} hold={data.legalHold} />}
+      {isUnderWay ? null : <HoldForm customer={customer.id} hold={data.legalHold} isErased={isOver} />}
     </div>
   );
 }

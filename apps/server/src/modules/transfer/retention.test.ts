@@ -221,3 +221,27 @@ test('I525 what staff wrote into lines goes with the document, names of the cata
   }
   expect(await must(app.api('GET', '/v1/ledger/trial_balance'))).toMatchObject({ balanced: true });
 });
+
+test('I526 documents of somebody erased stay while a legal hold stands, whatever the settings say, and go after it', async () => {
+  const years = async (default_years: number) => {
+    const settings = { default_years, countries: [], needs_second_person: false };
+    await must(app.api('PUT', '/v1/privacy_settings', { body: settings }));
+    await settle();
+  };
+  await years(1);
+  const { customer } = await left('sandmartin');
+  const { token } = await must(app.api('GET', `/v1/customers/${customer}/erasure`));
+  const body = { token: String(token), reason: 'Asked for' };
+  await must(app.api('POST', `/v1/customers/${customer}/erasure`, { body }));
+  await settle();
+  await send(app.api, `/v1/customers/${customer}/legal_hold`, { reason: 'Tax audit' });
+  const { now } = await must(app.api('GET', '/v1/clock'));
+  await advance(`${Number(String(now).slice(0, 4)) + 3}-01-02T09:00:00Z`);
+  await years(0);
+  expect(await naming('sandmartin')).toHaveLength(3);
+  await must(
+    app.api('POST', `/v1/customers/${customer}/legal_hold/release`, { body: { reason: 'Audit over' } }),
+  );
+  await settle();
+  expect(await naming('sandmartin')).toEqual([]);
+});

@@ -6,7 +6,7 @@ import { refuse } from '../../../platform/refuse.ts';
 import { lockCustomer } from '../../customers/api.ts';
 import { personBehind } from '../../identity/api.ts';
 import { hindrancesNow, keptUntilOf } from './facts.ts';
-import { endHold, insertHold, type LegalHold, standingHold } from './holds.ts';
+import { endHold, insertHold, keepDocuments, type LegalHold, standingHold } from './holds.ts';
 import { auditErasure } from './publish.ts';
 import {
   decideErasure,
@@ -119,8 +119,9 @@ export async function placeHold(ctx: CommandCtx, customerId: string, reason: str
     refuse('legal_hold.already_placed', 'The customer is on legal hold already.');
   }
   const latest = await latestErasure(ctx, customerId);
-  const isTooLate = latest !== undefined && ['running', 'swept', 'done'].includes(latest.state);
-  if (isTooLate) refuseHindered(['erased']);
+  // What an erasure is taking away now cannot be held; the documents that it leaves can.
+  if (latest?.state === 'running') refuseHindered(['erased']);
+  await keepDocuments(ctx, customerId, true);
   const hold = { id: ctx.newId(), customerId, reason, placedBy: ctx.actor.id, placedAt: ctx.wallNow };
   await insertHold(ctx, hold);
   ctx.audit({
@@ -138,6 +139,7 @@ export async function releaseHold(ctx: CommandCtx, customerId: string, reason: s
   const hold = await standingHold(ctx, customerId);
   if (hold === undefined) return refuse('legal_hold.not_placed', 'The customer is not on legal hold.');
   await endHold(ctx, hold.id, reason);
+  await keepDocuments(ctx, customerId, false);
   ctx.audit({
     action: 'legal_hold.release',
     objectKind: 'customer',

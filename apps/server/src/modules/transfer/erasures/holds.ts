@@ -32,3 +32,12 @@ export async function endHold(ctx: CommandCtx, id: string, reason: string): Prom
     [ctx.tenant.id, id, ctx.actor.id, iso(ctx.wallNow), reason],
   );
 }
+
+/** Documents of somebody erased stay while a hold stands, however old; once it is released their years are looked at again. */
+export async function keepDocuments(ctx: CommandCtx, customerId: string, isHeld: boolean): Promise<void> {
+  await ctx.sql.run('update erasures set retention_at = $3 where tenant_id = $1 and customer_id = $2', [
+    ctx.tenant.id,
+    customerId,
+    isHeld ? 'infinity' : '-infinity',
+  ]);
+}
