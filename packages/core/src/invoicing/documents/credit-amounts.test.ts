@@ -32,6 +32,28 @@ function credited(parts: readonly CreditedPart[], more: Partial<CreditBase> = {}
 }
 
 describe('what a note gives back', () => {
+  test('I78 notes of one line that each round its discount give back the line together, and no unit more', () => {
+    const [grossMinor, discountMinor] = [2894n, 965n];
+    let leftAmountMinor = grossMinor - discountMinor;
+    for (const creditMinor of [781n, 115n, 1998n]) {
+      const one = { grossMinor, discountMinor, rates: [], creditMinor, leftAmountMinor };
+      leftAmountMinor -= creditMinor - credited([one]).discountMinor;
+    }
+    expect(leftAmountMinor).toBe(0n);
+  });
+
+  test('I78 however small the parts of a discounted line are, they never give back more than is left of it', () => {
+    for (const sign of [1n, -1n])
+      for (const discountMinor of [1n, 3n, 5n, 6n, 9n]) {
+        let leftAmountMinor = sign * (10n - discountMinor);
+        for (let taken = 0; taken < 10; taken += 1) {
+          const one = { grossMinor: sign * 10n, discountMinor: sign * discountMinor, rates: [] };
+          leftAmountMinor -= sign - credited([{ ...one, creditMinor: sign, leftAmountMinor }]).discountMinor;
+          expect(leftAmountMinor * sign).toBeGreaterThanOrEqual(0n);
+        }
+      }
+  });
+
   test('is rounded as on the invoice, or as the exact total rounded down less the net', () => {
     const parts = [part(100n, 99_290n, 480n), part(100n, 299_770n, 1449n), part(100n, 3130n, 15n)];
     expect(credited(parts)).toEqual({ discountMinor: 1n, netMinor: 299n, taxMinor: 60n, totalMinor: 359n });

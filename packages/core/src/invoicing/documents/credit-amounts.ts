@@ -20,6 +20,11 @@ export interface CreditedPart {
   readonly rates: readonly TaxRate[];
   /** What is credited now, before discounts: 0 to the gross. */
   readonly creditMinor: bigint;
+  /**
+   * What earlier credits have left of the line after its discounts; of the sign of the line. Each note rounds the discounts for
+   * itself, so the notes of one line may have given back a unit more than the discounts left it.
+   */
+  readonly leftAmountMinor?: bigint;
   /** What a provider taxed of the line after discounts: it goes back in proportion, whatever the rates are now. */
   readonly quoted?: { readonly amountMinor: bigint; readonly taxes: readonly LineTax[] };
 }
@@ -138,8 +143,19 @@ function linesOf(
   });
 }
 
-function shareOfDiscount({ grossMinor, discountMinor, creditMinor }: CreditedPart): Rational {
-  return grossMinor === 0n ? RATIONAL_ZERO : rational(discountMinor * creditMinor, grossMinor);
+/** The credit's share of the discounts, and more where otherwise more would be given back than is left of the line. */
+function shareOfDiscount({
+  grossMinor,
+  discountMinor,
+  creditMinor,
+  leftAmountMinor,
+}: CreditedPart): Rational {
+  if (grossMinor === 0n) return RATIONAL_ZERO;
+  const share = rational(discountMinor * creditMinor, grossMinor);
+  if (leftAmountMinor === undefined) return share;
+  const least = creditMinor - leftAmountMinor;
+  const isTooLittle = share.numerator < least * share.denominator;
+  return isTooLittle === grossMinor > 0n ? whole(least) : share;
 }
 
 const PERCENT = 100n * 1_000_000_000_000n;

@@ -33,6 +33,9 @@ export function creditableOf(
   const credited = new Map<number, bigint>();
   for (const { position, creditMinor } of earlier.flatMap((note) => note.lines))
     credited.set(position, (credited.get(position) ?? 0n) + creditMinor);
+  const given = new Map<number, bigint>();
+  for (const { position, amountMinor } of earlier.flatMap((note) => note.lines))
+    given.set(position, (given.get(position) ?? 0n) + amountMinor);
   const unused = unusedTime(billed);
   const notedOf = (position: number) => credited.get(position) ?? 0n;
   return [
@@ -46,6 +49,7 @@ export function creditableOf(
         description,
         grossMinor,
         discountMinor: grossMinor - amountMinor,
+        leftAmountMinor: leftOf(amountMinor, (given.get(position) ?? 0n) + (unused.get(key) ?? 0n)),
         ...taxedBy(amountMinor, taxes),
         leftMinor: grossMinor > 0n && leftMinor < 0n ? 0n : leftMinor,
         elsewhereMinor,
@@ -64,6 +68,12 @@ export function creditableOf(
       }),
     ),
   ];
+}
+
+/** What is left of an amount, of its sign or 0. */
+function leftOf(amountMinor: bigint, backMinor: bigint): bigint {
+  const leftMinor = amountMinor - backMinor;
+  return leftMinor < 0n === amountMinor < 0n ? leftMinor : 0n;
 }
 
 function taxedBy(amountMinor: bigint, taxes: readonly LineTax[]): Pick<CreditedPart, 'rates' | 'quoted'> {
