@@ -11,17 +11,6 @@ const FOLDER = path.join(fileURLToPath(new URL('../../migrations/', import.meta.
 // One number for all processes that might migrate the same database at the same time.
 const MIGRATION_LOCK = 7_240_119;
 
-/**
- * What files were before they were mended. Where they were applied as they were they did the same; they failed, and left
- * nothing, where the owner of the tables is no superuser.
- */
-const MENDED: ReadonlyMap<string, string> = new Map([
-  ['0063_stops_and_returns.sql', '77c678ea08db58fe513172abd09b3b0a26bb9fc4c717297eccc779eb574bfe2f'],
-  ['0064_debit_notes.sql', '08f0eeb8f74229c7ef14dc8f4873ff94d2b148589005a896153c79f6591f50b0'],
-  ['0069_tax_accounts.sql', '1caa2e3e864ec8aa3baa092be45f164fcd0c0cbc72301ae00f8c01078986c115'],
-  ['0070_location_evidence_list.sql', 'c118671ba22b9dc08994bd61ea420290412f8466696e8eaaf8e25c9c6ad6dfe2'],
-]);
-
 type Migration = { name: string; sql: string; checksum: string };
 
 export async function readMigrations(): Promise<Migration[]> {
@@ -82,8 +71,7 @@ async function applyOne(client: pg.Client, migration: Migration): Promise<void> 
 /** @throws StartError if the file is not what it was when it was applied. */
 function isPending(migration: Migration, done: ReadonlyMap<string, string>): boolean {
   const before = done.get(migration.name);
-  const known = [migration.checksum, MENDED.get(migration.name)];
-  if (before === undefined || known.includes(before)) return before === undefined;
+  if (before === undefined || before === migration.checksum) return before === undefined;
   throw new StartError(
     `The migration ${migration.name} was changed after it was applied. Restore the file; put the change in a new one.`,
   );

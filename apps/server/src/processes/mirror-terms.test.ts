@@ -1,30 +1,18 @@
 import type Stripe from 'stripe';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { linesOf, presentInvoice } from '../modules/invoicing/api.ts';
-import { findCustomerByProvider, type ProviderBilling } from '../modules/payments/api.ts';
+import { findCustomerByProvider } from '../modules/payments/api.ts';
 import { presentSubscriptions, subscriptionsOfCustomers } from '../modules/subscriptions/api.ts';
-import { createPaymentWorld, type PaymentWorld } from '../testing/payments.ts';
-import { stripeAt } from '../testing/stripe-client.ts';
+import { createStripeSeller, type StripeSeller } from '../testing/stripe-seller.ts';
 import { followSubscription } from './mirror-events.ts';
-import type { MirrorWork } from './mirror-subscription.ts';
 
-let world: PaymentWorld;
+let world: StripeSeller['world'];
 let stripe: Stripe;
-let work: MirrorWork;
+let work: StripeSeller['work'];
 let price: string;
 
 beforeAll(async () => {
-  world = await createPaymentWorld('2027-01-31T12:00:00Z', { newSubscriptions: 'stripe' });
-  stripe = stripeAt(world.stripeUrl, world.secretKey);
-  const billing = world.provider.billing as ProviderBilling;
-  work = { provider: world.provider, billing, command: world.command, query: world.query };
-  const made = await stripe.prices.create({
-    currency: 'eur',
-    unit_amount: 2000,
-    recurring: { interval: 'month' },
-    product_data: { name: 'Plus' },
-  });
-  price = made.id;
+  ({ world, stripe, work, price } = await createStripeSeller());
 });
 afterAll(() => world.close());
 

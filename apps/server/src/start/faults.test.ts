@@ -201,13 +201,6 @@ describe('a start that cannot succeed ends with one sentence that says what to d
       );
     });
 
-    it('but not for a file that was mended for other databases: what it did here stands', async () => {
-      const { url } = await cloneTemplate();
-      const as = `checksum = '77c678ea08db58fe513172abd09b3b0a26bb9fc4c717297eccc779eb574bfe2f'`;
-      await asAdmin(url, `update migrations set ${as} where name = '0063_stops_and_returns.sql'`);
-      expect((await migrate({ adminUrl: url, log: silentLog })).applied).toEqual([]);
-    });
-
     it('that fails half-way: nothing of it stays, what came before does, and the next start goes on', async () => {
       const url = databaseUrl(database.url, `${database.name}_half`);
       await asAdmin(database.url, `create database ${database.name}_half`);

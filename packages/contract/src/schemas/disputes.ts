@@ -1,3 +1,4 @@
+import { EVIDENCE_KINDS } from '@billhook/core/payments/decide-answer';
 import { Type } from 'typebox';
 import {
   count,
@@ -14,17 +15,7 @@ import {
 
 export const disputeStatus = Type.Enum(['warning', 'needs_response', 'under_review', 'won', 'lost']);
 
-const evidenceKind = Type.Enum([
-  'receipt',
-  'customer_communication',
-  'service_documentation',
-  'shipping_documentation',
-  'customer_signature',
-  'duplicate_charge_documentation',
-  'refund_policy',
-  'cancellation_policy',
-  'other',
-]);
+const evidenceKind = Type.Enum([...EVIDENCE_KINDS]);
 const evidenceFile = obj({
   file: id('file'),
   kind: evidenceKind,

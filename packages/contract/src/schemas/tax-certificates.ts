@@ -1,3 +1,4 @@
+import { CERTIFICATE_REASONS } from '@billhook/core/tax/certificates';
 import { Type } from 'typebox';
 import { country, id, line, nullable, obj, text, timestamp } from '../common.ts';
 
@@ -6,18 +7,7 @@ const day = Type.String({
   pattern: '^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])$',
   examples: ['2026-01-31'],
 });
-const reason = Type.Enum([
-  'resale',
-  'government',
-  'nonprofit',
-  'education',
-  'manufacturing',
-  'agriculture',
-  'diplomatic',
-  'international_organisation',
-  'armed_forces',
-  'other',
-]);
+const reason = Type.Enum([...CERTIFICATE_REASONS]);
 /** ISO 3166-2 without the country; none are the whole country. */
 const regions = Type.Array(Type.String({ pattern: '^[A-Z0-9]{1,3}$', examples: ['TX'] }), { maxItems: 60 });
 
