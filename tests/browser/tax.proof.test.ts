@@ -45,13 +45,13 @@ test.runIf(hasBrowser)(
     const person = await send(seller.api, '/v1/customers', { name: 'Ada', country: 'AT' });
     await page.goto(`${origin}/admin/customers/${String(person.id)}?tenant=taxes`);
     await page.getByText('The seller is not registered for this tax.').waitFor();
-    await page.getByText('Not proved: too few pieces (AT by address)').waitFor();
+    await page.getByText('Not proved: too few pieces (Austria by address)').waitFor();
     await page.getByRole('button', { name: 'Add evidence' }).click();
     const sheet = page.getByRole('dialog');
     await sheet.getByRole('textbox', { name: 'Country' }).fill('at');
     await sheet.getByRole('textbox', { name: 'What exactly' }).fill('192.0.2.7');
     await sheet.getByRole('button', { name: 'Keep it' }).click();
-    await page.getByText('Proved (AT by address, AT by network address)').waitFor();
+    await page.getByText('Proved (Austria by address, Austria by network address)').waitFor();
     await page.getByText('told by staff').waitFor();
     await keepPicture(page, 'customer-tax');
     expect(complaints).toEqual([]);
