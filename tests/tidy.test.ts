@@ -186,4 +186,10 @@ describe('what people read', () => {
     expect(named.length).toBeGreaterThan(30);
     expect([...new Set(named)].filter((type) => !words.includes(`'${type}': '`))).toEqual([]);
   });
+
+  test('words for people have apostrophes as books print them', () => {
+    const screens = sources.filter((name) => /^(apps\/(admin|portal)|packages\/ui)\/src\//.test(name));
+    const typed = /[a-z](?:'s |n't )/;
+    expect(screens.filter((name) => typed.test(withoutComments(readProjectFile(name))))).toEqual([]);
+  });
 });

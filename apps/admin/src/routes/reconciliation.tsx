@@ -15,7 +15,7 @@ import { ChoiceFilter, FilterBar } from '../lib/filter-bar.tsx';
 import { ProblemState, ProblemText } from '../lib/problem.tsx';
 import { ROLES, useMay, useScope } from '../lib/scope.tsx';
 
-/** Whether the payment provider's books and ours agree, and what lies between them. */
+/** Whether the payment provider’s books and ours agree, and what lies between them. */
 export function ReconciliationScreen() {
   const { api, tenant } = useScope();
   const [filters] = useFilters();
@@ -56,7 +56,7 @@ export function ReconciliationScreen() {
         ) : data && !data.reconciledAt ? null : (
           <Balances state={data} />
         )}
-        <Section title="Movements" description="Every line of the provider's books, and what it is in ours.">
+        <Section title="Movements" description="Every line of the provider’s books, and what it is in ours.">
           <FilterBar>
             <ChoiceFilter
               name="state"
