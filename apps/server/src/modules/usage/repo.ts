@@ -109,7 +109,12 @@ function insertAlertChecks(ctx: CommandCtx, customerIds: readonly string[]): Pro
 export type Closing = { customerId: string; meterId: string; closedUntil: Instant };
 
 /** Up to when usage stands on invoices, and the meters of which units are taken from counters, by customer. */
-export type Closings = { closed: readonly Closing[]; counted: ReadonlySet<string> };
+export type Closings = {
+  closed: readonly Closing[];
+  counted: ReadonlySet<string>;
+  /** Whether anything of the tenant waits in quarantine, which may be an event that comes again. */
+  isQuarantineOpen: boolean;
+};
 
 export const countedKey = (customerId: string, meterId: string) => `${customerId}/${meterId}`;
 
@@ -126,8 +131,12 @@ const BY_EXTERNAL = 'select id from customers where tenant_id = $1 and external_
  */
 export async function closingsOf(ctx: EarlyCtx, { ids, external }: Whose): Promise<Closings> {
   const whose = [...(ids.length > 0 ? [BY_ROW] : []), ...(external.length > 0 ? [BY_EXTERNAL] : [])];
-  if (whose.length === 0) return { closed: [], counted: new Set() };
-  const rows = await ctx.sql.rows<{ customerId: string; meterId: string; closedUntil: Instant | null }>(
+  if (whose.length === 0) return { closed: [], counted: new Set(), isQuarantineOpen: true };
+  const rows = await ctx.sql.rows<{
+    customerId: string | null;
+    meterId: string;
+    closedUntil: Instant | null;
+  }>(
     `with sent as (select $2::uuid[], $3::text[]), whose as materialized (${whose.join(' union ')}),
      locked as materialized (
        select customer_id, meter_id from usage_counters where tenant_id = $1 and customer_id in (select id from whose)
@@ -136,17 +145,22 @@ export async function closingsOf(ctx: EarlyCtx, { ids, external }: Whose): Promi
      select customer_id as "customerId", meter_id as "meterId", closed_until as "closedUntil"
      from usage_closings where tenant_id = $1 and customer_id in (select id from whose)
      union all
-     select distinct customer_id, meter_id, null::timestamptz from locked`,
+     select distinct customer_id, meter_id, null::timestamptz from locked
+     union all
+     select null, null, null
+     where exists (select 1 from usage_quarantine where tenant_id = $1 and resolved_at is null)`,
     [ctx.tenant.id, uuidColumn(ids), textColumn(external)],
     `usage.closings${ids.length > 0 ? '_by_row' : ''}${external.length > 0 ? '_by_external' : ''}`,
   );
   const closed: Closing[] = [];
   const counted = new Set<string>();
+  let isQuarantineOpen = false;
   for (const { customerId, meterId, closedUntil } of rows) {
-    if (closedUntil === null) counted.add(countedKey(customerId, meterId));
+    if (customerId === null) isQuarantineOpen = true;
+    else if (closedUntil === null) counted.add(countedKey(customerId, meterId));
     else closed.push({ customerId, meterId, closedUntil });
   }
-  return { closed, counted };
+  return { closed, counted, isQuarantineOpen };
 }
 
 /** Up to when usage of these customers stands on invoices, by meter. Their counters are locked already. */

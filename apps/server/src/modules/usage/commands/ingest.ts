@@ -8,7 +8,7 @@ import type { Recent } from '../../../platform/recent.ts';
 import { refuse } from '../../../platform/refuse.ts';
 import { listMeters, listSubjectFeatures } from '../../catalog/api.ts';
 import { readSubjects, shareCustomers, shareSubjects } from '../../customers/api.ts';
-import { countUnits, insertEvents, settleQuarantined } from '../add-events.ts';
+import { countUnits, insertEvents, insertNewEvents, settleQuarantined } from '../add-events.ts';
 import { markBurns } from '../burn-marks.ts';
 import { amendedBefore, noteLate } from '../corrections.ts';
 import { judgeBatch } from '../judge-batch.ts';
@@ -91,6 +91,8 @@ export type Ground = {
   perSubject: readonly SubjectFeature[];
   /** Customers whose limits are to be looked at afterwards; everybody's if left out. */
   watched?: ReadonlySet<string>;
+  /** All events are taken for new: should one not be, the caller sees a clash and begins again. */
+  takenForNew?: boolean;
 };
 
 /** Who subjects stood for when they were last seen, by tenant and subject; only a guess until the database says the same. */
@@ -137,7 +139,10 @@ export async function lookUpGround(
  */
 export async function groundOf(ctx: EarlyCtx, known: Omit<Ground, 'closings'>): Promise<Ground> {
   const ids = [...new Set(known.customers.values())];
-  return { ...known, closings: { closed: await repo.closedUntil(ctx, ids), counted: new Set() } };
+  return {
+    ...known,
+    closings: { closed: await repo.closedUntil(ctx, ids), counted: new Set(), isQuarantineOpen: true },
+  };
 }
 
 /**
@@ -214,6 +219,8 @@ export async function ingestOn(
 
 type Numbered = AcceptedEvent & { index: number };
 
+const NONE: ReadonlySet<number> = new Set();
+
 /** @returns the indexes of the events that were added; the others have something stored under their id */
 async function addAccepted(
   ctx: CommandCtx,
@@ -224,14 +231,19 @@ async function addAccepted(
     closings,
     burning,
     watched,
-  }: Pick<Ground, 'perSubject' | 'closings' | 'watched'> & {
+    takenForNew,
+  }: Pick<Ground, 'perSubject' | 'closings' | 'watched' | 'takenForNew'> & {
     meters: readonly Meter[];
     burning: ReadonlySet<string>;
   },
 ): Promise<ReadonlySet<number>> {
   if (accepted.length === 0) return new Set();
   accepted.sort(inOrderOfKeys);
-  const { left, isQuarantineOpen } = await insertEvents(ctx, accepted);
+  if (takenForNew === true) insertNewEvents(ctx, accepted);
+  const { left, isQuarantineOpen } =
+    takenForNew === true
+      ? { left: NONE, isQuarantineOpen: closings.isQuarantineOpen }
+      : await insertEvents(ctx, accepted);
   const inserted = left.size === 0 ? accepted : accepted.filter((_, position) => !left.has(position));
   await noteLate(
     ctx,
