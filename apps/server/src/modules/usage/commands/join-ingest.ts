@@ -25,6 +25,9 @@ export type IngestRequest = TransactionRequest & { isKeyRecalled?: boolean };
 /** So many subjects are remembered, of all tenants: some 100 bytes each. */
 const MOST_SUBJECTS = 20_000;
 
+/** So many events keep this process busy for as long as the database. */
+const HEAVY = 500;
+
 type Asked = { request: IngestRequest; events: readonly UsageEvent[] };
 type Answer = EventVerdict[] | 'key_revoked';
 
@@ -44,7 +47,8 @@ export function joinIngest(transactor: Transactor): IngestJoined {
       run: commitsOf(transactor, known),
       weightOf: ({ events }) => events.length,
       maxWeight: MAX_BATCH,
-      lanes: 1,
+      lanes: 2,
+      heavy: HEAVY,
       gatherMs: 3,
       mayStand: (error) => error instanceof OutcomeUnknown,
     });
