@@ -9,6 +9,7 @@ import {
   existingIds,
   holdByIds,
   idsByExternalId,
+  insistOnCalled,
   isErasedRow,
   type LockStrength,
   lockCustomerRows,
@@ -132,6 +133,19 @@ export function shareBySubject(
 /** As `shareBySubject`, of subjects that have been told apart. */
 export function shareSubjects(ctx: EarlyCtx, subjects: Subjects): Promise<ReadonlyMap<string, string>> {
   return holdSubjects(ctx, subjects, 'share');
+}
+
+/**
+ * As `shareBySubject`, for who knows already whom the subjects stand for: where one stands for somebody else by now the
+ * transaction ends.
+ */
+export function insistOnSubjects(ctx: EarlyCtx, known: ReadonlyMap<string, string>): Promise<unknown> {
+  const { byTypeId } = readSubjects(known.keys());
+  const called = [...known].map(([subject, id]) => ({
+    id,
+    externalId: byTypeId.has(subject) ? null : subject,
+  }));
+  return insistOnCalled(ctx, called);
 }
 
 /** As `findBySubject`, with the whole lock of these customers: one statement, one order. */

@@ -136,6 +136,27 @@ export function holdByIds(
   );
 }
 
+/** A customer by its row, and what a caller called it where that was its external id. */
+export type Called = { id: string; externalId: string | null };
+
+/** Shares customers as `holdByIds` does, and ends the transaction unless each is called so. They must be in order of ids. */
+export function insistOnCalled({ sql, tenant }: EarlyCtx, called: readonly Called[]): Promise<unknown> {
+  return sql.run(
+    `with shared as materialized (
+       select id, external_id from customers where tenant_id = $1 and id = any ($2::uuid[]) order by id for share)
+     select app.insist(
+       (select count(*) from unnest($2::uuid[], $3::text[]) as k (id, external_id) join shared s on s.id = k.id
+        where k.external_id is null or k.external_id = s.external_id) = $4, 'customers')`,
+    [
+      tenant.id,
+      uuidColumn(called.map(({ id }) => id)),
+      textColumn(called.map(({ externalId }) => externalId)),
+      called.length,
+    ],
+    'customers.insist_on_called',
+  );
+}
+
 /** False if the external id is taken. */
 export async function insertCustomer(ctx: CommandCtx, customer: Customer): Promise<boolean> {
   const added = await ctx.sql.run(

@@ -82,6 +82,45 @@ export async function insertEvents(ctx: CommandCtx, accepted: readonly AcceptedE
   return { left, isQuarantineOpen };
 }
 
+/** As `insertEvents`, of events that are new: where something is stored under one of their ids the transaction ends. */
+export function insertNewEvents(ctx: CommandCtx, accepted: readonly AcceptedEvent[]): Promise<number> {
+  const single = accepted.map(({ readings }) => (readings.length === 1 ? readings[0] : undefined));
+  const others = accepted.map(({ readings }, index) => (single[index] === undefined ? readings : undefined));
+  return ctx.sql.run(
+    `with sent as materialized (
+       select * from unnest($3::text[], $4::text[], $5::timestamptz[], $6::text[], $7::uuid[], $8::jsonb[], $9::bytea[],
+         $10::uuid[], $11::numeric[], $12::text[], $13::text[]) with ordinality
+         as e (source, event_id, time, type, customer_id, data, content_hash, meter_id, quantity, meter_ids, quantities,
+           position)
+     ), ids as (
+       insert into usage_event_ids (tenant_id, source, event_id, time, customer_id)
+       select $1, source, event_id, time, customer_id from sent order by position
+     )
+     insert into usage_events (tenant_id, source, event_id, time, type, customer_id, data, content_hash, meter_ids,
+       quantities, received_at)
+     select $1, e.source, e.event_id, e.time, e.type, e.customer_id, e.data, e.content_hash,
+       case when e.meter_ids is null then array[e.meter_id] else e.meter_ids::uuid[] end,
+       case when e.quantities is null then array[e.quantity] else e.quantities::numeric[] end, $2
+     from sent e`,
+    [
+      ctx.tenant.id,
+      iso(ctx.wallNow),
+      textColumn(accepted.map(({ event }) => event.source)),
+      textColumn(accepted.map(({ event }) => event.eventId)),
+      timeColumn(accepted.map(({ countedAt }) => countedAt)),
+      textColumn(accepted.map(({ event }) => event.type)),
+      uuidColumn(accepted.map(({ customerId }) => customerId)),
+      jsonColumn(accepted.map(({ event }) => JSON.stringify(event.data))),
+      hexColumn(accepted.map(({ event }) => event.contentHash)),
+      uuidColumn(single.map((reading) => reading?.meterId ?? null)),
+      decimalColumn(single.map((reading) => reading?.value ?? null)),
+      textColumn(others.map((readings) => listOf(readings, ({ meterId }) => meterId))),
+      textColumn(others.map((readings) => listOf(readings, ({ value }) => formatDecimal12(value)))),
+    ],
+    'usage.insert_new_events',
+  );
+}
+
 /** A PostgreSQL array as text, of values that need no quotes. */
 function listOf<T>(values: readonly T[] | undefined, write: (value: T) => string): string | null {
   return values === undefined ? null : `{${values.map(write).join(',')}}`;

@@ -8,7 +8,13 @@ import type { Recent } from '../../../platform/recent.ts';
 import { refuse } from '../../../platform/refuse.ts';
 import { listMeters, listSubjectFeatures } from '../../catalog/api.ts';
 import { readSubjects, shareCustomers, shareSubjects } from '../../customers/api.ts';
-import { countUnits, insertEvents, settleQuarantined } from '../add-events.ts';
+import {
+  countUnits,
+  type Inserted,
+  insertEvents,
+  insertNewEvents,
+  settleQuarantined,
+} from '../add-events.ts';
 import { markBurns } from '../burn-marks.ts';
 import { amendedBefore, noteLate } from '../corrections.ts';
 import { judgeBatch } from '../judge-batch.ts';
@@ -91,6 +97,11 @@ export type Ground = {
   perSubject: readonly SubjectFeature[];
   /** Customers whose limits are to be looked at afterwards; everybody's if left out. */
   watched?: ReadonlySet<string>;
+  /**
+   * The events are new and of now, or the transaction ends: no answer of the database is waited for. `mayBeQuarantined`:
+   * whether one of them may wait in quarantine.
+   */
+  insists?: { mayBeQuarantined: boolean };
 };
 
 /** Who subjects stood for when they were last seen, by tenant and subject; only a guess until the database says the same. */
@@ -224,14 +235,17 @@ async function addAccepted(
     closings,
     burning,
     watched,
-  }: Pick<Ground, 'perSubject' | 'closings' | 'watched'> & {
+    insists,
+  }: Pick<Ground, 'perSubject' | 'closings' | 'watched' | 'insists'> & {
     meters: readonly Meter[];
     burning: ReadonlySet<string>;
   },
 ): Promise<ReadonlySet<number>> {
   if (accepted.length === 0) return new Set();
   accepted.sort(inOrderOfKeys);
-  const { left, isQuarantineOpen } = await insertEvents(ctx, accepted);
+  const { left, isQuarantineOpen } = insists
+    ? insertOnly(ctx, accepted, insists.mayBeQuarantined)
+    : await insertEvents(ctx, accepted);
   const inserted = left.size === 0 ? accepted : accepted.filter((_, position) => !left.has(position));
   await noteLate(
     ctx,
@@ -255,6 +269,11 @@ async function addAccepted(
     ),
   );
   return new Set(inserted.map(({ index }) => index));
+}
+
+function insertOnly(ctx: CommandCtx, accepted: readonly Numbered[], isQuarantineOpen: boolean): Inserted {
+  ctx.unawaited(insertNewEvents(ctx, accepted));
+  return { left: new Set(), isQuarantineOpen };
 }
 
 /** Readings of meters that the customer's units are taken from. */
