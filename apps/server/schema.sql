@@ -277,6 +277,17 @@ begin
   return null;
 end $function$;
 
+CREATE OR REPLACE FUNCTION app.insist(holds boolean, what text)
+ RETURNS boolean
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if holds is not true then
+    raise exception 'not as it was seen: %', what using errcode = 'BH001';
+  end if;
+  return true;
+end $function$;
+
 CREATE OR REPLACE FUNCTION app.keep_line_voided()
  RETURNS trigger
  LANGUAGE plpgsql
