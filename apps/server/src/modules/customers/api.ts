@@ -16,6 +16,7 @@ import {
   setErased,
   setParked,
   shareCustomerRows,
+  shareIfNamed,
 } from './repo.ts';
 import type { Customer } from './types.ts';
 
@@ -146,6 +147,20 @@ export function insistOnSubjects(ctx: EarlyCtx, known: ReadonlyMap<string, strin
     externalId: byTypeId.has(subject) ? null : subject,
   }));
   return insistOnCalled(ctx, called);
+}
+
+/**
+ * Shares those whom external ids stood for when they were last seen. False if one of them stands for somebody else by now, and
+ * then others are shared for nothing until the transaction ends.
+ *
+ * @param guessed row ids by external id
+ */
+export function shareGuessed(ctx: EarlyCtx, guessed: ReadonlyMap<string, string>): Promise<boolean> {
+  const customers = [...guessed].map(([externalId, id]) => ({ id, externalId }));
+  return shareIfNamed(
+    ctx,
+    customers.sort((left, right) => (left.id < right.id ? -1 : 1)),
+  );
 }
 
 /** As `findBySubject`, with the whole lock of these customers: one statement, one order. */

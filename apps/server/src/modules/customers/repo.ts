@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import type { Consolidation } from '@billhook/core/invoicing/consolidation';
 import type { Instant } from '@billhook/core/time/instant';
 import { textColumn, uuidColumn } from '../../platform/columns.ts';
@@ -143,7 +144,7 @@ export type Called = { id: string; externalId: string | null };
 export function insistOnCalled({ sql, tenant }: EarlyCtx, called: readonly Called[]): Promise<unknown> {
   return sql.run(
     `with shared as materialized (
-       select id, external_id from customers where tenant_id = $1 and id = any ($2::uuid[]) order by id for share)
+       select id, external_id from customers where tenant_id = $1 and id = any ($2::uuid[]) order by id ${LOCKING.share})
      select app.insist(
        (select count(*) from unnest($2::uuid[], $3::text[]) as k (id, external_id) join shared s on s.id = k.id
         where k.external_id is null or k.external_id = s.external_id) = $4, 'customers')`,
@@ -155,6 +156,27 @@ export function insistOnCalled({ sql, tenant }: EarlyCtx, called: readonly Calle
     ],
     'customers.insist_on_called',
   );
+}
+
+/**
+ * Shares customers by row id, and says whether each still has the external id that it is taken for: one row is sent back
+ * in place of one a customer. They are given in the order of their row ids, and without control characters: a name of the
+ * database that has a line break differs then from any two of theirs.
+ */
+export async function shareIfNamed(
+  { sql, tenant }: EarlyCtx,
+  customers: readonly { id: string; externalId: string }[],
+): Promise<boolean> {
+  const row = await sql.row<{ count: number; names: string | null }>(
+    `select count(*)::integer as count, encode(sha256(convert_to(string_agg(coalesce(external_id, ''), E'\n'), 'UTF8')), 'hex') as names
+     from (
+       select external_id from customers where tenant_id = $1 and id = any ($2::uuid[]) order by id for key share
+     ) as held`,
+    [tenant.id, uuidColumn(customers.map(({ id }) => id))],
+    'customers.share_if_named',
+  );
+  const names = hash('sha256', customers.map(({ externalId }) => externalId).join('\n'), 'hex');
+  return row?.count === customers.length && row.names === names;
 }
 
 /** False if the external id is taken. */

@@ -174,11 +174,11 @@ async function write(
     counted.flatMap(({ event }) => event ?? []),
     {
       customers,
-      closings: { closed: [], counted: new Set() },
+      closings: { closed: [], counted: new Set(), isQuarantineOpen: seen.mayBeQuarantined },
       meters: [...meters.values()],
       perSubject: features.filter(({ subjectProperty }) => subjectProperty !== null),
       watched: new Set(counted.flatMap((item) => (item.isWatched === true ? [item.customerId] : []))),
-      insists: { mayBeQuarantined: seen.mayBeQuarantined },
+      takenForNew: true,
     },
   );
   counted.forEach((item, index) => {
