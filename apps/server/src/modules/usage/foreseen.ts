@@ -10,11 +10,12 @@ import type { Counter, LockedCounter } from './counters.ts';
 /** A change of a counter that was not looked at: neither figure of it may be beyond what was reckoned with. */
 export type ForeseenChange = { counter: LockedCounter; used: bigint; held: bigint; most: Counter };
 
-/** Whose counters, how many they are, and whether something may wait in quarantine. */
+/** Whose counters, in the order of the ids, how many they are, and whether something may wait in quarantine. */
 export type CountersSeen = { customerIds: readonly string[]; count: number; isQuarantineOpen: boolean };
 
 /**
- * Locks all counters of these customers, as `lockCountersOf` does, and ends the transaction unless there are so many, no
+ * Locks all counters of these customers in the order of `lockCountersOf`, customer by customer, so that no plan made
+ * without statistics reads those of everybody. It ends the transaction unless there are so many, no
  * usage of these customers is closed beyond now, and nothing waits in quarantine where that was reckoned with. The
  * transaction shares the customers, so that no counter is added and nothing closed meanwhile.
  */
@@ -24,8 +25,9 @@ export function insistOnCounters(
 ): Promise<unknown> {
   return ctx.sql.run(
     `with locked as materialized (
-       select 1 from usage_counters where tenant_id = $1 and customer_id = any ($2::uuid[])
-       order by customer_id, meter_id, window_start, window_end for update)
+       select from unnest($2::uuid[]) as k (id) cross join lateral (
+         select from usage_counters c where c.tenant_id = $1 and c.customer_id = k.id
+         order by c.meter_id, c.window_start, c.window_end for update) as c)
      select app.insist((select count(*) from locked) = $3, 'counters'),
        app.insist(not exists (select from usage_closings
          where tenant_id = $1 and customer_id = any ($2::uuid[]) and closed_until > $4::timestamptz), 'closings'),

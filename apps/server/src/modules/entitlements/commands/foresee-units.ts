@@ -68,7 +68,7 @@ export async function foreseeUnits(
   for (const sent of insistOnRights(ctx, theirs)) ctx.unawaited(sent);
   const count = reckoned.all.filter(({ customerId }) => ids.has(customerId)).length;
   const isQuarantineOpen = seen.mayBeQuarantined;
-  ctx.unawaited(insistOnCounters(ctx, { customerIds: [...ids], count, isQuarantineOpen }));
+  ctx.unawaited(insistOnCounters(ctx, { customerIds: [...ids].sort(), count, isQuarantineOpen }));
   const changes = openChanges(reckoned);
   await write(ctx, taken, changes, { seen, customers });
   const counters = changeForeseen(

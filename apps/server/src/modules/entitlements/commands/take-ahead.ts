@@ -15,8 +15,7 @@ type Item = { request: UnitsRequest; asked: UnitsAsked };
 export type TakeAhead = (item: Item) => Promise<UnitsAnswer | null>;
 
 const MAX_TOGETHER = 500;
-/** One is prepared and answered while the database works for the other. */
-const LANES = 2;
+const GATHER_MS = 3;
 /** So many pieces of work reckon with events in quarantine once something was there. */
 const QUARANTINE_STAYS = 1_000;
 
@@ -33,6 +32,7 @@ export function takeAhead(
 
   async function run(items: readonly Item[]): Promise<(UnitsAnswer | null)[]> {
     const nothing = items.map(() => null);
+
     const words = wordsAtHand(tenantId);
     const isKnown = ({ asked }: Item) => memory.customerOf(tenantId, asked.customer) !== undefined;
     const [first] = items;
@@ -71,7 +71,8 @@ export function takeAhead(
   const joiner = createJoiner<Item, UnitsAnswer | null>({
     run,
     maxWeight: MAX_TOGETHER,
-    lanes: LANES,
+    lanes: 1,
+    gatherMs: GATHER_MS,
     mayStand: (error) => error instanceof OutcomeUnknown,
   });
   return joiner.ask;
