@@ -3174,6 +3174,7 @@ create table public.refunds (
   provider_object_id text,
   created_at timestamp with time zone not null,
   finished_at timestamp with time zone,
+  returned_at timestamp with time zone,
   constraint refunds_pkey PRIMARY KEY (tenant_id, id),
   constraint refunds_tenant_id_attempt_id_fkey FOREIGN KEY (tenant_id, attempt_id) REFERENCES payment_attempts(tenant_id, id),
   constraint refunds_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
@@ -3181,14 +3182,15 @@ create table public.refunds (
   constraint refunds_amount_minor_check CHECK ((amount_minor > 0)),
   constraint refunds_check CHECK (((credit_minor >= 0) AND (credit_minor <= amount_minor))),
   constraint refunds_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
-  constraint refunds_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'unknown'::text, 'succeeded'::text, 'failed'::text])))
+  constraint refunds_returned CHECK (((status = 'returned'::text) = (returned_at IS NOT NULL))),
+  constraint refunds_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'unknown'::text, 'succeeded'::text, 'failed'::text, 'returned'::text])))
 );
 CREATE UNIQUE INDEX refunds_by_object ON public.refunds USING btree (tenant_id, provider_object_id) WHERE (provider_object_id IS NOT NULL);
 CREATE INDEX refunds_by_payment ON public.refunds USING btree (tenant_id, payment_id);
 alter table public.refunds enable row level security;
 alter table public.refunds force row level security;
 create policy tenant_rows on refunds to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
-grant insert, select, update (status, provider_object_id, finished_at) on refunds to billhook_rt;
+grant insert, select, update (status, provider_object_id, finished_at, returned_at) on refunds to billhook_rt;
 
 create table public.risk_rules (
   tenant_id integer not null,

@@ -35,7 +35,8 @@ import { followMethod } from './follow-method.ts';
 import { followInvoice, followSold, followSubscription } from './mirror-events.ts';
 import { followCoupon, followCreditNote, followSchedule } from './mirror-related.ts';
 import { recordDisputeNews } from './record-dispute-news.ts';
-import { factsOf, newsOf, recordPaymentNews, recordRefundNews, refundNewsOf } from './record-payment-news.ts';
+import { factsOf, newsOf, recordPaymentNews } from './record-payment-news.ts';
+import { recordRefundNews, refundNewsOf } from './record-refund-news.ts';
 import { followSoldCredits } from './return-credits.ts';
 
 const ACTOR: Actor = { kind: 'system', id: 'provider-events' };

@@ -2325,12 +2325,13 @@ export interface Refund {
   id: string;
   object: 'refund';
   payment: string;
-  status: 'pending' | 'unknown' | 'succeeded' | 'failed';
+  status: 'pending' | 'unknown' | 'succeeded' | 'failed' | 'returned';
   currency: string;
   amount: string;
   reason: string;
   createdAt: string;
   finishedAt: string | null;
+  returnedAt: string | null;
 }
 
 export interface AskedPayment {

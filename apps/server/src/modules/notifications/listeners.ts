@@ -14,6 +14,7 @@ const ABOUT_DOCUMENTS = new Set([
   'payment.succeeded',
   'payment.failed',
   'payment.refunded',
+  'refund.returned',
   'dunning.step_taken',
   'payment_request.created',
 ]);
@@ -154,16 +155,15 @@ const paymentFailed: Writer = async (facts, ctx, event, to) => {
   };
 };
 
-const refunded: Writer = async (_facts, _ctx, event, to) => {
-  const amount = text(event, 'amount_minor');
-  const currency = text(event, 'currency');
-  if (amount === null || currency === null) return null;
-  return {
-    template: 'billing.refund',
-    subjectId: event.objectId,
-    facts: { amount: to.speech.money(BigInt(amount), currency) },
+const refundMail =
+  (template: string): Writer =>
+  async (_facts, _ctx, event, to) => {
+    const amount = text(event, 'amount_minor');
+    const currency = text(event, 'currency');
+    if (amount === null || currency === null) return null;
+    const facts = { amount: to.speech.money(BigInt(amount), currency) };
+    return { template, subjectId: event.objectId, facts };
   };
-};
 
 const paymentAsked: Writer = async (_facts, _ctx, event, to) => {
   const [amount, currency] = [text(event, 'amount_minor'), text(event, 'currency')];
@@ -294,7 +294,8 @@ const WRITERS: Record<string, Writer> = {
   'credit_note.issued': creditNoteIssued,
   'payment.succeeded': paymentReceived,
   'payment.failed': paymentFailed,
-  'payment.refunded': refunded,
+  'payment.refunded': refundMail('billing.refund'),
+  'refund.returned': refundMail('billing.refund_returned'),
   'payment_request.created': paymentAsked,
   'payment_method.expiring': methodExpiring,
   ...CERTIFICATE_WRITERS,

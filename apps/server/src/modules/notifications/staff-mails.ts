@@ -49,6 +49,13 @@ const NOTICES: Readonly<Record<string, (event: StoredEvent) => Omit<Notice, 'sub
     subject: 'A dispute must be answered soon',
     text: 'Nobody has answered this dispute, and its deadline is near. Without an answer it is lost.',
   }),
+  'refund.returned': (event) => ({
+    duty: 'money',
+    subject: 'A refund came back',
+    text: 'The customer has not got the money: their bank sent it back. It is owed again. Send it another way, or agree with them on credit.',
+    label: 'See the customer',
+    path: `/customers/${encodeTypeId('cus', event.customerId ?? event.objectId)}`,
+  }),
   'approval.requested': (event) => ({
     duty: 'money',
     subject: 'A refund waits for a second person',

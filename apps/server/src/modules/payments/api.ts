@@ -157,6 +157,7 @@ export {
   pendingPayouts,
   type RefundRow,
   refundedOfInvoice,
+  refundsOf,
 } from './repo.ts';
 export {
   cancelRequestRow,

@@ -21,6 +21,7 @@ export function presentRefund(refund: RefundRow) {
     reason: refund.reason,
     created_at: iso(refund.createdAt),
     finished_at: isoOrNull(refund.finishedAt),
+    returned_at: isoOrNull(refund.returnedAt),
   };
 }
 

@@ -29,5 +29,5 @@ export async function applyRefundIntent(
     ctx,
     of('ledger.post').map(({ transaction }) => transaction),
   );
-  return { ...row, createdAt: ctx.now, finishedAt: null };
+  return { ...row, createdAt: ctx.now, finishedAt: null, returnedAt: null };
 }

@@ -122,6 +122,16 @@ export const de: MailWords = {
       ],
       rows: [],
     },
+    'billing.refund_returned': {
+      subject: 'Ihre Erstattung von {amount} kam zu uns zurück',
+      heading: 'Ihre Erstattung von {amount} hat Sie nicht erreicht',
+      action: 'Rechnungen ansehen',
+      paragraphs: [
+        'Die Bank der Zahlungsart, mit der Sie bezahlt haben, hat uns das Geld zurückgeschickt. Es gehört weiterhin Ihnen.',
+        'Was davon Ihr Guthaben war, ist wieder Ihr Guthaben. Für den Rest finden wir mit Ihnen einen anderen Weg.',
+      ],
+      rows: [],
+    },
     'dunning.reminder': {
       subject: 'Erinnerung: Rechnung {number} über {amount}',
       heading: 'Rechnung {number} ist offen',

@@ -115,6 +115,16 @@ export const es: MailWords = {
       paragraphs: ['El dinero vuelve al método con el que pagó. Los bancos tardan unos días en mostrarlo.'],
       rows: [],
     },
+    'billing.refund_returned': {
+      subject: 'Su reembolso de {amount} nos ha sido devuelto',
+      heading: 'Su reembolso de {amount} no le ha llegado',
+      action: 'Ver sus facturas',
+      paragraphs: [
+        'El banco del método con el que pagó nos ha devuelto el dinero. Sigue siendo suyo.',
+        'Lo que era parte de su saldo vuelve a ser su saldo. Para el resto encontraremos otra forma con usted.',
+      ],
+      rows: [],
+    },
     'dunning.reminder': {
       subject: 'Recordatorio: factura {number} de {amount}',
       heading: 'La factura {number} está pendiente',

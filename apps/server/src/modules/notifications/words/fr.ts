@@ -120,6 +120,16 @@ export const fr: MailWords = {
       ],
       rows: [],
     },
+    'billing.refund_returned': {
+      subject: 'Votre remboursement de {amount} nous est revenu',
+      heading: 'Votre remboursement de {amount} ne vous est pas parvenu',
+      action: 'Voir vos factures',
+      paragraphs: [
+        'La banque du moyen de paiement utilisé nous a renvoyé l’argent. Il vous appartient toujours.',
+        'Ce qui provenait de votre avoir est de nouveau votre avoir. Pour le reste, nous trouverons une autre solution avec vous.',
+      ],
+      rows: [],
+    },
     'dunning.reminder': {
       subject: 'Rappel : facture {number} de {amount}',
       heading: 'La facture {number} est ouverte',

@@ -120,6 +120,16 @@ export const it: MailWords = {
       ],
       rows: [],
     },
+    'billing.refund_returned': {
+      subject: 'Il vostro rimborso di {amount} è tornato a noi',
+      heading: 'Il vostro rimborso di {amount} non vi è arrivato',
+      action: 'Vedi le fatture',
+      paragraphs: [
+        'La banca del metodo con cui avete pagato ci ha restituito il denaro. È ancora vostro.',
+        'La parte che era vostro credito è di nuovo vostro credito. Per il resto troveremo con voi un’altra via.',
+      ],
+      rows: [],
+    },
     'dunning.reminder': {
       subject: 'Sollecito: fattura {number} di {amount}',
       heading: 'La fattura {number} è aperta',

@@ -122,6 +122,16 @@ export const nl: MailWords = {
       ],
       rows: [],
     },
+    'billing.refund_returned': {
+      subject: 'Uw terugbetaling van {amount} kwam bij ons terug',
+      heading: 'Uw terugbetaling van {amount} heeft u niet bereikt',
+      action: 'Facturen bekijken',
+      paragraphs: [
+        'De bank van de betaalmethode waarmee u betaalde, heeft het geld naar ons teruggestuurd. Het is nog steeds van u.',
+        'Wat daarvan uw tegoed was, is weer uw tegoed. Voor de rest vinden wij met u een andere weg.',
+      ],
+      rows: [],
+    },
     'dunning.reminder': {
       subject: 'Herinnering: factuur {number} van {amount}',
       heading: 'Factuur {number} staat open',
