@@ -3016,6 +3016,7 @@ create table public.provider_events (
   last_received_at timestamp with time zone,
   replays integer default 0 not null,
   replayable boolean default true not null,
+  waits integer default 0 not null,
   constraint provider_events_pkey PRIMARY KEY (tenant_id, provider, provider_event_id),
   constraint provider_events_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
   constraint provider_events_came_by_check CHECK ((came_by = ANY (ARRAY['webhook'::text, 'poll'::text]))),
@@ -3030,7 +3031,7 @@ alter table public.provider_events enable row level security;
 alter table public.provider_events force row level security;
 create policy tenant_rows on provider_events to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 create policy work_sees on provider_events for select to billhook_work using (true);
-grant insert, select, update (body, state, attempts, retry_at, lease_owner, detail, processed_at, headers, came_by, deliveries, last_received_at, replays, replayable) on provider_events to billhook_rt;
+grant insert, select, update (body, state, attempts, retry_at, lease_owner, detail, processed_at, headers, came_by, deliveries, last_received_at, replays, replayable, waits) on provider_events to billhook_rt;
 grant select (tenant_id, state, retry_at, lease_owner) on provider_events to billhook_work;
 
 create table public.provider_payouts (
