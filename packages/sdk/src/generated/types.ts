@@ -3490,7 +3490,7 @@ export interface CorrectionPreview {
     quantityAfter: string;
     amountBefore: string;
     amountAfter: string;
-    outcome: 'credited' | 'charged' | 'none';
+    outcome: 'credited' | 'charged' | 'debited' | 'none';
     settled: string;
     invoices: Array<{
       id: string;
@@ -3615,7 +3615,7 @@ export interface UsageCorrection {
     quantityAfter: string;
     amountBefore: string;
     amountAfter: string;
-    outcome: 'credited' | 'charged' | 'none';
+    outcome: 'credited' | 'charged' | 'debited' | 'none';
     settled: string;
     invoices: Array<{
       id: string;
@@ -4083,7 +4083,7 @@ export interface TenantSettings {
   billingThreshold: string | null;
   lateWindowDays: number;
   lateUsage: LateUsage;
-  correctionBilling: 'next_invoice' | 'at_once';
+  correctionBilling: 'next_invoice' | 'at_once' | 'debit_note';
   usageRetentionMonths: number | null;
   usageArchiveFormat: 'ndjson' | 'parquet';
   maxBackdateDays: number;
@@ -4155,7 +4155,7 @@ export interface UpdateTenant {
     billingThreshold?: string | null | undefined;
     lateWindowDays?: number | undefined;
     lateUsage?: LateUsage | undefined;
-    correctionBilling?: 'next_invoice' | 'at_once' | undefined;
+    correctionBilling?: 'next_invoice' | 'at_once' | 'debit_note' | undefined;
     usageRetentionMonths?: number | null | undefined;
     usageArchiveFormat?: 'ndjson' | 'parquet' | undefined;
     maxBackdateDays?: number | undefined;
