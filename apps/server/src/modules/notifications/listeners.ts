@@ -7,7 +7,8 @@ import type { MailFacts, Recipient, Writer } from './writer.ts';
 
 export type { MailFacts } from './writer.ts';
 
-const ABOUT_DOCUMENTS = new Set([
+/** What is told in the language of its reader: money, documents and the papers behind their taxes. */
+const IN_THEIR_LANGUAGE = new Set([
   'invoice.issued',
   'invoice.paid',
   'credit_note.issued',
@@ -17,6 +18,7 @@ const ABOUT_DOCUMENTS = new Set([
   'refund.returned',
   'dunning.step_taken',
   'payment_request.created',
+  ...Object.keys(CERTIFICATE_WRITERS),
 ]);
 
 async function recipientOf(
@@ -28,8 +30,8 @@ async function recipientOf(
   const customer = await facts.customer(ctx, event.customerId);
   if (!customer?.email) return undefined;
   const { email, timeZone } = customer;
-  // What is not about a document has no words of other languages, so its figures are English as well.
-  const locale = ABOUT_DOCUMENTS.has(event.type) ? customer.locale : 'en';
+  // What has no words of other languages is English whole, its figures too.
+  const locale = IN_THEIR_LANGUAGE.has(event.type) ? customer.locale : 'en';
   const { mailSpeech } = await import('./words/mail-words.ts');
   return { email, timeZone, locale, speech: mailSpeech(locale), customerId: event.customerId };
 }
