@@ -312,6 +312,10 @@ const EVENTS: Readonly<Record<string, string>> = {
   'member.join': 'Portal member joined',
 };
 
+/** A payment provider as it writes itself. */
+export const providerName = (provider: string): string =>
+  provider === 'paypal' ? 'PayPal' : capital(provider.replaceAll('_', ' '));
+
 /** The first letter large. */
 export function capital(word: string): string {
   return word.charAt(0).toUpperCase() + word.slice(1);

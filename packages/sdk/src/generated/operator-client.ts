@@ -854,6 +854,7 @@ export interface OperatorMethods {
     list(query?: {
       limit?: number | undefined;
       startingAfter?: string | undefined;
+      provider?: string | undefined;
     }, options?: RequestOptions): List<Payout>;
     /** Gets the statement of a payout: what it is made of. */
     get(id: string, options?: RequestOptions): Promise<PayoutStatement>;

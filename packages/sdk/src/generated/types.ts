@@ -4514,6 +4514,7 @@ export interface ProviderTransaction {
 export interface Reconciliation {
   object: 'reconciliation';
   provider: string;
+  providers: string[];
   reconciledAt: string | null;
   nextAt: string | null;
   fault: string | null;
