@@ -287,7 +287,11 @@ async function ourRefund(
     });
     return null;
   }
-  await applyRefundIntent(ctx, decision.value, { attemptId: null, providerObjectId: refund.id });
+  await applyRefundIntent(ctx, decision.value, {
+    attemptId: null,
+    providerObjectId: refund.id,
+    byTransfer: false,
+  });
   if (payment.invoiceId !== null)
     await followSoldCredits(ctx, payment.invoiceId, 'Refunded at the payment provider.');
   return id;

@@ -43,7 +43,8 @@ export async function recordRefundNews(
       paymentId: refund.paymentId,
       invoiceId: invoice?.id ?? null,
       customerId: payment.customerId,
-      provider: payment.provider,
+      // Where the money leaves from.
+      provider: refund.byTransfer ? 'bank_transfer' : payment.provider,
       currency: currencyCode(refund.currency),
       amountMinor: refund.amountMinor,
       creditMinor: refund.creditMinor,

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startTestApp, type TestApp } from '../testing/app.ts';
-import type { Answer } from '../testing/caller.ts';
+import type { Answer, Caller } from '../testing/caller.ts';
 
 let app: TestApp;
 
@@ -131,4 +131,73 @@ test('I530 what had been credit is credit again, and a later refund of as much e
   await app.settle();
   expect(await open()).toMatchObject([{ closed_at: expect.any(String) }]);
   expect(await credit()).toBe('0');
+});
+
+const CASH_OUT = expect.objectContaining({ account: 'cash:bank_transfer', side: 'credit', amount: '7000' });
+
+test('I537 what came back is transferred by a person, out of the bank’s account, and the case ends with it', async () => {
+  const { customer, payment } = await payer('xan');
+  await ok(post(`/v1/payments/${payment.id}/refund`, { amount: '7000', reason: 'goodwill' }));
+  await app.settle();
+  await advance('2026-01-19T09:00:00Z');
+  const open = async () => (await cases('refund.returned')).filter((one) => one.customer === customer);
+  expect(await open()).toMatchObject([{ closed_at: null }]);
+  const sent = await ok(
+    post(`/v1/payments/${payment.id}/refund`, { amount: '7000', reason: 'by bank', way: 'transfer' }),
+  );
+  expect(sent).toMatchObject({ way: 'transfer', status: 'pending' });
+  await app.settle();
+  const waiting = async () => (await ok(get('/v1/outgoing_transfers'))).data as unknown as object[];
+  expect(await waiting()).toMatchObject([{ id: sent.id, customer, iban: null }]);
+  // The provider is asked for nothing.
+  expect((await paymentOf(customer)).payment.refunds.map(({ status }) => status).toSorted()).toEqual([
+    'pending',
+    'returned',
+  ]);
+  await ok(post(`/v1/outgoing_transfers/${String(sent.id)}/settle`, { outcome: 'paid' }));
+  await app.settle();
+  expect(await waiting()).toEqual([]);
+  expect(await open()).toMatchObject([{ closed_at: expect.any(String) }]);
+  expect((await paymentOf(customer)).payment).toMatchObject({ refunded: '7000' });
+  const entries = (await ok(get('/v1/ledger/entries?account=cash:bank_transfer'))).data;
+  expect(entries).toMatchObject([
+    { posting: 'refund_succeeded', entries: expect.arrayContaining([CASH_OUT]) },
+  ]);
+  expect(await ok(get('/v1/ledger/trial_balance'))).toMatchObject({ balanced: true });
+  expect(await subjects('xan@example.com')).toContain('Erstattung von 70,00 EUR');
+  await ok(post('/v1/reconciliation/run', {}));
+  expect(await ok(get('/v1/reconciliation'))).toMatchObject({ open_count: 0 });
+});
+
+async function joinAs(email: string): Promise<Caller> {
+  const owner = await app.signIn(app.owner.email, app.owner.password);
+  const headers = { 'billhook-tenant': app.tenant.typeId };
+  await ok(owner('POST', '/v1/invitations', { headers, body: { email, role: 'finance' } }));
+  await expect.poll(async () => (await app.sandbox.mails({ to: email, limit: 1 })).data.length).toBe(1);
+  const [mail] = (await app.sandbox.mails({ to: email, limit: 1 })).data;
+  const { text } = await app.sandbox.mail(mail?.id ?? '');
+  const token = new URL(/https?:\/\/\S+/.exec(text ?? '')?.[0] ?? 'http://none').searchParams.get('token');
+  const password = 'correct horse battery';
+  await ok(app.anybody('POST', '/v1/invitations/accept', { body: { token, name: 'Grace', password } }));
+  return app.signIn(email, password);
+}
+
+test('I537 above the limit of one person it is transferred once a second one agrees', async () => {
+  const { payment } = await payer('yul');
+  await ok(app.api('PATCH', '/v1/tenant', { body: { settings: { refund_limits: { EUR: '100' } } } }));
+  const asked = { amount: '5000', reason: 'by bank', way: 'transfer' };
+  expect((await post(`/v1/payments/${payment.id}/refund`, asked)).body.code).toBe(
+    'payment.refund_needs_approval',
+  );
+  const colleague = await joinAs('grace@example.com');
+  const approval = await ok(post(`/v1/payments/${payment.id}/refund_approval`, asked));
+  expect(approval).toMatchObject({ way: 'transfer', status: 'waiting' });
+  await ok(
+    colleague('POST', `/v1/approvals/${String(approval.id)}/approve`, {
+      headers: { 'billhook-tenant': app.tenant.typeId },
+      body: {},
+    }),
+  );
+  const waiting = (await ok(get('/v1/outgoing_transfers'))).data as unknown as { refund: object }[];
+  expect(waiting.map(({ refund }) => refund)).toMatchObject([{ way: 'transfer', amount: '5000' }]);
 });

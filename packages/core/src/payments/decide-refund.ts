@@ -130,6 +130,11 @@ function eventOf(refund: Refund, type: CoreEvent['type']): CoreEvent {
     type,
     subjectId: refund.id,
     customerId: refund.customerId,
-    data: { payment_id: refund.paymentId, amount_minor: `${refund.amountMinor}`, currency: refund.currency },
+    data: {
+      payment_id: refund.paymentId,
+      amount_minor: `${refund.amountMinor}`,
+      currency: refund.currency,
+      provider: refund.provider,
+    },
   };
 }

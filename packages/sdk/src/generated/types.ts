@@ -2247,6 +2247,7 @@ export interface Approval {
   customerName: string;
   currency: string;
   amount: string;
+  way: RefundWay;
   reason: string;
   askedBy: {
     kind: 'operator' | 'api_key';
@@ -2321,11 +2322,18 @@ export interface DisputeOnPayment {
 
 export type DisputeStatus = 'warning' | 'needs_response' | 'under_review' | 'won' | 'lost';
 
+export interface AskedRefund {
+  amount?: string | undefined;
+  reason: string;
+  way?: RefundWay | undefined;
+}
+
 export interface Refund {
   id: string;
   object: 'refund';
   payment: string;
   status: 'pending' | 'unknown' | 'succeeded' | 'failed' | 'returned';
+  way: RefundWay;
   currency: string;
   amount: string;
   reason: string;
@@ -2333,6 +2341,8 @@ export interface Refund {
   finishedAt: string | null;
   returnedAt: string | null;
 }
+
+export type RefundWay = 'provider' | 'transfer';
 
 export interface AskedPayment {
   object: 'asked_payment';

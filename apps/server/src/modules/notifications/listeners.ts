@@ -157,6 +157,9 @@ const paymentFailed: Writer = async (facts, ctx, event, to) => {
   };
 };
 
+/** Where a person sends the money from, and not a provider to a card. */
+const BY_TRANSFER = new Set(['bank_transfer', 'manual']);
+
 const refundMail =
   (template: string): Writer =>
   async (_facts, _ctx, event, to) => {
@@ -296,7 +299,10 @@ const WRITERS: Record<string, Writer> = {
   'credit_note.issued': creditNoteIssued,
   'payment.succeeded': paymentReceived,
   'payment.failed': paymentFailed,
-  'payment.refunded': refundMail('billing.refund'),
+  'payment.refunded': (facts, ctx, event, to) =>
+    refundMail(
+      BY_TRANSFER.has(text(event, 'provider') ?? '') ? 'billing.refund_transferred' : 'billing.refund',
+    )(facts, ctx, event, to),
   'refund.returned': refundMail('billing.refund_returned'),
   'payment_request.created': paymentAsked,
   'payment_method.expiring': methodExpiring,

@@ -16,6 +16,7 @@ export function presentRefund(refund: RefundRow) {
     object: 'refund' as const,
     payment: paymentId(refund.paymentId),
     status: refund.status,
+    way: refund.byTransfer ? ('transfer' as const) : ('provider' as const),
     currency: refund.currency,
     amount: `${refund.amountMinor}`,
     reason: refund.reason,

@@ -170,6 +170,15 @@ export const billingTemplates: Record<string, Template> = {
       action: invoices(frame),
     }),
   },
+  'billing.refund_transferred': {
+    needs: ['amount'],
+    write: (facts, frame) => ({
+      subject: `Refund of ${facts.amount}`,
+      heading: `We sent ${facts.amount} back to you`,
+      paragraphs: ['The money goes to your bank account. Banks take a few days to show it.'],
+      action: invoices(frame),
+    }),
+  },
   'billing.refund_returned': {
     needs: ['amount'],
     write: (facts, frame) => ({

@@ -124,6 +124,13 @@ export const de: MailWords = {
       ],
       rows: [],
     },
+    'billing.refund_transferred': {
+      subject: 'Erstattung von {amount}',
+      heading: 'Wir haben Ihnen {amount} zurückgezahlt',
+      action: 'Rechnungen ansehen',
+      paragraphs: ['Das Geld geht auf Ihr Bankkonto. Banken brauchen einige Tage, bis sie es zeigen.'],
+      rows: [],
+    },
     'billing.refund_returned': {
       subject: 'Ihre Erstattung von {amount} kam zu uns zurück',
       heading: 'Ihre Erstattung von {amount} hat Sie nicht erreicht',

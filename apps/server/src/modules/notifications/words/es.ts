@@ -117,6 +117,13 @@ export const es: MailWords = {
       paragraphs: ['El dinero vuelve al método con el que pagó. Los bancos tardan unos días en mostrarlo.'],
       rows: [],
     },
+    'billing.refund_transferred': {
+      subject: 'Reembolso de {amount}',
+      heading: 'Le hemos devuelto {amount}',
+      action: 'Ver sus facturas',
+      paragraphs: ['El dinero va a su cuenta bancaria. Los bancos tardan unos días en mostrarlo.'],
+      rows: [],
+    },
     'billing.refund_returned': {
       subject: 'Su reembolso de {amount} nos ha sido devuelto',
       heading: 'Su reembolso de {amount} no le ha llegado',

@@ -122,6 +122,15 @@ export const fr: MailWords = {
       ],
       rows: [],
     },
+    'billing.refund_transferred': {
+      subject: 'Remboursement de {amount}',
+      heading: 'Nous vous avons remboursé {amount}',
+      action: 'Voir vos factures',
+      paragraphs: [
+        'L’argent est versé sur votre compte bancaire. Les banques mettent quelques jours à l’afficher.',
+      ],
+      rows: [],
+    },
     'billing.refund_returned': {
       subject: 'Votre remboursement de {amount} nous est revenu',
       heading: 'Votre remboursement de {amount} ne vous est pas parvenu',

@@ -122,6 +122,15 @@ export const it: MailWords = {
       ],
       rows: [],
     },
+    'billing.refund_transferred': {
+      subject: 'Rimborso di {amount}',
+      heading: 'Vi abbiamo rimborsato {amount}',
+      action: 'Vedi le fatture',
+      paragraphs: [
+        'Il denaro va sul vostro conto bancario. Le banche impiegano alcuni giorni per mostrarlo.',
+      ],
+      rows: [],
+    },
     'billing.refund_returned': {
       subject: 'Il vostro rimborso di {amount} è tornato a noi',
       heading: 'Il vostro rimborso di {amount} non vi è arrivato',

@@ -124,6 +124,13 @@ export const nl: MailWords = {
       ],
       rows: [],
     },
+    'billing.refund_transferred': {
+      subject: 'Terugbetaling van {amount}',
+      heading: 'Wij hebben u {amount} terugbetaald',
+      action: 'Facturen bekijken',
+      paragraphs: ['Het geld gaat naar uw bankrekening. Banken hebben enkele dagen nodig om het te tonen.'],
+      rows: [],
+    },
     'billing.refund_returned': {
       subject: 'Uw terugbetaling van {amount} kwam bij ons terug',
       heading: 'Uw terugbetaling van {amount} heeft u niet bereikt',
