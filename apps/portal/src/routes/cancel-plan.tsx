@@ -1,5 +1,5 @@
-import type { Subscription } from '@billhook/sdk/generated/types';
-import { useGo } from '@billhook/ui/address';
+import type { Subscription, SubscriptionPreview } from '@billhook/sdk/generated/types';
+import { useFilters, useGo } from '@billhook/ui/address';
 import { Button, LinkButton } from '@billhook/ui/button';
 import { RadioGroup } from '@billhook/ui/choice';
 import { DateText } from '@billhook/ui/date-text';
@@ -12,6 +12,7 @@ import { Skeleton } from '@billhook/ui/skeleton';
 import { TextField } from '@billhook/ui/text-field';
 import { toast } from '@billhook/ui/toast';
 import { useDashboard } from '../features/dashboard/use-dashboard.ts';
+import { namedSubscription } from '../features/plan/which-plan.tsx';
 import { useCommand } from '../lib/command.ts';
 import { usePageTitle } from '../lib/page-title.ts';
 import { useMembership } from '../lib/portal.tsx';
@@ -32,16 +33,20 @@ export function CancelPlanScreen() {
   const { base, session } = useMembership();
   usePageTitle('Cancel plan', session.seller.name);
   const dashboard = useDashboard();
+  const [search] = useFilters();
   return (
     <div className="mx-auto max-w-xl">
       <Loaded query={dashboard} skeleton={<Skeleton className="h-80 w-full" />}>
-        {({ subscription }) =>
-          subscription === null || subscription.status === 'canceled' || subscription.cancelAt !== null ? (
+        {(data) => {
+          const subscription = namedSubscription(data, search.subscription);
+          return subscription === null ||
+            subscription.status === 'canceled' ||
+            subscription.cancelAt !== null ? (
             <Redirect href={`${base}/plan`} />
           ) : (
             <Cancel subscription={subscription} />
-          )
-        }
+          );
+        }}
       </Loaded>
     </div>
   );
@@ -55,13 +60,18 @@ function Cancel({ subscription }: { subscription: Subscription }) {
   const go = useGo();
   const end = subscription.currentPeriodEnd;
   const preview = useRead(['change-preview', subscription.id, 'cancel'], (own, signal) =>
-    own.subscription.preview({ action: 'cancel', when: 'period_end' }, { signal }),
+    own.subscription.preview(
+      { action: 'cancel', when: 'period_end' },
+      { subscription: subscription.id },
+      { signal },
+    ),
   );
   const cancel = useCommand(
     ({ reason = '', more = '' }: Values, options) => {
       const text = [reason, more.trim()].filter((part) => part !== '').join(': ');
       return api.subscription.cancel(
         { when: 'period_end', ...(text === '' ? {} : { reason: text }) },
+        { subscription: subscription.id },
         options,
       );
     },
@@ -76,30 +86,7 @@ function Cancel({ subscription }: { subscription: Subscription }) {
         title={`Cancel ${subscription.plan.name}?`}
         parents={[{ label: 'Plan', href: `${base}/plan` }]}
       />
-      <Card className="mb-6">
-        <ul className="flex list-disc flex-col gap-1 ps-5">
-          <li>
-            Everything works until <DateText value={end} as="weekday-time" />, which is paid for.
-          </li>
-          <li>
-            After that the plan is not charged any more. Use until then may still come on a last invoice.
-          </li>
-          {preview.data ? (
-            <li>
-              You pay <Money amountMinor={preview.data.dueToday} currency={preview.data.currency} /> today
-              {preview.data.due === '0' ? null : (
-                <>
-                  , and <Money amountMinor={preview.data.due} currency={preview.data.currency} /> at the end
-                  for what you have used so far
-                </>
-              )}
-              .
-            </li>
-          ) : null}
-          <li>Your account and your invoices stay. You can come back at any time.</li>
-          <li>You can undo this until the plan ends.</li>
-        </ul>
-      </Card>
+      <Consequences end={end} preview={preview.data} />
       <Form<Values> onSubmit={cancel.run} {...formProblem(cancel.error)}>
         <RadioGroup
           name="reason"
@@ -115,5 +102,38 @@ function Cancel({ subscription }: { subscription: Subscription }) {
         </FormActions>
       </Form>
     </>
+  );
+}
+
+interface ConsequencesProps {
+  readonly end: string;
+  readonly preview: SubscriptionPreview | undefined;
+}
+
+/** What cancelling does and costs. */
+function Consequences({ end, preview }: ConsequencesProps) {
+  return (
+    <Card className="mb-6">
+      <ul className="flex list-disc flex-col gap-1 ps-5">
+        <li>
+          Everything works until <DateText value={end} as="weekday-time" />, which is paid for.
+        </li>
+        <li>After that the plan is not charged any more. Use until then may still come on a last invoice.</li>
+        {preview ? (
+          <li>
+            You pay <Money amountMinor={preview.dueToday} currency={preview.currency} /> today
+            {preview.due === '0' ? null : (
+              <>
+                , and <Money amountMinor={preview.due} currency={preview.currency} /> at the end for what you
+                have used so far
+              </>
+            )}
+            .
+          </li>
+        ) : null}
+        <li>Your account and your invoices stay. You can come back at any time.</li>
+        <li>You can undo this until the plan ends.</li>
+      </ul>
+    </Card>
   );
 }

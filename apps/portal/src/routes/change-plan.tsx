@@ -5,9 +5,12 @@ import { Skeleton } from '@billhook/ui/skeleton';
 import { useDashboard } from '../features/dashboard/use-dashboard.ts';
 import { ChangeChoices } from '../features/plan/change-choices.tsx';
 import { ChangePreview } from '../features/plan/change-preview.tsx';
+import { mayChange } from '../features/plan/held-plan.tsx';
 import { PlanComparison } from '../features/plan/plan-comparison.tsx';
+import { namedSubscription, WhichPlan } from '../features/plan/which-plan.tsx';
 import { hasSeats } from '../features/pricing/offers.ts';
 import { useCatalogue } from '../features/pricing/use-catalogue.ts';
+import { hrefOf } from '../lib/address.ts';
 import { usePageTitle } from '../lib/page-title.ts';
 import { useMembership } from '../lib/portal.tsx';
 import { Loaded } from '../lib/read.tsx';
@@ -19,6 +22,7 @@ export function ChangePlanScreen() {
   usePageTitle('Change plan', session.seller.name);
   const dashboard = useDashboard();
   const catalogue = useCatalogue();
+  const [search] = useFilters();
   return (
     <>
       <PageHeader
@@ -27,15 +31,23 @@ export function ChangePlanScreen() {
         description="You see what it costs before anything changes."
       />
       <Loaded query={dashboard} skeleton={<Skeleton className="h-80 w-full" />}>
-        {({ subscription }) =>
-          subscription === null || subscription.status === 'canceled' ? (
+        {(data) => {
+          const subscription = namedSubscription(data, search.subscription);
+          if (subscription === null && data.subscriptions.length > 1)
+            return (
+              <WhichPlan
+                subscriptions={data.subscriptions.filter(mayChange)}
+                hrefFor={({ id }) => hrefOf(`${base}/plan/change`, { ...search, subscription: id })}
+              />
+            );
+          return subscription === null || subscription.status === 'canceled' ? (
             <Redirect href={`${base}/pricing`} />
           ) : (
             <Loaded query={catalogue} skeleton={<Skeleton className="h-80 w-full" />}>
               {({ plans }) => <Change plans={plans} subscription={subscription} />}
             </Loaded>
-          )
-        }
+          );
+        }}
       </Loaded>
     </>
   );

@@ -26,8 +26,8 @@ export function CheckoutScreen() {
   usePageTitle('Checkout', session.seller.name);
   const catalogue = useCatalogue();
   const dashboard = useDashboard();
-  const held = dashboard.data?.subscription;
-  if (held && held.status !== 'canceled') {
+  const held = dashboard.data?.subscriptions;
+  if (held?.some(({ status }) => status !== 'canceled')) {
     return <Redirect href={hrefOf(`${base}/plan/change`, { plan: search.plan })} />;
   }
   return (
@@ -46,7 +46,7 @@ export function CheckoutScreen() {
           if (plan === undefined) return <NoPlan />;
           return (
             <>
-              {mayPay && held === null ? (
+              {mayPay && held?.length === 0 ? (
                 <div className="mb-4 flex flex-wrap items-center justify-end gap-3">
                   <CurrencyPicker plans={[plan]} value={customer.currency} customer={customer} />
                 </div>
@@ -54,7 +54,11 @@ export function CheckoutScreen() {
               {plan.currency === customer.currency ? (
                 <Chosen plan={plan} />
               ) : (
-                <OtherCurrency plan={plan} currency={customer.currency} mayChange={mayPay && held === null} />
+                <OtherCurrency
+                  plan={plan}
+                  currency={customer.currency}
+                  mayChange={mayPay && held?.length === 0}
+                />
               )}
             </>
           );

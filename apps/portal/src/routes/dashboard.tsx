@@ -23,7 +23,7 @@ export function DashboardScreen() {
     <>
       <PageHeader title="Overview" description={customer.name} />
       <Loaded query={dashboard} skeleton={<Places />}>
-        {(data) => (data.subscription === null ? <FirstSteps data={data} /> : <Standing data={data} />)}
+        {(data) => (data.subscriptions.length === 0 ? <FirstSteps data={data} /> : <Standing data={data} />)}
       </Loaded>
     </>
   );

@@ -1,85 +1,38 @@
-import type { Subscription } from '@billhook/sdk/generated/types';
+import type { Dashboard, Subscription } from '@billhook/sdk/generated/types';
 import { LinkButton } from '@billhook/ui/button';
-import { DateText, PeriodText } from '@billhook/ui/date-text';
 import { EmptyState } from '@billhook/ui/empty-state';
-import { KeyValue } from '@billhook/ui/key-value';
-import { Money, Quantity } from '@billhook/ui/money';
-import { Card, PageHeader } from '@billhook/ui/page-header';
+import { PageHeader } from '@billhook/ui/page-header';
 import { Skeleton } from '@billhook/ui/skeleton';
 import { Package } from 'lucide-react';
-import type { ReactNode } from 'react';
 import { useDashboard } from '../features/dashboard/use-dashboard.ts';
-import { AddOns } from '../features/plan/add-ons.tsx';
-import { BetterPlan } from '../features/plan/better-plan.tsx';
-import { PauseCard } from '../features/plan/pause-card.tsx';
-import { PlanPrices } from '../features/plan/plan-prices.tsx';
-import { ScheduleNotes } from '../features/plan/schedule-notes.tsx';
-import { StripePlan } from '../features/plan/stripe-plan.tsx';
-import { PausedNote, StripeDiscounts } from '../features/plan/stripe-terms.tsx';
+import { HeldPlan, mayChange } from '../features/plan/held-plan.tsx';
 import { SubscriptionStatus } from '../features/plan/subscription-status.tsx';
-import { useCatalogue } from '../features/pricing/use-catalogue.ts';
+import { hrefOf } from '../lib/address.ts';
 import { usePageTitle } from '../lib/page-title.ts';
 import { useMembership } from '../lib/portal.tsx';
 import { Loaded } from '../lib/read.tsx';
 
 export function PlanScreen() {
-  const { base, session, mayPay } = useMembership();
+  const { session } = useMembership();
   usePageTitle('Plan', session.seller.name);
   const dashboard = useDashboard();
-  const held = dashboard.data?.subscription ?? null;
-  const running = held !== null && held.billingAuthority === 'billhook' && mayChange(held);
+  const held = dashboard.data?.subscriptions ?? [];
+  const only = held.length === 1 ? held[0] : undefined;
   return (
     <>
       <PageHeader
-        title="Plan"
-        mark={held ? <SubscriptionStatus subscription={held} /> : undefined}
-        actions={
-          running && mayPay ? (
-            <LinkButton variant="primary" href={`${base}/plan/change`}>
-              Change plan
-            </LinkButton>
-          ) : undefined
-        }
+        title={held.length > 1 ? 'Plans' : 'Plan'}
+        mark={only ? <SubscriptionStatus subscription={only} /> : undefined}
+        actions={only ? <ChangeLink subscription={only} /> : undefined}
       />
       <Loaded query={dashboard} skeleton={<Skeleton className="h-56 w-full" />}>
-        {({ subscription, nextCharge }) =>
-          subscription === null ? (
+        {(data) =>
+          only ? (
+            <HeldPlan subscription={only} data={data} />
+          ) : data.subscriptions.length === 0 ? (
             <NoPlan />
           ) : (
-            <div className="flex flex-col gap-6">
-              <PausedNote subscription={subscription} />
-              <ScheduleNotes subscription={subscription} />
-              <Facts
-                subscription={subscription}
-                next={
-                  nextCharge ? (
-                    <>
-                      <Money amountMinor={nextCharge.due} currency={nextCharge.currency} /> on{' '}
-                      <DateText value={nextCharge.at} as="weekday" />
-                      {nextCharge.isEstimate ? <span className="text-faint"> (estimate)</span> : null}
-                    </>
-                  ) : subscription.billingAuthority === 'stripe' && subscription.status !== 'canceled' ? (
-                    'Billed by Stripe'
-                  ) : (
-                    'None'
-                  )
-                }
-              />
-              {running ? <BetterPlan /> : null}
-              {subscription.billingAuthority === 'stripe' ? (
-                <>
-                  <StripeDiscounts subscription={subscription} />
-                  <StripePlan subscription={subscription} />
-                </>
-              ) : (
-                <>
-                  <AddOns subscription={subscription} />
-                  <PauseCard subscription={subscription} />
-                  {subscription.status === 'canceled' ? null : <Ways subscription={subscription} />}
-                </>
-              )}
-              {subscription.status === 'canceled' ? <Again /> : null}
-            </div>
+            <SeveralPlans data={data} />
           )
         }
       </Loaded>
@@ -87,9 +40,36 @@ export function PlanScreen() {
   );
 }
 
-/** What is paused goes on first, and what ends is kept first. */
-function mayChange({ status, cancelAt }: Subscription): boolean {
-  return status !== 'canceled' && status !== 'paused' && cancelAt === null;
+function ChangeLink({ subscription }: { subscription: Subscription }) {
+  const { base, mayPay } = useMembership();
+  if (!mayPay || !mayChange(subscription)) return null;
+  return (
+    <LinkButton variant="primary" href={hrefOf(`${base}/plan/change`, { subscription: subscription.id })}>
+      Change plan
+    </LinkButton>
+  );
+}
+
+/** Each plan under its own name, so that nothing is pressed for the wrong one. */
+function SeveralPlans({ data }: { data: Dashboard }) {
+  return (
+    <div className="flex flex-col gap-12">
+      {data.subscriptions.map((subscription) => (
+        <section key={subscription.id} aria-labelledby={subscription.id}>
+          <div className="mb-4 flex flex-wrap items-center justify-between gap-3">
+            <div className="flex flex-wrap items-center gap-x-3">
+              <h2 id={subscription.id} className="text-md font-semibold">
+                {subscription.plan.name}
+              </h2>
+              <SubscriptionStatus subscription={subscription} />
+            </div>
+            <ChangeLink subscription={subscription} />
+          </div>
+          <HeldPlan subscription={subscription} data={data} />
+        </section>
+      ))}
+    </div>
+  );
 }
 
 function NoPlan() {
@@ -106,87 +86,5 @@ function NoPlan() {
     >
       Choose one; what it costs is shown before you pay.
     </EmptyState>
-  );
-}
-
-function Again() {
-  const { base } = useMembership();
-  return (
-    <div>
-      <LinkButton variant="primary" href={`${base}/pricing`}>
-        Choose a plan again
-      </LinkButton>
-    </div>
-  );
-}
-
-function Facts({ subscription, next }: { subscription: Subscription; next: ReactNode }) {
-  const { data } = useCatalogue();
-  const offered = data?.plans.find(({ versionId }) => versionId === subscription.plan.versionId);
-  const prices = offered ? <PlanPrices plan={offered} /> : null;
-  const { plan, quantity, currentPeriodStart, currentPeriodEnd, startedAt, trialEndAt } = subscription;
-  const paused = subscription.pauses.find(({ to }) => to === null);
-  return (
-    <Card>
-      <KeyValue
-        items={[
-          { label: 'Plan', value: <span className="font-medium">{plan.name}</span> },
-          ...(quantity > 1 ? [{ label: 'Seats', value: <Quantity value={`${quantity}`} /> }] : []),
-          ...discountsOf(subscription),
-          ...(prices === null ? [] : [{ label: 'Price', value: prices }]),
-          ...(paused
-            ? [{ label: 'Paused since', value: <DateText value={paused.from} as="weekday-time" /> }]
-            : []),
-          { label: 'Next charge', value: next },
-          {
-            label: 'Current period',
-            value: <PeriodText start={currentPeriodStart} end={currentPeriodEnd} />,
-          },
-          ...(trialEndAt && subscription.status === 'trialing'
-            ? [{ label: 'Trial until', value: <DateText value={trialEndAt} as="weekday-time" /> }]
-            : []),
-          { label: 'Since', value: <DateText value={startedAt} /> },
-          {
-            label: 'Payment',
-            value: subscription.collection === 'automatic' ? 'By card, automatically' : 'By invoice',
-          },
-        ]}
-      />
-    </Card>
-  );
-}
-
-function discountsOf({ discounts }: Subscription) {
-  const running = discounts.filter((discount) => discount.running);
-  if (running.length === 0) return [];
-  const value = (
-    <ul>
-      {running.map(({ id, coupon, endsAt }) => (
-        <li key={id}>
-          {coupon.name}
-          {endsAt === null ? null : (
-            <>
-              , for periods before <DateText value={endsAt} />
-            </>
-          )}
-        </li>
-      ))}
-    </ul>
-  );
-  return [{ label: 'Discounts', value }];
-}
-
-function Ways({ subscription }: { subscription: Subscription }) {
-  const { base, mayPay } = useMembership();
-  if (!mayPay)
-    return <p className="text-muted">Owners and admins of your company can change or cancel the plan.</p>;
-  if (subscription.cancelAt !== null) return null;
-  return (
-    <div className="flex flex-wrap items-center justify-between gap-4 border-t border-line pt-4">
-      <p className="text-muted">
-        You can cancel at any time. The plan then lasts to the end of what is paid.
-      </p>
-      <LinkButton href={`${base}/plan/cancel`}>Cancel plan</LinkButton>
-    </div>
   );
 }

@@ -64,14 +64,14 @@ function useBuyer() {
     queryFn: ({ signal }) => portalFor(slug, customer?.id ?? '').dashboard.get({ signal }),
     enabled: customer !== null,
   });
-  const held = query.data?.subscription;
+  const held = query.data?.subscriptions ?? [];
   return {
     customer,
-    held: held && held.status !== 'canceled' ? held.plan.key : null,
+    held: held.filter(({ status }) => status !== 'canceled').map(({ plan }) => plan.key),
     // Who has bought something is billed in the currency of that.
     choosesCurrency:
       customer === null ||
-      ((customer.role === 'owner' || customer.role === 'admin') && query.data?.subscription === null),
+      ((customer.role === 'owner' || customer.role === 'admin') && query.data?.subscriptions.length === 0),
   };
 }
 
@@ -86,7 +86,7 @@ function Pricing({ catalogue }: { catalogue: PublicCatalogue }) {
   const highlighted = highlightedFamily(offers);
   const shown = offers.map((offer) => planFor(offer, interval));
   const hrefFor = ({ key, currency, currencies }: PublicPlan) => {
-    if (held !== null) return hrefOf(`${base}/plan/change`, { plan: key });
+    if (held.length > 0) return hrefOf(`${base}/plan/change`, { plan: key });
     // Who has no company yet is about to make one that buys in the currency of the price that was shown.
     const asked = customer !== null || (currencies.length < 2 && currency === session.seller.currency);
     const checkout = hrefOf(`${base}/checkout`, { plan: key, ...(asked ? {} : { currency }) });
@@ -123,8 +123,8 @@ function Pricing({ catalogue }: { catalogue: PublicCatalogue }) {
               key={plan.family}
               plan={plan}
               highlighted={plan.family === highlighted}
-              href={plan.key === held ? null : hrefFor(plan)}
-              verb={plan.key === held ? `${base}/plan` : held === null ? 'Start with' : 'Change to'}
+              href={held.includes(plan.key) ? null : hrefFor(plan)}
+              verb={held.includes(plan.key) ? `${base}/plan` : held.length === 0 ? 'Start with' : 'Change to'}
             />
           ))}
         </PlanGrid>

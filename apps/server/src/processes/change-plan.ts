@@ -2,6 +2,7 @@ import type { Decision } from '@billhook/core/decision/change';
 import { applySubscriptionChange } from '@billhook/core/subscriptions/apply-change';
 import type { Subscription } from '@billhook/core/subscriptions/subscription';
 import type { Instant } from '@billhook/core/time/instant';
+import type { Period } from '@billhook/core/time/period';
 import { type Customer, getCustomer, lockCustomer } from '../modules/customers/api.ts';
 import { type Foreseen, foresee } from '../modules/invoicing/api.ts';
 import {
@@ -93,12 +94,12 @@ function effectOf(action: Action, before: Subscription, after: Subscription): In
 
 /** What a preview of an action rests on. */
 export function claimOf(ctx: QueryCtx, planned: PlannedAction) {
-  const { subscription, action, foreseen } = planned;
+  const { subscription, action, foreseen, effectiveAt } = planned;
   const { nextActionAt, collection, metadata, createdAt, updatedAt, ...state } = subscription;
   return {
     tenantId: ctx.tenant.publicId,
     subjectId: subscription.id,
-    digest: digestOf([factsOf(action), state, amountsOf(foreseen)]),
+    digest: digestOf([factsOf(action), state, amountsOf(foreseen, effectiveAt === ctx.now ? ctx.now : null)]),
   };
 }
 
@@ -130,12 +131,18 @@ function factsOf(action: Action): object {
 /**
  * The sums that are agreed to. Of invoices that lie ahead only what is fixed: usage goes on while somebody thinks it
  * over.
+ *
+ * @param now where it takes effect at once: what begins or ends with it, on an invoice that comes later, moves with the clock
  */
-function amountsOf({ today, atEffect, next }: Foreseen): unknown {
+function amountsOf({ today, atEffect, next }: Foreseen, now: Instant | null): unknown {
+  const periodOf = ({ start, end }: Period) => [start, end].map((at) => (at === now ? 'now' : at));
   const ahead = (draft: Foreseen['next']) =>
     draft?.lines
       .filter(({ meterId }) => meterId === null)
-      .map(({ kind, amountMinor, taxMinor, servicePeriod }) => [kind, amountMinor, taxMinor, servicePeriod]);
+      .map(({ kind, amountMinor, taxMinor, servicePeriod }) => [
+        ...[kind, amountMinor, taxMinor],
+        servicePeriod && periodOf(servicePeriod),
+      ]);
   return [
     today === null
       ? null

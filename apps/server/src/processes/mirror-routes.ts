@@ -28,7 +28,7 @@ import type { Transactor } from '../platform/transaction.ts';
 import { type AskBody, askForChange, atStripe, readWish, wishOf } from './change-at-stripe.ts';
 import { importAccount, syncCatalogue } from './import-stripe.ts';
 import type { MirrorWork } from './mirror-subscription.ts';
-import { currentSubscription } from './my-subscription-routes.ts';
+import { mySubscription } from './my-subscriptions.ts';
 
 type Deps = { transactor: Transactor; providers: Providers; wake(source: string): void };
 
@@ -71,24 +71,26 @@ type MemberIds = 'previewMyStripeChange' | 'askMyStripeChange' | 'listMyStripeCh
 /** The same in the hands of the customer's own people: owners and admins act, everyone may look. */
 export function myMirrorRoutes(deps: Deps): Pick<Handlers<MemberRoutes>, MemberIds> {
   return {
-    previewMyStripeChange: outside((request, { body }) =>
+    previewMyStripeChange: outside((request, { query, body }) =>
       preview(
         deps,
         request,
         async (ctx) => {
           await refuseHidden(ctx, body);
-          return mine(ctx);
+          return (await mySubscription(ctx, query.subscription)).id;
         },
         body,
       ),
     ),
-    askMyStripeChange: async (ctx, { body }) => {
+    askMyStripeChange: async (ctx, { query, body }) => {
       await requireMembership(ctx, ['owner', 'admin']);
       await refuseHidden(ctx, body);
       const wake = () => deps.wake('change-at-stripe');
-      return presentChange(ctx, await askForChange(ctx, await mine(ctx), body, wake));
+      const { id } = await mySubscription(ctx, query.subscription);
+      return presentChange(ctx, await askForChange(ctx, id, body, wake));
     },
-    listMyStripeChanges: async (ctx) => changesOf(ctx, await mine(ctx)),
+    listMyStripeChanges: async (ctx, { query }) =>
+      changesOf(ctx, (await mySubscription(ctx, query.subscription)).id),
     openMyStripePortal: outside((request, { body }) =>
       openPortal(
         deps,
@@ -105,12 +107,6 @@ async function refuseHidden(ctx: QueryCtx, body: AskBody): Promise<void> {
   if (body.action !== 'change') return;
   const { plan } = await latestVersionByPlanKey(ctx, body.plan);
   if (!plan.public) refuse('plan.not_found', `There is no plan ${body.plan}.`);
-}
-
-async function mine(ctx: QueryCtx): Promise<string> {
-  const { customerId } = await requireMembership(ctx);
-  const subscription = await currentSubscription(ctx, customerId);
-  return subscription?.id ?? refuse('subscription.not_found', 'There is no subscription yet.');
 }
 
 function subscriptionRow(text: string): string {

@@ -6,15 +6,11 @@ import type { Static } from 'typebox';
 import type { Handlers } from '../http/handlers.ts';
 import { findAddOn, latestVersionByPlanKey } from '../modules/catalog/api.ts';
 import { requireMembership } from '../modules/customers/members/api.ts';
-import {
-  type Action,
-  presentSubscriptions,
-  type StoredSubscription,
-  subscriptionsOfCustomers,
-} from '../modules/subscriptions/api.ts';
+import { type Action, presentSubscriptions, type StoredSubscription } from '../modules/subscriptions/api.ts';
 import type { CommandCtx, QueryCtx } from '../platform/context.ts';
 import { refuse } from '../platform/refuse.ts';
 import { type PlannedAction, perform } from './change-plan.ts';
+import { mySubscription } from './my-subscriptions.ts';
 import { presentAction, previewAction } from './present-preview.ts';
 import type { PreviewTokens } from './preview-token.ts';
 import { nextUndo, readAction } from './read-action.ts';
@@ -36,57 +32,44 @@ type MyAction = Static<typeof mySubscriptionAction>;
 /** `step` left out means the end that lies ahead, or else the next step. */
 type MyRequest = Exclude<MyAction, { action: 'undo' }> | { action: 'undo'; step?: string | undefined };
 
+/** Which subscription; left out, the current one. */
+type Named = { subscription?: string | undefined };
+
 /** The life of a subscription in the hands of the customer's own people: owners and admins act, everyone may look. */
 export function mySubscriptionRoutes(tokens: PreviewTokens): Pick<Handlers<MemberRoutes>, MemberIds> {
-  const preview = async (ctx: QueryCtx, body: MyRequest) =>
-    previewAction(ctx, tokens, { id: (await mine(ctx)).id, read: reader(body) });
+  const preview = async (ctx: QueryCtx, named: Named, body: MyRequest) =>
+    previewAction(ctx, tokens, {
+      id: (await mySubscription(ctx, named.subscription)).id,
+      read: reader(body),
+    });
   const act = async (
     ctx: CommandCtx,
-    body: MyRequest & { reason?: string | undefined },
-    token: string | undefined,
+    named: Named,
+    {
+      preview_token: token,
+      ...body
+    }: MyRequest & { reason?: string | undefined; preview_token?: string | undefined },
   ) => {
     await requireMembership(ctx, ['owner', 'admin']);
-    const { id } = await mine(ctx);
+    const { id } = await mySubscription(ctx, named.subscription);
     const again = (planned: PlannedAction) => presentAction(ctx, planned, tokens);
     return present(ctx, await perform(ctx, tokens, { id, read: reader(body), token, again }));
   };
   return {
-    getMySubscription: async (ctx) => present(ctx, await mine(ctx)),
-    previewMyChange: (ctx, { body }) => preview(ctx, { action: 'change', ...body }),
-    previewMyAction: (ctx, { body }) => preview(ctx, body),
-    changeMyPlan: (ctx, { body: { preview_token: token, ...body } }) =>
-      act(ctx, { action: 'change', ...body }, token),
-    cancelMySubscription: (ctx, { body: { preview_token: token, ...body } }) =>
-      act(ctx, { action: 'cancel', ...body }, token),
-    pauseMySubscription: (ctx, { body: { preview_token: token, ...body } }) =>
-      act(ctx, { action: 'pause', ...body }, token),
-    resumeMySubscription: (ctx, { body }) => act(ctx, { action: 'resume' }, body.preview_token),
-    takeMyAddOn: (ctx, { body: { preview_token: token, ...body } }) =>
-      act(ctx, { action: 'add_on', ...body }, token),
-    changeMyAddOn: (ctx, { params, body: { preview_token: token, ...body } }) =>
-      act(ctx, { action: 'add_on_quantity', add_on: params.add_on, ...body }, token),
-    endMyAddOn: (ctx, { params, body: { preview_token: token, ...body } }) =>
-      act(ctx, { action: 'end_add_on', add_on: params.add_on, ...body }, token),
-    undoMySchedule: (ctx, { body: { preview_token: token, ...body } }) =>
-      act(ctx, { action: 'undo', ...body }, token),
+    getMySubscription: async (ctx, { query }) => present(ctx, await mySubscription(ctx, query.subscription)),
+    previewMyChange: (ctx, { query, body }) => preview(ctx, query, { action: 'change', ...body }),
+    previewMyAction: (ctx, { query, body }) => preview(ctx, query, body),
+    changeMyPlan: (ctx, { query, body }) => act(ctx, query, { action: 'change', ...body }),
+    cancelMySubscription: (ctx, { query, body }) => act(ctx, query, { action: 'cancel', ...body }),
+    pauseMySubscription: (ctx, { query, body }) => act(ctx, query, { action: 'pause', ...body }),
+    resumeMySubscription: (ctx, { query, body }) => act(ctx, query, { action: 'resume', ...body }),
+    takeMyAddOn: (ctx, { query, body }) => act(ctx, query, { action: 'add_on', ...body }),
+    changeMyAddOn: (ctx, { query, params, body }) =>
+      act(ctx, query, { action: 'add_on_quantity', add_on: params.add_on, ...body }),
+    endMyAddOn: (ctx, { query, params, body }) =>
+      act(ctx, query, { action: 'end_add_on', add_on: params.add_on, ...body }),
+    undoMySchedule: (ctx, { query, body }) => act(ctx, query, { action: 'undo', ...body }),
   };
-}
-
-/** The subscription that runs, or else the latest one. */
-export async function currentSubscription(
-  ctx: QueryCtx,
-  customerId: string,
-): Promise<StoredSubscription | undefined> {
-  const all = await subscriptionsOfCustomers(ctx, [customerId]);
-  return all.findLast(({ status }) => status !== 'canceled') ?? all.at(-1);
-}
-
-async function mine(ctx: QueryCtx): Promise<StoredSubscription> {
-  const { customerId } = await requireMembership(ctx);
-  return (
-    (await currentSubscription(ctx, customerId)) ??
-    refuse('subscription.not_found', 'There is no subscription yet.')
-  );
 }
 
 async function present(ctx: QueryCtx, subscription: StoredSubscription) {

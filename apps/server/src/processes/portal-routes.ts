@@ -10,7 +10,7 @@ import { listMeters, presentPublicPlans, type StoredMeter } from '../modules/cat
 import { type Customer, creditIn, getCustomer, presentCredits } from '../modules/customers/api.ts';
 import { presentSeller, requireMembership } from '../modules/customers/members/api.ts';
 import { accessOf, isPerSubject, type Right, standingsOf } from '../modules/entitlements/api.ts';
-import { listInvoices, presentSummaries, upcomingInvoice } from '../modules/invoicing/api.ts';
+import { listInvoices, presentSummaries } from '../modules/invoicing/api.ts';
 import { listMethods, presentMethod } from '../modules/payments/api.ts';
 import {
   presentSubscriptions,
@@ -20,7 +20,8 @@ import {
 import { measureUsage } from '../modules/usage/api.ts';
 import type { QueryCtx, TenantContext } from '../platform/context.ts';
 import { iso, isoOrNull } from '../platform/sql.ts';
-import { currentSubscription } from './my-subscription-routes.ts';
+import { chargesAhead, presentCharge, presentNextCharge } from './charges-ahead.ts';
+import { heldSubscriptions } from './my-subscriptions.ts';
 import { priceOfPeriod } from './price-of-period.ts';
 import { outlookOf, periodBefore, presentProjection } from './usage-outlook.ts';
 
@@ -59,12 +60,12 @@ function pricingTable({ tenant }: QueryCtx) {
 
 /** What a customer sees first: plan, next charge, usage against limits, and what needs attention. */
 async function dashboard(ctx: QueryCtx, customer: Customer) {
-  const subscription = await currentSubscription(ctx, customer.id);
-  const [shown] = subscription === undefined ? [] : await presentSubscriptions(ctx, [subscription]);
+  const held = await heldSubscriptions(ctx, customer.id);
   const methods = await listMethods(ctx, customer.id);
   const open = await listInvoices(ctx, { limit: OPEN_INVOICES, customerId: customer.id, status: 'open' });
   const meters = await standingsOf(ctx, customer.id);
-  const charge = subscription === undefined ? null : await nextCharge(ctx, customer, subscription);
+  const charges = await chargesAhead(ctx, customer, held);
+  const shown = await presentSubscriptions(ctx, held);
   return {
     object: 'dashboard' as const,
     as_of: iso(ctx.now),
@@ -74,31 +75,21 @@ async function dashboard(ctx: QueryCtx, customer: Customer) {
       currency: customer.currency,
       time_zone: customer.timeZone,
     },
-    subscription: shown ?? null,
-    next_charge: charge,
+    subscriptions: shown,
+    next_charge: presentNextCharge(customer, charges),
+    charges: charges.map(presentCharge),
     meters,
     credit_balance: `${creditIn(customer, customer.currency)}`,
     credit_balances: presentCredits(customer),
     open_invoices: await presentSummaries(ctx, open.slice(0, OPEN_INVOICES)),
     payment_method: methods[0] === undefined ? null : presentMethod(methods[0]),
     notices: [
-      ...(subscription === undefined ? [] : noticesOf(subscription, methods.length > 0, charge?.due)),
+      ...held.flatMap((one, index) =>
+        noticesOf(one, held.length > 1 ? (shown[index]?.plan.name ?? null) : null),
+      ),
+      ...(methods.length === 0 && charges.some(isCollected) ? [missingMethod] : []),
       ...meters.flatMap(limitNotice),
     ],
-  };
-}
-
-async function nextCharge(ctx: QueryCtx, customer: Customer, subscription: StoredSubscription) {
-  const draft = await upcomingInvoice(ctx, customer, subscription);
-  if (draft === null) return null;
-  const { totals } = draft;
-  return {
-    at: iso(draft.billsAt),
-    currency: subscription.currency as string,
-    total: `${totals.totalMinor}`,
-    credit_applied: `${totals.creditAppliedMinor}`,
-    due: `${totals.dueMinor}`,
-    is_estimate: openItems(subscription).some((item) => item.price.quantity.kind === 'meter'),
   };
 }
 
@@ -116,21 +107,28 @@ type Notice = {
   subject: string | null;
 };
 
-function noticesOf(subscription: StoredSubscription, hasMethod: boolean, due: string | undefined): Notice[] {
-  const { status, trialEndAt, collection } = subscription;
+/** @param planName where there are several subscriptions, the one that is spoken of */
+function noticesOf(subscription: StoredSubscription, planName: string | null): Notice[] {
+  const { status, trialEndAt } = subscription;
   const cancelAt = cancelAhead(subscription)?.at ?? null;
   const change = changeAhead(subscription);
   const notices: Notice[] = [];
   const add = (kind: Notice['kind'], at: Instant | null) =>
-    notices.push({ kind, at: isoOrNull(at), subject: null });
+    notices.push({ kind, at: isoOrNull(at), subject: planName });
   if (status === 'past_due') add('past_due', null);
   if (cancelAt !== null) add('cancel_scheduled', cancelAt);
   else if (status === 'trialing') add('trial_ending', trialEndAt);
   if (status === 'paused') add('paused', null);
   if (change !== null) add('change_scheduled', change.at);
-  const isCharged = collection === 'automatic' && due !== undefined && due !== '0' && cancelAt === null;
-  if (isCharged && !hasMethod) add('payment_method_missing', null);
   return notices;
+}
+
+const missingMethod: Notice = { kind: 'payment_method_missing', at: null, subject: null };
+
+/** Something is due that is collected by itself, of what goes on. */
+function isCollected({ draft, subscriptions }: Awaited<ReturnType<typeof chargesAhead>>[number]): boolean {
+  const goesOn = subscriptions.some((one) => one.collection === 'automatic' && cancelAhead(one) === null);
+  return goesOn && draft.totals.dueMinor !== 0n;
 }
 
 function limitNotice(meter: { level: string; feature_name: string; resets_at: string | null }): Notice[] {
@@ -141,15 +139,18 @@ function limitNotice(meter: { level: string; feature_name: string; resets_at: st
 
 /** Each meter that the running subscription bills or limits, over its running period by day. */
 async function usageByDay(ctx: QueryCtx, customer: Customer) {
-  const subscription = await currentSubscription(ctx, customer.id);
-  if (subscription === undefined || subscription.status === 'canceled') return [];
+  const held = (await heldSubscriptions(ctx, customer.id)).filter(({ status }) => status !== 'canceled');
   const rights = (await accessOf(ctx, [customer.id])).get(customer.id)?.rights ?? [];
-  const period = runningPeriod(subscription, ctx.now);
-  const meters = (await listMeters(ctx)).filter((meter) => isWatched(meter, subscription, rights));
-  const before = periodBefore(subscription, period);
   const shown: Awaited<ReturnType<typeof presentMeter>>[] = [];
-  for (const meter of meters)
+  for (const meter of await listMeters(ctx)) {
+    // Of several subscriptions the one that bills the meter says the period; what is only limited goes by the latest.
+    const subscription =
+      held.findLast((one) => bills(one, meter)) ?? (isLimited(meter, rights) ? held.at(-1) : undefined);
+    if (subscription === undefined) continue;
+    const period = runningPeriod(subscription, ctx.now);
+    const before = periodBefore(subscription, period);
     shown.push(await presentMeter(ctx, customer, meter, { period, before, rights, subscription }));
+  }
   return shown;
 }
 
@@ -196,9 +197,12 @@ async function presentMeter(ctx: QueryCtx, customer: Customer, meter: StoredMete
   };
 }
 
-function isWatched(meter: StoredMeter, subscription: StoredSubscription, rights: readonly Right[]): boolean {
-  const isBilled = openItems(subscription).some(
+function bills(subscription: StoredSubscription, meter: StoredMeter): boolean {
+  return openItems(subscription).some(
     ({ price }) => price.quantity.kind === 'meter' && price.quantity.meterId === meter.id,
   );
-  return isBilled || rights.some((right) => right.meter?.id === meter.id);
+}
+
+function isLimited(meter: StoredMeter, rights: readonly Right[]): boolean {
+  return rights.some((right) => right.meter?.id === meter.id);
 }

@@ -129,7 +129,7 @@ describe('the pricing page', () => {
 describe('the portal', () => {
   test('starts empty, then shows plan, next charge, usage and what needs attention', async () => {
     const empty = await member('GET', portal('/dashboard'));
-    expect(empty.body).toMatchObject({ subscription: null, next_charge: null, meters: [], notices: [] });
+    expect(empty.body).toMatchObject({ subscriptions: [], next_charge: null, meters: [], notices: [] });
     expect((await member('GET', portal('/subscription'))).body.code).toBe('subscription.not_found');
     await app.api('POST', '/v1/subscriptions', { body: { customer: customerId, plan: 'small' } });
     const events = Array.from({ length: 90 }, (_, index) => ({
@@ -143,7 +143,7 @@ describe('the portal', () => {
     await app.api('POST', '/v1/events', { body: events, idempotencyKey: null });
     const dashboard = await member('GET', portal('/dashboard'));
     expect(dashboard.body).toMatchObject({
-      subscription: { plan: { key: 'small' } },
+      subscriptions: [{ plan: { key: 'small' } }],
       next_charge: { at: '2026-02-10T09:00:00.000Z', total: '1000', is_estimate: true },
       meters: [{ feature: 'calls', used: '90', limit: '100', percent: 90, level: 'warning' }],
       open_invoices: [{ total: '1000' }],

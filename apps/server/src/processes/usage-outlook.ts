@@ -37,7 +37,7 @@ import {
 } from '../modules/usage/api.ts';
 import type { QueryCtx } from '../platform/context.ts';
 import { iso } from '../platform/sql.ts';
-import { currentSubscription } from './my-subscription-routes.ts';
+import { currentSubscription } from './my-subscriptions.ts';
 
 /** How many full days are told beside today: each of the last fourteen has 28 before it to be compared with. */
 const SHOWN_DAYS = ANOMALY_DAYS + 14;

@@ -65,6 +65,9 @@ const PAGE_ERRORS = [
   'provider.unavailable',
 ] as const;
 
+/** Which subscription of the customer is meant; left out, the latest that runs. */
+const which = { query: obj({ subscription: Type.Optional(id('sub')) }) };
+
 /** Where a customer is meant and the user belongs to several, the header `Billhook-Customer` names it. */
 export const visitorRoutes = byId([
   memberRoute('getPortalSession', 'GET /session', {
@@ -122,13 +125,13 @@ export const myPlanRoutes = byId([
     ...reads,
     response: dashboard,
     errors: ['customer.not_found'],
-    summary: 'Gets plan, next charge, usage and open invoices.',
+    summary: 'Gets plans, next charge, usage and open invoices.',
   }),
   memberRoute('listMyUsage', 'GET /usage', {
     ...reads,
     response: listOf(memberUsage),
     errors: ['customer.not_found'],
-    summary: 'Lists usage of the running period by day.',
+    summary: 'Lists usage of the running periods by day.',
   }),
   memberRoute('suggestMyPlans', 'GET /plan_suggestions', {
     ...reads,
@@ -138,12 +141,14 @@ export const myPlanRoutes = byId([
   }),
   memberRoute('getMySubscription', 'GET /subscription', {
     ...reads,
+    ...which,
     response: subscription,
     errors: ['subscription.not_found'],
-    summary: 'Gets the running subscription.',
+    summary: 'Gets a subscription; the latest that runs where none is named.',
   }),
   memberRoute('previewMyChange', 'POST /subscription/change/preview', {
     ...reads,
+    ...which,
     body: obj({
       plan: Type.Optional(planRef),
       quantity: Type.Optional(seats),
@@ -156,6 +161,7 @@ export const myPlanRoutes = byId([
   }),
   memberRoute('changeMyPlan', 'POST /subscription/change', {
     ...writes,
+    ...which,
     body: changeMyPlan,
     response: subscription,
     errors: changeErrors,
@@ -164,6 +170,7 @@ export const myPlanRoutes = byId([
   }),
   memberRoute('cancelMySubscription', 'POST /subscription/cancel', {
     ...writes,
+    ...which,
     body: cancelMySubscription,
     response: subscription,
     errors: actionErrors,
@@ -172,6 +179,7 @@ export const myPlanRoutes = byId([
   }),
   memberRoute('undoMySchedule', 'POST /subscription/undo', {
     ...writes,
+    ...which,
     body: undoMyStep,
     response: subscription,
     errors: [...actionErrors, 'subscription.nothing_scheduled', 'subscription.step_not_found'],
@@ -180,6 +188,7 @@ export const myPlanRoutes = byId([
   }),
   memberRoute('previewMyAction', 'POST /subscription/preview', {
     ...reads,
+    ...which,
     body: mySubscriptionAction,
     response: subscriptionPreview,
     errors: [
@@ -196,6 +205,7 @@ export const myPlanRoutes = byId([
   }),
   memberRoute('pauseMySubscription', 'POST /subscription/pause', {
     ...writes,
+    ...which,
     body: pauseMySubscription,
     response: subscription,
     errors: [...actionErrors, 'subscription.not_pausable'],
@@ -204,6 +214,7 @@ export const myPlanRoutes = byId([
   }),
   memberRoute('resumeMySubscription', 'POST /subscription/resume', {
     ...writes,
+    ...which,
     body: resumeMySubscription,
     response: subscription,
     errors: [...actionErrors, 'subscription.not_paused'],
@@ -212,6 +223,7 @@ export const myPlanRoutes = byId([
   }),
   memberRoute('takeMyAddOn', 'POST /subscription/add_ons', {
     ...writes,
+    ...which,
     body: takeAddOn,
     response: subscription,
     errors: [...actionErrors, 'add_on.not_found', 'add_on.not_available'],
@@ -220,6 +232,7 @@ export const myPlanRoutes = byId([
   }),
   memberRoute('changeMyAddOn', 'POST /subscription/add_ons/{add_on}/quantity', {
     ...writes,
+    ...which,
     params: { add_on: addOnRef },
     body: changeMyAddOn,
     response: subscription,
@@ -229,6 +242,7 @@ export const myPlanRoutes = byId([
   }),
   memberRoute('endMyAddOn', 'POST /subscription/add_ons/{add_on}/end', {
     ...writes,
+    ...which,
     params: { add_on: addOnRef },
     body: endMyAddOn,
     response: subscription,

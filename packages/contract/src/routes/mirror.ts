@@ -1,5 +1,6 @@
+import { Type } from 'typebox';
 import { byId, memberRoute, operatorRoute } from '../build.ts';
-import { customerRef, id, listOf } from '../common.ts';
+import { customerRef, id, listOf, obj } from '../common.ts';
 import {
   askStripe,
   openStripePage,
@@ -102,6 +103,7 @@ export const mirrorRoutes = byId([
 export const myMirrorRoutes = byId([
   memberRoute('previewMyStripeChange', 'POST /stripe_changes/preview', {
     kind: 'query',
+    query: obj({ subscription: Type.Optional(id('sub')) }),
     body: askStripe,
     response: stripePreview,
     errors: askErrors,
@@ -110,6 +112,7 @@ export const myMirrorRoutes = byId([
   }),
   memberRoute('askMyStripeChange', 'POST /stripe_changes', {
     kind: 'command',
+    query: obj({ subscription: Type.Optional(id('sub')) }),
     body: askStripe,
     response: stripeChange,
     status: 202,
@@ -119,6 +122,7 @@ export const myMirrorRoutes = byId([
   }),
   memberRoute('listMyStripeChanges', 'GET /stripe_changes', {
     kind: 'query',
+    query: obj({ subscription: Type.Optional(id('sub')) }),
     response: listOf(stripeChange),
     errors: ['subscription.not_found'],
     summary: 'Lists what was asked of Stripe, newest first.',

@@ -55,23 +55,30 @@ export const customerOverview = obj({
   recent_events: Type.Array(feedEvent),
 });
 
+const charge = {
+  at: timestamp,
+  currency,
+  total: amount,
+  credit_applied: notNegativeAmount,
+  due: notNegativeAmount,
+  is_estimate: Type.Boolean(),
+  subscriptions: Type.Array(id('sub')),
+};
+
 /** What a customer sees first. */
 export const dashboard = obj({
   object: Type.Literal('dashboard'),
   as_of: timestamp,
   customer: obj({ id: id('cus'), name: line(200), currency, time_zone: line(64) }),
-  subscription: nullable(subscription),
-  /** Sum of what is known now; usage may still add to it. */
-  next_charge: nullable(
-    obj({
-      at: timestamp,
-      currency,
-      total: amount,
-      credit_applied: notNegativeAmount,
-      due: notNegativeAmount,
-      is_estimate: Type.Boolean(),
-    }),
-  ),
+  /** All that are not over, the oldest first; where everything is over, the latest. */
+  subscriptions: Type.Array(subscription),
+  /**
+   * All that is charged on the day of the next charge, in its currency; `invoices` says on how many. Sum of what is known
+   * now; usage may still add to it.
+   */
+  next_charge: nullable(obj({ ...charge, invoices: count })),
+  /** The next invoice of each subscription, the earliest first; several subscriptions may share one. */
+  charges: Type.Array(obj(charge)),
   meters: Type.Array(meterStanding),
   /** In the currency of the customer. */
   credit_balance: notNegativeAmount,

@@ -34,40 +34,62 @@ export interface MemberMethods {
     }, options?: RequestOptions): Promise<MyCustomer>;
   };
   readonly dashboard: {
-    /** Gets plan, next charge, usage and open invoices. */
+    /** Gets plans, next charge, usage and open invoices. */
     get(options?: RequestOptions): Promise<Dashboard>;
   };
   readonly usage: {
-    /** Lists usage of the running period by day. */
+    /** Lists usage of the running periods by day. */
     list(options?: RequestOptions): List<MemberUsage>;
   };
   readonly subscription: {
-    /** Gets the running subscription. */
-    get(options?: RequestOptions): Promise<Subscription>;
+    /** Gets a subscription; the latest that runs where none is named. */
+    get(query?: {
+      subscription?: string | undefined;
+    }, options?: RequestOptions): Promise<Subscription>;
     /** Computes what a change would cost. */
     previewChange(body?: {
       plan?: string | undefined;
       quantity?: number | undefined;
       when?: 'now' | 'period_end' | undefined;
+    }, query?: {
+      subscription?: string | undefined;
     }, options?: RequestOptions): Promise<SubscriptionPreview>;
     /** Changes plan or quantity. */
-    change(body?: ChangeMyPlan, options?: RequestOptions): Promise<Subscription>;
+    change(body?: ChangeMyPlan, query?: {
+      subscription?: string | undefined;
+    }, options?: RequestOptions): Promise<Subscription>;
     /** Cancels, at the end of the period unless said otherwise. */
-    cancel(body?: CancelMySubscription, options?: RequestOptions): Promise<Subscription>;
+    cancel(body?: CancelMySubscription, query?: {
+      subscription?: string | undefined;
+    }, options?: RequestOptions): Promise<Subscription>;
     /** Undoes one step of what is scheduled; without an id the end, or else the next step. */
-    undo(body?: UndoMyStep, options?: RequestOptions): Promise<Subscription>;
+    undo(body?: UndoMyStep, query?: {
+      subscription?: string | undefined;
+    }, options?: RequestOptions): Promise<Subscription>;
     /** Computes what an action would do and cost. */
-    preview(body?: MySubscriptionAction, options?: RequestOptions): Promise<SubscriptionPreview>;
+    preview(body?: MySubscriptionAction, query?: {
+      subscription?: string | undefined;
+    }, options?: RequestOptions): Promise<SubscriptionPreview>;
     /** Pauses from now on, where the seller allows it. What is paid for runs on. */
-    pause(body?: PauseMySubscription, options?: RequestOptions): Promise<Subscription>;
+    pause(body?: PauseMySubscription, query?: {
+      subscription?: string | undefined;
+    }, options?: RequestOptions): Promise<Subscription>;
     /** Resumes a paused subscription. */
-    resume(body?: EndDiscount, options?: RequestOptions): Promise<Subscription>;
+    resume(body?: EndDiscount, query?: {
+      subscription?: string | undefined;
+    }, options?: RequestOptions): Promise<Subscription>;
     /** Takes an add-on beside the plan. */
-    takeAddOn(body: TakeAddOn, options?: RequestOptions): Promise<Subscription>;
+    takeAddOn(body: TakeAddOn, query?: {
+      subscription?: string | undefined;
+    }, options?: RequestOptions): Promise<Subscription>;
     /** Changes how often an add-on is taken. */
-    changeAddOn(addOn: string, body: ChangeMyAddOn, options?: RequestOptions): Promise<Subscription>;
+    changeAddOn(addOn: string, body: ChangeMyAddOn, query?: {
+      subscription?: string | undefined;
+    }, options?: RequestOptions): Promise<Subscription>;
     /** Takes an add-on away, at the end of the period unless said otherwise. */
-    endAddOn(addOn: string, body?: EndMyAddOn, options?: RequestOptions): Promise<Subscription>;
+    endAddOn(addOn: string, body?: EndMyAddOn, query?: {
+      subscription?: string | undefined;
+    }, options?: RequestOptions): Promise<Subscription>;
   };
   readonly invoices: {
     /** Lists invoices, newest first. */
@@ -133,11 +155,17 @@ export interface MemberMethods {
   };
   readonly stripeChanges: {
     /** Asks Stripe what a change of the subscription would cost. */
-    preview(body?: AskStripe, options?: RequestOptions): Promise<StripePreview>;
+    preview(body?: AskStripe, query?: {
+      subscription?: string | undefined;
+    }, options?: RequestOptions): Promise<StripePreview>;
     /** Asks Stripe to change the subscription; its word confirms it. */
-    ask(body?: AskStripe, options?: RequestOptions): Promise<StripeChange>;
+    ask(body?: AskStripe, query?: {
+      subscription?: string | undefined;
+    }, options?: RequestOptions): Promise<StripeChange>;
     /** Lists what was asked of Stripe, newest first. */
-    list(options?: RequestOptions): List<StripeChange>;
+    list(query?: {
+      subscription?: string | undefined;
+    }, options?: RequestOptions): List<StripeChange>;
   };
   readonly stripePortal: {
     /** Makes a link to the page of Stripe for the card and the invoices. */
@@ -243,17 +271,17 @@ export function memberMethods(call: Call): MemberMethods {
       list: (options) => call({ method: 'GET', path: '/v1/usage', answer: 'list', keyed: false, repeatable: true }, options),
     },
     subscription: {
-      get: (options) => call({ method: 'GET', path: '/v1/subscription', answer: 'json', keyed: false, repeatable: true }, options),
-      previewChange: (body, options) => call({ method: 'POST', path: '/v1/subscription/change/preview', answer: 'json', keyed: false, repeatable: true, bodyKind: 'json', body }, options),
-      change: (body, options) => call({ method: 'POST', path: '/v1/subscription/change', answer: 'json', keyed: true, repeatable: true, bodyKind: 'json', body }, options),
-      cancel: (body, options) => call({ method: 'POST', path: '/v1/subscription/cancel', answer: 'json', keyed: true, repeatable: true, bodyKind: 'json', body }, options),
-      undo: (body, options) => call({ method: 'POST', path: '/v1/subscription/undo', answer: 'json', keyed: true, repeatable: true, bodyKind: 'json', body }, options),
-      preview: (body, options) => call({ method: 'POST', path: '/v1/subscription/preview', answer: 'json', keyed: false, repeatable: true, bodyKind: 'json', body }, options),
-      pause: (body, options) => call({ method: 'POST', path: '/v1/subscription/pause', answer: 'json', keyed: true, repeatable: true, bodyKind: 'json', body }, options),
-      resume: (body, options) => call({ method: 'POST', path: '/v1/subscription/resume', answer: 'json', keyed: true, repeatable: true, bodyKind: 'json', body }, options),
-      takeAddOn: (body, options) => call({ method: 'POST', path: '/v1/subscription/add_ons', answer: 'json', keyed: true, repeatable: true, bodyKind: 'json', body }, options),
-      changeAddOn: (addOn, body, options) => call({ method: 'POST', path: '/v1/subscription/add_ons/{add_on}/quantity', answer: 'json', keyed: true, repeatable: true, params: { add_on: addOn }, bodyKind: 'json', body }, options),
-      endAddOn: (addOn, body, options) => call({ method: 'POST', path: '/v1/subscription/add_ons/{add_on}/end', answer: 'json', keyed: true, repeatable: true, params: { add_on: addOn }, bodyKind: 'json', body }, options),
+      get: (query, options) => call({ method: 'GET', path: '/v1/subscription', answer: 'json', keyed: false, repeatable: true, query }, options),
+      previewChange: (body, query, options) => call({ method: 'POST', path: '/v1/subscription/change/preview', answer: 'json', keyed: false, repeatable: true, bodyKind: 'json', body, query }, options),
+      change: (body, query, options) => call({ method: 'POST', path: '/v1/subscription/change', answer: 'json', keyed: true, repeatable: true, bodyKind: 'json', body, query }, options),
+      cancel: (body, query, options) => call({ method: 'POST', path: '/v1/subscription/cancel', answer: 'json', keyed: true, repeatable: true, bodyKind: 'json', body, query }, options),
+      undo: (body, query, options) => call({ method: 'POST', path: '/v1/subscription/undo', answer: 'json', keyed: true, repeatable: true, bodyKind: 'json', body, query }, options),
+      preview: (body, query, options) => call({ method: 'POST', path: '/v1/subscription/preview', answer: 'json', keyed: false, repeatable: true, bodyKind: 'json', body, query }, options),
+      pause: (body, query, options) => call({ method: 'POST', path: '/v1/subscription/pause', answer: 'json', keyed: true, repeatable: true, bodyKind: 'json', body, query }, options),
+      resume: (body, query, options) => call({ method: 'POST', path: '/v1/subscription/resume', answer: 'json', keyed: true, repeatable: true, bodyKind: 'json', body, query }, options),
+      takeAddOn: (body, query, options) => call({ method: 'POST', path: '/v1/subscription/add_ons', answer: 'json', keyed: true, repeatable: true, bodyKind: 'json', body, query }, options),
+      changeAddOn: (addOn, body, query, options) => call({ method: 'POST', path: '/v1/subscription/add_ons/{add_on}/quantity', answer: 'json', keyed: true, repeatable: true, params: { add_on: addOn }, bodyKind: 'json', body, query }, options),
+      endAddOn: (addOn, body, query, options) => call({ method: 'POST', path: '/v1/subscription/add_ons/{add_on}/end', answer: 'json', keyed: true, repeatable: true, params: { add_on: addOn }, bodyKind: 'json', body, query }, options),
     },
     invoices: {
       list: (query, options) => call({ method: 'GET', path: '/v1/invoices', answer: 'list', keyed: false, repeatable: true, query }, options),
@@ -286,9 +314,9 @@ export function memberMethods(call: Call): MemberMethods {
       setBackup: (id, body, options) => call({ method: 'PUT', path: '/v1/payment_methods/{id}/backup', answer: 'json', keyed: false, repeatable: true, params: { id }, bodyKind: 'json', body }, options),
     },
     stripeChanges: {
-      preview: (body, options) => call({ method: 'POST', path: '/v1/stripe_changes/preview', answer: 'json', keyed: false, repeatable: true, bodyKind: 'json', body }, options),
-      ask: (body, options) => call({ method: 'POST', path: '/v1/stripe_changes', answer: 'json', keyed: true, repeatable: true, bodyKind: 'json', body }, options),
-      list: (options) => call({ method: 'GET', path: '/v1/stripe_changes', answer: 'list', keyed: false, repeatable: true }, options),
+      preview: (body, query, options) => call({ method: 'POST', path: '/v1/stripe_changes/preview', answer: 'json', keyed: false, repeatable: true, bodyKind: 'json', body, query }, options),
+      ask: (body, query, options) => call({ method: 'POST', path: '/v1/stripe_changes', answer: 'json', keyed: true, repeatable: true, bodyKind: 'json', body, query }, options),
+      list: (query, options) => call({ method: 'GET', path: '/v1/stripe_changes', answer: 'list', keyed: false, repeatable: true, query }, options),
     },
     stripePortal: {
       open: (body, options) => call({ method: 'POST', path: '/v1/stripe_portal', answer: 'json', keyed: true, repeatable: true, bodyKind: 'json', body }, options),

@@ -4740,7 +4740,7 @@ export interface Dashboard {
     currency: string;
     timeZone: string;
   };
-  subscription: Subscription | null;
+  subscriptions: Subscription[];
   nextCharge: {
     at: string;
     currency: string;
@@ -4748,7 +4748,18 @@ export interface Dashboard {
     creditApplied: string;
     due: string;
     isEstimate: boolean;
+    subscriptions: string[];
+    invoices: number;
   } | null;
+  charges: Array<{
+    at: string;
+    currency: string;
+    total: string;
+    creditApplied: string;
+    due: string;
+    isEstimate: boolean;
+    subscriptions: string[];
+  }>;
   meters: MeterStanding[];
   creditBalance: string;
   creditBalances: CurrencyAmount[];

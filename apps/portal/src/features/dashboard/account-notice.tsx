@@ -40,7 +40,7 @@ function wordsOf({ kind, at, subject }: Notice, moreIsCharged: boolean): Words {
     case 'paused':
       return {
         tone: 'attention',
-        title: 'Your plan is paused',
+        title: `${subject ?? 'Your plan'} is paused`,
         text: 'Nothing is provided and nothing is charged until it goes on.',
         path: '/plan',
         action: 'See the plan',
@@ -54,9 +54,31 @@ function wordsOf({ kind, at, subject }: Notice, moreIsCharged: boolean): Words {
         action: 'Add a card',
       };
     case 'trial_ending':
+    case 'cancel_scheduled':
+    case 'change_scheduled':
+      return planWords(kind, subject, day);
+    case 'limit_reached':
+    case 'limit_near':
+      return limitWords(kind === 'limit_reached', subject ?? 'A limit', day, moreIsCharged);
+  }
+}
+
+/** What a plan does by itself. Where there are several plans, `subject` says which. */
+function planWords(
+  kind: 'trial_ending' | 'cancel_scheduled' | 'change_scheduled',
+  subject: string | null,
+  day: ReactNode,
+): Words {
+  const plan = subject ?? 'Your plan';
+  switch (kind) {
+    case 'trial_ending':
       return {
         tone: 'info',
-        title: <>Your trial ends {day ? <>on {day}</> : 'soon'}</>,
+        title: (
+          <>
+            {subject ? `The trial of ${subject}` : 'Your trial'} ends {day ? <>on {day}</> : 'soon'}
+          </>
+        ),
         text: 'Then your plan goes on and is charged. You can change or cancel it until then.',
         path: '/plan',
         action: 'See the plan',
@@ -64,7 +86,11 @@ function wordsOf({ kind, at, subject }: Notice, moreIsCharged: boolean): Words {
     case 'cancel_scheduled':
       return {
         tone: 'attention',
-        title: <>Your plan ends {day ? <>on {day}</> : 'with this period'}</>,
+        title: (
+          <>
+            {plan} ends {day ? <>on {day}</> : 'with this period'}
+          </>
+        ),
         text: 'Until then everything works as before.',
         path: '/plan',
         action: 'Keep the plan',
@@ -74,16 +100,13 @@ function wordsOf({ kind, at, subject }: Notice, moreIsCharged: boolean): Words {
         tone: 'info',
         title: (
           <>
-            Your plan changes{subject ? ` to ${subject}` : ''}
+            {plan} changes
             {day ? <> on {day}</> : null}
           </>
         ),
         path: '/plan',
         action: 'See the change',
       };
-    case 'limit_reached':
-    case 'limit_near':
-      return limitWords(kind === 'limit_reached', subject ?? 'A limit', day, moreIsCharged);
   }
 }
 

@@ -32,7 +32,12 @@ export function ActionOffer(props: ActionOfferProps) {
   const settled = useLater(text, 200);
   const preview = useRead(
     ['change-preview', subscription.id, settled],
-    (api, signal) => api.subscription.preview(JSON.parse(settled) as MySubscriptionAction, { signal }),
+    (api, signal) =>
+      api.subscription.preview(
+        JSON.parse(settled) as MySubscriptionAction,
+        { subscription: subscription.id },
+        { signal },
+      ),
     { keep: true, staleTimeMs: 0 },
   );
   const { refetch } = preview;

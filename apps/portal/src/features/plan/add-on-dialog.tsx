@@ -33,12 +33,13 @@ export function AddOnDialog({ act, subscription, onClose }: AddOnDialogProps) {
   const [when, setWhen] = useState<When>(act.kind === 'end' ? 'period_end' : 'now');
   const { key, name } = act.addOn;
   const isUnchanged = act.kind === 'count' && quantity === act.quantity;
+  const which = { subscription: subscription.id };
   const send = (previewToken: string, options: { idempotencyKey: string }) => {
     if (act.kind === 'take')
-      return api.subscription.takeAddOn({ addOn: key, quantity, previewToken }, options);
+      return api.subscription.takeAddOn({ addOn: key, quantity, previewToken }, which, options);
     return act.kind === 'count'
-      ? api.subscription.changeAddOn(key, { quantity, when, previewToken }, options)
-      : api.subscription.endAddOn(key, { when, previewToken }, options);
+      ? api.subscription.changeAddOn(key, { quantity, when, previewToken }, which, options)
+      : api.subscription.endAddOn(key, { when, previewToken }, which, options);
   };
   return (
     <div className="flex flex-col gap-5">

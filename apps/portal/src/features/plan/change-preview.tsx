@@ -36,7 +36,12 @@ export function ChangePreview({ subscription, wish, comparison }: ChangePreviewP
   const settled = useLater(JSON.stringify(wish), 200);
   const query = useRead(
     ['change-preview', subscription.id, settled],
-    (api, signal) => api.subscription.previewChange(JSON.parse(settled) as ChangeWish, { signal }),
+    (api, signal) =>
+      api.subscription.previewChange(
+        JSON.parse(settled) as ChangeWish,
+        { subscription: subscription.id },
+        { signal },
+      ),
     // What is left of the period is worth less with each day, also on a page that stays open.
     { enabled: settled !== 'null', keep: true, staleTimeMs: 0, refetchMs: 60_000 },
   );
@@ -64,11 +69,19 @@ export function ChangePreview({ subscription, wish, comparison }: ChangePreviewP
   if (query.data === undefined) return <Skeleton className="h-80 w-full" />;
   const stale = query.isPlaceholderData || settled !== JSON.stringify(wish);
   return (
-    <Offer preview={query.data} wish={wish} stale={stale} reload={query.refetch} comparison={comparison} />
+    <Offer
+      subscription={subscription}
+      preview={query.data}
+      wish={wish}
+      stale={stale}
+      reload={query.refetch}
+      comparison={comparison}
+    />
   );
 }
 
 interface OfferProps {
+  readonly subscription: Pick<Subscription, 'id'>;
   readonly preview: SubscriptionPreview;
   readonly wish: ChangeWish;
   readonly stale: boolean;
@@ -88,11 +101,16 @@ function useButtonText(
     : `Change now, pay ${formatMoney(due, currency, locale).full} today`;
 }
 
-function Offer({ preview, wish, stale, reload, comparison }: OfferProps) {
+function Offer({ subscription, preview, wish, stale, reload, comparison }: OfferProps) {
   const { base, api, mayPay } = useMembership();
   const go = useGo();
   const change = useCommand(
-    (_: undefined, options) => api.subscription.change({ ...wish, previewToken: preview.token }, options),
+    (_: undefined, options) =>
+      api.subscription.change(
+        { ...wish, previewToken: preview.token },
+        { subscription: subscription.id },
+        options,
+      ),
     () => {
       const later = wish.when === 'period_end';
       toast(later ? `${preview.toPlan.name} is scheduled` : `You have ${preview.toPlan.name} now`);

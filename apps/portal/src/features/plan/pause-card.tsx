@@ -50,8 +50,8 @@ function Offer({ isPaused, id, onDone }: OfferProps) {
         verb={isPaused ? 'Go on' : 'Pause now'}
         send={(previewToken, options) =>
           isPaused
-            ? api.subscription.resume({ previewToken }, options)
-            : api.subscription.pause({ previewToken }, options)
+            ? api.subscription.resume({ previewToken }, { subscription: id }, options)
+            : api.subscription.pause({ previewToken }, { subscription: id }, options)
         }
         onDone={() => {
           toast(isPaused ? 'Your plan goes on' : 'Your plan is paused');

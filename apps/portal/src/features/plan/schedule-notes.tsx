@@ -29,7 +29,7 @@ function StepNote({ step, subscription }: { step: ScheduledStep; subscription: S
   // What Stripe computes is taken back by asking Stripe.
   const mayUndo = mayPay && subscription.billingAuthority === 'billhook';
   const undo = useCommand(
-    (id: string, options) => api.subscription.undo({ step: id }, options),
+    (id: string, options) => api.subscription.undo({ step: id }, { subscription: subscription.id }, options),
     () => toast('Your plan stays as it is'),
   );
   const { tone, title, text, undo: word } = noteOf(step, subscription, session.seller.allowsPause);

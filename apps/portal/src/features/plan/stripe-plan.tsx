@@ -25,7 +25,9 @@ const WORDS = {
 export function StripePlan({ subscription }: { subscription: Subscription }) {
   const { api, mayPay } = useMembership();
   const { data: catalogue } = useCatalogue();
-  const changes = useRead(['stripe-changes'], (portal, signal) => portal.stripeChanges.list({ signal }));
+  const changes = useRead(['stripe-changes', subscription.id], (portal, signal) =>
+    portal.stripeChanges.list({ subscription: subscription.id }, { signal }),
+  );
   const page = useHostedPage(() => api.stripePortal.open({ returnUrl: window.location.href }));
   const [latest] = changes.data?.data ?? [];
   if (!mayPay || subscription.status === 'canceled') return null;
@@ -57,11 +59,13 @@ function Wishes({ subscription, plans }: { subscription: Subscription; plans: re
   const differs = plan !== subscription.plan.key || quantity !== subscription.quantity;
   const wish: AskStripe = { action: 'change', plan, quantity: quantity ?? 1 };
   const preview = useRead(
-    ['stripe-preview', JSON.stringify(wish)],
-    (portal, signal) => portal.stripeChanges.preview(wish, { signal }),
+    ['stripe-preview', subscription.id, JSON.stringify(wish)],
+    (portal, signal) => portal.stripeChanges.preview(wish, { subscription: subscription.id }, { signal }),
     { enabled: differs && quantity !== null },
   );
-  const ask = useCommand((body: AskStripe) => api.stripeChanges.ask(body));
+  const ask = useCommand((body: AskStripe, options) =>
+    api.stripeChanges.ask(body, { subscription: subscription.id }, options),
+  );
   const others = plans.some(({ key }) => key === subscription.plan.key)
     ? plans
     : [{ key: subscription.plan.key, name: subscription.plan.name }, ...plans];

@@ -69,7 +69,7 @@ export {
 } from './queries/rerate.ts';
 export { doubtfulByCurrency, eachSoldLines, type SoldLine } from './queries/sold-lines.ts';
 export { taxOwed } from './queries/tax-owed.ts';
-export { draftInvoice, type InvoiceDraft, upcomingInvoice } from './queries/upcoming.ts';
+export { draftInvoice, type InvoiceDraft, upcomingInvoice, upcomingTogether } from './queries/upcoming.ts';
 export { heldByTax, type TaxBasis, taxBasesOf } from './tax-basis.ts';
 export { type TaxFacts, taxFactsOf } from './tax-facts.ts';
 export {

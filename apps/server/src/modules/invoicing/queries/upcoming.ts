@@ -39,6 +39,16 @@ export async function upcomingInvoice(
   return draftInvoice(ctx, customer, [subscription], release.next);
 }
 
+/** What the bill run would put on one invoice of these subscriptions at a moment that lies ahead. */
+export function upcomingTogether(
+  ctx: QueryCtx,
+  customer: Customer,
+  subscriptions: readonly Subscription[],
+  at: Instant,
+): Promise<InvoiceDraft | null> {
+  return draftInvoice(ctx, customer, subscriptions, at, releasing(ctx.tenant, at)(customer).release);
+}
+
 /**
  * What an invoice of these subscriptions would say if it were made at `now`, which may lie ahead. Writes nothing.
  *
