@@ -60,11 +60,24 @@ describe.runIf(hasBrowser)('usage put right in a real browser', () => {
 
   const sheet = () => page.getByRole('dialog');
 
+  test('what a customer used opens on the meter with most events, though another comes first by name', async () => {
+    const found = (await must(seller.api('GET', '/v1/customers?q=brandt'))).data as unknown as {
+      id: string;
+    }[];
+    await page.goto(`${seller.app.baseUrl}/admin/customers/${found[0]?.id}?tenant=care&tab=usage`);
+    await page.getByRole('combobox', { name: 'Meter' }).filter({ hasText: 'Kilobytes' }).waitFor();
+    await page.getByRole('combobox', { name: 'Meter' }).click();
+    expect(await page.getByRole('option').first().textContent()).toContain('API calls');
+    await page.keyboard.press('Escape');
+  });
+
   test('I147 an event is amended and voided after its effect on every invoice was shown', async () => {
     await page.goto(`${seller.app.baseUrl}/admin/usage?tenant=care`);
     await page.getByRole('row', { name: /Brandt KG probe/ }).click();
     await sheet().getByText('Brandt KG').waitFor();
     await sheet().getByText('Amend', { exact: true }).click();
+    const time = await sheet().getByLabel('Time').inputValue();
+    expect(time).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d/);
     await sheet().getByRole('textbox', { name: 'Data' }).fill('{ "n": 100 }');
     await sheet().getByLabel('Reason').fill('The probe counted twice.');
     await sheet().getByText('250 → 100').waitFor();
@@ -120,6 +133,14 @@ describe.runIf(hasBrowser)('usage put right in a real browser', () => {
     await page.getByRole('button', { name: 'Fill usage in' }).click();
     const now = Date.parse(String((await must(seller.api('GET', '/v1/clock'))).now));
     const at = (ms: number) => new Date(now + ms).toISOString();
+    // A field of day and time shows the clock on the wall of the seller.
+    const wall = new Intl.DateTimeFormat('sv-SE', {
+      ...{ timeZone: 'Europe/Berlin', dateStyle: 'short', timeStyle: 'medium' },
+    });
+    const onWall = (ms: number) => {
+      const below = String((((now + ms) % 1000) + 1000) % 1000).padStart(3, '0');
+      return `${wall.format(now + ms).replace(' ', 'T')}.${below}`;
+    };
     const line = (id: string, n: number) =>
       JSON.stringify({
         specversion: '1.0',
@@ -134,8 +155,8 @@ describe.runIf(hasBrowser)('usage put right in a real browser', () => {
     await page.getByRole('option', { name: /Brandt KG/ }).click();
     await sheet().getByRole('combobox', { name: 'Event type' }).click();
     await page.getByRole('option', { name: 'kb' }).click();
-    await sheet().getByRole('textbox', { name: 'From' }).fill(at(-1));
-    await sheet().getByRole('textbox', { name: 'Up to' }).fill(at(0));
+    await sheet().getByLabel('From', { exact: true }).fill(onWall(-1));
+    await sheet().getByLabel('Up to', { exact: true }).fill(onWall(0));
     await sheet()
       .getByRole('textbox', { name: 'Events' })
       .fill(`${line('book-1', 40)}\n{`);
@@ -145,7 +166,7 @@ describe.runIf(hasBrowser)('usage put right in a real browser', () => {
       .fill(`${line('book-1', 40)}\n${line('book-2', 2)}`);
     await sheet().getByLabel('Reason').fill('The probe was away.');
     await sheet().getByText('The time lies outside the stretch.').first().waitFor();
-    await sheet().getByRole('textbox', { name: 'Up to' }).fill(at(1));
+    await sheet().getByLabel('Up to', { exact: true }).fill(onWall(1));
     await sheet().getByText('2 events are added.').waitFor();
     await sheet().getByRole('button', { name: 'Add the events' }).scrollIntoViewIfNeeded();
     await keepPicture(page, 'usage-backfill');

@@ -1,6 +1,7 @@
 import { cx } from './cx.ts';
 import { formatBytes, formatMoney, formatPercent, formatQuantity } from './format.ts';
 import { useLocale } from './locale.tsx';
+import { unitWord } from './unit-words.ts';
 
 export interface MoneyAmount {
   /** An integer in the currency's minor unit, as on the wire: `"1240"` is 12.40 EUR. */
@@ -50,15 +51,16 @@ export function Quantity(props: QuantityProps) {
   const { locale } = useLocale();
   const exact = formatQuantity(value, locale);
   const isBytes = unit === 'bytes';
+  const word = unit && unitWord(value, unit);
   const text = isBytes
     ? // A mean of bytes has fractions, which nobody needs to see.
       formatBytes(value.split('.')[0] ?? '0', locale)
     : formatQuantity(value, locale, { maximumFractionDigits, minimumFractionDigits });
   return (
-    <span className={cx('num whitespace-nowrap', className)} title={unit ? `${exact} ${unit}` : exact}>
+    <span className={cx('num whitespace-nowrap', className)} title={word ? `${exact} ${word}` : exact}>
       {text}
-      {unit && !isBytes ? (
-        <span className="ms-1 inline-block text-[0.86em] leading-none font-normal text-faint">{unit}</span>
+      {word && !isBytes ? (
+        <span className="ms-1 inline-block text-[0.86em] leading-none font-normal text-faint">{word}</span>
       ) : null}
     </span>
   );

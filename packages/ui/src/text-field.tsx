@@ -13,6 +13,7 @@ type InputProps = Pick<
   | 'maxLength'
   | 'minLength'
   | 'pattern'
+  | 'step'
   | 'readOnly'
   | 'required'
   | 'autoFocus'

@@ -6,6 +6,7 @@ import { cancelAhead, changeAhead } from '@billhook/core/subscriptions/schedule'
 import type { Instant } from '@billhook/core/time/instant';
 import type { Period } from '@billhook/core/time/period';
 import type { Handlers } from '../http/handlers.ts';
+import { listAccounts } from '../modules/banking/api.ts';
 import { listMeters, presentPublicPlans, type StoredMeter } from '../modules/catalog/api.ts';
 import { type Customer, creditIn, getCustomer, presentCredits } from '../modules/customers/api.ts';
 import { presentSeller, requireMembership } from '../modules/customers/members/api.ts';
@@ -82,6 +83,7 @@ async function dashboard(ctx: QueryCtx, customer: Customer) {
     credit_balance: `${creditIn(customer, customer.currency)}`,
     credit_balances: presentCredits(customer),
     open_invoices: await presentSummaries(ctx, open.slice(0, OPEN_INVOICES)),
+    transfer_currencies: await transferCurrencies(ctx),
     payment_method: methods[0] === undefined ? null : presentMethod(methods[0]),
     notices: [
       ...held.flatMap((one, index) =>
@@ -91,6 +93,11 @@ async function dashboard(ctx: QueryCtx, customer: Customer) {
       ...meters.flatMap(limitNotice),
     ],
   };
+}
+
+async function transferCurrencies(ctx: QueryCtx): Promise<string[]> {
+  const used = (await listAccounts(ctx)).filter(({ archivedAt }) => archivedAt === null);
+  return [...new Set(used.map(({ currency }) => currency))].sort();
 }
 
 type Notice = {

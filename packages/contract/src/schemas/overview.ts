@@ -85,6 +85,8 @@ export const dashboard = obj({
   /** In every currency that there is credit in; it pays invoices of that currency alone. */
   credit_balances: Type.Array(currencyAmount),
   open_invoices: Type.Array(invoiceSummary),
+  /** In which the seller takes bank transfers. */
+  transfer_currencies: Type.Array(currency),
   payment_method: nullable(paymentMethod),
   notices: Type.Array(
     obj({

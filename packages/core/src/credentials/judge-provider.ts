@@ -195,7 +195,7 @@ function judgeEndpoint(input: ProviderHealthInput): HealthCheck {
           'problem',
           `The endpoint is not sent ${missingEvents.join(', ')}.`,
           input.provider === 'stripe'
-            ? 'Subscribe them: in the settings, or with "billhook doctor --subscribe".'
+            ? 'Subscribe them below the keys of Stripe, or with "billhook doctor --subscribe".'
             : 'Add these events to the endpoint at the provider.',
         ),
         missingEvents,

@@ -20,7 +20,7 @@ describe('I350 documents speak six languages in words and formats that no other 
   });
 
   test.each([
-    ['en', '12,345.67 EUR', '1,234 JPY', '0.005 KWD', '1 May 2026', '7.7 %'],
+    ['en', '12,345.67 EUR', '1,234 JPY', '0.005 KWD', '1 May 2026', '7.7%'],
     ['en-US', '12,345.67 EUR', '1,234 JPY', '0.005 KWD', 'May 1, 2026', '7.7%'],
     ['de', '12.345,67 EUR', '1.234 JPY', '0,005 KWD', '01.05.2026', '7,7 %'],
     ['de-CH', 'EUR 12’345.67', 'JPY 1’234', 'KWD 0.005', '01.05.2026', '7.7%'],
@@ -38,6 +38,9 @@ describe('I350 documents speak six languages in words and formats that no other 
       isoDateText('2026-05-01', conventions),
       percentText('7.7', conventions),
     ]).toEqual([euros, yen, dinars, day, percent]);
+    // Screens write shares by the same rule.
+    const onScreen = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 });
+    expect(onScreen.format(0.077).replace(/\s/, ' ')).toBe(percent);
   });
 
   test('I350 minus is a sign, what is no figure stays, and an unknown language is English', () => {

@@ -27,15 +27,23 @@ const ENGLISH: Conventions = {
   group: ',',
   groupsFrom: 4,
   currency: 'after',
-  percent: ' %',
+  percent: '%',
   date: 'day_month_name',
 };
-const GERMAN: Conventions = { ...ENGLISH, language: 'de', decimal: ',', group: '.', date: 'dots' };
+const GERMAN: Conventions = {
+  ...ENGLISH,
+  language: 'de',
+  decimal: ',',
+  group: '.',
+  percent: ' %',
+  date: 'dots',
+};
 const FRENCH: Conventions = {
   ...ENGLISH,
   language: 'fr',
   decimal: ',',
   group: NARROW,
+  percent: ' %',
   date: 'slashes',
 };
 const DUTCH: Conventions = {
@@ -44,7 +52,6 @@ const DUTCH: Conventions = {
   decimal: ',',
   group: '.',
   currency: 'before',
-  percent: '%',
   date: 'dashes',
 };
 const SPANISH: Conventions = {
@@ -53,6 +60,7 @@ const SPANISH: Conventions = {
   decimal: ',',
   group: '.',
   groupsFrom: 5,
+  percent: ' %',
   date: 'slashes',
 };
 const ITALIAN: Conventions = { ...SPANISH, language: 'it', groupsFrom: 4, percent: '%' };
@@ -61,8 +69,8 @@ const SWISS = { decimal: '.', group: '’', currency: 'before', date: 'dots', pe
 /** A place that differs from the rest of its language. */
 const PLACES: Readonly<Record<string, Conventions>> = {
   en: ENGLISH,
-  'en-US': { ...ENGLISH, date: 'month_name_day', percent: '%' },
-  'en-CA': { ...ENGLISH, date: 'iso', percent: '%' },
+  'en-US': { ...ENGLISH, date: 'month_name_day' },
+  'en-CA': { ...ENGLISH, date: 'iso' },
   de: GERMAN,
   'de-AT': { ...GERMAN, group: FIXED },
   'de-CH': { ...GERMAN, ...SWISS },

@@ -4764,6 +4764,7 @@ export interface Dashboard {
   creditBalance: string;
   creditBalances: CurrencyAmount[];
   openInvoices: InvoiceSummary[];
+  transferCurrencies: string[];
   paymentMethod: PaymentMethod | null;
   notices: Array<{
     kind: 'trial_ending' | 'past_due' | 'paused' | 'cancel_scheduled' | 'change_scheduled' | 'payment_method_missing' | 'limit_near' | 'limit_reached';

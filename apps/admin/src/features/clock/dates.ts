@@ -47,3 +47,19 @@ export function dayOf(iso: string, timeZone: string): string {
 export function startOfDay(day: string, timeZone: string): string {
   return instantOf(Date.parse(`${day}T00:00:00Z`), timeZone);
 }
+
+/** What a clock on the wall of this zone shows at an instant, as short as a browser writes it: `2026-03-03T14:05`. */
+export function wallOf(iso: string, timeZone: string): string {
+  const ms = Date.parse(iso);
+  // Offsets are whole seconds, so what is below a second is the same on every wall.
+  const wall = new Date(wallMs(ms, timeZone) + (((ms % 1000) + 1000) % 1000)).toISOString().slice(0, 23);
+  return wall.replace(/(?::00)?\.000$/, '');
+}
+
+/** The instant at which a wall clock of this zone shows that; null for what is no time. */
+export function instantOfWall(wall: string, timeZone: string): string | null {
+  const shown = Date.parse(`${wall}Z`);
+  if (Number.isNaN(shown)) return null;
+  const below = ((shown % 1000) + 1000) % 1000;
+  return new Date(Date.parse(instantOf(shown - below, timeZone)) + below).toISOString();
+}

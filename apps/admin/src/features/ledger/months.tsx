@@ -9,16 +9,17 @@ import type { Column } from '@billhook/ui/table-model';
 import { useQuery } from '@tanstack/react-query';
 import { ProblemState } from '../../lib/problem.tsx';
 import { useScope } from '../../lib/scope.tsx';
+import { dayOf } from '../clock/dates.ts';
 import { CloseMonth } from './close-month.tsx';
 
 type Step = RevenueWaterfall['currencies'][number]['months'][number] & {
   currency: string;
-  state: 'closed' | 'over' | 'ahead';
+  state: 'closed' | 'open' | 'ahead';
 };
 
 const STATES = {
   closed: { tone: 'ok', word: 'Closed' },
-  over: { tone: 'info', word: 'Open' },
+  open: { tone: 'info', word: 'Open' },
   ahead: { tone: 'neutral', word: 'Ahead' },
 } as const;
 
@@ -60,7 +61,7 @@ export function Months() {
   });
   const error = waterfall.error ?? months.error;
   const over = months.data?.months ?? [];
-  const steps = stepsOf(waterfall.data, over);
+  const steps = stepsOf(waterfall.data, over, dayOf(tenant.now, tenant.timeZone).slice(0, 7));
   return (
     <Section
       title="Earned revenue"
@@ -88,12 +89,17 @@ function shownOf(over: readonly LedgerMonth[], steps: readonly Step[]): readonly
 }
 
 /** Months in which nothing was and nothing will be are left out. */
-function stepsOf(waterfall: RevenueWaterfall | undefined, over: readonly LedgerMonth[]): Step[] {
+function stepsOf(
+  waterfall: RevenueWaterfall | undefined,
+  over: readonly LedgerMonth[],
+  running: string,
+): Step[] {
   const byMonth = new Map(over.map((month) => [month.month, month]));
   const stateOf = (month: string) => {
     const found = byMonth.get(month);
-    if (found === undefined) return 'ahead';
-    return found.closedAt === null ? 'over' : 'closed';
+    if (found !== undefined) return found.closedAt === null ? 'open' : 'closed';
+    // The running month is not over, so it is not listed; what is booked now goes into it.
+    return month > running ? 'ahead' : 'open';
   };
   return (waterfall?.currencies ?? []).flatMap(({ currency, months }) =>
     months

@@ -5,6 +5,7 @@ import { Select } from '@billhook/ui/select';
 import { TextField } from '@billhook/ui/text-field';
 import { useState } from 'react';
 import { CustomerSearch } from '../../lib/customer-search.tsx';
+import { InstantField } from '../../lib/instant-field.tsx';
 import { useScope } from '../../lib/scope.tsx';
 import { useMeters } from '../catalog/queries.ts';
 import { readPastedEvents } from './backfill-lines.ts';
@@ -96,11 +97,9 @@ function eventsHint(text: string): string {
 /** Whose usage, of which kind, from when to when. */
 function StretchFields({ typed, change }: { typed: Typed; change: (patch: Partial<Typed>) => void }) {
   const types = [...new Set(useMeters().data?.data.map(({ eventType }) => eventType))];
-  const text = (name: 'from' | 'to', label: string, hint: string) => (
-    <TextField
+  const moment = (name: 'from' | 'to', label: string, hint?: string) => (
+    <InstantField
       {...{ name, label, hint }}
-      mono
-      required
       value={typed[name]}
       onValueChange={(value) => change({ [name]: value })}
     />
@@ -120,8 +119,8 @@ function StretchFields({ typed, change }: { typed: Typed; change: (patch: Partia
         onValueChange={(type) => change({ type })}
       />
       <div className="grid gap-4 sm:grid-cols-2">
-        {text('from', 'From', 'Such as 2026-01-31T00:00:00Z.')}
-        {text('to', 'Up to', 'The first moment after it.')}
+        {moment('from', 'From')}
+        {moment('to', 'Up to', 'The first moment after it.')}
       </div>
     </>
   );

@@ -3,6 +3,7 @@ import type { SearchOption } from '@billhook/ui/search-select';
 import { TextField } from '@billhook/ui/text-field';
 import { useState } from 'react';
 import { CustomerSearch } from '../../lib/customer-search.tsx';
+import { InstantField } from '../../lib/instant-field.tsx';
 import { useScope } from '../../lib/scope.tsx';
 import { CorrectionForm, ReasonField } from './correction-form.tsx';
 
@@ -68,15 +69,7 @@ export function AmendForm({ event, onDone }: FormProps) {
       onDone={onDone}
     >
       <CustomerSearch label="Customer" chosen={customer} onChoose={setCustomer} />
-      <TextField
-        name="time"
-        label="Time"
-        mono
-        required
-        value={time}
-        onValueChange={setTime}
-        hint="Such as 2026-01-31T12:00:00Z."
-      />
+      <InstantField name="time" label="Time" value={time} onValueChange={setTime} />
       <TextField
         name="data"
         label="Data"

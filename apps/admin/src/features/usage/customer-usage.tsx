@@ -5,13 +5,16 @@ import { ProblemState } from '../../lib/problem.tsx';
 import { useMeters } from '../catalog/queries.ts';
 import { History } from './history.tsx';
 import { Outlook } from './outlook.tsx';
-import { useOutlook } from './queries.ts';
+import { useBusiestMeter, useOutlook } from './queries.ts';
 
 /** What one customer used of one meter: the running period, its outlook, and the history. */
 export function CustomerUsage({ customer }: { customer: string }) {
   const [filters, change] = useFilters();
   const meters = useMeters().data?.data;
-  const meter = meters?.find(({ key }) => key === filters.meter) ?? meters?.[0];
+  const chosen = meters?.find(({ key }) => key === filters.meter);
+  const busiest = useBusiestMeter(customer, chosen === undefined ? meters : undefined);
+  const meter =
+    chosen ?? (busiest.data === undefined && !busiest.isError ? undefined : (busiest.data ?? meters?.[0]));
   const outlook = useOutlook(customer, meter?.key);
   if (meters?.length === 0) return <p className="text-muted">There are no meters yet.</p>;
   return (

@@ -1,3 +1,4 @@
+import type { Meter } from '@billhook/sdk/generated/types';
 import { keepPreviousData, skipToken, useQuery } from '@tanstack/react-query';
 import { useScope } from '../../lib/scope.tsx';
 
@@ -42,5 +43,32 @@ export function useTopCustomers(meter: string | undefined, { from, to }: Stretch
         ? skipToken
         : ({ signal }) => api.usage.topCustomers({ meter, from, to, top: 25 }, { signal }),
     placeholderData: keepPreviousData,
+  });
+}
+
+const BUSY_DAYS = 31;
+
+/** The meter with most events of a customer in the last days. What meters count differs, events are comparable. */
+export function useBusiestMeter(customer: string, meters: readonly Meter[] | undefined) {
+  const { api, tenant } = useScope();
+  const to = Math.ceil(Date.parse(tenant.now) / 3_600_000) * 3_600_000;
+  const stretch = {
+    from: new Date(to - BUSY_DAYS * 86_400_000).toISOString(),
+    to: new Date(to).toISOString(),
+  };
+  return useQuery({
+    queryKey: [tenant.id, 'busiest-meter', customer, meters?.map(({ key }) => key), stretch.to],
+    queryFn:
+      meters === undefined
+        ? skipToken
+        : async ({ signal }) => {
+            const reports = await Promise.all(
+              meters.map(({ key }) =>
+                api.usage.get({ customer, meter: key, granularity: 'none', ...stretch }, { signal }),
+              ),
+            );
+            const most = Math.max(...reports.map(({ eventCount }) => eventCount));
+            return meters[reports.findIndex(({ eventCount }) => eventCount === most)] ?? null;
+          },
   });
 }

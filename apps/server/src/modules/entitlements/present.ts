@@ -23,7 +23,8 @@ export function presentRight(
     kind: feature.kind,
     allowed,
     reason: RIGHT_REASONS[reason],
-    unit: isMetered ? (right?.meter?.unit ?? '') || 'units' : null,
+    // Without a right there is no meter to say what is counted.
+    unit: isMetered && right !== null ? (right.meter?.unit ?? '') || 'units' : null,
     limit: figureOrNull(verdict.limit),
     used: isMetered ? formatDecimal12(verdict.used) : null,
     remaining: figureOrNull(remaining),

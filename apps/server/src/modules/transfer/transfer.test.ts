@@ -372,12 +372,13 @@ test('I345 customers come from CSV after a dry run, line by line, and the same f
     'c1;Ada Lovelace;;;;;',
     'crm-1;Twice;;;;;',
     'crm-3;Bad fields;;XX;;perhaps;soon',
+    'crm-4;;a@nameless.example;DE;;;',
     '',
   ].join('\r\n');
   const more = { delimiter: ';', mapping: JSON.stringify({ name: 'Firm' }) };
   const before = (await get('/v1/customers?limit=100')).data as unknown as Loose[];
   const { id, counts } = await checkedImport('customers', csv, more);
-  expect(counts).toEqual({ create: 1, change: 1, same: 0, refuse: 3 });
+  expect(counts).toEqual({ create: 1, change: 1, same: 0, refuse: 4 });
   expect((await get('/v1/customers?limit=100')).data).toEqual(before);
   const said = await linesOf(id);
   expect(said.map(({ line, outcome }) => [line, outcome])).toEqual([
@@ -386,13 +387,15 @@ test('I345 customers come from CSV after a dry run, line by line, and the same f
     [4, 'change'],
     [5, 'refuse'],
     [6, 'refuse'],
+    [7, 'refuse'],
   ]);
   expect(said[2]).toMatchObject({ external_id: 'c1', fields: ['name'], object_id: customers[1] });
   expect(String(said[4]?.reasons)).toMatch(/tax_exempt.*payment_terms_days/);
-  expect((await linesOf(id, '&outcome=refuse')).length).toBe(3);
+  expect(said[5]?.reasons).toEqual(['The column name is empty.']);
+  expect((await linesOf(id, '&outcome=refuse')).length).toBe(4);
 
   const done = await carriedOut(id);
-  expect(done).toMatchObject({ status: 'done', counts, rows_done: 5 });
+  expect(done).toMatchObject({ status: 'done', counts, rows_done: 6 });
   const [first] = await linesOf(id);
   const made = await get(`/v1/customers/${first?.object_id}`);
   expect(made).toMatchObject({ name: 'Rampe; Söhne AG', external_id: 'crm-1', payment_terms_days: 30 });
@@ -400,7 +403,7 @@ test('I345 customers come from CSV after a dry run, line by line, and the same f
   expect((await post(`/v1/imports/${id}/run`, {})).body.code).toBe('import.state');
 
   const again = await checkedImport('customers', csv, more);
-  expect(again.counts).toEqual({ create: 0, change: 0, same: 2, refuse: 3 });
+  expect(again.counts).toEqual({ create: 0, change: 0, same: 2, refuse: 4 });
   await carriedOut(again.id);
   expect(((await get('/v1/customers?limit=100')).data as unknown as Loose[]).length).toBe(before.length + 1);
 });

@@ -189,10 +189,14 @@ const refused = (reason: string): Verdict => ({
 const refusedBy = (error: Refusal): Verdict => ({
   ...refused(error.detail),
   reasons:
-    error.faults.length === 0
-      ? [error.detail]
-      : error.faults.map(({ pointer, detail }) => `${pointer.slice(1)}: ${detail}`.slice(0, 2_000)),
+    error.faults.length === 0 ? [error.detail] : error.faults.map((fault) => reasonOf(fault).slice(0, 2_000)),
 });
+
+/** For the person whose file it is, who knows columns and no members. */
+function reasonOf({ pointer, code, detail }: Refusal['faults'][number]): string {
+  const column = pointer.slice(1);
+  return code === 'required' ? `The column ${column} is empty.` : `${column}: ${detail}`;
+}
 
 function counted(job: ImportJob, lines: readonly JudgedLine[]): Counts {
   const counts = { ...NO_COUNTS, ...job.counts };
