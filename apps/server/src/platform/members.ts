@@ -1,0 +1,46 @@
+import { countColumn, uuidColumn } from './columns.ts';
+
+/** One of a kind: which kind it is, and its names in the order in which the patterns of that kind know them. */
+export type Member = { kind: number; names: readonly string[] };
+
+/** Members of kinds as each statement about them takes them. */
+export type Members = {
+  readonly count: number;
+  readonly kinds: readonly number[];
+  /** For each member: its kind, and how many names stand before its own. */
+  readonly wire: { readonly kinds: Buffer; readonly bases: Buffer; readonly names: Buffer };
+};
+
+export function membersOf(members: readonly Member[]): Members {
+  let before = 0;
+  const kinds = members.map(({ kind }) => kind);
+  const bases = members.map(({ names }) => {
+    const base = before;
+    before += names.length;
+    return base;
+  });
+  const wire = {
+    kinds: countColumn(kinds),
+    bases: countColumn(bases),
+    names: uuidColumn(members.flatMap(({ names }) => names)),
+  };
+  return { count: members.length, kinds, wire };
+}
+
+/** New ids for each member, as many as its kind has rows, and how many stand before those of each. */
+export type Made = { readonly ids: Buffer; readonly bases: Buffer };
+
+export const NONE_MADE = (count: number): Made => ({
+  ids: uuidColumn([]),
+  bases: countColumn(new Array<number>(count).fill(0)),
+});
+
+export function makeIds({ kinds }: Members, rowsOf: (kind: number) => number, newId: () => string): Made {
+  let before = 0;
+  const bases = kinds.map((kind) => {
+    const base = before;
+    before += rowsOf(kind);
+    return base;
+  });
+  return { ids: uuidColumn(Array.from({ length: before }, newId)), bases: countColumn(bases) };
+}
