@@ -139,9 +139,26 @@ export const FORMS = {
   } satisfies Form<Decimal12>,
 };
 
+const RAW_UUID: Form<Uint8Array> = {
+  oid: OID.uuid,
+  mostBytes: () => UUID_BYTES,
+  write(buffer, id, at) {
+    buffer.set(id, at);
+    return UUID_BYTES;
+  },
+};
+
 /** `uuid[]` of lower-case hyphenated texts; null stays null. */
 export function uuidColumn(values: readonly (string | null)[]): Buffer {
   return columnOf(FORMS.uuid, values);
+}
+
+/** `uuid[]` of ids that are bytes already. */
+export function uuidBytesColumn(ids: Uint8Array): Buffer {
+  const count = ids.length / UUID_BYTES;
+  const column = new ArrayWriter(RAW_UUID, count * (LENGTH_BYTES + UUID_BYTES));
+  for (let at = 0; at < ids.length; at += UUID_BYTES) column.add(ids.subarray(at, at + UUID_BYTES));
+  return column.end();
 }
 
 /** `text[]`; null stays null. */

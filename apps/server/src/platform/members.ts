@@ -1,4 +1,5 @@
-import { countColumn, uuidColumn } from './columns.ts';
+import { countColumn, uuidBytesColumn, uuidColumn } from './columns.ts';
+import type { CommandCtx } from './context.ts';
 
 /** One of a kind: which kind it is, and its names in the order in which the patterns of that kind know them. */
 export type Member = { kind: number; names: readonly string[] };
@@ -35,12 +36,16 @@ export const NONE_MADE = (count: number): Made => ({
   bases: countColumn(new Array<number>(count).fill(0)),
 });
 
-export function makeIds({ kinds }: Members, rowsOf: (kind: number) => number, newId: () => string): Made {
+export function makeIds(
+  { newIds }: Pick<CommandCtx, 'newIds'>,
+  { kinds }: Members,
+  rowsOf: (kind: number) => number,
+): Made {
   let before = 0;
   const bases = kinds.map((kind) => {
     const base = before;
     before += rowsOf(kind);
     return base;
   });
-  return { ids: uuidColumn(Array.from({ length: before }, newId)), bases: countColumn(bases) };
+  return { ids: uuidBytesColumn(newIds(before)), bases: countColumn(bases) };
 }

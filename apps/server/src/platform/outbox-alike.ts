@@ -45,6 +45,6 @@ export async function emitAlike(
   await rows.insert(
     ctx,
     members,
-    makeIds(members, (kind) => counts.get(kind) ?? 0, ctx.newId),
+    makeIds(ctx, members, (kind) => counts.get(kind) ?? 0),
   );
 }

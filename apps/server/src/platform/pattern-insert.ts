@@ -1,4 +1,5 @@
 import { invariant } from '@billhook/core/kernel/invariant';
+import { NAME_LENGTH } from '@billhook/core/kernel/renaming';
 import { patternOf } from '@billhook/core/kernel/text-pattern';
 import { ArrayWriter } from './array-writer.ts';
 import { FORMS } from './columns.ts';
@@ -233,7 +234,6 @@ function pieceOf(given: readonly string[]): string {
 type Sought = {
   names: readonly string[];
   marks: readonly string[];
-  any: RegExp | null;
   places: readonly number[];
 };
 
@@ -250,7 +250,6 @@ function soughtOf(
   return {
     names,
     marks: marked.map(({ mark }) => mark),
-    any: names.length === 0 ? null : new RegExp(names.join('|')),
     places: [...names.map((_, index) => index + 1), ...marked.map(({ place }) => place)],
   };
 }
@@ -259,11 +258,11 @@ function soughtOf(
 type Cells = { own: readonly unknown[]; pieces: readonly (readonly [part: string, place: number | null])[] };
 
 function cellsOf(role: Role | undefined, value: unknown, sought: Sought, where: string): Cells {
-  const { names, any } = sought;
+  const { names } = sought;
   const alone = (...own: readonly unknown[]): Cells => ({ own, pieces: [] });
   switch (role) {
     case undefined:
-      invariant(typeof value !== 'string' || any === null || !any.test(value), `${where} holds no name.`);
+      invariant(!holdsName(value, names), `${where} holds no name.`);
       return alone(value);
     case 'given':
     case 'digest':
@@ -285,6 +284,9 @@ function cellsOf(role: Role | undefined, value: unknown, sought: Sought, where: 
       return textCells(value as string | null, sought);
   }
 }
+
+const holdsName = (value: unknown, names: readonly string[]) =>
+  typeof value === 'string' && value.length >= NAME_LENGTH && names.some((name) => value.includes(name));
 
 function textCells(text: string | null, { names, marks, places }: Sought): Cells {
   const all = [...names, ...marks];

@@ -8,7 +8,7 @@ import { businessNow, type WallClock } from './clock.ts';
 import type { Actor, AuditEntry, CommandCtx, EarlyCtx, OutboxEvent, QueryCtx } from './context.ts';
 import type { Database } from './database.ts';
 import type { Wake } from './due.ts';
-import { createIdMaker, type RandomBytes } from './ids.ts';
+import { createIdMaker, type IdMaker, type RandomBytes } from './ids.ts';
 import type { Log } from './log.ts';
 import { createNewsBag, type NewsDesk } from './news.ts';
 import { writeOutbox } from './outbox.ts';
@@ -82,19 +82,17 @@ const isLostRace = (error: unknown) => {
 
 export function createTransactor(options: TransactorOptions): Transactor {
   const { database, clock } = options;
-  const newId = createIdMaker(clock, options.randomBytes);
+  const ids = createIdMaker(clock, options.randomBytes);
   return {
     command: (request, fn) =>
-      recovering(options, request, () =>
-        retrying(() => runCommand(options, newId, request, nothingEarly, fn)),
-      ),
-    commandAfter: (request, early, fn) => retrying(() => runCommand(options, newId, request, early, fn)),
+      recovering(options, request, () => retrying(() => runCommand(options, ids, request, nothingEarly, fn))),
+    commandAfter: (request, early, fn) => retrying(() => runCommand(options, ids, request, early, fn)),
     query: (request, fn) => recovering(options, request, () => runQuery(options, request, fn)),
     platform: (fn) => retrying(() => inTransaction(database.runtime, fn)),
     lookUp: (fn) => fn(sqlOn(database.runtime)),
     work: (fn) => fn(sqlOn(database.work)),
     wallNow: clock,
-    newId,
+    newId: ids.newId,
   };
 }
 
@@ -141,7 +139,7 @@ async function applied<T>(
 
 async function runCommand<E, T>(
   options: TransactorOptions,
-  newId: () => string,
+  { newId, newIds }: IdMaker,
   request: TransactionRequest,
   early: (ctx: EarlyCtx) => Promise<E>,
   fn: (ctx: CommandCtx, early: E) => Promise<T>,
@@ -159,6 +157,7 @@ async function runCommand<E, T>(
     const ctx: CommandCtx = {
       ...queryCtx(client, row, request, options),
       newId,
+      newIds,
       randomBytes: options.randomBytes,
       emit: (...added) => void events.push(...added),
       audit: (...added) => void entries.push(...added),

@@ -28,6 +28,6 @@ export async function insertAlikeLines(
   await set.insert(
     ctx,
     all,
-    makeIds(all, (kind) => counts[kind] as number, ctx.newId),
+    makeIds(ctx, all, (kind) => counts[kind] as number),
   );
 }

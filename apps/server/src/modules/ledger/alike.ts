@@ -72,6 +72,6 @@ export async function postAlike(
         });
     }
   }
-  const made = makeIds(members, (kind) => counts.get(kind) ?? 0, ctx.newId);
+  const made = makeIds(ctx, members, (kind) => counts.get(kind) ?? 0);
   await Promise.all([transactions.insert(ctx, members, made), entries.insert(ctx, members, made)]);
 }
