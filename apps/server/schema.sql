@@ -2113,7 +2113,7 @@ END),
   constraint invoice_lines_kind_check CHECK ((kind = ANY (ARRAY['recurring'::text, 'usage'::text, 'proration_credit'::text, 'one_off'::text, 'true_up'::text, 'spend_cap'::text, 'mirrored'::text]))),
   constraint invoice_lines_quantity_check CHECK (((quantity > '-10000000000000000000000000'::numeric) AND (quantity < '10000000000000000000000000'::numeric)))
 );
-CREATE INDEX invoice_lines_by_item ON public.invoice_lines USING btree (tenant_id, subscription_id, item_id, kind, period_start) WHERE (voided_at IS NULL);
+CREATE INDEX invoice_lines_by_item ON public.invoice_lines USING btree (tenant_id, subscription_id, item_id, period_start) WHERE (voided_at IS NULL);
 CREATE UNIQUE INDEX invoice_lines_key_once ON public.invoice_lines USING btree (tenant_id, key) WHERE (voided_at IS NULL);
 CREATE TRIGGER invoice_lines_stay_frozen BEFORE UPDATE OF description ON public.invoice_lines FOR EACH ROW EXECUTE FUNCTION app.check_line_taken_away();
 CREATE TRIGGER invoice_lines_stay_voided BEFORE UPDATE ON public.invoice_lines FOR EACH ROW WHEN (((old.voided_at IS NOT NULL) AND (new.voided_at IS NULL))) EXECUTE FUNCTION app.keep_line_voided();
@@ -3534,7 +3534,6 @@ create table public.subscriptions (
 );
 CREATE INDEX subscriptions_by_creation ON public.subscriptions USING btree (tenant_id, created_at DESC, id DESC);
 CREATE INDEX subscriptions_by_customer ON public.subscriptions USING btree (tenant_id, customer_id);
-CREATE INDEX subscriptions_due ON public.subscriptions USING btree (next_bill_at, tenant_id) WHERE (next_bill_at IS NOT NULL);
 CREATE INDEX subscriptions_due_by_tenant ON public.subscriptions USING btree (tenant_id, next_bill_at, id) WHERE (next_bill_at IS NOT NULL);
 CREATE INDEX subscriptions_in_trial ON public.subscriptions USING btree (tenant_id, trial_end_at) WHERE ((status = 'trialing'::text) AND (trial_announced_at IS NULL));
 alter table public.subscriptions enable row level security;

@@ -4,7 +4,7 @@
 -- Lock risk: the lines cannot be written while their new index is made, about two seconds for a million of them.
 set local lock_timeout = '5s';
 
-create index invoice_lines_by_item on invoice_lines (tenant_id, subscription_id, item_id, kind, period_start)
+create index invoice_lines_by_item on invoice_lines (tenant_id, subscription_id, item_id, period_start)
   where voided_at is null;
 drop index invoice_lines_by_subscription;
 

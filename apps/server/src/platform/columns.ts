@@ -139,27 +139,34 @@ export const FORMS = {
   } satisfies Form<Decimal12>,
 };
 
-const RAW_UUID: Form<Uint8Array> = {
-  oid: OID.uuid,
-  mostBytes: () => UUID_BYTES,
-  write(buffer, id, at) {
-    buffer.set(id, at);
-    return UUID_BYTES;
-  },
-};
-
 /** `uuid[]` of lower-case hyphenated texts; null stays null. */
 export function uuidColumn(values: readonly (string | null)[]): Buffer {
   return columnOf(FORMS.uuid, values);
 }
 
+/** Ids as bytes, one behind the other. */
+export function uuidBytes(ids: readonly string[]): Uint8Array {
+  const bytes = Buffer.allocUnsafe(ids.length * UUID_BYTES);
+  for (let index = 0; index < ids.length; index += 1)
+    writeUuid(bytes, ids[index] as string, index * UUID_BYTES);
+  return bytes;
+}
+
 /** `uuid[]` of ids that are bytes already. */
 export function uuidBytesColumn(ids: Uint8Array): Buffer {
-  const count = ids.length / UUID_BYTES;
-  const column = new ArrayWriter(RAW_UUID, count * (LENGTH_BYTES + UUID_BYTES));
-  for (let at = 0; at < ids.length; at += UUID_BYTES) column.add(ids.subarray(at, at + UUID_BYTES));
+  const column = new ArrayWriter(RAW_UUIDS, (ids.length / UUID_BYTES) * (LENGTH_BYTES + UUID_BYTES));
+  for (let at = 0; at < ids.length; at += UUID_BYTES) column.add({ ids, at });
   return column.end();
 }
+
+const RAW_UUIDS: Form<{ ids: Uint8Array; at: number }> = {
+  oid: OID.uuid,
+  mostBytes: () => UUID_BYTES,
+  write(buffer, { ids, at }, to) {
+    for (let byte = 0; byte < UUID_BYTES; byte += 1) buffer[to + byte] = ids[at + byte] as number;
+    return UUID_BYTES;
+  },
+};
 
 /** `text[]`; null stays null. */
 export function textColumn(values: readonly (string | null)[]): Buffer {

@@ -1,4 +1,4 @@
-import { countColumn, uuidBytesColumn, uuidColumn } from './columns.ts';
+import { countColumn, uuidBytes, uuidBytesColumn, uuidColumn } from './columns.ts';
 import type { CommandCtx } from './context.ts';
 
 /** One of a kind: which kind it is, and its names in the order in which the patterns of that kind know them. */
@@ -12,6 +12,17 @@ export type Members = {
   readonly wire: { readonly kinds: Buffer; readonly bases: Buffer; readonly names: Buffer };
 };
 
+/** Several statements of a transaction speak of the same members, and each of all their names. */
+const written = new WeakMap<readonly string[], Uint8Array>();
+
+function bytesOf(names: readonly string[]): Uint8Array {
+  const known = written.get(names);
+  if (known !== undefined) return known;
+  const bytes = uuidBytes(names);
+  written.set(names, bytes);
+  return bytes;
+}
+
 export function membersOf(members: readonly Member[]): Members {
   let before = 0;
   const kinds = members.map(({ kind }) => kind);
@@ -23,7 +34,7 @@ export function membersOf(members: readonly Member[]): Members {
   const wire = {
     kinds: countColumn(kinds),
     bases: countColumn(bases),
-    names: uuidColumn(members.flatMap(({ names }) => names)),
+    names: uuidBytesColumn(Buffer.concat(members.map(({ names }) => bytesOf(names)))),
   };
   return { count: members.length, kinds, wire };
 }
