@@ -162,5 +162,13 @@ export function actorOf(principal: Principal): Actor {
 
 /** Name of the caller for limits and idempotency. */
 export function callerName(principal: Principal, ip: string): string {
-  return principal.kind === 'open' ? `open:${ip}` : `${principal.kind}:${principal.id}`;
+  if (principal.kind === 'open') return `open:${ip}`;
+  const known = names.get(principal);
+  if (known !== undefined) return known;
+  const name = `${principal.kind}:${principal.id}`;
+  names.set(principal, name);
+  return name;
 }
+
+/** Principals of keys are remembered, and a text that is made anew is read whole before anything is found under it. */
+const names = new WeakMap<Principal, string>();

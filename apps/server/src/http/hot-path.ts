@@ -92,10 +92,7 @@ export function createHotPath(
       return false;
     if (Number(length) > found.mostBytes || headers.expect !== undefined) return false;
     const startedAtMs = performance.now();
-    const chunks: Buffer[] = [];
-    request.on('data', (chunk: Buffer) => void chunks.push(chunk));
-    request.on('end', () => {
-      const body = chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks);
+    const answerTo = (body: Buffer) =>
       void answer(options, address, request, response, body).then((status) =>
         options.observe({
           method: found.route.method,
@@ -104,9 +101,20 @@ export function createHotPath(
           durationMs: performance.now() - startedAtMs,
         }),
       );
+    // A small body comes with its head, and is there once the parser has done with what arrived.
+    setImmediate(() => {
+      const body = request.complete ? (request.read() as Buffer | null) : null;
+      if (body !== null && body.length === Number(length)) answerTo(body);
+      else readWhole(request, body, answerTo);
     });
     return true;
   };
+}
+
+function readWhole(request: IncomingMessage, first: Buffer | null, then: (body: Buffer) => void): void {
+  const chunks = first === null ? [] : [first];
+  request.on('data', (chunk: Buffer) => void chunks.push(chunk));
+  request.on('end', () => then(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)));
 }
 
 async function answer(

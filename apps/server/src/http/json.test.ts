@@ -40,6 +40,60 @@ describe('strict JSON', () => {
     expect(() => parseStrictJson(text)).toThrow(JsonFault);
   });
 
+  it('says the same of what the platform would have written so as of any other form', () => {
+    const outcomeOf = (text: string) => {
+      try {
+        return { value: parseStrictJson(text) };
+      } catch (error) {
+        return { fault: (error as JsonFault).message };
+      }
+    };
+    const deep = (depth: number) => '['.repeat(depth) + ']'.repeat(depth);
+    const texts = [
+      ...[
+        '{"a":1,"a":2}',
+        '{"a":{"b":1,"b":1}}',
+        '{"constructor":1}',
+        '{"a":"constructor"}',
+        '[9007199254740993]',
+      ],
+      ...[
+        '[9007199254740992]',
+        '[100000000000000000000]',
+        '[-0]',
+        '[1.50]',
+        '[1e3]',
+        '["\\ud800"]',
+        '{"b":1,"1":2}',
+      ],
+      ...[
+        '{"\\u0061":1,"a":2}',
+        '[1,]',
+        '{"a":1}}',
+        deep(64),
+        deep(65),
+        `{"a":${deep(63)}}`,
+        `{"a":${deep(64)}}`,
+      ],
+    ];
+    for (const text of texts) expect([text, outcomeOf(text)]).toEqual([text, outcomeOf(` ${text}`)]);
+    const cut = fc.tuple(
+      fc.json(),
+      fc.nat(),
+      fc.constantFrom('', '1', '"', ',', '{', '}', '[', '\\', '-', 'é'),
+    );
+    const isSame = (text: string) => expect(outcomeOf(text)).toEqual(outcomeOf(` ${text}`));
+    fc.assert(
+      fc.property(cut, ([text, at, put]) => {
+        const place = at % (text.length + 1);
+        isSame(text);
+        isSame(`${text.slice(0, place)}${put}${text.slice(place)}`);
+        isSame(`${text.slice(0, place)}${put}${text.slice(place + 1)}`);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
   it('refuses bytes that are not UTF-8', () => {
     expect(() => decodeUtf8(Uint8Array.of(0xc0, 0xaf))).toThrow(JsonFault);
     expect(() => decodeUtf8(Uint8Array.of(0xed, 0xa0, 0x80))).toThrow(JsonFault);

@@ -23,6 +23,47 @@ const FORBIDDEN_KEYS = new Set(['__proto__', 'constructor', 'prototype']);
  * @throws JsonFault
  */
 export function parseStrictJson(text: string): unknown {
+  return parsePlain(text) ?? readStrictly(text);
+}
+
+/** A word that is no name of a member sends its text the slow way too, which does no harm. */
+const FORBIDDEN_WORDS = [...FORBIDDEN_KEYS];
+
+/**
+ * What programs send is mostly what the platform's own writer would have written. Then its own reader has understood it
+ * as strictly as ours, at a fifth of the price: a name given twice would have been written once, another form of a number
+ * or of an escape otherwise. What is left to see to is how deep it goes, and how far its numbers.
+ *
+ * @returns undefined for whatever is not just so, right or wrong
+ */
+function parsePlain(text: string): object | undefined {
+  // A single value is not worth a second way, and half of anything else does not end like this.
+  const last = text.charCodeAt(text.length - 1);
+  if (last !== 0x7d && last !== 0x5d) return undefined;
+  if (FORBIDDEN_WORDS.some((word) => text.includes(word))) return undefined;
+  let value: object;
+  try {
+    value = JSON.parse(text) as object;
+  } catch {
+    return undefined;
+  }
+  return isWithinBounds(value, MAX_DEPTH) && JSON.stringify(value) === text ? value : undefined;
+}
+
+function isWithinBounds(value: unknown, depthLeft: number): boolean {
+  if (typeof value === 'number') return Math.abs(value) <= Number.MAX_SAFE_INTEGER;
+  if (typeof value !== 'object' || value === null) return true;
+  if (depthLeft === 0) return false;
+  if (Array.isArray(value)) {
+    for (const item of value) if (!isWithinBounds(item, depthLeft - 1)) return false;
+    return true;
+  }
+  const members = value as Record<string, unknown>;
+  for (const name in members) if (!isWithinBounds(members[name], depthLeft - 1)) return false;
+  return true;
+}
+
+function readStrictly(text: string): unknown {
   const reader = new Reader(text);
   const value = reader.value(0);
   reader.end();
@@ -107,7 +148,8 @@ class Reader {
       this.position = end + 1;
       return this.text.slice(start + 1, end);
     }
-    while (this.text[end] === '\\') {
+    // A pattern that is asked beyond the end begins anew at the start.
+    while (this.text[end] === '\\' && end + 2 <= this.text.length) {
       PLAIN_STRING.lastIndex = end + 2;
       PLAIN_STRING.exec(this.text);
       end = PLAIN_STRING.lastIndex;

@@ -109,6 +109,7 @@ type Window = { startedAtMs: number; count: number };
 
 export type LimitState = { limit: number; remaining: number; resetSeconds: number };
 
+/** Of one kind of limit. */
 const MAX_WINDOWS = 100_000;
 
 /**
@@ -116,7 +117,7 @@ const MAX_WINDOWS = 100_000;
  * limits guard against floods, they are no quota that money depends on.
  */
 export class RateLimiter {
-  private readonly windows = new Map<string, Window>();
+  private readonly windows = new Map<keyof Limits, Map<string, Window>>();
   private readonly limits: Limits;
   private readonly nowMs: () => number;
 
@@ -131,7 +132,7 @@ export class RateLimiter {
    */
   take(kind: keyof Limits, caller: string): LimitState {
     const limit = this.limits[kind];
-    const window = this.windowOf(`${kind} ${caller}`, limit);
+    const window = this.windowOf(kind, caller, limit);
     window.count += 1;
     const resetSeconds = Math.max(1, Math.ceil((window.startedAtMs + limit.windowMs - this.nowMs()) / 1000));
     if (window.count > limit.max) {
@@ -146,18 +147,20 @@ export class RateLimiter {
     return { limit: limit.max, remaining: limit.max - window.count, resetSeconds };
   }
 
-  private windowOf(name: string, limit: Limit): Window {
+  private windowOf(kind: keyof Limits, caller: string, limit: Limit): Window {
     const nowMs = this.nowMs();
-    const known = this.windows.get(name);
+    const windows = this.windows.get(kind) ?? new Map<string, Window>();
+    const known = windows.get(caller);
     if (known !== undefined && nowMs < known.startedAtMs + limit.windowMs) return known;
+    if (windows.size === 0) this.windows.set(kind, windows);
     // Oldest first: a map keeps the order of insertion, and a flood of new callers cannot fill the memory.
-    this.windows.delete(name);
-    if (this.windows.size >= MAX_WINDOWS) {
-      const oldest = this.windows.keys().next().value;
-      if (oldest !== undefined) this.windows.delete(oldest);
+    windows.delete(caller);
+    if (windows.size >= MAX_WINDOWS) {
+      const oldest = windows.keys().next().value;
+      if (oldest !== undefined) windows.delete(oldest);
     }
     const window = { startedAtMs: nowMs, count: 0 };
-    this.windows.set(name, window);
+    windows.set(caller, window);
     return window;
   }
 }

@@ -140,20 +140,10 @@ function take(
   principal: KeyPrincipal,
 ): LimitState | undefined {
   try {
-    return bind.limiter.take(limitKindOf(route, principal.kind), nameOf(principal));
+    return bind.limiter.take(limitKindOf(route, principal.kind), callerName(principal, ''));
   } catch {
     return undefined;
   }
-}
-
-const names = new WeakMap<KeyPrincipal, string>();
-
-function nameOf(principal: KeyPrincipal): string {
-  const known = names.get(principal);
-  if (known !== undefined) return known;
-  const name = callerName(principal, '');
-  names.set(principal, name);
-  return name;
 }
 
 /** What was answered well the ordinary way has a good body. */

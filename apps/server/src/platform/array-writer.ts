@@ -1,6 +1,7 @@
-const HEAD_BYTES = 20;
+export const HEAD_BYTES = 20;
 export const LENGTH_BYTES = 4;
-const NULL = -1;
+/** The length of a value that is null. */
+export const NULL = -1;
 
 /** Byte by byte: the methods of a buffer check each argument, which costs more than the bytes. */
 export function writeInt32(buffer: Buffer, value: number, at: number): void {
@@ -48,14 +49,18 @@ export class ArrayWriter<T> {
     this.buffer = larger;
   }
 
-  /** The whole; nothing may be added afterwards. An array without values has no dimensions. */
+  /** The whole; nothing may be added afterwards. */
   end(): Buffer {
-    const { buffer, count } = this;
-    writeInt32(buffer, count === 0 ? 0 : 1, 0);
-    writeInt32(buffer, 1, 4);
-    writeInt32(buffer, this.form.oid, 8);
-    writeInt32(buffer, count, 12);
-    writeInt32(buffer, 1, 16);
-    return buffer.subarray(0, count === 0 ? 12 : this.at);
+    return wholeArray(this.buffer, this.form.oid, this.count, this.at);
   }
+}
+
+/** Writes the head of an array whose values stand. One without values has no dimensions. */
+export function wholeArray(buffer: Buffer, oid: number, count: number, end: number): Buffer {
+  writeInt32(buffer, count === 0 ? 0 : 1, 0);
+  writeInt32(buffer, 1, 4);
+  writeInt32(buffer, oid, 8);
+  writeInt32(buffer, count, 12);
+  writeInt32(buffer, 1, 16);
+  return buffer.subarray(0, count === 0 ? 12 : end);
 }

@@ -18,6 +18,11 @@ export type JoinerOptions<In, Out> = {
   /** How many pieces may be under way at once. */
   lanes: number;
   /**
+   * What must wait, by weight, for a second piece to begin beside the first. Small pieces are better done as one; large ones
+   * keep this process busy while another waits for the database.
+   */
+  heavy?: number;
+  /**
    * How long a piece may wait for callers who were just answered to ask again. Nobody waits unless many were answered
    * together: then most of them come back at once, and one piece for all costs little more than one for half of them.
    */
@@ -36,9 +41,12 @@ type Waiting<In, Out> = { item: In; resolve(answer: Out): void; reject(error: un
  * stands alone.
  */
 export function createJoiner<In, Out>(options: JoinerOptions<In, Out>): Joiner<In, Out> {
-  const { run, weightOf = () => 1, maxWeight, lanes, gatherMs = 0, mayStand = () => false } = options;
+  const { run, weightOf = () => 1, maxWeight, lanes, heavy = 0, gatherMs = 0, mayStand = () => false } = options;
   let queue: Waiting<In, Out>[] = [];
+  let queuedWeight = 0;
   let busy = 0;
+  /** A look at what waits is due at the end of this turn. */
+  let isDue = false;
   /** While it gathers: how many it waits for, and until when. */
   let gathering: { count: number; timer: NodeJS.Timeout } | undefined;
 
@@ -46,10 +54,12 @@ export function createJoiner<In, Out>(options: JoinerOptions<In, Out>): Joiner<I
     let weight = 0;
     let count = 0;
     for (const { item } of queue) {
-      weight += weightOf(item);
-      if (count > 0 && weight > maxWeight) break;
+      const more = weightOf(item);
+      if (count > 0 && weight + more > maxWeight) break;
+      weight += more;
       count += 1;
     }
+    queuedWeight -= weight;
     const taken = queue.slice(0, count);
     queue = queue.slice(count);
     return taken;
@@ -74,10 +84,12 @@ export function createJoiner<In, Out>(options: JoinerOptions<In, Out>): Joiner<I
     });
   }
 
+  const mayBegin = () => queue.length > 0 && (busy === 0 || (busy < lanes && queuedWeight >= heavy));
+
   function begin(): void {
     if (gathering !== undefined) clearTimeout(gathering.timer);
     gathering = undefined;
-    while (busy < lanes && queue.length > 0) {
+    while (mayBegin()) {
       busy += 1;
       const piece = takeNext();
       void work(piece).finally(() => {
@@ -88,6 +100,7 @@ export function createJoiner<In, Out>(options: JoinerOptions<In, Out>): Joiner<I
   }
 
   function beginUnlessGathering(): void {
+    isDue = false;
     if (gathering === undefined) begin();
   }
 
@@ -100,12 +113,16 @@ export function createJoiner<In, Out>(options: JoinerOptions<In, Out>): Joiner<I
     ask(item) {
       return new Promise<Out>((resolve, reject) => {
         queue.push({ item, resolve, reject });
+        queuedWeight += weightOf(item);
         if (gathering !== undefined) {
           if (queue.length >= gathering.count) begin();
           return;
         }
         // What arrives in the same turn of the event loop goes together also when nothing is under way.
-        if (queue.length === 1 && busy < lanes) setImmediate(beginUnlessGathering);
+        if (!isDue && mayBegin()) {
+          isDue = true;
+          setImmediate(beginUnlessGathering);
+        }
       });
     },
   };

@@ -1,12 +1,11 @@
+import type { Metric } from 'prom-client';
 import type { Database } from './database.ts';
+import { type Answered, createRequestFigures } from './request-figures.ts';
 
 export type Metrics = {
-  observe(request: { method: string; route: string; status: number; durationMs: number }): void;
+  observe(request: Answered): void;
   render(): Promise<{ contentType: string; text: string }>;
 };
-
-/** What is counted of one method of one route. */
-type RouteFigures = { time: { observe(seconds: number): void }; counts: Map<number, { inc(): void }> };
 
 /** How much work is due and not done, by kind. Read as the work role, over all tenants. */
 const DUE_WORK = `
@@ -18,23 +17,11 @@ const DUE_WORK = `
 
 /** Figures for Prometheus: requests by route, latency, connections, work that waits. */
 export async function createMetrics(database: Database): Promise<Metrics> {
-  const { Registry, Counter, Histogram, Gauge, collectDefaultMetrics } = await import('prom-client');
+  const { Registry, Gauge, collectDefaultMetrics } = await import('prom-client');
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
-  const labelNames = ['method', 'route', 'status'] as const;
-  const requests = new Counter({
-    name: 'billhook_requests_total',
-    help: 'Requests answered.',
-    labelNames,
-    registers: [registry],
-  });
-  const latency = new Histogram({
-    name: 'billhook_request_seconds',
-    help: 'Time from the first byte of a request to the end of its answer.',
-    labelNames: ['method', 'route'] as const,
-    buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
-    registers: [registry],
-  });
+  const requests = createRequestFigures();
+  for (const figure of requests.figures) registry.registerMetric(figure as unknown as Metric);
   const pool = new Gauge({
     name: 'billhook_database_connections',
     help: 'Connections of a pool.',
@@ -60,26 +47,8 @@ export async function createMetrics(database: Database): Promise<Metrics> {
   });
   pool.reset();
   waiting.reset();
-  // A figure is found once by its labels: that costs more than counting. Names are not put together for it, since a new text
-  // is read whole before anything can be found under it.
-  const byRoute = new Map<string, Map<string, RouteFigures>>();
-  const figuresOf = (method: string, route: string): RouteFigures => {
-    const byMethod = byRoute.get(route) ?? new Map<string, RouteFigures>();
-    const known = byMethod.get(method);
-    if (known !== undefined) return known;
-    const made = { time: latency.labels(method, route), counts: new Map() };
-    byRoute.set(route, byMethod.set(method, made));
-    return made;
-  };
   return {
-    observe({ method, route, status, durationMs }) {
-      const { time, counts } = figuresOf(method, route);
-      const known = counts.get(status);
-      const count = known ?? requests.labels(method, route, String(status));
-      if (known === undefined) counts.set(status, count);
-      count.inc();
-      time.observe(durationMs / 1000);
-    },
+    observe: requests.observe,
     render: async () => ({ contentType: registry.contentType, text: await registry.metrics() }),
   };
 }

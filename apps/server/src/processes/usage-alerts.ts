@@ -30,7 +30,7 @@ export function usageAlertsSource(transactor: Transactor): DueSource {
   return {
     name: 'usage-alerts',
     // Usage that streams in changes the same customers again and again.
-    restMs: 500,
+    restMs: 1_000,
     givesWay: true,
     async tenantsDue(sql) {
       const rows = await sql.rows<{ tenantId: number }>(

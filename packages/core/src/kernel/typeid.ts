@@ -84,12 +84,15 @@ export function uuidV7FromParts(epochMs: number, randomBytes: Uint8Array): strin
     'A UUIDv7 holds 48 bits of time.',
   );
   invariant(randomBytes.length === 10, 'A UUIDv7 is filled with ten random bytes.');
-  const time = epochMs.toString(16).padStart(12, '0');
+  const high = Math.floor(epochMs / 2 ** 24);
+  const low = epochMs - high * 2 ** 24;
   const hex = (index: number) => HEX[randomBytes[index] ?? 0] as string;
+  const first = `${HEX[high >>> 16]}${HEX[(high >>> 8) & 0xff]}${HEX[high & 0xff]}${HEX[low >>> 16]}`;
+  const second = `${HEX[(low >>> 8) & 0xff]}${HEX[low & 0xff]}`;
   const counter = `${hex(0)}${hex(1).charAt(0)}`;
   const variant = HEX[((randomBytes[2] ?? 0) & 0x3f) | 0x80];
   const rest = `${hex(4)}${hex(5)}${hex(6)}${hex(7)}${hex(8)}${hex(9)}`;
-  return `${time.slice(0, 8)}-${time.slice(8)}-7${counter}-${variant}${hex(3)}-${rest}`;
+  return `${first}-${second}-7${counter}-${variant}${hex(3)}-${rest}`;
 }
 
 const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));

@@ -154,6 +154,22 @@ describe('text', () => {
     '',
   ])('refuses %j as an instant', (text) => expect(codeOf(parseInstant(text))).toBe('instant.malformed'));
 
+  test('an instant in UTC reads as the same one with an offset of nothing, right or wrong', () => {
+    const moments = fc.integer({ min: -MAX_INSTANT, max: 2 * MAX_INSTANT });
+    const changes = fc.tuple(moments, fc.nat(23), fc.constantFrom('', '0', '2', '3', '9', '-', ':', 'x'));
+    fc.assert(
+      fc.property(changes, fc.boolean(), ([ms, place, put], isShort) => {
+        const whole = new Date(ms).toISOString();
+        const text = isShort ? `${whole.slice(0, 19)}Z` : whole;
+        for (const each of [text, text.slice(0, place) + put + text.slice(place + 1)]) {
+          if (each.endsWith('Z'))
+            expect(parseInstant(each)).toEqual(parseInstant(`${each.slice(0, -1)}+00:00`));
+        }
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
   test('instants outside 1970 to 2100 are refused', () => {
     expect(codeOf(parseInstant('1969-12-31T23:59:59Z'))).toBe('instant.out_of_range');
     expect(codeOf(parseInstant('2100-01-01T00:00:01Z'))).toBe('instant.out_of_range');

@@ -15,6 +15,7 @@ import {
   setErased,
   setParked,
   shareCustomerRows,
+  shareIfNamed,
 } from './repo.ts';
 import type { Customer } from './types.ts';
 
@@ -132,6 +133,20 @@ export function shareBySubject(
 /** As `shareBySubject`, of subjects that have been told apart. */
 export function shareSubjects(ctx: EarlyCtx, subjects: Subjects): Promise<ReadonlyMap<string, string>> {
   return holdSubjects(ctx, subjects, 'share');
+}
+
+/**
+ * Shares those whom external ids stood for when they were last seen. False if one of them stands for somebody else by now, and
+ * then others are shared for nothing until the transaction ends.
+ *
+ * @param guessed row ids by external id
+ */
+export function shareGuessed(ctx: EarlyCtx, guessed: ReadonlyMap<string, string>): Promise<boolean> {
+  const customers = [...guessed].map(([externalId, id]) => ({ id, externalId }));
+  return shareIfNamed(
+    ctx,
+    customers.sort((left, right) => (left.id < right.id ? -1 : 1)),
+  );
 }
 
 /** As `findBySubject`, with the whole lock of these customers: one statement, one order. */

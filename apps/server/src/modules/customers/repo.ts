@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import type { Consolidation } from '@billhook/core/invoicing/consolidation';
 import type { Instant } from '@billhook/core/time/instant';
 import { textColumn, uuidColumn } from '../../platform/columns.ts';
@@ -134,6 +135,27 @@ export function holdByIds(
     [tenant.id, textColumn(externalIds), uuidColumn(ids)],
     `customers.${strength}${externalIds.length > 0 ? '_by_external' : ''}${ids.length > 0 ? '_by_row' : ''}`,
   );
+}
+
+/**
+ * Shares customers by row id, and says whether each still has the external id that it is taken for: one row is sent back
+ * in place of one a customer. They are given in the order of their row ids, and without control characters: a name of the
+ * database that has a line break differs then from any two of theirs.
+ */
+export async function shareIfNamed(
+  { sql, tenant }: EarlyCtx,
+  customers: readonly { id: string; externalId: string }[],
+): Promise<boolean> {
+  const row = await sql.row<{ count: number; names: string | null }>(
+    `select count(*)::integer as count, encode(sha256(convert_to(string_agg(coalesce(external_id, ''), E'\n'), 'UTF8')), 'hex') as names
+     from (
+       select external_id from customers where tenant_id = $1 and id = any ($2::uuid[]) order by id for key share
+     ) as held`,
+    [tenant.id, uuidColumn(customers.map(({ id }) => id))],
+    'customers.share_if_named',
+  );
+  const names = hash('sha256', customers.map(({ externalId }) => externalId).join('\n'), 'hex');
+  return row?.count === customers.length && row.names === names;
 }
 
 /** False if the external id is taken. */

@@ -1,15 +1,9 @@
-import { type Decimal12, formatDecimal12 } from '@billhook/core/kernel/decimal';
+import type { Decimal12 } from '@billhook/core/kernel/decimal';
 import type { Instant } from '@billhook/core/time/instant';
-import {
-  decimalColumn,
-  hexColumn,
-  jsonColumn,
-  textColumn,
-  timeColumn,
-  uuidColumn,
-} from '../../platform/columns.ts';
+import { decimalColumn, hexColumn, textColumn, timeColumn, uuidColumn } from '../../platform/columns.ts';
 import type { CommandCtx } from '../../platform/context.ts';
 import { iso } from '../../platform/sql.ts';
+import { EVENT_MEMBERS, eventColumns } from './event-columns.ts';
 import type { AcceptedEvent } from './types.ts';
 
 export type Inserted = {
@@ -27,51 +21,25 @@ const QUARANTINE_OPEN = 0;
  * The unique key of source and id decides: who comes second waits for the first to commit and then adds nothing.
  */
 export async function insertEvents(ctx: CommandCtx, accepted: readonly AcceptedEvent[]): Promise<Inserted> {
-  const single = accepted.map(({ readings }) => (readings.length === 1 ? readings[0] : undefined));
-  const others = accepted.map(({ readings }, index) => (single[index] === undefined ? readings : undefined));
+  const columns = eventColumns(accepted);
   // Usually all are new; then nothing has to be matched.
   const rows = await ctx.sql.rows<{ position: number }>(
-    `with sent as (
-       select * from unnest($3::text[], $4::text[], $5::timestamptz[], $6::text[], $7::uuid[], $8::jsonb[], $9::bytea[],
-         $10::uuid[], $11::numeric[], $12::text[], $13::text[], $14::timestamptz[]) with ordinality
-         as e (source, event_id, time, type, customer_id, data, content_hash, meter_id, quantity, meter_ids, quantities,
-           occurred_at, position)
-     ), fresh as (
+    `with sent as (select * from ${columns.sent(3)}), fresh as (
        insert into usage_event_ids (tenant_id, source, event_id, time, customer_id)
        select $1, source, event_id, time, customer_id from sent order by position
        on conflict (tenant_id, source, event_id) do nothing
        returning source, event_id
      ), added as (
-       insert into usage_events (tenant_id, source, event_id, time, type, customer_id, data, content_hash, meter_ids,
-         quantities, received_at, occurred_at)
-       select $1, e.source, e.event_id, e.time, e.type, e.customer_id, e.data, e.content_hash,
-         case when e.meter_ids is null then array[e.meter_id] else e.meter_ids::uuid[] end,
-         case when e.quantities is null then array[e.quantity] else e.quantities::numeric[] end, $2, e.occurred_at
-       from sent e
-       where (select count(*) from fresh) = $15 or (e.source, e.event_id) in (select source, event_id from fresh)
+       insert into usage_events (${EVENT_MEMBERS})
+       select ${columns.members} from sent e
+       where (select count(*) from fresh) = $3 or (e.source, e.event_id) in (select source, event_id from fresh)
      )
      select position::integer as position from sent
-     where (select count(*) from fresh) <> $15 and (source, event_id) not in (select source, event_id from fresh)
+     where (select count(*) from fresh) <> $3 and (source, event_id) not in (select source, event_id from fresh)
      union all
      select ${QUARANTINE_OPEN} where exists (select 1 from usage_quarantine where tenant_id = $1 and resolved_at is null)`,
-    [
-      ctx.tenant.id,
-      iso(ctx.wallNow),
-      textColumn(accepted.map(({ event }) => event.source)),
-      textColumn(accepted.map(({ event }) => event.eventId)),
-      timeColumn(accepted.map(({ countedAt }) => countedAt)),
-      textColumn(accepted.map(({ event }) => event.type)),
-      uuidColumn(accepted.map(({ customerId }) => customerId)),
-      jsonColumn(accepted.map(({ event }) => JSON.stringify(event.data))),
-      hexColumn(accepted.map(({ event }) => event.contentHash)),
-      uuidColumn(single.map((reading) => reading?.meterId ?? null)),
-      decimalColumn(single.map((reading) => reading?.value ?? null)),
-      textColumn(others.map((readings) => listOf(readings, ({ meterId }) => meterId))),
-      textColumn(others.map((readings) => listOf(readings, ({ value }) => formatDecimal12(value)))),
-      timeColumn(accepted.map(({ event, countedAt }) => (countedAt === event.time ? null : event.time))),
-      accepted.length,
-    ],
-    'usage.insert_events',
+    [ctx.tenant.id, iso(ctx.wallNow), accepted.length, ...columns.values],
+    `usage.insert_events_${columns.kind}`,
   );
   const left = new Set<number>();
   let isQuarantineOpen = false;
@@ -82,9 +50,37 @@ export async function insertEvents(ctx: CommandCtx, accepted: readonly AcceptedE
   return { left, isQuarantineOpen };
 }
 
-/** A PostgreSQL array as text, of values that need no quotes. */
-function listOf<T>(values: readonly T[] | undefined, write: (value: T) => string): string | null {
-  return values === undefined ? null : `{${values.map(write).join(',')}}`;
+const KEY = 'usage_event_ids_pkey';
+
+/**
+ * As `insertEvents`, of events that are all taken for new, in statements that nobody has to wait for: not to look first
+ * costs a third less. Where one is not new the transaction fails with an error that `isClash` knows, and nothing of it stands.
+ */
+export function insertNewEvents(ctx: CommandCtx, accepted: readonly AcceptedEvent[]): void {
+  const columns = eventColumns(accepted);
+  const [sources, ids, times, , customers] = columns.values;
+  ctx.unawaited(
+    ctx.sql.run(
+      `insert into usage_event_ids (tenant_id, source, event_id, time, customer_id)
+       select $1, source, event_id, time, customer_id
+       from unnest($2::text[], $3::text[], $4::timestamptz[], $5::uuid[]) as e (source, event_id, time, customer_id)`,
+      [ctx.tenant.id, sources, ids, times, customers],
+      'usage.insert_new_ids',
+    ),
+  );
+  ctx.unawaited(
+    ctx.sql.run(
+      `insert into usage_events (${EVENT_MEMBERS}) select ${columns.members} from ${columns.sent(2)}`,
+      [ctx.tenant.id, iso(ctx.wallNow), ...columns.values],
+      `usage.insert_new_events_${columns.kind}`,
+    ),
+  );
+}
+
+/** Whether a transaction failed because an event was not new. */
+export function isClash(error: unknown): boolean {
+  const { code, constraint } = (error ?? {}) as { code?: unknown; constraint?: unknown };
+  return code === '23505' && constraint === KEY;
 }
 
 /** Counts readings in the windows that units are taken from. */

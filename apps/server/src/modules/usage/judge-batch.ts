@@ -4,7 +4,7 @@ import { type Instant, later, MS_PER_DAY } from '@billhook/core/time/instant';
 import { type EventVerdict, judgeEvent } from '@billhook/core/usage/event-verdict';
 import { type LateUsage, lateUsageFor } from '@billhook/core/usage/late-policy';
 import type { Closing, StoredKey } from './repo.ts';
-import { keyOf, type UsageEvent } from './types.ts';
+import type { UsageEvent } from './types.ts';
 
 /** A meter with what it says of late usage; left out or null for what the seller says. */
 export type LateMeter = Meter & { lateUsage?: LateUsage | null };
@@ -32,15 +32,21 @@ export function judgeBatch(events: readonly UsageEvent[], facts: BatchFacts): Ev
   // As wide as time itself, or as what is known of it.
   const knownMs = facts.archivedUntil === null ? facts.now : facts.now - facts.archivedUntil;
   const lateWindowMs = facts.isAssigned ? knownMs : Math.min(facts.lateWindowDays * MS_PER_DAY, knownMs);
-  const known = new Map<string, Known>();
+  // By source and then by id: two look-ups cost less than a name put together from both.
+  const known = new Map<string, Map<string, Known>>();
+  const knownOf = (source: string) => {
+    const bySource = known.get(source) ?? new Map<string, Known>();
+    if (bySource.size === 0) known.set(source, bySource);
+    return bySource;
+  };
   for (const { source, event_id: eventId, time, content_hash: contentHash } of facts.stored)
-    known.set(keyOf({ source, eventId }), { time, contentHash });
+    knownOf(source).set(eventId, { time, contentHash });
   const metersByType = Map.groupBy(facts.meters, (meter) => meter.eventType);
   const closed = closedUntil(facts.closings);
   return events.map((event) => {
     const meters = metersByType.get(event.type) ?? [];
     const customerId = facts.customers.get(event.subject) ?? null;
-    const key = keyOf(event);
+    const ofSource = knownOf(event.source);
     const asking = closed.size === 0 ? [] : meters.filter(asksFor(event));
     const verdict = judgeEvent({
       now: facts.now,
@@ -48,12 +54,12 @@ export function judgeBatch(events: readonly UsageEvent[], facts: BatchFacts): Ev
       data: event.data,
       meters,
       customerId,
-      stored: storedAs(event, known.get(key)),
+      stored: storedAs(event, ofSource.get(event.eventId)),
       billedThrough: billedThrough(asking, customerId, closed),
       lateWindowMs,
       late: lateFor(event, asking, customerId, closed, facts),
     });
-    if (verdict.outcome === 'accepted') known.set(key, event);
+    if (verdict.outcome === 'accepted') ofSource.set(event.eventId, event);
     return verdict;
   });
 }

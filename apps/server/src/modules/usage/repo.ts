@@ -36,6 +36,7 @@ export async function storedUnder(
 /** Adds to the hourly figures. The deltas must be in the order of their keys. */
 export function addToRollups(ctx: CommandCtx, deltas: readonly RollupDelta[]): Promise<number> {
   if (deltas.length === 0) return Promise.resolve(0);
+  if (deltas.every(({ joins, moment }) => joins === 'add' && moment === null)) return addSums(ctx, deltas);
   return ctx.sql.run(
     `insert into usage_rollups as r (tenant_id, customer_id, meter_id, hour, event_count, quantity, latest_at, moment)
      select $1, d.customer_id, d.meter_id, d.hour, d.event_count, d.quantity, d.latest_at, d.moment
@@ -67,6 +68,27 @@ export function addToRollups(ctx: CommandCtx, deltas: readonly RollupDelta[]): P
       decimalColumn(deltas.map((delta) => delta.moment)),
     ],
     'usage.add_to_rollups',
+  );
+}
+
+/** Of figures that all add up, as most do: with less to send and to weigh. */
+function addSums(ctx: CommandCtx, deltas: readonly RollupDelta[]): Promise<number> {
+  return ctx.sql.run(
+    `insert into usage_rollups as r (tenant_id, customer_id, meter_id, hour, event_count, quantity)
+     select $1, d.customer_id, d.meter_id, d.hour, d.event_count, d.quantity
+     from unnest($2::uuid[], $3::uuid[], $4::timestamptz[], $5::bigint[], $6::numeric[])
+       as d (customer_id, meter_id, hour, event_count, quantity)
+     on conflict (tenant_id, customer_id, meter_id, hour) do update
+       set event_count = r.event_count + excluded.event_count, quantity = r.quantity + excluded.quantity`,
+    [
+      ctx.tenant.id,
+      uuidColumn(deltas.map((delta) => delta.customerId)),
+      uuidColumn(deltas.map((delta) => delta.meterId)),
+      timeColumn(deltas.map((delta) => delta.hour)),
+      countColumn(deltas.map((delta) => delta.eventCount)),
+      decimalColumn(deltas.map((delta) => delta.quantity)),
+    ],
+    'usage.add_sums',
   );
 }
 
@@ -109,7 +131,12 @@ function insertAlertChecks(ctx: CommandCtx, customerIds: readonly string[]): Pro
 export type Closing = { customerId: string; meterId: string; closedUntil: Instant };
 
 /** Up to when usage stands on invoices, and the meters of which units are taken from counters, by customer. */
-export type Closings = { closed: readonly Closing[]; counted: ReadonlySet<string> };
+export type Closings = {
+  closed: readonly Closing[];
+  counted: ReadonlySet<string>;
+  /** Whether anything of the tenant waits in quarantine, which may be an event that comes again. */
+  isQuarantineOpen: boolean;
+};
 
 export const countedKey = (customerId: string, meterId: string) => `${customerId}/${meterId}`;
 
@@ -126,8 +153,12 @@ const BY_EXTERNAL = 'select id from customers where tenant_id = $1 and external_
  */
 export async function closingsOf(ctx: EarlyCtx, { ids, external }: Whose): Promise<Closings> {
   const whose = [...(ids.length > 0 ? [BY_ROW] : []), ...(external.length > 0 ? [BY_EXTERNAL] : [])];
-  if (whose.length === 0) return { closed: [], counted: new Set() };
-  const rows = await ctx.sql.rows<{ customerId: string; meterId: string; closedUntil: Instant | null }>(
+  if (whose.length === 0) return { closed: [], counted: new Set(), isQuarantineOpen: true };
+  const rows = await ctx.sql.rows<{
+    customerId: string | null;
+    meterId: string;
+    closedUntil: Instant | null;
+  }>(
     `with sent as (select $2::uuid[], $3::text[]), whose as materialized (${whose.join(' union ')}),
      locked as materialized (
        select customer_id, meter_id from usage_counters where tenant_id = $1 and customer_id in (select id from whose)
@@ -136,17 +167,22 @@ export async function closingsOf(ctx: EarlyCtx, { ids, external }: Whose): Promi
      select customer_id as "customerId", meter_id as "meterId", closed_until as "closedUntil"
      from usage_closings where tenant_id = $1 and customer_id in (select id from whose)
      union all
-     select distinct customer_id, meter_id, null::timestamptz from locked`,
+     select distinct customer_id, meter_id, null::timestamptz from locked
+     union all
+     select null, null, null
+     where exists (select 1 from usage_quarantine where tenant_id = $1 and resolved_at is null)`,
     [ctx.tenant.id, uuidColumn(ids), textColumn(external)],
     `usage.closings${ids.length > 0 ? '_by_row' : ''}${external.length > 0 ? '_by_external' : ''}`,
   );
   const closed: Closing[] = [];
   const counted = new Set<string>();
+  let isQuarantineOpen = false;
   for (const { customerId, meterId, closedUntil } of rows) {
-    if (closedUntil === null) counted.add(countedKey(customerId, meterId));
+    if (customerId === null) isQuarantineOpen = true;
+    else if (closedUntil === null) counted.add(countedKey(customerId, meterId));
     else closed.push({ customerId, meterId, closedUntil });
   }
-  return { closed, counted };
+  return { closed, counted, isQuarantineOpen };
 }
 
 /** Up to when usage of these customers stands on invoices, by meter. Their counters are locked already. */
@@ -243,20 +279,22 @@ const MOST_NAMES = 20_000;
  * for. The requests are gone once the transaction commits.
  */
 export async function takeAlertChecks(ctx: CommandCtx, limit: number): Promise<string[]> {
-  const rows = await ctx.sql.rows<{ customer_ids: string[] }>(
+  const rows = await ctx.sql.rows<{ id: string }>(
     `with waiting as materialized (
        select id, customer_ids from usage_alert_checks where tenant_id = $1
        order by id limit $2 for update skip locked),
      taken as materialized (
        select id from (
          select id, sum(cardinality(customer_ids)) over (order by id) - cardinality(customer_ids) as before from waiting
-       ) as counted where before < $3)
-     delete from usage_alert_checks c using taken
-     where c.tenant_id = $1 and c.id = taken.id
-     returning c.customer_ids`,
+       ) as counted where before < $3),
+     gone as (
+       delete from usage_alert_checks c using taken
+       where c.tenant_id = $1 and c.id = taken.id
+       returning c.customer_ids)
+     select distinct unnest(customer_ids) as id from gone order by id`,
     [ctx.tenant.id, MOST_REQUESTS, MOST_NAMES],
   );
-  const named = [...new Set(rows.flatMap((row) => row.customer_ids))].sort();
+  const named = rows.map(({ id }) => id);
   if (named.length > limit) await insertAlertChecks(ctx, named.slice(limit));
   return named.slice(0, limit);
 }

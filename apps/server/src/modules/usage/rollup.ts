@@ -2,7 +2,7 @@ import type { Meter, MeterAggregation } from '@billhook/core/catalog/meter';
 import type { Decimal12 } from '@billhook/core/kernel/decimal';
 import { decimal12FromScaled } from '@billhook/core/kernel/decimal';
 import { type Instant, instant, MS_PER_HOUR } from '@billhook/core/time/instant';
-import { addFigures, EMPTY_FIGURE, type Figure, figureOf } from '@billhook/core/usage/figure';
+import { addFigures, type Figure, figureOf } from '@billhook/core/usage/figure';
 import type { AcceptedEvent } from './types.ts';
 
 /** What a batch adds to the figure of one hour. */
@@ -43,7 +43,10 @@ const ADDS: ReadonlySet<MeterAggregation | undefined> = new Set([
   'level',
 ]);
 
-const sumOf = (sum: bigint): Figure => ({ ...EMPTY_FIGURE, eventCount: 1n, sum });
+/** What readings of one hour come to. Most meters need no more than how many there are and their sum. */
+type HourSum = { eventCount: number; sum: bigint; figure: Figure | null };
+
+type ByHour = Map<Instant, HourSum>;
 
 /** What a batch comes to by customer, meter and hour, in the order of these, so that writers lock rows in one order. */
 export function rollupDeltas(
@@ -51,40 +54,81 @@ export function rollupDeltas(
   meters: readonly MeasuringMeter[],
 ): RollupDelta[] {
   const kinds = new Map(meters.map(({ id, aggregation }) => [id, aggregation]));
-  const sums = new Map<string, { customerId: string; meterId: string; hour: Instant; figure: Figure }>();
+  const sums = sumsOf(accepted, kinds);
+  const deltas: RollupDelta[] = [];
+  // The names are looked for as they are: a text put together from them would be made and read whole for each reading.
+  for (const customerId of [...sums.keys()].sort()) {
+    const byMeter = sums.get(customerId) as Map<string, ByHour>;
+    for (const meterId of [...byMeter.keys()].sort()) {
+      const byHour = byMeter.get(meterId) as ByHour;
+      const aggregation = kinds.get(meterId) ?? 'sum';
+      for (const hour of [...byHour.keys()].sort((left, right) => left - right))
+        deltas.push(deltaOf(customerId, meterId, hour, byHour.get(hour) as HourSum, aggregation));
+    }
+  }
+  return deltas;
+}
+
+function sumsOf(
+  accepted: readonly AcceptedEvent[],
+  kinds: ReadonlyMap<string, MeterAggregation>,
+): Map<string, Map<string, ByHour>> {
+  const sums = new Map<string, Map<string, ByHour>>();
   for (const { countedAt, customerId, readings } of accepted) {
     const hour = hourOf(countedAt);
     for (const { meterId, value } of readings) {
-      const key = keyOf(customerId, meterId, hour);
-      const figure = ADDS.has(kinds.get(meterId)) ? sumOf(value) : figureOf({ at: countedAt, value });
-      const before = sums.get(key);
-      if (before === undefined) sums.set(key, { customerId, meterId, hour, figure });
-      else before.figure = addFigures(before.figure, figure);
+      const sum = sumOf(sums, customerId, meterId, hour);
+      sum.eventCount += 1;
+      sum.sum += value;
+      if (ADDS.has(kinds.get(meterId))) continue;
+      const figure = figureOf({ at: countedAt, value });
+      sum.figure = sum.figure === null ? figure : addFigures(sum.figure, figure);
     }
   }
-  return inOrder(sums).map((sum) => deltaOf(sum, kinds.get(sum.meterId) ?? 'sum'));
+  return sums;
+}
+
+function sumOf(
+  sums: Map<string, Map<string, ByHour>>,
+  customerId: string,
+  meterId: string,
+  hour: Instant,
+): HourSum {
+  const byMeter = sums.get(customerId) ?? new Map<string, ByHour>();
+  if (byMeter.size === 0) sums.set(customerId, byMeter);
+  const byHour: ByHour = byMeter.get(meterId) ?? new Map();
+  if (byHour.size === 0) byMeter.set(meterId, byHour);
+  const sum = byHour.get(hour) ?? { eventCount: 0, sum: 0n, figure: null };
+  if (sum.eventCount === 0) byHour.set(hour, sum);
+  return sum;
 }
 
 function deltaOf(
-  {
-    figure,
-    hour,
-    ...keys
-  }: Pick<RollupDelta, 'customerId' | 'meterId' | 'hour'> & {
-    figure: Figure;
-  },
+  customerId: string,
+  meterId: string,
+  hour: Instant,
+  { eventCount, sum, figure }: HourSum,
   aggregation: MeterAggregation,
 ): RollupDelta {
-  const { eventCount, sum, highest, latest, moment } = figure;
-  const delta = { ...keys, hour, eventCount, joins: 'add' as const, latestAt: null, moment: null };
+  const delta: RollupDelta = {
+    customerId,
+    meterId,
+    hour,
+    eventCount: BigInt(eventCount),
+    quantity: decimal12FromScaled(sum),
+    joins: 'add',
+    latestAt: null,
+    moment: null,
+  };
+  if (figure === null) return delta;
+  const { highest, latest, moment } = figure;
   if (aggregation === 'max')
     return { ...delta, joins: 'highest', quantity: decimal12FromScaled(highest ?? 0n) };
   if (aggregation === 'latest' && latest !== null) {
     return { ...delta, joins: 'latest', quantity: decimal12FromScaled(latest.value), latestAt: latest.at };
   }
-  const added = { ...delta, quantity: decimal12FromScaled(sum) };
-  if (aggregation !== 'weighted_sum') return added;
-  return { ...added, moment: decimal12FromScaled(moment - sum * BigInt(hour)) };
+  if (aggregation !== 'weighted_sum') return delta;
+  return { ...delta, moment: decimal12FromScaled(moment - sum * BigInt(hour)) };
 }
 
 /** The different values that a batch brings, each once an hour, in the order of their keys. */

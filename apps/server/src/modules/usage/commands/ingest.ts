@@ -7,8 +7,14 @@ import type { CommandCtx, EarlyCtx } from '../../../platform/context.ts';
 import type { Recent } from '../../../platform/recent.ts';
 import { refuse } from '../../../platform/refuse.ts';
 import { listMeters, listSubjectFeatures } from '../../catalog/api.ts';
-import { readSubjects, shareCustomers, shareSubjects } from '../../customers/api.ts';
-import { countUnits, insertEvents, settleQuarantined } from '../add-events.ts';
+import {
+  readSubjects,
+  type Subjects,
+  shareCustomers,
+  shareGuessed,
+  shareSubjects,
+} from '../../customers/api.ts';
+import { countUnits, insertEvents, insertNewEvents, settleQuarantined } from '../add-events.ts';
 import { markBurns } from '../burn-marks.ts';
 import { amendedBefore, noteLate } from '../corrections.ts';
 import { judgeBatch } from '../judge-batch.ts';
@@ -91,6 +97,8 @@ export type Ground = {
   perSubject: readonly SubjectFeature[];
   /** Customers whose limits are to be looked at afterwards; everybody's if left out. */
   watched?: ReadonlySet<string>;
+  /** All events are taken for new: should one not be, the caller sees a clash and begins again. */
+  takenForNew?: boolean;
 };
 
 /** Who subjects stood for when they were last seen, by tenant and subject; only a guess until the database says the same. */
@@ -98,8 +106,8 @@ export type KnownSubjects = Pick<Recent<string, string>, 'get' | 'set'>;
 
 /**
  * Sends all statements at once. Billing takes the whole lock of a customer, so what is read behind the share holds. Where
- * all subjects were seen before, what is closed is asked for by their rows, which costs a quarter; should one of them stand
- * for somebody else by now, it is asked for again.
+ * all subjects were seen before, the database only says whether they still stand for the same customers, which spares
+ * the way of each name; should one stand for somebody else by now, all is asked for again.
  */
 export async function lookUpGround(
   ctx: EarlyCtx,
@@ -107,28 +115,56 @@ export async function lookUpGround(
   known: KnownSubjects,
 ): Promise<Ground> {
   const subjects = readSubjects(events.map((event) => event.subject));
-  const { byTypeId, external } = subjects;
-  const keys = external.map((subject) => `${ctx.tenant.id} ${subject}`);
-  const guessed = keys.flatMap((key) => known.get(key) ?? []);
-  const ids = [...byTypeId.values(), ...guessed];
-  const isGuess = guessed.length === external.length;
-  const [customers, closings, meters, perSubject] = await Promise.all([
-    shareSubjects(ctx, subjects),
-    repo.closingsOf(ctx, isGuess ? { ids, external: [] } : { ids: [...byTypeId.values()], external }),
+  const guessed = guessOf(ctx, subjects, known);
+  const [found, meters, perSubject] = await Promise.all([
+    guessed === undefined ? seek(ctx, subjects) : confirm(ctx, subjects, guessed),
     listMeters(ctx),
     listSubjectFeatures(ctx),
   ]);
-  const asked = new Set(ids);
-  const others: string[] = [];
-  external.forEach((subject, index) => {
-    const id = customers.get(subject);
-    if (id === undefined) return;
-    if (!asked.has(id)) others.push(id);
-    if (id !== guessed[index]) known.set(keys[index] as string, id);
-  });
-  if (!isGuess || others.length === 0) return { customers, closings, meters, perSubject };
-  const right = await repo.closingsOf(ctx, { ids: [...new Set(customers.values())], external: [] });
-  return { customers, closings: right, meters, perSubject };
+  for (const subject of found.customers === guessed ? [] : subjects.external) {
+    const id = found.customers.get(subject);
+    if (id !== undefined) known.set(`${ctx.tenant.id} ${subject}`, id);
+  }
+  return { ...found, meters, perSubject };
+}
+
+/** Row ids of all subjects, as far as they are remembered; undefined if one is not. */
+function guessOf(
+  ctx: EarlyCtx,
+  { byTypeId, external }: Subjects,
+  known: KnownSubjects,
+): ReadonlyMap<string, string> | undefined {
+  if (byTypeId.size > 0) return undefined;
+  const guessed = new Map<string, string>();
+  for (const subject of external) {
+    const id = known.get(`${ctx.tenant.id} ${subject}`);
+    if (id === undefined) return undefined;
+    guessed.set(subject, id);
+  }
+  return guessed;
+}
+
+type Found = Pick<Ground, 'customers' | 'closings'>;
+
+async function seek(ctx: EarlyCtx, subjects: Subjects): Promise<Found> {
+  const { byTypeId, external } = subjects;
+  const [customers, closings] = await Promise.all([
+    shareSubjects(ctx, subjects),
+    repo.closingsOf(ctx, { ids: [...byTypeId.values()], external }),
+  ]);
+  return { customers, closings };
+}
+
+async function confirm(
+  ctx: EarlyCtx,
+  subjects: Subjects,
+  guessed: ReadonlyMap<string, string>,
+): Promise<Found> {
+  const [isRight, closings] = await Promise.all([
+    shareGuessed(ctx, guessed),
+    repo.closingsOf(ctx, { ids: [...guessed.values()], external: [] }),
+  ]);
+  return isRight ? { customers: guessed, closings } : seek(ctx, subjects);
 }
 
 /**
@@ -137,7 +173,10 @@ export async function lookUpGround(
  */
 export async function groundOf(ctx: EarlyCtx, known: Omit<Ground, 'closings'>): Promise<Ground> {
   const ids = [...new Set(known.customers.values())];
-  return { ...known, closings: { closed: await repo.closedUntil(ctx, ids), counted: new Set() } };
+  return {
+    ...known,
+    closings: { closed: await repo.closedUntil(ctx, ids), counted: new Set(), isQuarantineOpen: true },
+  };
 }
 
 /**
@@ -214,6 +253,8 @@ export async function ingestOn(
 
 type Numbered = AcceptedEvent & { index: number };
 
+const NONE: ReadonlySet<number> = new Set();
+
 /** @returns the indexes of the events that were added; the others have something stored under their id */
 async function addAccepted(
   ctx: CommandCtx,
@@ -224,14 +265,19 @@ async function addAccepted(
     closings,
     burning,
     watched,
-  }: Pick<Ground, 'perSubject' | 'closings' | 'watched'> & {
+    takenForNew,
+  }: Pick<Ground, 'perSubject' | 'closings' | 'watched' | 'takenForNew'> & {
     meters: readonly Meter[];
     burning: ReadonlySet<string>;
   },
 ): Promise<ReadonlySet<number>> {
   if (accepted.length === 0) return new Set();
   accepted.sort(inOrderOfKeys);
-  const { left, isQuarantineOpen } = await insertEvents(ctx, accepted);
+  if (takenForNew === true) insertNewEvents(ctx, accepted);
+  const { left, isQuarantineOpen } =
+    takenForNew === true
+      ? { left: NONE, isQuarantineOpen: closings.isQuarantineOpen }
+      : await insertEvents(ctx, accepted);
   const inserted = left.size === 0 ? accepted : accepted.filter((_, position) => !left.has(position));
   await noteLate(
     ctx,

@@ -4,6 +4,7 @@ import { createRecent } from '../../../platform/recent.ts';
 import { refuse } from '../../../platform/refuse.ts';
 import { OutcomeUnknown, type TransactionRequest, type Transactor } from '../../../platform/transaction.ts';
 import { standingKeys } from '../../identity/api.ts';
+import { isClash } from '../add-events.ts';
 import type { IngestAnswer, UsageEvent } from '../types.ts';
 import {
   answerTo,
@@ -24,6 +25,9 @@ export type IngestRequest = TransactionRequest & { isKeyRecalled?: boolean };
 /** So many subjects are remembered, of all tenants: some 100 bytes each. */
 const MOST_SUBJECTS = 20_000;
 
+/** So many events keep this process busy for as long as the database. */
+const HEAVY = 500;
+
 type Asked = { request: IngestRequest; events: readonly UsageEvent[] };
 type Answer = EventVerdict[] | 'key_revoked';
 
@@ -40,10 +44,11 @@ export function joinIngest(transactor: Transactor): IngestJoined {
     const standing = byTenant.get(tenantId);
     if (standing !== undefined) return standing;
     const made = createJoiner<Asked, Answer>({
-      run: (asked) => commit(transactor, known, asked),
+      run: commitsOf(transactor, known),
       weightOf: ({ events }) => events.length,
       maxWeight: MAX_BATCH,
-      lanes: 1,
+      lanes: 2,
+      heavy: HEAVY,
       gatherMs: 3,
       mayStand: (error) => error instanceof OutcomeUnknown,
     });
@@ -62,11 +67,46 @@ export function joinIngest(transactor: Transactor): IngestJoined {
   };
 }
 
+/** After an event that was not new, so many transactions look first whether theirs are. */
+const CAREFUL_AFTER = 200;
+
+/**
+ * Most events are new. While no other comes, they are taken for new, which spares the look; where one is not, the
+ * transaction fails whole and is made again with a look, as are those after it.
+ */
+function commitsOf(transactor: Transactor, known: KnownSubjects) {
+  let careful = 0;
+  return async (asked: readonly Asked[]): Promise<Answer[]> => {
+    if (careful > 0) {
+      careful -= 1;
+      const answers = await commit(transactor, known, asked, false);
+      if (answers.some(isNotNew)) careful = CAREFUL_AFTER;
+      return answers;
+    }
+    try {
+      return await commit(transactor, known, asked, true);
+    } catch (error) {
+      if (!isClash(error)) throw error;
+      careful = CAREFUL_AFTER;
+      return commit(transactor, known, asked, false);
+    }
+  };
+}
+
+const isNotNew = (answer: Answer) =>
+  answer !== 'key_revoked' &&
+  answer.some(
+    (verdict) =>
+      verdict.outcome === 'duplicate' ||
+      (verdict.outcome === 'quarantined' && verdict.reason === 'id_conflict'),
+  );
+
 /** One transaction for all; nothing that is written in it names who sent it. */
 async function commit(
   transactor: Transactor,
   known: KnownSubjects,
   asked: readonly Asked[],
+  takenForNew: boolean,
 ): Promise<Answer[]> {
   const [first] = asked;
   if (first === undefined) return [];
@@ -78,7 +118,7 @@ async function commit(
     async (ctx, [standing, ground]) => {
       const isOpen = ({ request }: Asked) => !request.isKeyRecalled || standing.has(request.actor.id);
       const taken = asked.every(isOpen) ? all : asked.filter(isOpen).flatMap(({ events }) => events);
-      const verdicts = await ingestOn(ctx, taken, ground);
+      const verdicts = await ingestOn(ctx, taken, { ...ground, takenForNew });
       let start = 0;
       return asked.map((one) => {
         if (!isOpen(one)) return 'key_revoked';

@@ -1,0 +1,121 @@
+import { randomBytes } from 'node:crypto';
+import type { Instant } from '@billhook/core/time/instant';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { CommandCtx } from '../../platform/context.ts';
+import { silentLog } from '../../platform/log.ts';
+import { createTransactor, type Transactor } from '../../platform/transaction.ts';
+import { createTestDatabase, type TestDatabase } from '../../testing/database.ts';
+import { createTestTenant } from '../../testing/tenant.ts';
+import { createMeter } from '../catalog/commands/create-meter.ts';
+import { createCustomer } from '../customers/commands/create-customer.ts';
+import { joinIngest } from './commands/join-ingest.ts';
+import { listQuarantine } from './queries/quarantine.ts';
+
+const NOW = '2026-03-15T12:00:00Z';
+const ACTOR = { kind: 'system', id: 'test' } as const;
+
+let database: TestDatabase;
+let transactor: Transactor;
+
+beforeAll(async () => {
+  database = await createTestDatabase({ runtime: 6, work: 1 });
+  transactor = createTransactor({
+    database,
+    clock: () => Date.now() as Instant,
+    randomBytes,
+    log: silentLog,
+  });
+});
+
+afterAll(() => database.close());
+
+async function world() {
+  const tenant = await createTestTenant(database, { frozenAt: NOW });
+  const request = { tenantId: tenant.id, actor: ACTOR, requestId: null };
+  const run = <T>(fn: (ctx: CommandCtx) => Promise<T>) => transactor.command(request, fn);
+  const addCustomer = (id: string) =>
+    run((ctx) => createCustomer(ctx, { name: id, external_id: id, currency: 'EUR' }));
+  await run((ctx) =>
+    createMeter(ctx, {
+      key: 'bytes',
+      name: 'Bytes',
+      event_type: 'upload',
+      aggregation: 'sum',
+      value_property: 'bytes',
+      unit: 'byte',
+    }),
+  );
+  await addCustomer('acme');
+  /** A process of its own, which remembers nothing of what others took. */
+  const openProcess = () => {
+    const join = joinIngest(transactor);
+    return async (...events: readonly unknown[]) =>
+      (await join(request, events)).results.map(({ status, reason }) =>
+        status === 'accepted' ? status : `${status} ${reason?.split(':')[0]}`,
+      );
+  };
+  const total = async () => {
+    const rows = await run((ctx) =>
+      ctx.sql.rows<{ n: bigint; bytes: string }>(
+        'select sum(event_count)::bigint as n, sum(quantity)::text as bytes from usage_rollups where tenant_id = $1',
+        [ctx.tenant.id],
+      ),
+    );
+    return [Number(rows[0]?.n ?? 0), Number(rows[0]?.bytes ?? 0)];
+  };
+  return { run, addCustomer, openProcess, total };
+}
+
+const upload = (id: string, changes: Record<string, unknown> = {}) => ({
+  specversion: '1.0',
+  id,
+  source: 'camera',
+  type: 'upload',
+  subject: 'acme',
+  time: '2026-03-15T11:30:00Z',
+  data: { bytes: 10 },
+  ...changes,
+});
+
+test('I566 what came to another process before is a repetition or another event, and its neighbours count once', async () => {
+  const here = await world();
+  const [first, second] = [here.openProcess(), here.openProcess()];
+  expect(await first(upload('1'), upload('2'))).toEqual(['accepted', 'accepted']);
+  expect(await second(upload('3'))).toEqual(['accepted']);
+  const mixed = [upload('1'), upload('4'), upload('2', { data: { bytes: 11 } }), upload('2', { time: NOW })];
+  const verdicts = ['duplicate duplicate', 'accepted', 'quarantined id_conflict', 'quarantined id_conflict'];
+  expect(await second(...mixed)).toEqual(verdicts);
+  verdicts[1] = 'duplicate duplicate';
+  expect(await second(...mixed)).toEqual(verdicts);
+  expect(await first(...mixed, upload('5'))).toEqual([...verdicts, 'accepted']);
+  expect(await here.total()).toEqual([5, 50]);
+});
+
+test('I566 processes that send the same events at the same time, each in its own order, have each counted once', async () => {
+  const here = await world();
+  const processes = Array.from({ length: 4 }, () => here.openProcess());
+  for (let round = 0; round < 10; round += 1) {
+    const all = Array.from({ length: 20 }, (_, index) => upload(`${round}-${index}`));
+    const answers = await Promise.all(
+      processes.map((send, turn) =>
+        send(...all.slice(turn * 5), ...all.slice(0, turn * 5), upload(`${round}/${turn}`)),
+      ),
+    );
+    const statuses = answers.flat();
+    expect(statuses.filter((status) => status === 'accepted')).toHaveLength(24);
+    expect(statuses.filter((status) => status === 'duplicate duplicate')).toHaveLength(60);
+  }
+  expect(await here.total()).toEqual([240, 2400]);
+});
+
+test('I566 an event that waited in quarantine and comes again is counted, and waits no longer', async () => {
+  const here = await world();
+  const send = here.openProcess();
+  const late = upload('1', { subject: 'newcomer' });
+  expect(await send(late)).toEqual(['quarantined unknown_customer']);
+  await here.addCustomer('newcomer');
+  expect(await send(late)).toEqual(['accepted']);
+  const open = await here.run((ctx) => listQuarantine(ctx, { limit: 10, after: undefined, status: 'open' }));
+  expect(open).toEqual([]);
+  expect(await here.total()).toEqual([1, 10]);
+});
