@@ -40,7 +40,7 @@ const LONG = 200;
 const mostBytesOf = (text: string) =>
   text.length < LONG ? text.length * MOST_BYTES_A_UNIT : Buffer.byteLength(text, 'utf8');
 
-const UUID_BYTES = 16;
+export const UUID_BYTES = 16;
 const HYPHEN = 45;
 /** The value of a lower-case digit by its code unit. */
 const DIGITS = Uint8Array.from(

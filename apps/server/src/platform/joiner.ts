@@ -41,7 +41,15 @@ type Waiting<In, Out> = { item: In; resolve(answer: Out): void; reject(error: un
  * stands alone.
  */
 export function createJoiner<In, Out>(options: JoinerOptions<In, Out>): Joiner<In, Out> {
-  const { run, weightOf = () => 1, maxWeight, lanes, heavy = 0, gatherMs = 0, mayStand = () => false } = options;
+  const {
+    run,
+    weightOf = () => 1,
+    maxWeight,
+    lanes,
+    heavy = 0,
+    gatherMs = 0,
+    mayStand = () => false,
+  } = options;
   let queue: Waiting<In, Out>[] = [];
   let queuedWeight = 0;
   let busy = 0;

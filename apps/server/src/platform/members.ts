@@ -1,8 +1,8 @@
-import { countColumn, uuidBytes, uuidBytesColumn, uuidColumn } from './columns.ts';
+import { countColumn, UUID_BYTES, uuidBytesColumn, uuidColumn } from './columns.ts';
 import type { CommandCtx } from './context.ts';
 
-/** One of a kind: which kind it is, and its names in the order in which the patterns of that kind know them. */
-export type Member = { kind: number; names: readonly string[] };
+/** One of a kind: which kind it is, and the bytes of its names in the order in which the patterns of that kind know them. */
+export type Member = { kind: number; names: Uint8Array };
 
 /** Members of kinds as each statement about them takes them. */
 export type Members = {
@@ -12,29 +12,18 @@ export type Members = {
   readonly wire: { readonly kinds: Buffer; readonly bases: Buffer; readonly names: Buffer };
 };
 
-/** Several statements of a transaction speak of the same members, and each of all their names. */
-const written = new WeakMap<readonly string[], Uint8Array>();
-
-function bytesOf(names: readonly string[]): Uint8Array {
-  const known = written.get(names);
-  if (known !== undefined) return known;
-  const bytes = uuidBytes(names);
-  written.set(names, bytes);
-  return bytes;
-}
-
 export function membersOf(members: readonly Member[]): Members {
   let before = 0;
   const kinds = members.map(({ kind }) => kind);
   const bases = members.map(({ names }) => {
     const base = before;
-    before += names.length;
+    before += names.length / UUID_BYTES;
     return base;
   });
   const wire = {
     kinds: countColumn(kinds),
     bases: countColumn(bases),
-    names: uuidBytesColumn(Buffer.concat(members.map(({ names }) => bytesOf(names)))),
+    names: uuidBytesColumn(Buffer.concat(members.map(({ names }) => names))),
   };
   return { count: members.length, kinds, wire };
 }

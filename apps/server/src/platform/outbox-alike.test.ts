@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type BillingWorld, createBillingWorld } from '../testing/billing.ts';
+import { uuidBytes } from './columns.ts';
 import { membersOf } from './members.ts';
 import { emitAlike } from './outbox-alike.ts';
 
@@ -42,7 +43,9 @@ test('I547 what the database makes of a pattern for many is what would have been
       const kindOf = (index: number) => index % 2;
       const told = (kind: number) => events.slice(kind);
       await world.command(async (ctx) => {
-        const members = membersOf(pairs.map((own, index) => ({ kind: kindOf(index), names: own })));
+        const members = membersOf(
+          pairs.map((own, index) => ({ kind: kindOf(index), names: uuidBytes(own) })),
+        );
         const patterns = [0, 1].map((kind) => ({ kind, names: [object, customer], events: told(kind) }));
         await emitAlike(ctx, members, patterns);
       });

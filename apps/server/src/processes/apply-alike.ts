@@ -42,8 +42,8 @@ export async function applyAlike(
   for (const { decision, likeness } of followed) {
     const kind = kinds.get(decision) ?? kindOf(decision, likeness, kinds.size);
     kinds.set(decision, kind);
-    const { leaderNames, names } = likeness;
-    members.push({ kind: kind.posting.kind, names });
+    const { leaderNames, names, nameBytes } = likeness;
+    members.push({ kind: kind.posting.kind, names: nameBytes });
     const { next } = kind;
     if (next !== null) nexts.push({ ...next, id: names[leaderNames.indexOf(next.id)] as string });
     const rest = kind.others?.(names);

@@ -21,6 +21,7 @@ import {
   subscriptionsOfCustomers,
 } from '../modules/subscriptions/api.ts';
 import { openCase } from '../modules/support/api.ts';
+import { uuidBytes } from '../platform/columns.ts';
 import type { CommandCtx } from '../platform/context.ts';
 import { refuse } from '../platform/refuse.ts';
 import { iso } from '../platform/sql.ts';
@@ -191,7 +192,8 @@ function followKinds(
     }
     const leaderNames = [...leader.names, invoice.id];
     for (const { customer, collection, names: own } of followers) {
-      const likeness = { leader: invoice, leaderNames, names: [...own, ctx.newId()] };
+      const names = [...own, ctx.newId()];
+      const likeness = { leader: invoice, leaderNames, names, nameBytes: uuidBytes(names) };
       followed.push({ customer, collection, decision: first.decision, isMeasured: false, likeness });
     }
   }

@@ -3,7 +3,7 @@ import { canonicalJson } from '@billhook/core/kernel/canonical-json';
 import { invariant } from '@billhook/core/kernel/invariant';
 import type { JsonObject } from '@billhook/core/kernel/json';
 import { addMs, type Instant } from '@billhook/core/time/instant';
-import { countColumn, textColumn } from '../../platform/columns.ts';
+import { countColumn, textColumn, uuidBytes } from '../../platform/columns.ts';
 import type { CommandCtx } from '../../platform/context.ts';
 import { type Member, membersOf, NONE_MADE } from '../../platform/members.ts';
 import { invoicePatterns } from './repo.ts';
@@ -15,6 +15,8 @@ export type Likeness = {
   leaderNames: readonly string[];
   /** The last is that of the invoice. */
   names: readonly string[];
+  /** The same as several statements send them. */
+  nameBytes: Uint8Array;
 };
 
 /** A document to be written: all of it but its number. */
@@ -68,7 +70,7 @@ export function documentPatterns(
       const row = patternRow(document, issuedAt, marks);
       set.add(kind, leaderNames, row, { ...marks, buyer: `"${marks.buyer}"` });
     }
-    return { kind, names: likeness?.names ?? leaderNames };
+    return { kind, names: likeness?.nameBytes ?? uuidBytes(leaderNames) };
   });
   return {
     async insert(numbers) {

@@ -14,7 +14,7 @@ export async function insertAlikeLines(
   const set = linePatterns();
   const kinds = new Map<string, number>();
   const counts: number[] = [];
-  const members = alike.map(({ leader, leaderNames, names }): Member => {
+  const members = alike.map(({ leader, leaderNames, nameBytes: names }): Member => {
     const known = kinds.get(leader.id);
     if (known !== undefined) return { kind: known, names };
     const kind = kinds.size;

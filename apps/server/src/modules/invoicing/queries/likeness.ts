@@ -1,3 +1,4 @@
+import { uuidColumn } from '../../../platform/columns.ts';
 import type { QueryCtx } from '../../../platform/context.ts';
 
 /**
@@ -36,7 +37,11 @@ export async function billedLikenesses(
   ctx: QueryCtx,
   subscriptionIds: readonly string[],
 ): Promise<ReadonlyMap<string, BilledLikeness | null>> {
-  const rows = await ctx.sql.rows<Row>(LIKENESS, [ctx.tenant.id, subscriptionIds], 'invoice_lines.likeness');
+  const rows = await ctx.sql.rows<Row>(
+    LIKENESS,
+    [ctx.tenant.id, uuidColumn(subscriptionIds)],
+    'invoice_lines.likeness',
+  );
   return new Map(rows.map((row) => [row.subscriptionId, row.isPlain ? likenessIn(row) : null]));
 }
 

@@ -1,3 +1,4 @@
+import { uuidColumn } from '../../../platform/columns.ts';
 import type { CommandCtx } from '../../../platform/context.ts';
 import { iso } from '../../../platform/sql.ts';
 import type { Collection } from '../types.ts';
@@ -111,7 +112,7 @@ export async function subscriptionLikenesses(
 ): Promise<readonly SubscriptionLikeness[]> {
   const rows = await ctx.sql.rows<Row>(
     LIKENESS,
-    [ctx.tenant.id, customerIds, iso(ctx.now)],
+    [ctx.tenant.id, uuidColumn(customerIds), iso(ctx.now)],
     'subscriptions.likeness',
   );
   const counts = new Map<string, number>();
