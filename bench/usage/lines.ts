@@ -1,5 +1,6 @@
 import type { Line } from './ground.ts';
 import { checkHttp } from './lines/check-http.ts';
+import { release, settle } from './lines/ended-units.ts';
 import { ingestHundred, ingestOne } from './lines/ingest.ts';
 import { credits, ledger } from './lines/ledger.ts';
 import { local } from './lines/local.ts';
@@ -19,6 +20,8 @@ export const LINES: readonly Line[] = [
   checkHttp,
   consume,
   reserve,
+  settle,
+  release,
   hotKey,
   ledger,
   credits,

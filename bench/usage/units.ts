@@ -48,6 +48,62 @@ export async function takeUnits(ground: Ground, options: UnitLoad): Promise<Unit
   return { value: done / result.seconds, work: done, p50Ms, p99Ms, perCommit: done / commits, proofs };
 }
 
+export type Held = Taken & { ids: readonly string[] };
+
+/** Holds units for what ends them afterwards. */
+export async function holdUnits(ground: Ground, options: Omit<UnitLoad, 'kind'>): Promise<Held> {
+  const ids: string[] = [];
+  const requestOf = unitRequests(ground, 'reserve', 'units');
+  const result = await load({
+    ports: [ground.stage.port],
+    ...options,
+    request: (n) => requestOf(options.customers[n % options.customers.length]),
+    onAnswer(_status, body) {
+      const [, id] = /"id":"(rsv_[^"]+)"/.exec(body()) ?? [];
+      if (id !== undefined) ids.push(id);
+    },
+  });
+  if (ids.length !== result.requests) throw new Error('not every unit was held');
+  return { value: result.perSecond, work: result.requests, ids };
+}
+
+/** Settles or gives back each of these units by its own request, and then looks whether the counters say so. */
+export async function endUnits(
+  ground: Ground,
+  kind: 'settle' | 'release',
+  ids: readonly string[],
+  connections: number,
+): Promise<UnitTaken> {
+  const { stage } = ground;
+  const before = await countersOf(ground, 'units');
+  const commitsBefore = await writtenTransactions(stage.admin);
+  const result = await load({
+    ports: [stage.port],
+    connections,
+    // It ends when all are done.
+    seconds: 120,
+    request(n) {
+      const id = ids[n];
+      if (id === undefined) return undefined;
+      const body = kind === 'settle' ? `{"quantity":"1","event_id":"${randomUUID()}"}` : '{}';
+      return stage.poster(`/v1/reservations/${id}/${kind}`)(body);
+    },
+  });
+  const commits = (await writtenTransactions(stage.admin)) - commitsBefore;
+  const after = await countersOf(ground, 'units');
+  const { p50Ms, p99Ms, requests } = result;
+  const all = BigInt(requests);
+  const used = kind === 'settle' ? all : 0n;
+  const proofs = [
+    failed(result),
+    equal('each was ended once', requests, ids.length),
+    equal('the counters hold so many less', before.held - after.held, all),
+    equal('the counters have what was answered as used', after.used - before.used, used),
+    equal('the hourly figures have what was used', after.summed - before.summed, used),
+  ];
+  return { value: result.perSecond, work: requests, p50Ms, p99Ms, perCommit: requests / commits, proofs };
+}
+
 /** The same of the prototype. */
 export async function takeFromPrototype(ground: Ground, options: Omit<UnitLoad, 'kind'>): Promise<Taken> {
   const post = poster('/consume', { 'content-type': 'application/json' });

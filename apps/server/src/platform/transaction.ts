@@ -12,6 +12,7 @@ import { createIdMaker, type IdMaker, type RandomBytes } from './ids.ts';
 import type { Log } from './log.ts';
 import { createNewsBag, type NewsDesk } from './news.ts';
 import { writeOutbox } from './outbox.ts';
+import { createRecent, type Recent } from './recent.ts';
 import { type Sql, sqlOn } from './sql.ts';
 import { TENANT_COLUMNS, type TenantRow, tenantContext } from './tenants.ts';
 
@@ -36,6 +37,15 @@ export type Transactor = {
     early: (ctx: EarlyCtx) => Promise<E>,
     fn: (ctx: CommandCtx, early: E) => Promise<T>,
   ): Promise<T>;
+  /**
+   * As `command`, in one round trip: BEGIN, all that `fn` sends and COMMIT go over the wire together. `fn` works with the
+   * tenant as this process last saw it and waits for no answer, so its statements themselves end the transaction where
+   * something is not as it was taken to be (`app.insist`); it publishes nothing. Undefined where the tenant is not known.
+   */
+  commandAtOnce<T extends object>(
+    request: TransactionRequest,
+    fn: (ctx: CommandCtx) => Promise<T>,
+  ): Promise<T> | undefined;
   /** One tenant, one read-only snapshot. */
   query<T>(request: TransactionRequest, fn: (ctx: QueryCtx) => Promise<T>): Promise<T>;
   /** Tables outside row-level security: organizations, tenants, key look-up, operators. No tenant is set. */
@@ -83,10 +93,16 @@ const isLostRace = (error: unknown) => {
 export function createTransactor(options: TransactorOptions): Transactor {
   const { database, clock } = options;
   const ids = createIdMaker(clock, options.randomBytes);
+  const seen = createRecent<number, SeenTenant>(MOST_TENANTS);
+  const maker = { options, ids, seen };
   return {
     command: (request, fn) =>
-      recovering(options, request, () => retrying(() => runCommand(options, ids, request, nothingEarly, fn))),
-    commandAfter: (request, early, fn) => retrying(() => runCommand(options, ids, request, early, fn)),
+      recovering(options, request, () => retrying(() => runCommand(maker, request, nothingEarly, fn))),
+    commandAfter: (request, early, fn) => retrying(() => runCommand(maker, request, early, fn)),
+    commandAtOnce(request, fn) {
+      const tenant = seen.get(request.tenantId);
+      return tenant === undefined ? undefined : runAtOnce(maker, request, tenant, fn);
+    },
     query: (request, fn) => recovering(options, request, () => runQuery(options, request, fn)),
     platform: (fn) => retrying(() => inTransaction(database.runtime, fn)),
     lookUp: (fn) => fn(sqlOn(database.runtime)),
@@ -137,27 +153,27 @@ async function applied<T>(
   return value;
 }
 
-async function runCommand<E, T>(
-  options: TransactorOptions,
-  { newId, newIds }: IdMaker,
-  request: TransactionRequest,
-  early: (ctx: EarlyCtx) => Promise<E>,
-  fn: (ctx: CommandCtx, early: E) => Promise<T>,
-): Promise<T> {
+/** A tenant's row with the number of the transaction that wrote it. */
+type SeenTenant = TenantRow & { mark: string };
+const MOST_TENANTS = 500;
+
+type Maker = { options: TransactorOptions; ids: IdMaker; seen: Recent<number, SeenTenant> };
+
+/** What a command gathers until its commit, and does after it. */
+function openCommand({ options, ids }: Maker, request: TransactionRequest) {
   const events: OutboxEvent[] = [];
   const entries: AuditEntry[] = [];
   const bag = createNewsBag(request.tenantId);
   const afterwards: (() => void)[] = [];
   const sent: Promise<unknown>[] = [];
-  const result = await withClient(options.database.runtime, async (client) => {
-    const [row, first] = await Promise.all([
-      begin(client, 'begin', request.tenantId),
-      early({ sql: sqlOn(client), tenant: { id: request.tenantId } }),
-    ]);
-    const ctx: CommandCtx = {
+  return {
+    events,
+    entries,
+    sent,
+    ctxOn: (client: pg.ClientBase, row: TenantRow): CommandCtx => ({
       ...queryCtx(client, row, request, options),
-      newId,
-      newIds,
+      newId: ids.newId,
+      newIds: ids.newIds,
       randomBytes: options.randomBytes,
       emit: (...added) => void events.push(...added),
       audit: (...added) => void entries.push(...added),
@@ -168,18 +184,74 @@ async function runCommand<E, T>(
         statement.catch(() => undefined);
       },
       afterCommit: (action) => void afterwards.push(action),
-    };
+    }),
+    committed(): void {
+      if (events.length > 0) options.wake?.('outbox', request.tenantId);
+      for (const news of bag.news(events)) options.news?.tell(news);
+      if (entries.length > 0) options.wake?.('audit-seal', request.tenantId);
+      for (const action of afterwards) runQuietly(action, options.log);
+    },
+  };
+}
+
+async function runCommand<E, T>(
+  maker: Maker,
+  request: TransactionRequest,
+  early: (ctx: EarlyCtx) => Promise<E>,
+  fn: (ctx: CommandCtx, early: E) => Promise<T>,
+): Promise<T> {
+  const { options, seen } = maker;
+  const { events, entries, sent, ctxOn, committed } = openCommand(maker, request);
+  const result = await withClient(options.database.runtime, async (client) => {
+    const [row, first] = await Promise.all([
+      begin(client, 'begin', request.tenantId),
+      early({ sql: sqlOn(client), tenant: { id: request.tenantId } }),
+    ]);
+    if (seen.get(row.id)?.mark !== row.mark) seen.set(row.id, row);
+    const ctx = ctxOn(client, row);
     const value = await applied(ctx, () => fn(ctx, first), events, entries, options.follow).catch(
       (error: unknown) => causeOf(sent, error),
     );
     await endAll([...sent, commit(client)]);
     return value;
   });
-  if (events.length > 0) options.wake?.('outbox', request.tenantId);
-  for (const news of bag.news(events)) options.news?.tell(news);
-  if (entries.length > 0) options.wake?.('audit-seal', request.tenantId);
-  for (const action of afterwards) runQuietly(action, options.log);
+  committed();
   return result;
+}
+
+async function runAtOnce<T extends object>(
+  maker: Maker,
+  request: TransactionRequest,
+  tenant: SeenTenant,
+  fn: (ctx: CommandCtx) => Promise<T>,
+): Promise<T> {
+  const { events, entries, sent, ctxOn, committed } = openCommand(maker, request);
+  const result = await withClient(maker.options.database.runtime, async (client) => {
+    const entered = enterAsSeen(client, tenant);
+    const value = await fn(ctxOn(client, tenant)).catch((error: unknown) =>
+      causeOf([entered, ...sent], error),
+    );
+    invariant(events.length + entries.length === 0, 'What is done at once publishes nothing.');
+    await endAll([entered, ...sent, commit(client)]);
+    return value;
+  });
+  committed();
+  return result;
+}
+
+/** As `begin`, for a tenant that must be as it was seen. */
+function enterAsSeen(client: pg.ClientBase, { id, mark }: SeenTenant): Promise<unknown> {
+  const entered = Promise.all([
+    client.query('begin'),
+    client.query({
+      name: 'tenants.enter_as_seen',
+      text: `select app.insist(xmin::text = $2, 'tenant'), set_config('app.tenant', id::text, true) from tenants where id = $1`,
+      values: [id, mark],
+    }),
+  ]);
+  // It is looked at with the commit.
+  entered.catch(() => undefined);
+  return entered;
 }
 
 /** A statement that nobody waited for may have failed before, and then it is the cause. */
@@ -235,13 +307,13 @@ function queryCtx(
  * where the tenant's own row is read, which no policy guards, and so before any statement that it is meant for. It ends
  * with the transaction.
  */
-async function begin(client: pg.ClientBase, opening: string, tenantId: number): Promise<TenantRow> {
+async function begin(client: pg.ClientBase, opening: string, tenantId: number): Promise<SeenTenant> {
   invariant(Number.isSafeInteger(tenantId) && tenantId > 0, 'A tenant is a positive whole number.');
   const [, { rows }] = await Promise.all([
     client.query(opening),
-    client.query<TenantRow>({
+    client.query<SeenTenant>({
       name: 'tenants.enter',
-      text: `select ${TENANT_COLUMNS}, set_config('app.tenant', id::text, true) from tenants where id = $1`,
+      text: `select ${TENANT_COLUMNS}, xmin::text as mark, set_config('app.tenant', id::text, true) from tenants where id = $1`,
       values: [tenantId],
     }),
   ]);

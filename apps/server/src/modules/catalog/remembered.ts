@@ -11,7 +11,23 @@ export type Words = {
 };
 
 const MOST_TENANTS = 500;
-const remembered = createRecent<number, { mark: string; words: Words }>(MOST_TENANTS);
+/** Words, and which rows they were made of. */
+export type SeenWords = { mark: string; words: Words };
+
+const remembered = createRecent<number, SeenWords>(MOST_TENANTS);
+
+const MARK = `md5(coalesce((select string_agg(id::text || xmin::text, ',' order by id) from features where tenant_id = $1), '')
+  || '/' || coalesce((select string_agg(id::text || xmin::text, ',' order by id) from meters where tenant_id = $1), ''))`;
+
+/** As they were when somebody last looked, for work that insists on them. */
+export function wordsAtHand(tenantId: number): SeenWords | undefined {
+  return remembered.get(tenantId);
+}
+
+/** Ends the transaction unless the words are as they were seen. */
+export function insistOnWords({ sql, tenant }: EarlyCtx, { mark }: SeenWords): Promise<unknown> {
+  return sql.run(`select app.insist(${MARK} = $2, 'words')`, [tenant.id, mark], 'catalog.insist_on_words');
+}
 
 /**
  * As they stand in this transaction. What was read before is good as long as each row is the very one that was read: a
@@ -19,9 +35,7 @@ const remembered = createRecent<number, { mark: string; words: Words }>(MOST_TEN
  */
 export async function rememberedWords(ctx: EarlyCtx): Promise<Words> {
   const row = await ctx.sql.row<{ mark: string }>(
-    `select md5(coalesce((select string_agg(id::text || xmin::text, ',' order by id) from features where tenant_id = $1), '')
-       || '/' || coalesce((select string_agg(id::text || xmin::text, ',' order by id) from meters where tenant_id = $1), ''))
-       as mark`,
+    `select ${MARK} as mark`,
     [ctx.tenant.id],
     'catalog.words_mark',
   );

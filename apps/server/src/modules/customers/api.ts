@@ -9,13 +9,14 @@ import {
   existingIds,
   holdByIds,
   idsByExternalId,
+  insistOnCalled,
+  insistOnNamed,
   isErasedRow,
   type LockStrength,
   lockCustomerRows,
   setErased,
   setParked,
   shareCustomerRows,
-  shareIfNamed,
 } from './repo.ts';
 import type { Customer } from './types.ts';
 
@@ -136,14 +137,27 @@ export function shareSubjects(ctx: EarlyCtx, subjects: Subjects): Promise<Readon
 }
 
 /**
- * Shares those whom external ids stood for when they were last seen. False if one of them stands for somebody else by now, and
- * then others are shared for nothing until the transaction ends.
- *
- * @param guessed row ids by external id
+ * As `shareBySubject`, for who knows already whom the subjects stand for: where one stands for somebody else by now the
+ * transaction ends.
  */
-export function shareGuessed(ctx: EarlyCtx, guessed: ReadonlyMap<string, string>): Promise<boolean> {
-  const customers = [...guessed].map(([externalId, id]) => ({ id, externalId }));
-  return shareIfNamed(
+export function insistOnSubjects(ctx: EarlyCtx, known: ReadonlyMap<string, string>): Promise<unknown> {
+  const { byTypeId } = readSubjects(known.keys());
+  const called = [...known].map(([subject, id]) => ({
+    id,
+    externalId: byTypeId.has(subject) ? null : subject,
+  }));
+  return insistOnCalled(ctx, called);
+}
+
+/**
+ * Shares those whom external ids stood for when they were last seen, and ends the transaction where one stands for somebody
+ * else by now.
+ *
+ * @param seen row ids by external id
+ */
+export function insistOnExternal(ctx: EarlyCtx, seen: ReadonlyMap<string, string>): Promise<unknown> {
+  const customers = [...seen].map(([externalId, id]) => ({ id, externalId }));
+  return insistOnNamed(
     ctx,
     customers.sort((left, right) => (left.id < right.id ? -1 : 1)),
   );

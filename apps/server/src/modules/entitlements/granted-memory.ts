@@ -2,14 +2,16 @@ import type { Instant } from '@billhook/core/time/instant';
 import type { QueryCtx } from '../../platform/context.ts';
 import { createRecent } from '../../platform/recent.ts';
 import type { Words } from '../catalog/api.ts';
-import { subscriptionMarks } from '../subscriptions/api.ts';
+import { insistOnSubscriptions, subscriptionMarks } from '../subscriptions/api.ts';
 import { type Access, loadGranted } from './access.ts';
 import { changesAfter } from './horizon.ts';
-import { agreementMarks } from './rights-repo.ts';
+import { agreementMarks, insistOnAgreements } from './rights-repo.ts';
+
+type Marks = { subscriptions: string; agreements: string };
 
 type Known = {
   /** Which rows it was made of, and what else it rests on. */
-  mark: string;
+  marks: Marks;
   words: Words;
   settings: string;
   access: Access;
@@ -35,15 +37,16 @@ export async function grantedNow(
     subscriptionMarks(ctx, customerIds),
     agreementMarks(ctx, customerIds),
   ]);
-  const markOf = (id: string) => `${subscriptions.get(id) ?? ''}/${agreements.get(id) ?? ''}`;
-  const settings = `${ctx.tenant.timeZone} ${ctx.tenant.settings.serviceGraceDays}`;
+  const marksOf = (id: string): Marks => ({
+    subscriptions: subscriptions.get(id) ?? '',
+    agreements: agreements.get(id) ?? '',
+  });
+  const settings = settingsOf(ctx);
   const isGood = (known: Known | undefined, id: string): known is Known =>
     known !== undefined &&
-    known.words === words &&
-    known.settings === settings &&
-    known.mark === markOf(id) &&
-    known.from <= ctx.now &&
-    ctx.now < known.until;
+    isOfNow(ctx, known, words, settings) &&
+    known.marks.subscriptions === (subscriptions.get(id) ?? '') &&
+    known.marks.agreements === (agreements.get(id) ?? '');
   const granted = new Map<string, Access>();
   const missing: string[] = [];
   for (const id of customerIds) {
@@ -55,7 +58,7 @@ export async function grantedNow(
   for (const [id, access] of await loadGranted(ctx, missing, { words })) {
     granted.set(id, access);
     remembered.set(`${ctx.tenant.id}/${id}`, {
-      mark: markOf(id),
+      marks: marksOf(id),
       words,
       settings,
       access,
@@ -64,4 +67,39 @@ export async function grantedNow(
     });
   }
   return granted;
+}
+
+type Reading = Pick<QueryCtx, 'tenant' | 'now'>;
+
+const settingsOf = ({ tenant }: Reading) => `${tenant.timeZone} ${tenant.settings.serviceGraceDays}`;
+
+function isOfNow({ now }: Reading, known: Known, words: Words, settings: string): boolean {
+  return known.words === words && known.settings === settings && known.from <= now && now < known.until;
+}
+
+/** Rights as they were worked out before. They hold where the transaction insists on their rows. */
+export type SeenRights = { customerId: string; access: Access; marks: Marks };
+
+/** What is remembered of a customer; undefined where the clock, the words or the settings say that it is over. */
+export function rightsAtHand(ctx: Reading, customerId: string, words: Words): SeenRights | undefined {
+  const known = remembered.get(`${ctx.tenant.id}/${customerId}`);
+  if (known === undefined || !isOfNow(ctx, known, words, settingsOf(ctx))) return undefined;
+  return { customerId, access: known.access, marks: known.marks };
+}
+
+/** Ends the transaction, which shares these customers, unless their rights rest on the rows that they were made of. */
+export function insistOnRights(ctx: QueryCtx, seen: readonly SeenRights[]): Promise<unknown>[] {
+  const ids = seen.map(({ customerId }) => customerId);
+  return [
+    insistOnSubscriptions(
+      ctx,
+      ids,
+      seen.map(({ marks }) => marks.subscriptions),
+    ),
+    insistOnAgreements(
+      ctx,
+      ids,
+      seen.map(({ marks }) => marks.agreements),
+    ),
+  ];
 }

@@ -109,7 +109,20 @@ export async function insertReservations(
 ): Promise<ReadonlySet<string>> {
   if (all.length === 0) return new Set();
   const rows = await ctx.sql.rows<{ key: string }>(
-    `insert into usage_reservations (tenant_id, id, customer_id, feature_id, meter_id, window_start, window_end, key,
+    `${INSERT} on conflict (tenant_id, key) do nothing returning key`,
+    insertValues(ctx, all),
+    'reservations.insert',
+  );
+  return new Set(rows.map(({ key }) => key));
+}
+
+/** As `insertReservations`, of new ones: where a key is taken the transaction ends. */
+export function insertNewReservations(ctx: CommandCtx, all: readonly Reservation[]): Promise<number> {
+  if (all.length === 0) return Promise.resolve(0);
+  return ctx.sql.run(INSERT, insertValues(ctx, all), 'reservations.insert_new');
+}
+
+const INSERT = `insert into usage_reservations (tenant_id, id, customer_id, feature_id, meter_id, window_start, window_end, key,
        granted, held, on_expiry, expires_at, created_at, subject, data)
      select $1, r.id, r.customer_id, r.feature_id, r.meter_id, r.window_start, r.window_end, r.key, r.granted, r.granted,
        r.on_expiry, r.expires_at, $2, r.subject, r.data
@@ -117,28 +130,25 @@ export async function insertReservations(
        $10::numeric[], $11::text[], $12::timestamptz[], $13::text[], $14::jsonb[])
        as r (id, customer_id, feature_id, meter_id, window_start, window_end, key, granted, on_expiry, expires_at,
          subject, data)
-     order by r.key
-     on conflict (tenant_id, key) do nothing
-     returning key`,
-    [
-      ctx.tenant.id,
-      iso(ctx.wallNow),
-      uuidColumn(all.map(({ id }) => id)),
-      uuidColumn(all.map(({ customerId }) => customerId)),
-      uuidColumn(all.map(({ featureId }) => featureId)),
-      uuidColumn(all.map(({ meterId }) => meterId)),
-      timeColumn(all.map(({ window }) => window.start)),
-      timeColumn(all.map(({ window }) => window.end)),
-      textColumn(all.map(({ key }) => key)),
-      decimalColumn(all.map(({ granted }) => granted)),
-      textColumn(all.map(({ onExpiry }) => onExpiry)),
-      timeColumn(all.map(({ expiresAt }) => expiresAt)),
-      textColumn(all.map(({ subject }) => subject)),
-      jsonColumn(all.map(({ data }) => JSON.stringify(data))),
-    ],
-    'reservations.insert',
-  );
-  return new Set(rows.map(({ key }) => key));
+     order by r.key`;
+
+function insertValues(ctx: CommandCtx, all: readonly Reservation[]): unknown[] {
+  return [
+    ctx.tenant.id,
+    iso(ctx.wallNow),
+    uuidColumn(all.map(({ id }) => id)),
+    uuidColumn(all.map(({ customerId }) => customerId)),
+    uuidColumn(all.map(({ featureId }) => featureId)),
+    uuidColumn(all.map(({ meterId }) => meterId)),
+    timeColumn(all.map(({ window }) => window.start)),
+    timeColumn(all.map(({ window }) => window.end)),
+    textColumn(all.map(({ key }) => key)),
+    decimalColumn(all.map(({ granted }) => granted)),
+    textColumn(all.map(({ onExpiry }) => onExpiry)),
+    timeColumn(all.map(({ expiresAt }) => expiresAt)),
+    textColumn(all.map(({ subject }) => subject)),
+    jsonColumn(all.map(({ data }) => JSON.stringify(data))),
+  ];
 }
 
 /** Keeps what became of reservations, which the caller has locked. */

@@ -38,12 +38,21 @@ function digests(): (token: string) => string {
  * @param ids TypeIDs of keys of the tenant
  */
 export async function standingKeys(ctx: EarlyCtx, ids: Iterable<string>): Promise<ReadonlySet<string>> {
-  const rowIds = [...new Set(ids)].flatMap((id) => {
+  const standing = await repo.unrevokedKeys(ctx, rowsOf(ids));
+  return new Set(standing.map((id) => encodeTypeId('key', id)));
+}
+
+/** Ends the transaction unless all these keys stand. */
+export async function insistOnKeys(ctx: EarlyCtx, ids: Iterable<string>): Promise<void> {
+  const rowIds = rowsOf(ids);
+  if (rowIds.length > 0) await repo.insistUnrevoked(ctx, rowIds);
+}
+
+function rowsOf(ids: Iterable<string>): string[] {
+  return [...new Set(ids)].flatMap((id) => {
     const row = decodeTypeId('key', id);
     return row.ok ? [row.value] : [];
   });
-  const standing = await repo.unrevokedKeys(ctx, rowIds);
-  return new Set(standing.map((id) => encodeTypeId('key', id)));
 }
 
 /** Kept once a minute and not waited for: when a key was last used is good to know and no fact of business. */

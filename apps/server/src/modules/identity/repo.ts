@@ -72,6 +72,16 @@ export async function unrevokedKeys(ctx: EarlyCtx, ids: readonly string[]): Prom
   return rows.map(({ id }) => id);
 }
 
+/** Ends the transaction unless all these keys, each named once, stand. */
+export function insistUnrevoked(ctx: EarlyCtx, ids: readonly string[]): Promise<unknown> {
+  return ctx.sql.run(
+    `select app.insist(
+       (select count(*) from api_keys where tenant_id = $1 and id = any ($2::uuid[]) and revoked_at is null) = $3, 'keys')`,
+    [ctx.tenant.id, uuidColumn(ids), ids.length],
+    'keys.insist_unrevoked',
+  );
+}
+
 /** Marks the key and takes it out of the look-up, so that it opens nothing from the commit on. */
 export async function revokeApiKey(ctx: CommandCtx, id: string): Promise<void> {
   await ctx.sql.run(

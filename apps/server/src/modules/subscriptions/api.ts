@@ -23,6 +23,7 @@ export { decideAction, tryAction } from './decide-action.ts';
 export type { Claim, DuePlace } from './due.ts';
 export { familyHistory } from './family-history.ts';
 export { discountRowId, scheduledStepId, subscriptionRowId } from './ids.ts';
+export { insistOnSubscriptions, subscriptionMarks } from './marks.ts';
 export {
   loadNames,
   planFace,
@@ -56,14 +57,6 @@ export function subscriptionsOfCustomers(
   customerIds: readonly string[],
 ): Promise<StoredSubscription[]> {
   return repo.subscriptionsOfCustomers(ctx, customerIds);
-}
-
-/** Tells which rows stand behind the subscriptions of each customer: another text means another row, or one more. */
-export function subscriptionMarks(
-  ctx: QueryCtx,
-  customerIds: readonly string[],
-): Promise<ReadonlyMap<string, string>> {
-  return repo.subscriptionMarks(ctx, customerIds);
 }
 
 /** Those of these customers who have a subscription with a threshold of its own, whatever the seller set. */

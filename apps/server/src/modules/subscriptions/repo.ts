@@ -100,22 +100,6 @@ export async function subscriptionsOfCustomers(
   );
 }
 
-/** A row that changes is written by another transaction, whose number it carries. */
-export async function subscriptionMarks(
-  ctx: QueryCtx,
-  customerIds: readonly string[],
-): Promise<ReadonlyMap<string, string>> {
-  const rows = await ctx.sql.rows<{ id: string; mark: string }>(
-    `select s.customer_id as id, string_agg(s.xmin::text || coalesce(':' || (
-         select string_agg(i.xmin::text, '.') from subscription_items i
-         where i.tenant_id = $1 and i.subscription_id = s.id), ''), ',') as mark
-     from subscriptions s where s.tenant_id = $1 and s.customer_id = any ($2::uuid[]) group by s.customer_id`,
-    [ctx.tenant.id, customerIds],
-    'subscriptions.marks',
-  );
-  return new Map(rows.map(({ id, mark }) => [id, mark]));
-}
-
 export async function allSubscriptions(ctx: QueryCtx): Promise<StoredSubscription[]> {
   return whole(
     ctx,

@@ -37,15 +37,18 @@ export {
   type CounterKey,
   changeCounters,
   changeHeld,
+  countersAmong,
   countersOfReading,
   heldIn,
   isAdditive,
+  isCounterOf,
   type LockedCounter,
   type LockedCounters,
   lockCountersOf,
   openCounters,
 } from './counters.ts';
 export { type DetailRequest, usageDetails } from './details.ts';
+export { changeForeseen, type ForeseenChange, insistOnCounters } from './foreseen.ts';
 export { openUsageMonths } from './partitions.ts';
 export type { AskedMeter, Measured, PeriodRequest } from './quantities.ts';
 export { getUsage as measureUsage } from './queries/get-usage.ts';

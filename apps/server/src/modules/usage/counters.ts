@@ -62,17 +62,17 @@ export type LockedCounters = {
   find(key: CounterKey): LockedCounter | undefined;
   /** Those of every window of a customer's meter. */
   ofMeter(customerId: string, meterId: string): readonly LockedCounter[];
+  all: readonly LockedCounter[];
 };
 
 const NONE: readonly LockedCounter[] = [];
-const nameOfMeter = (customerId: string, meterId: string) => `${customerId}/${meterId}`;
 
 /** Locks all counters of these customers, in one order, as everyone does who writes usage. */
 export async function lockCountersOf(
   ctx: CommandCtx,
   customerIds: readonly string[],
 ): Promise<LockedCounters> {
-  if (customerIds.length === 0) return { find: () => undefined, ofMeter: () => NONE };
+  if (customerIds.length === 0) return countersAmong([]);
   const rows = await ctx.sql.rows<Row>(
     `select ${COLUMNS} from usage_counters c
      where c.tenant_id = $1 and c.customer_id = any ($2::uuid[])
@@ -80,24 +80,35 @@ export async function lockCountersOf(
     [ctx.tenant.id, uuidColumn(customerIds)],
     'usage.lock_counters',
   );
-  const byMeter = new Map<string, LockedCounter[]>();
-  for (const row of rows) {
-    const { customer_id: customerId, meter_id: meterId } = row;
-    const window = { start: instant(row.start), end: instant(row.end) };
-    const used = decimalFromNumeric(row.used);
-    const counter = { customerId, meterId, window, used, held: decimalFromNumeric(row.held) };
-    const name = nameOfMeter(customerId, meterId);
-    const others = byMeter.get(name);
-    if (others === undefined) byMeter.set(name, [counter]);
+  return countersAmong(
+    rows.map((row) => ({
+      customerId: row.customer_id,
+      meterId: row.meter_id,
+      window: { start: instant(row.start), end: instant(row.end) },
+      used: decimalFromNumeric(row.used),
+      held: decimalFromNumeric(row.held),
+    })),
+  );
+}
+
+/** Of each customer all counters or none. */
+export function countersAmong(all: readonly LockedCounter[]): LockedCounters {
+  const byCustomer = new Map<string, LockedCounter[]>();
+  for (const counter of all) {
+    const others = byCustomer.get(counter.customerId);
+    if (others === undefined) byCustomer.set(counter.customerId, [counter]);
     else others.push(counter);
   }
-  const ofMeter = (customerId: string, meterId: string) =>
-    byMeter.get(nameOfMeter(customerId, meterId)) ?? NONE;
   return {
-    ofMeter,
-    find: ({ customerId, meter, window: { start, end } }) =>
-      ofMeter(customerId, meter.id).find(({ window }) => window.start === start && window.end === end),
+    all,
+    ofMeter: (customerId, meterId) =>
+      (byCustomer.get(customerId) ?? NONE).filter((counter) => counter.meterId === meterId),
+    find: (key) => byCustomer.get(key.customerId)?.find((counter) => isCounterOf(counter, key)),
   };
+}
+
+export function isCounterOf({ meterId, window }: LockedCounter, key: CounterKey): boolean {
+  return meterId === key.meter.id && window.start === key.window.start && window.end === key.window.end;
 }
 
 /** What is added to counters that are locked, each once. */

@@ -2,12 +2,14 @@ import type { CommandCtx, EarlyCtx } from '../../../platform/context.ts';
 import { createJoiner, type Joiner } from '../../../platform/joiner.ts';
 import { Refusal } from '../../../platform/refuse.ts';
 import { OutcomeUnknown, type TransactionRequest, type Transactor } from '../../../platform/transaction.ts';
-import { rememberedWords } from '../../catalog/api.ts';
+import { rememberedWords, type Words } from '../../catalog/api.ts';
 import { standingKeys } from '../../identity/api.ts';
 import { findReservations } from '../reservations.ts';
+import { createUnitMemory } from '../unit-memory.ts';
 import { type EndAsked, type Ended, endUnits, LATER } from './end-units.ts';
 import type { UnitsAsked } from './find-units.ts';
 import { RepeatSuspected, type RepeatWatch, watchRepeats } from './repeated-units.ts';
+import { type TakeAhead, takeAhead } from './take-ahead.ts';
 import { takeUnits, type UnitsAnswer } from './take-units.ts';
 import { withCounters } from './with-counters.ts';
 
@@ -27,7 +29,29 @@ export type TakeUnits = Joined<UnitsAsked, UnitsAnswer>;
 export type EndUnits = Joined<EndAsked, Ended>;
 
 export function joinUnits(transactor: Transactor): TakeUnits {
-  return joined(transactor, { look: rememberedWords, carryOut: takeUnits });
+  const memory = createUnitMemory();
+  const byTenant = new Map<number, { ahead: TakeAhead; repeats: RepeatWatch }>();
+  const waysOf = (tenantId: number) => {
+    const known = byTenant.get(tenantId);
+    if (known !== undefined) return known;
+    const repeats = watchRepeats();
+    const made = { ahead: takeAhead(transactor, tenantId, memory, repeats), repeats };
+    byTenant.set(tenantId, made);
+    return made;
+  };
+  const look = joined<UnitsAsked, Words, UnitsAnswer>(
+    transactor,
+    {
+      look: rememberedWords,
+      carryOut: (ctx, asked, words, looksFirst) =>
+        takeUnits(ctx, asked, words, looksFirst, (customers, locked) =>
+          memory.learn(ctx.tenant.id, customers, locked),
+        ),
+    },
+    (tenantId) => waysOf(tenantId).repeats,
+  );
+  return async (request, asked) =>
+    (await waysOf(request.tenantId).ahead({ request, asked })) ?? look(request, asked);
 }
 
 export function joinEnds(transactor: Transactor): EndUnits {
@@ -85,13 +109,14 @@ const NO_KEY = new Refusal('auth.required', 'The request carries no valid key or
 function joined<Asked, Found, Answer>(
   transactor: Transactor,
   work: Work<Asked, Found, Answer>,
+  repeatsOf: (tenantId: number) => RepeatWatch = watchRepeats,
 ): Joined<Asked, Answer> {
   const byTenant = new Map<number, Joiner<Item<Asked>, Answer | Refusal>>();
 
   function joinerOf(tenantId: number): Joiner<Item<Asked>, Answer | Refusal> {
     const known = byTenant.get(tenantId);
     if (known !== undefined) return known;
-    const repeats = watchRepeats();
+    const repeats = repeatsOf(tenantId);
     const made = createJoiner<Item<Asked>, Answer | Refusal>({
       run: (items) => commit(transactor, work, items, repeats),
       maxWeight: MAX_TOGETHER,

@@ -45,6 +45,8 @@ export function watchRepeats() {
       left -= 1;
       return true;
     },
+    /** Whether the next would look first. */
+    isLooking: () => left > 0,
     seen(): void {
       left = LOOKS;
     },

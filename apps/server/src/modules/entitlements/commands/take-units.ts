@@ -58,15 +58,15 @@ export type UnitsAnswer = {
   /** What credits paid for it. */
   paid: Paid;
 };
-type Paid = Awaited<ReturnType<typeof paidBefore>>[number];
+export type Paid = Awaited<ReturnType<typeof paidBefore>>[number];
 
 /** What decides: counters of limits and credits, as they move while requests are decided one after the other. */
-type Books = { accounts: UnitAccounts; credits: CreditBook | null; locked: LockedCounters };
+export type Books = { accounts: UnitAccounts; credits: CreditBook | null; locked: LockedCounters };
 
 /** What the answers to a piece of work stand on when they are written. */
 type Standing = { credits: CreditBook | null; ground: Ground; locked: LockedCounters };
 
-type Decided = Found & {
+export type Decided = Found & {
   outcome: UnitsAnswer['outcome'];
   event?: UsageEvent;
   reservation?: Reservation;
@@ -85,6 +85,7 @@ type Decided = Found & {
  * or one refusal an item, in their order.
  *
  * @param looksFirst whether what was done under the same ids is looked up before
+ * @param learn told after the commit who was asked for, and the counters as they were before
  * @throws CountersMissing if a window was never asked for units before; nothing is written then
  * @throws RepeatSuspected if something may have been done before and nobody looked; nothing is to stand then
  */
@@ -93,6 +94,7 @@ export async function takeUnits(
   asked: readonly UnitsAsked[],
   words: Words,
   looksFirst: boolean,
+  learn?: (customers: ReadonlyMap<string, string>, locked: LockedCounters) => void,
 ): Promise<(UnitsAnswer | Refusal)[]> {
   const customers = await lockAsked(ctx, asked, words);
   const credits = await openCredits(ctx, asked, customers, words);
@@ -104,6 +106,7 @@ export async function takeUnits(
     whatWasDone(ctx, looksFirst ? asked : []),
     groundOfUnits(ctx, asked, customers, words),
   ]);
+  if (learn !== undefined) ctx.afterCommit(() => learn(customers, locked));
   const found = asked.map((item) => findUnits(item, customers, words, access));
   const known = found.flatMap((item) => (item instanceof Refusal ? [] : [item]));
   const accounts = await openAccounts(
@@ -123,7 +126,7 @@ export async function takeUnits(
     if (item instanceof Refusal) return item;
     return (
       lost.get(item) ?? {
-        ...answerOf(ctx, item, { accounts, credits, locked }),
+        ...answerOf(ctx, item, { accounts, credits }),
         paid: paid.get(item) ?? null,
       }
     );
@@ -170,7 +173,7 @@ async function lockAsked(
   return customers;
 }
 
-function costsCredits({ feature }: UnitsAsked, { featuresByKey, meters }: Words): boolean {
+export function costsCredits({ feature }: UnitsAsked, { featuresByKey, meters }: Words): boolean {
   return meters.get(featuresByKey.get(feature)?.meterId ?? '')?.burnsCredits === true;
 }
 
@@ -188,7 +191,7 @@ async function openCredits(
   return openCreditBook(ctx, customerIds);
 }
 
-function decide(ctx: CommandCtx, item: Found, books: Books, done: Done): Decided | Refusal {
+export function decide(ctx: CommandCtx, item: Found, books: Books, done: Done): Decided | Refusal {
   const { asked } = item;
   return asked.kind === 'consume'
     ? decideConsume(ctx, { ...item, asked }, books, done)
@@ -370,7 +373,11 @@ async function paidFor(ctx: CommandCtx, decided: readonly Decided[]): Promise<Ma
   ]);
 }
 
-function answerOf(ctx: CommandCtx, item: Decided, { accounts, credits }: Books): Omit<UnitsAnswer, 'paid'> {
+export function answerOf(
+  ctx: CommandCtx,
+  item: Decided,
+  { accounts, credits }: Pick<Books, 'accounts' | 'credits'>,
+): Omit<UnitsAnswer, 'paid'> {
   const rights = item.rights.map((right) => ({ ...right, ...accounts.of(right) }));
   const zero = decimal12FromScaled(0n);
   const answer = judge(ctx, { ...item.access, rights }, item.feature, zero);

@@ -115,7 +115,9 @@ test('I566 an event that waited in quarantine and comes again is counted, and wa
   expect(await send(late)).toEqual(['quarantined unknown_customer']);
   await here.addCustomer('newcomer');
   expect(await send(late)).toEqual(['accepted']);
-  const open = await here.run((ctx) => listQuarantine(ctx, { limit: 10, after: undefined, status: 'open' }));
+  const open = await here.run((ctx) =>
+    listQuarantine(ctx, { limit: 10, after: undefined, status: 'waiting' }),
+  );
   expect(open).toEqual([]);
   expect(await here.total()).toEqual([1, 10]);
 });

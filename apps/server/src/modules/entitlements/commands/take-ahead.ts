@@ -1,0 +1,79 @@
+import { createJoiner } from '../../../platform/joiner.ts';
+import { createRest } from '../../../platform/rest.ts';
+import { OutcomeUnknown, type Transactor } from '../../../platform/transaction.ts';
+import { wordsAtHand } from '../../catalog/api.ts';
+import type { UnitMemory } from '../unit-memory.ts';
+import type { UnitsAsked } from './find-units.ts';
+import { answersTo, foreseeUnits } from './foresee-units.ts';
+import type { UnitsRequest } from './join-units.ts';
+import type { RepeatWatch } from './repeated-units.ts';
+import type { UnitsAnswer } from './take-units.ts';
+
+type Item = { request: UnitsRequest; asked: UnitsAsked };
+
+/** Takes units for one tenant without a look; null for what somebody has to look at, nothing of which stands then. */
+export type TakeAhead = (item: Item) => Promise<UnitsAnswer | null>;
+
+const MAX_TOGETHER = 500;
+const GATHER_MS = 3;
+/** So many pieces of work reckon with events in quarantine once something was there. */
+const QUARANTINE_STAYS = 1_000;
+
+const UNIQUE_VIOLATION = '23505';
+
+export function takeAhead(
+  transactor: Transactor,
+  tenantId: number,
+  memory: UnitMemory,
+  repeats: RepeatWatch,
+): TakeAhead {
+  const rest = createRest();
+  let quarantined = 0;
+
+  async function run(items: readonly Item[]): Promise<(UnitsAnswer | null)[]> {
+    const nothing = items.map(() => null);
+
+    const words = wordsAtHand(tenantId);
+    const isKnown = ({ asked }: Item) => memory.customerOf(tenantId, asked.customer) !== undefined;
+    const [first] = items;
+    if (first === undefined || words === undefined || !items.some(isKnown)) return nothing;
+    if (repeats.isLooking() || !rest.isOver()) return nothing;
+    const recalled = items.flatMap(({ request }) => (request.isKeyRecalled ? [request.actor.id] : []));
+    const all = items.map(({ asked }) => asked);
+    quarantined = Math.max(0, quarantined - 1);
+    const seen = { words, memory, mayBeQuarantined: quarantined > 0 };
+    try {
+      const ended = transactor.commandAtOnce(first.request, async (ctx) => {
+        const foreseen = await foreseeUnits(ctx, all, seen, recalled);
+        return { ctx, foreseen };
+      });
+      if (ended === undefined) return nothing;
+      const { ctx, foreseen } = await ended;
+      rest.succeeded();
+      memory.update(tenantId, await foreseen.counters);
+      return await answersTo(ctx, foreseen);
+    } catch (error) {
+      if (error instanceof OutcomeUnknown) throw error;
+      const { code, message } = error as { code?: unknown; message?: string };
+      // What is no answer of the database is a fault of ours.
+      if (code === undefined) throw error;
+      if (code === UNIQUE_VIOLATION) repeats.seen();
+      if (message?.includes('quarantine') === true) quarantined = QUARANTINE_STAYS;
+      memory.forget(
+        tenantId,
+        all.flatMap(({ customer }) => memory.customerOf(tenantId, customer) ?? []),
+      );
+      rest.failed();
+      return nothing;
+    }
+  }
+
+  const joiner = createJoiner<Item, UnitsAnswer | null>({
+    run,
+    maxWeight: MAX_TOGETHER,
+    lanes: 1,
+    gatherMs: GATHER_MS,
+    mayStand: (error) => error instanceof OutcomeUnknown,
+  });
+  return joiner.ask;
+}
