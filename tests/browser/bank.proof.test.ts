@@ -60,7 +60,8 @@ describe.runIf(hasBrowser)('the bank in a real browser', () => {
     await page.getByLabel('IBAN').fill('DE89 3704 0044 0532 0130 00');
     await page.getByRole('button', { name: 'Add the account' }).click();
     await page.getByText('DE89 3704 0044 0532 0130 00').waitFor();
-    // The refusal above, as the browser tells it.
+    // The refusal above, as the browser tells it, in its own time.
+    await expect.poll(() => complaints).toHaveLength(1);
     expect(complaints.splice(0)).toEqual([expect.stringContaining('422')]);
   });
 

@@ -73,6 +73,27 @@ describe.runIf(hasBrowser)('payments watched in a real browser', () => {
     await page.keyboard.press('Escape');
   });
 
+  test('where there are several providers each has its books, and one is chosen by its name', async () => {
+    expect(await page.getByRole('combobox', { name: 'Payment provider' }).count()).toBe(0);
+    await must(seller.api('PUT', '/v1/payment_provider/paypal', { body: { mode: 'sandbox' } }));
+    await open('reconciliation');
+    await page.getByText('Both books agree').waitFor();
+    await page.getByRole('combobox', { name: 'Payment provider' }).click();
+    await page.getByRole('option', { name: 'PayPal' }).click();
+    await page.getByText('Nothing is compared yet.').waitFor();
+    await page.getByRole('button', { name: 'Reconcile now' }).click();
+    await page.getByText('No money has moved yet.').waitFor();
+    expect(await page.getByRole('row', { name: /The payment of/ }).count()).toBe(0);
+    expect(page.url()).toContain('provider=paypal');
+    await page.getByRole('combobox', { name: 'Payment provider' }).click();
+    await page.getByRole('option', { name: 'Stripe' }).click();
+    await page.getByRole('row', { name: /The payment of Brandt KG/ }).waitFor();
+    await page.getByText('Both books agree').waitFor();
+    await keepPicture(page, 'reconciliation-providers');
+    await keepVariant(page, 'reconciliation-providers-dark', { dark: true });
+    await keepVariant(page, 'reconciliation-providers-phone', { width: 360 });
+  });
+
   test('a message of the provider is found, seen with its bytes, and read again', async () => {
     await open('provider-messages');
     await page.getByRole('searchbox').fill('payment_intent.succeeded');

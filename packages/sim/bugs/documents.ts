@@ -70,6 +70,59 @@ export const DOCUMENT_BUGS: readonly PlantedBug[] = [
     }),
   },
   {
+    id: 'debit-note-doubled',
+    name: 'claims twice what a debit note was to claim',
+    law: 'I487',
+    engine: planted({
+      decideDebitNote: (input) =>
+        CORE.decideDebitNote({
+          ...input,
+          wanted: input.wanted.map((one) => ({ ...one, amountMinor: one.amountMinor * 2n })),
+        }),
+    }),
+  },
+  {
+    id: 'void-of-raised',
+    name: 'voids an invoice that a debit note raises',
+    law: 'I488',
+    engine: planted({ decideVoid: (input) => CORE.decideVoid({ ...input, hasDebitNotes: false }) }),
+  },
+  {
+    id: 'debit-note-for-now',
+    name: 'claims by a debit note for the day it is written, not for the time of the line',
+    law: 'I487',
+    engine: planted({
+      decideDebitNote: (input) =>
+        CORE.decideDebitNote({
+          ...input,
+          invoice: {
+            ...input.invoice,
+            lines: input.invoice.lines.map((line) => ({
+              ...line,
+              servicePeriod: { start: input.head.now, end: input.head.now },
+            })),
+          },
+        }),
+    }),
+  },
+  {
+    id: 'month-not-awaited',
+    name: 'issues before the day or month is over for which a customer gets one invoice',
+    law: 'I490',
+    engine: planted({ releaseAt: (_, now) => ({ through: now, next: now }) }),
+  },
+  {
+    id: 'waiting-forgotten',
+    name: 'does not look again at lines that waited for the end of their day or month',
+    law: 'I02',
+    engine: planted({
+      releaseAt: (consolidation, now, zone) => ({
+        ...CORE.releaseAt(consolidation, now, zone),
+        next: instant(now + 1_000 * MS_PER_DAY),
+      }),
+    }),
+  },
+  {
     id: 'note-ignores-earlier',
     name: 'credits a line again that earlier notes had credited',
     law: 'I78',

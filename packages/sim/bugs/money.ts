@@ -5,6 +5,15 @@ import { bypassing, onBilling, onInvoices, type PlantedBug, planted } from './pl
 /** Bugs in payments, credit, tax, sums and the ledger. */
 export const MONEY_BUGS: readonly PlantedBug[] = [
   {
+    id: 'returned-refund-kept',
+    name: 'leaves a refund that came back as it was',
+    law: 'I530',
+    engine: planted({
+      decideRefundOutcome: (input) =>
+        input.refund.status === 'succeeded' ? { changes: [], events: [] } : CORE.decideRefundOutcome(input),
+    }),
+  },
+  {
     id: 'total-plus-one',
     name: 'adds a cent to a total',
     law: 'I04',

@@ -5,7 +5,7 @@ import { formatInvoiceNumber } from '@billhook/core/invoicing/number';
 import type { Subscription } from '@billhook/core/subscriptions/subscription';
 import { addMs, formatInstant, MS_PER_DAY } from '@billhook/core/time/instant';
 import { type Customer, idFor } from './customer.ts';
-import { type Billed, carryOut, giveNumber, type World } from './world.ts';
+import { type Billed, carryOut, type GivenNumber, giveNumber, type World } from './world.ts';
 
 /** Bills one customer if anything is due; also before an order is decided, so that it rests on books that are up to date. */
 export function billDue(world: World, customer: Customer): void {
@@ -21,8 +21,12 @@ export function bill(world: World, customer: Customer): void {
   if (customer.parked !== null) return;
   const { plan, books } = customer;
   const { currency: _, ...due } = dueOf(world, customer);
+  const { consolidation } = plan;
   const decided = world.engine.decideInvoices({
     ...due,
+    ...(consolidation === 'as_due'
+      ? {}
+      : { release: world.engine.releaseAt(consolidation, due.now, world.seller.zone) }),
     customerId: plan.id,
     accounts: plan.currencies.map((currency) => ({
       currency,
@@ -86,11 +90,16 @@ export function issue(
   for (const watcher of world.watchers) watcher.onBill(customer, billed);
   for (const invoice of invoices) {
     noteUsage(customer, invoice);
-    if (invoice.status !== 'skipped') world.seller.ahead.set(invoice.id, customer);
-    if (invoice.status === 'open') customer.unfinished.add(invoice.id);
-    if (customer.plan.hasPaymentMethod) collect(world, customer, invoice.id);
-    else if (invoice.status === 'open') awaitPayDay(world, customer, invoice);
+    beginCollecting(world, customer, invoice);
   }
+}
+
+/** What is issued is earned from then on, and asked for. */
+export function beginCollecting(world: World, customer: Customer, invoice: IssuedInvoice): void {
+  if (invoice.status !== 'skipped') world.seller.ahead.set(invoice.id, customer);
+  if (invoice.status === 'open') customer.unfinished.add(invoice.id);
+  if (customer.plan.hasPaymentMethod) collect(world, customer, invoice.id);
+  else if (invoice.status === 'open') awaitPayDay(world, customer, invoice);
 }
 
 /** Who pays by invoice does so within its terms, or some days late. */
@@ -103,11 +112,16 @@ function awaitPayDay(world: World, customer: Customer, { id, issuedAt, dueAt }: 
 /** How many days late who pays by invoice pays at most. */
 export const LATE_DAYS = 6;
 
-function numberOf(world: World, customer: Customer, invoice: IssuedInvoice) {
+export function numberOf(
+  world: World,
+  customer: Customer,
+  invoice: IssuedInvoice,
+  prefix: 'INV' | 'DN' = 'INV',
+): GivenNumber | null {
   if (invoice.status === 'skipped') return null;
-  const number = giveNumber(world, 'INV', invoice.issuedAt);
+  const number = giveNumber(world, prefix, invoice.issuedAt);
   const year = Number(formatInstant(invoice.issuedAt).slice(0, 4));
-  customer.numbers.set(invoice.id, formatInvoiceNumber({ prefix: 'INV', year }, number.counter));
+  customer.numbers.set(invoice.id, formatInvoiceNumber({ prefix, year }, number.counter));
   return number;
 }
 

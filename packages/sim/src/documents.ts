@@ -3,20 +3,14 @@ import { DEFAULT_CREDIT_NOTE_POLICY } from '@billhook/core/invoicing/documents/c
 import type { CreditNote } from '@billhook/core/invoicing/documents/credit-note';
 import { billingWithout } from '@billhook/core/invoicing/documents/decide-reissue';
 import { soldBackMinor } from '@billhook/core/payments/noted-credit';
-import type { Subscription } from '@billhook/core/subscriptions/subscription';
 import { dueOf, issue, linesOf, usageFor } from './billing.ts';
 import { type Customer, idFor, isCollecting, unpaid, unpaidOf } from './customer.ts';
+import { debit } from './debit-notes.ts';
+import { billedBy, tell } from './document-work.ts';
+import { RELATED } from './draw-documents.ts';
 import { refundNoted } from './refunds.ts';
 import type { DocumentWork } from './workload.ts';
-import {
-  applyDecision,
-  carryOut,
-  type Documented,
-  giveNumber,
-  settleCredit,
-  touch,
-  type World,
-} from './world.ts';
+import { applyDecision, carryOut, giveNumber, settleCredit, touch, type World } from './world.ts';
 
 type Of<K extends DocumentWork['kind']> = Extract<DocumentWork, { kind: K }>;
 
@@ -25,6 +19,7 @@ export function workOnDocument(world: World, customer: Customer, work: DocumentW
   const record = invoiceOf(customer, work);
   if (record === undefined || isCollecting(customer, record.invoice.id)) return;
   if (work.kind === 'void') voidInvoice(world, customer, record, work);
+  else if (work.kind === 'debit_note') debit(world, customer, record, work);
   else if (work.kind === 'reissue') reissue(world, customer, record);
   else credit(world, customer, record, work);
 }
@@ -36,10 +31,17 @@ function invoiceOf({ books }: Customer, work: DocumentWork): InvoiceRecord | und
   const pick = (eligible: readonly InvoiceRecord[]) => eligible[place % eligible.length];
   const open = records.filter(({ status }) => status === 'open' || status === 'uncollectible');
   const last = records.slice(-6);
+  const raised = new Set(records.flatMap(({ invoice }) => invoice.raises?.invoiceId ?? []));
+  if (kind === 'debit_note') return pick(place > 4 ? last : open) ?? pick(last);
   if (kind !== 'credit_note') {
     const credited =
       place === 5 || place === 6 ? open.filter((record) => isCreditedBeside(books, record)) : [];
-    return pick(credited) ?? pick(place === 7 ? last : open);
+    // What a debit note raises must be refused, and its debit note may go.
+    const related =
+      place === RELATED
+        ? open.filter(({ invoice }) => raised.has(invoice.id) || invoice.raises !== undefined)
+        : [];
+    return pick(credited) ?? pick(related) ?? pick(place === 7 ? last : open);
   }
   if (place > 3) return pick(last);
   const noted = new Set([...books.creditNotes.values()].map(({ invoiceId }) => invoiceId));
@@ -60,17 +62,10 @@ function isCreditedBeside({ billed }: Customer['books'], { invoice }: InvoiceRec
 /** What work on an invoice needs of it. */
 function standing({ books }: Customer, { invoice, status, paidMinor, creditPaidMinor }: InvoiceRecord) {
   const hasCreditNotes = [...books.creditNotes.values()].some((note) => note.invoiceId === invoice.id);
-  return { invoice, status, paidMinor, creditPaidMinor, hasCreditNotes };
-}
-
-/** The subscriptions that an invoice bills. */
-function billedBy({ books }: Customer, { invoice }: InvoiceRecord): readonly Subscription[] {
-  const ids = new Set(invoice.lines.map((line) => line.subscriptionId));
-  return [...ids].flatMap((id) => books.subscriptions.get(id) ?? []);
-}
-
-function tell(world: World, customer: Customer, documented: Documented): void {
-  for (const watcher of world.watchers) watcher.onDocument(customer, documented);
+  const hasDebitNotes = [...books.invoices.values()].some(
+    (other) => other.invoice.raises?.invoiceId === invoice.id && other.status !== 'void',
+  );
+  return { invoice, status, paidMinor, creditPaidMinor, hasCreditNotes, hasDebitNotes };
 }
 
 function voidInvoice(world: World, customer: Customer, before: InvoiceRecord, work: Of<'void'>): void {
@@ -92,6 +87,8 @@ function voidInvoice(world: World, customer: Customer, before: InvoiceRecord, wo
 
 function reissue(world: World, customer: Customer, before: InvoiceRecord): void {
   const { invoice } = before;
+  // A debit note is voided and written anew.
+  if (invoice.raises !== undefined) return;
   const { currency, id: invoiceId } = invoice;
   const due = dueOf(world, customer, currency);
   for (const subscription of billedBy(customer, before))

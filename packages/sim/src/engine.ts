@@ -3,8 +3,10 @@ import { applyChanges } from '@billhook/core/decision/apply';
 import { isNeverAgain, kindOfFailure } from '@billhook/core/dunning/failure-kind';
 import { dunningOutlook, nextStep, planAfterFailure } from '@billhook/core/dunning/outlook';
 import { heldUntil, schemeLimits } from '@billhook/core/dunning/scheme-limit';
+import { releaseAt } from '@billhook/core/invoicing/consolidation';
 import { usageToLoad } from '@billhook/core/invoicing/decide-invoice';
 import { decideCreditNote } from '@billhook/core/invoicing/documents/decide-credit-note';
+import { decideDebitNote } from '@billhook/core/invoicing/documents/decide-debit-note';
 import { decideInvoices } from '@billhook/core/invoicing/documents/decide-invoices';
 import { decideReissue } from '@billhook/core/invoicing/documents/decide-reissue';
 import { decideVoid } from '@billhook/core/invoicing/documents/decide-void';
@@ -60,6 +62,8 @@ export const CORE = {
   decideReissue,
   decideVoid,
   decideCreditNote,
+  decideDebitNote,
+  releaseAt,
   recoveries,
   decideCreditSettlement,
   usageToLoad,

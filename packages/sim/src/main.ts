@@ -2,24 +2,42 @@ import { parseArgs } from 'node:util';
 import { gameOf } from './fleet.ts';
 import { type RunResult, run } from './run.ts';
 
-/**
- * npm run sim -- --seed 1 --customers 200 --years 2
- * npm run sim -- --replay 14
- * `--replay` plays a seed as the tests play it; a failure prints that line with its day. `--hash` prints the digest of
- * the run alone.
- */
+const HELP = `Usage: npm run sim -- [OPTIONS]
+
+Plays years of a business by its seed and has them audited.
+
+  --seed N        which one (1)
+  --customers N   how many (200)
+  --years N       for how long (2); or --days N
+  --replay N      plays a seed as the tests play it; a failure prints that line with its day
+  --tick N        ends on a day
+  --hash          prints the digest of the run alone`;
+
+const OPTIONS = {
+  seed: { type: 'string', default: '1' },
+  replay: { type: 'string' },
+  customers: { type: 'string' },
+  years: { type: 'string' },
+  days: { type: 'string' },
+  tick: { type: 'string' },
+  hash: { type: 'boolean', default: false },
+  help: { type: 'boolean', short: 'h', default: false },
+} as const;
+
+function read() {
+  try {
+    return parseArgs({ options: OPTIONS }).values;
+  } catch (error) {
+    return fail(`${error instanceof Error ? error.message : String(error)}. Try: npm run sim -- --help`);
+  }
+}
+
 function main(): void {
-  const { values } = parseArgs({
-    options: {
-      seed: { type: 'string', default: '1' },
-      replay: { type: 'string' },
-      customers: { type: 'string' },
-      years: { type: 'string' },
-      days: { type: 'string' },
-      tick: { type: 'string' },
-      hash: { type: 'boolean', default: false },
-    },
-  });
+  const values = read();
+  if (values.help) {
+    console.log(HELP);
+    return;
+  }
   const seed = wholeNumber('seed', values.replay ?? values.seed, 0);
   const usual = values.replay === undefined ? { customers: 200, days: 731 } : gameOf(seed);
   const options = {

@@ -56,6 +56,10 @@ export interface Provider {
   refund(refundId: string, paymentId: string, amountMinor: bigint): 'succeeded' | 'failed' | 'unknown';
   /** A refund whose answer was lost: what became of it. */
   lookUpRefund(refundId: string): 'succeeded' | 'failed';
+  /** When a refund that was made comes back, because the card is closed by then; null for most, which stay. */
+  returnOfRefund(now: Instant): Instant | null;
+  /** It came back: the money is the seller's again. */
+  takeBackRefund(paymentId: string, amountMinor: bigint): void;
 }
 
 /** What banks will ask back of a payment: its deeds are known, its sums once it is opened. */
@@ -73,6 +77,7 @@ export function providerOf(prng: Prng): Provider {
   };
   // Streams of their own, so that what else a seed plays stays as it is.
   const banks = prng.fork('banks');
+  const returns = prng.fork('refunds that come back');
   const courses = new Map<string, Course>();
   const lostAnswers = new Map<string, 'succeeded' | 'failed'>();
   const settleRefund = (paymentId: string, amountMinor: bigint) => {
@@ -116,6 +121,8 @@ export function providerOf(prng: Prng): Provider {
       return 'unknown';
     },
     lookUpRefund: (refundId) => lostAnswers.get(refundId) ?? 'failed',
+    returnOfRefund: (now) => (returns.chance(0.1) ? addMs(now, returns.int(1, 20) * MS_PER_DAY) : null),
+    takeBackRefund: (paymentId, amountMinor) => settleRefund(paymentId, -amountMinor),
   };
 }
 

@@ -67,6 +67,15 @@ function give(world: World, customer: Customer, attempt: PaymentAttempt, amountM
   }
 }
 
+/** A refund that was made comes back, and is told so twice. */
+export function returnRefund(world: World, customer: Customer, refundId: string): void {
+  const refund = customer.books.refunds.get(refundId);
+  if (refund?.status !== 'succeeded') return;
+  world.provider.takeBackRefund(refund.paymentId, refund.amountMinor);
+  refundNews(world, customer, refundId, 'failed');
+  refundNews(world, customer, refundId, 'failed');
+}
+
 /** What became of a refund whose answer was lost. */
 export function settleRefund(world: World, customer: Customer, refundId: string): void {
   refundNews(world, customer, refundId, world.provider.lookUpRefund(refundId));
@@ -84,7 +93,7 @@ function refundNews(
   if (pending === undefined || record === undefined) return;
   let refundedBeforeMinor = 0n;
   for (const other of books.refunds.values()) {
-    if (other.invoiceId === pending.invoiceId && other.status === 'succeeded')
+    if (other.invoiceId === pending.invoiceId && other.status === 'succeeded' && other.id !== refundId)
       refundedBeforeMinor += other.amountMinor - other.creditMinor;
   }
   const { totals, taxes } = record.invoice;
@@ -99,4 +108,6 @@ function refundNews(
       news,
     }),
   );
+  const returnsAt = news === 'succeeded' ? world.provider.returnOfRefund(world.agenda.now) : null;
+  if (returnsAt !== null) world.agenda.add(returnsAt, { kind: 'refund_return', customer, refundId });
 }

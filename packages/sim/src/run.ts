@@ -59,7 +59,7 @@ export function run(options: RunOptions): RunResult {
   world.watchers.push(auditor, trace, tally);
   for (let index = 0; index < options.customers; index += 1) {
     const own = prng.fork(`customer ${index}`);
-    const habits = { prng: own.fork('habits'), sentCount: 0, lastEvent: null };
+    const habits = { prng: own.fork('habits'), later: own.fork('later'), sentCount: 0, lastEvent: null };
     const plan = drawCustomer(index, START, options.days * MS_PER_DAY, swarm, own);
     const customer = newCustomer(plan, habits, catalogue, swarm);
     world.customers.push(customer);
@@ -149,7 +149,12 @@ const NEWS_DAYS = 135;
 function awaitNews(world: World): void {
   const until = addMs(world.agenda.now, NEWS_DAYS * MS_PER_DAY);
   for (let task = world.agenda.takeUntil(until); task !== null; task = world.agenda.takeUntil(until)) {
-    if (task.kind === 'delivery' || task.kind === 'dispute' || task.kind === 'refund_look_up')
+    if (
+      task.kind === 'delivery' ||
+      task.kind === 'dispute' ||
+      task.kind === 'refund_look_up' ||
+      task.kind === 'refund_return'
+    )
       perform(world, task);
   }
 }

@@ -14,6 +14,8 @@ export interface SentEvent {
 /** The habits of one customer; each has its own stream, so that one customer's story does not depend on another's. */
 export interface CustomerHabits {
   readonly prng: Prng;
+  /** Of what came to be drawn later, so that what else a seed plays stays as it is. */
+  readonly later: Prng;
   sentCount: number;
   lastEvent: SentEvent | null;
 }

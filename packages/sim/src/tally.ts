@@ -20,13 +20,15 @@ export function newTally(): Tally {
     onEvents(_, events) {
       for (const event of events) add(event.type);
     },
-    onBill(_, { invoices }) {
+    onBill({ plan }, { invoices }) {
       if (invoices.length > 1) add('invoice.several_currencies');
       for (const { invoice } of invoices) {
         add(invoice.status === 'skipped' ? 'invoice.skipped' : 'invoice.numbered');
         if (invoice.replacesInvoiceId !== null) add('invoice.replaces');
         for (const line of invoice.lines) add(`line.${line.kind}`);
         const [first] = invoice.lines;
+        if (plan.consolidation !== 'as_due' && first?.billableAt !== invoice.lines.at(-1)?.billableAt)
+          add(`invoice.gathers.${plan.consolidation}`);
         if (invoice.lines.some(({ subscriptionId }) => subscriptionId !== first?.subscriptionId))
           add('invoice.several_subscriptions');
       }

@@ -12,9 +12,9 @@ import { afterFailure, takeSteps } from './dunning-steps.ts';
 import { insertInOrder } from './metering.ts';
 import { ask } from './orders.ts';
 import type { Delivery } from './provider.ts';
-import { refund, settleRefund } from './refunds.ts';
+import { refund, returnRefund, settleRefund } from './refunds.ts';
 import type { SentEvent } from './sent-events.ts';
-import { type Command, startOrder } from './workload.ts';
+import { type Command, isDocumentWork, startOrder } from './workload.ts';
 import { carryOut, type EventOutcome, type Task, touch, type World } from './world.ts';
 
 const METERS_BY_TYPE = grouped(METERS, ({ eventType }) => eventType);
@@ -43,6 +43,9 @@ export function perform(world: World, task: Task): void {
       return;
     case 'refund_look_up':
       settleRefund(world, customer, task.refundId);
+      return;
+    case 'refund_return':
+      returnRefund(world, customer, task.refundId);
       return;
   }
 }
@@ -94,7 +97,7 @@ function command(world: World, customer: Customer, order: Command, subject: numb
     refund(world, customer, order.share);
     return;
   }
-  if (order.kind === 'void' || order.kind === 'reissue' || order.kind === 'credit_note') {
+  if (isDocumentWork(order)) {
     workOnDocument(world, customer, order);
     return;
   }

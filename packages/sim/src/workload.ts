@@ -1,8 +1,10 @@
+import type { Consolidation } from '@billhook/core/invoicing/consolidation';
 import type { CurrencyCode } from '@billhook/core/money/currency';
 import type { ChangeTiming } from '@billhook/core/subscriptions/decide-change';
 import type { PauseMode, TrialEnd } from '@billhook/core/subscriptions/subscription';
 import { addMs, type Instant, instant, MS_PER_DAY, MS_PER_MINUTE } from '@billhook/core/time/instant';
 import { CURRENCIES, OFFER_COUNT } from './catalogue.ts';
+import { drawDebitNote, drawShares, RELATED } from './draw-documents.ts';
 import type { Prng } from './prng.ts';
 import type { Card } from './provider.ts';
 import { type CustomerHabits, drawEvent, type SentEvent } from './sent-events.ts';
@@ -17,6 +19,8 @@ export interface CustomerPlan {
   readonly card: Card;
   readonly hasPaymentMethod: boolean;
   readonly taxMode: 'exclusive' | 'inclusive';
+  /** Whether one invoice stands for all of a day or a month of the seller's calendar. */
+  readonly consolidation: Consolidation;
   readonly arrivesAt: Instant;
 }
 
@@ -96,7 +100,22 @@ export type DocumentWork =
       readonly shares: readonly { readonly line: number; readonly percent: number }[] | null;
       /** Whether what was paid goes back to the card. */
       readonly isRefunded: boolean;
+    }
+  | {
+      readonly kind: 'debit_note';
+      readonly invoice: number;
+      /** How much more of some lines, in percent of what they claimed. */
+      readonly shares: readonly { readonly line: number; readonly percent: number }[];
     };
+
+const DOCUMENT_WORK: ReadonlySet<string> = new Set<DocumentWork['kind']>([
+  'void',
+  'reissue',
+  'credit_note',
+  'debit_note',
+]);
+
+export const isDocumentWork = (command: Command): command is DocumentWork => DOCUMENT_WORK.has(command.kind);
 
 export type Command =
   | Order
@@ -150,6 +169,7 @@ export function drawCustomer(
     card: prng.fork('debit').chance(0.1) ? { kind: 'debit' } : card,
     hasPaymentMethod: prng.chance(0.9),
     taxMode: prng.chance(0.3) ? 'inclusive' : 'exclusive',
+    consolidation: prng.fork('consolidation').pick(['as_due', 'as_due', 'as_due', 'day', 'month'] as const),
     arrivesAt,
   };
 }
@@ -197,7 +217,9 @@ export function dayDrawer(swarm: Swarm): DayDrawer {
   return (habits, dayStart, running) => {
     const { prng } = habits;
     const drawn: DrawnCommand[] = [];
-    const moment = () => addMs(dayStart, prng.int(0, MS_PER_DAY / MS_PER_MINUTE - 1) * MS_PER_MINUTE);
+    const momentOf = (from: Prng) =>
+      addMs(dayStart, from.int(0, MS_PER_DAY / MS_PER_MINUTE - 1) * MS_PER_MINUTE);
+    const moment = () => momentOf(prng);
     const add = (at: Instant, command: Command) =>
       drawn.push({ at, command, subject: running > 1 ? prng.int(0, 5) : 0 });
     if (running < swarm.subscriptionLimit && prng.chance(running === 0 ? 0.02 : 0.0015))
@@ -209,6 +231,17 @@ export function dayDrawer(swarm: Swarm): DayDrawer {
         // Some press twice, or think again within the same minute.
         if (prng.chance(0.1)) add(at, drawCommand(kind, prng));
       }
+    }
+    if (running > 0 && habits.later.chance(0.006)) {
+      const at = momentOf(habits.later);
+      add(at, drawDebitNote(habits.later));
+      // Some find out at once that all of it was wrong.
+      if (habits.later.chance(0.3))
+        add(at, {
+          kind: 'void',
+          invoice: RELATED,
+          periods: habits.later.pick(['bill_again', 'waive'] as const),
+        });
     }
     if (prng.chance(0.033)) drawMoneyMatters(prng, moment, add);
     if (prng.chance(0.3 * swarm.usageRate)) {
@@ -343,13 +376,4 @@ function drawCommand(kind: OrderKind, prng: Prng): Command {
     case 'credit_note':
       return { kind, invoice: prng.int(0, 7), shares: drawShares(prng), isRefunded: prng.chance(0.3) };
   }
-}
-
-/** What of which lines a note takes back: mostly within bounds, now and then more than there is. */
-function drawShares(prng: Prng): Extract<DocumentWork, { kind: 'credit_note' }>['shares'] {
-  if (prng.chance(0.4)) return null;
-  return Array.from({ length: prng.int(1, 3) }, () => ({
-    line: prng.int(0, 5),
-    percent: prng.pick([100, 100, 50, 33, prng.int(1, 110)]),
-  }));
 }

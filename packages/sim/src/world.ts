@@ -1,7 +1,9 @@
 import { creditOf, type InvoiceRecord } from '@billhook/core/decision/books';
 import type { Decision } from '@billhook/core/decision/change';
 import type { CoreEvent } from '@billhook/core/decision/event';
+import type { BillingDecision } from '@billhook/core/invoicing/decide-invoice';
 import type { CreditNote } from '@billhook/core/invoicing/documents/credit-note';
+import type { WantedDebit } from '@billhook/core/invoicing/documents/decide-debit-note';
 import type { IssuedInvoice } from '@billhook/core/invoicing/invoice';
 import type { Result } from '@billhook/core/kernel/result';
 import type { CurrencyCode } from '@billhook/core/money/currency';
@@ -32,7 +34,11 @@ export type Task =
   | { readonly kind: 'pay_day'; readonly customer: Customer; readonly invoiceId: string }
   | { readonly kind: 'delivery'; readonly customer: Customer; readonly delivery: Delivery }
   | { readonly kind: 'dispute'; readonly customer: Customer; readonly delivery: DisputeDelivery }
-  | { readonly kind: 'refund_look_up'; readonly customer: Customer; readonly refundId: string };
+  | {
+      readonly kind: 'refund_look_up' | 'refund_return';
+      readonly customer: Customer;
+      readonly refundId: string;
+    };
 
 /** A number as it was given, in the order of giving. */
 export interface GivenNumber {
@@ -68,6 +74,14 @@ export type Documented =
       readonly before: InvoiceRecord;
       readonly lines: 'rest' | readonly { readonly position: number; readonly creditMinor: bigint }[];
       readonly decision: Result<Decision & { readonly creditNote: CreditNote }>;
+      readonly number: GivenNumber | null;
+    }
+  | {
+      readonly kind: 'debit_note';
+      readonly at: Instant;
+      readonly before: InvoiceRecord;
+      readonly wanted: readonly WantedDebit[];
+      readonly decision: Result<BillingDecision>;
       readonly number: GivenNumber | null;
     };
 
@@ -156,8 +170,11 @@ export function settleCredit(world: World, customer: Customer, { changes }: Deci
   }
 }
 
+/** Invoices, credit notes and debit notes have a series each. */
+export type Series = 'INV' | 'CN' | 'DN';
+
 /** The next number of a series of the year. */
-export function giveNumber(world: World, prefix: 'INV' | 'CN', issuedAt: Instant): GivenNumber {
+export function giveNumber(world: World, prefix: Series, issuedAt: Instant): GivenNumber {
   const series = `${prefix}-${new Date(issuedAt).getUTCFullYear()}`;
   const counter = world.engine.nextCounter(world.counters.get(series) ?? 0n);
   world.counters.set(series, counter);

@@ -86,6 +86,9 @@ const EVENTS: Readonly<Record<string, string>> = {
   'payment.failed': 'Payment failed',
   'payment.refunded': 'Payment refunded',
   'payment.reversed': 'Payment taken back',
+  'refund.requested': 'Refund requested',
+  'refund.failed': 'Refund failed',
+  'refund.returned': 'Refund came back',
   'payment_method.added': 'Payment method added',
   'payment_method.made_default': 'Payment method is charged first',
   'access.changed': 'Access changed',
@@ -255,6 +258,7 @@ const EVENTS: Readonly<Record<string, string>> = {
   'payment.record': 'Payment recorded by hand',
   'payment.reverse': 'Payment taken back',
   'refund.settle': 'Transfer of a refund decided on',
+  'refund.return': 'Refund came back',
   'bank_account.create': 'Bank account added',
   'bank_account.update': 'Bank account changed',
   'bank_line.matched': 'Bank movement booked',
@@ -308,6 +312,10 @@ const EVENTS: Readonly<Record<string, string>> = {
   'member.join': 'Portal member joined',
 };
 
+/** A payment provider as it writes itself. */
+export const providerName = (provider: string): string =>
+  provider === 'paypal' ? 'PayPal' : capital(provider.replaceAll('_', ' '));
+
 /** The first letter large. */
 export function capital(word: string): string {
   return word.charAt(0).toUpperCase() + word.slice(1);
@@ -320,7 +328,7 @@ export function eventWord(type: string): string {
 }
 
 export function eventTone(type: string): Tone {
-  if (/failed|past_due|case\./.test(type)) return 'problem';
+  if (/failed|refund\.returned|past_due|case\./.test(type)) return 'problem';
   if (/refunded|voided|canceled|threshold|trial_ending|cancel_scheduled/.test(type)) return 'attention';
   if (/paid|succeeded|activated|started|completed|recovered/.test(type)) return 'ok';
   return 'neutral';

@@ -5,6 +5,7 @@ import { DataTable } from '@billhook/ui/data-table';
 import { DateText } from '@billhook/ui/date-text';
 import { Money } from '@billhook/ui/money';
 import { PageHeader, Section } from '@billhook/ui/page-header';
+import { Select } from '@billhook/ui/select';
 import { Banner, Status } from '@billhook/ui/status';
 import { toast } from '@billhook/ui/toast';
 import { useQuery } from '@tanstack/react-query';
@@ -14,21 +15,22 @@ import { useCommand } from '../lib/command.ts';
 import { ChoiceFilter, FilterBar } from '../lib/filter-bar.tsx';
 import { ProblemState, ProblemText } from '../lib/problem.tsx';
 import { ROLES, useMay, useScope } from '../lib/scope.tsx';
+import { providerName } from '../lib/words.ts';
 
 /** Whether the payment provider's books and ours agree, and what lies between them. */
 export function ReconciliationScreen() {
-  const { api, tenant } = useScope();
-  const [filters] = useFilters();
+  const { api } = useScope();
+  const [filters, change] = useFilters();
+  const { provider } = filters;
   const mayRun = useMay(ROLES.money);
-  const state = useQuery({
-    queryKey: [tenant.id, 'reconciliation'],
-    queryFn: ({ signal }) => api.reconciliation.get({}, { signal }),
-  });
+  const { first, state } = useBooks(provider);
   const run = useCommand(
-    (_: undefined, options) => api.reconciliation.run({}, options),
+    (_: undefined, options) => api.reconciliation.run({ provider }, options),
     (after) => toast(after.openCount === 0 ? 'Nothing is open.' : `${after.openCount} open.`),
   );
   const { data } = state;
+  const isOneOfMany = first !== undefined && first.providers.length > 1;
+  const chosen = provider ?? (isOneOfMany ? first.provider : undefined);
   return (
     <>
       <PageHeader
@@ -36,11 +38,20 @@ export function ReconciliationScreen() {
         description={<LastRun state={data} />}
         mark={data?.reconciledAt ? <Verdict state={data} /> : null}
         actions={
-          mayRun ? (
-            <Button variant="primary" busy={run.busy} onClick={() => run.run(undefined)}>
-              Reconcile now
-            </Button>
-          ) : null
+          <>
+            {isOneOfMany ? (
+              <ProviderChoice
+                providers={first.providers}
+                value={provider ?? first.provider}
+                onChange={(next) => change({ provider: next })}
+              />
+            ) : null}
+            {mayRun ? (
+              <Button variant="primary" busy={run.busy} onClick={() => run.run(undefined)}>
+                Reconcile now
+              </Button>
+            ) : null}
+          </>
         }
       />
       {run.error ? (
@@ -57,25 +68,65 @@ export function ReconciliationScreen() {
           <Balances state={data} />
         )}
         <Section title="Movements" description="Every line of the provider's books, and what it is in ours.">
-          <FilterBar>
-            <ChoiceFilter
-              name="state"
-              label="State"
-              all="Every state"
-              options={[
-                { value: 'open', label: 'Open' },
-                { value: 'matched', label: 'Matched' },
-                { value: 'posted', label: 'Posted' },
-              ]}
-            />
-          </FilterBar>
-          <MovementTable state={filters.state} />
+          <StateFilter />
+          <MovementTable state={filters.state} provider={chosen} />
         </Section>
         <Section title="Payouts" description="What went to the bank, and what it was made of.">
-          <PayoutTable />
+          <PayoutTable provider={chosen} />
         </Section>
       </div>
     </>
+  );
+}
+
+/** The books of the provider that is asked for, and those of the default one, which name all others. */
+function useBooks(provider: string | undefined) {
+  const { api, tenant } = useScope();
+  const booksAt = (at: string | undefined) => ({
+    queryKey: [tenant.id, 'reconciliation', at ?? ''],
+    queryFn: ({ signal }: { signal: AbortSignal }) => api.reconciliation.get({ provider: at }, { signal }),
+  });
+  const { data: first } = useQuery(booksAt(undefined));
+  return { first, state: useQuery(booksAt(provider === first?.provider ? undefined : provider)) };
+}
+
+function StateFilter() {
+  return (
+    <FilterBar>
+      <ChoiceFilter
+        name="state"
+        label="State"
+        all="Every state"
+        options={[
+          { value: 'open', label: 'Open' },
+          { value: 'matched', label: 'Matched' },
+          { value: 'posted', label: 'Posted' },
+        ]}
+      />
+    </FilterBar>
+  );
+}
+
+/** Each provider has books of its own; the one that is looked at stands in the address. */
+function ProviderChoice({
+  providers,
+  value,
+  onChange,
+}: {
+  providers: Reconciliation['providers'];
+  value: string;
+  onChange: (provider: string) => void;
+}) {
+  return (
+    <Select
+      label="Payment provider"
+      hideLabel
+      size="sm"
+      className="w-36"
+      options={providers.map((one) => ({ value: one, label: providerName(one) }))}
+      value={value}
+      onValueChange={onChange}
+    />
   );
 }
 

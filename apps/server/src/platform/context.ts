@@ -69,7 +69,7 @@ export type TenantSettings = {
   /** What becomes of usage of a time that stands on an invoice, inside the late window. */
   lateUsage: 'quarantine' | 'next_invoice' | 'correct';
   /** Where what a correction of usage costs stands: on the next invoice, or on one of its own. What it saves is a credit note. */
-  correctionBilling: 'next_invoice' | 'at_once';
+  correctionBilling: 'next_invoice' | 'at_once' | 'debit_note';
   /** Whole months for which events are kept in the database; null for ever. */
   usageRetentionMonths: number | null;
   /** What files older months are written to. */

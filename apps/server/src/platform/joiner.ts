@@ -36,6 +36,39 @@ const MANY = 8;
 
 type Waiting<In, Out> = { item: In; resolve(answer: Out): void; reject(error: unknown): void };
 
+/** What waits, in its order, and what it weighs. */
+function createQueue<T>(weightOf: (item: T) => number, maxWeight: number) {
+  let waiting: T[] = [];
+  let weight = 0;
+  return {
+    get length() {
+      return waiting.length;
+    },
+    get weight() {
+      return weight;
+    },
+    push(item: T): void {
+      waiting.push(item);
+      weight += weightOf(item);
+    },
+    /** The first, up to so much weight; a single item may weigh more. */
+    take(): T[] {
+      let taken = 0;
+      let count = 0;
+      for (const item of waiting) {
+        const more = weightOf(item);
+        if (count > 0 && taken + more > maxWeight) break;
+        taken += more;
+        count += 1;
+      }
+      weight -= taken;
+      const first = waiting.slice(0, count);
+      waiting = waiting.slice(count);
+      return first;
+    },
+  };
+}
+
 /**
  * An item that cannot be done must not take its neighbours along: a piece that fails is halved until the culprit
  * stands alone.
@@ -50,28 +83,12 @@ export function createJoiner<In, Out>(options: JoinerOptions<In, Out>): Joiner<I
     gatherMs = 0,
     mayStand = () => false,
   } = options;
-  let queue: Waiting<In, Out>[] = [];
-  let queuedWeight = 0;
+  const queue = createQueue<Waiting<In, Out>>(({ item }) => weightOf(item), maxWeight);
   let busy = 0;
   /** A look at what waits is due at the end of this turn. */
   let isDue = false;
   /** While it gathers: how many it waits for, and until when. */
   let gathering: { count: number; timer: NodeJS.Timeout } | undefined;
-
-  function takeNext(): Waiting<In, Out>[] {
-    let weight = 0;
-    let count = 0;
-    for (const { item } of queue) {
-      const more = weightOf(item);
-      if (count > 0 && weight + more > maxWeight) break;
-      weight += more;
-      count += 1;
-    }
-    queuedWeight -= weight;
-    const taken = queue.slice(0, count);
-    queue = queue.slice(count);
-    return taken;
-  }
 
   async function work(piece: readonly Waiting<In, Out>[]): Promise<void> {
     let answers: readonly Out[];
@@ -92,14 +109,14 @@ export function createJoiner<In, Out>(options: JoinerOptions<In, Out>): Joiner<I
     });
   }
 
-  const mayBegin = () => queue.length > 0 && (busy === 0 || (busy < lanes && queuedWeight >= heavy));
+  const mayBegin = () => queue.length > 0 && (busy === 0 || (busy < lanes && queue.weight >= heavy));
 
   function begin(): void {
     if (gathering !== undefined) clearTimeout(gathering.timer);
     gathering = undefined;
     while (mayBegin()) {
       busy += 1;
-      const piece = takeNext();
+      const piece = queue.take();
       void work(piece).finally(() => {
         busy -= 1;
         next(piece.length);
@@ -121,7 +138,6 @@ export function createJoiner<In, Out>(options: JoinerOptions<In, Out>): Joiner<I
     ask(item) {
       return new Promise<Out>((resolve, reject) => {
         queue.push({ item, resolve, reject });
-        queuedWeight += weightOf(item);
         if (gathering !== undefined) {
           if (queue.length >= gathering.count) begin();
           return;

@@ -141,9 +141,9 @@ export async function applyPaymentDecision(
   for (const change of changes) {
     if (change.type !== 'refund.update') continue;
     const refund = await applyRefundChange(ctx, change, facts);
-    if (change.status === 'succeeded' && refund.invoiceId !== null) {
-      await addRefundedToInvoice(ctx, refund.invoiceId, refund.salesMinor);
-    }
+    if (refund.invoiceId === null) continue;
+    if (change.status === 'succeeded') await addRefundedToInvoice(ctx, refund.invoiceId, refund.salesMinor);
+    if (change.status === 'returned') await addRefundedToInvoice(ctx, refund.invoiceId, -refund.salesMinor);
   }
   const settled = await applySharedChanges(ctx, changes);
   emitCoreEvents(ctx, [...decision.events, ...settled]);

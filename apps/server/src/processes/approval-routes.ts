@@ -3,6 +3,7 @@ import { decodeTypeId, encodeTypeId } from '@billhook/core/kernel/typeid';
 import type { Handlers } from '../http/handlers.ts';
 import { getCustomers } from '../modules/customers/api.ts';
 import { type ApprovalRow, declineApproval, listApprovals } from '../modules/identity/api.ts';
+import { readRefund } from '../modules/payments/api.ts';
 import type { QueryCtx } from '../platform/context.ts';
 import { DEFAULT_LIMIT, pageOf, readCursorId } from '../platform/page.ts';
 import { refuse } from '../platform/refuse.ts';
@@ -33,8 +34,7 @@ export function approvalRoutes(): Pick<Handlers<OperatorRoutes>, RouteIds> {
     askRefundApproval: async (ctx, { params, body }) => {
       const payment = decodeTypeId('pay', params.id);
       if (!payment.ok) return refuse('payment.not_found', 'There is no such payment.');
-      const amountMinor = body.amount === undefined ? null : BigInt(body.amount);
-      return one(ctx, await askRefund(ctx, { paymentId: payment.value, amountMinor, reason: body.reason }));
+      return one(ctx, await askRefund(ctx, { paymentId: payment.value, ...readRefund(body) }));
     },
     approveRequest: async (ctx, { params }) => one(ctx, await approveRefund(ctx, idOf(params.id))),
     declineRequest: async (ctx, { params, body }) =>
@@ -67,6 +67,7 @@ async function presentApprovals(ctx: QueryCtx, rows: readonly ApprovalRow[]) {
     customer_name: customers.get(row.customerId)?.name ?? '',
     currency: row.currency,
     amount: `${row.amountMinor}`,
+    way: row.byTransfer ? ('transfer' as const) : ('provider' as const),
     reason: row.reason,
     asked_by: { kind: row.askedByKind, id: row.askedBy, name: row.personName },
     /** Whether whoever looks may approve it: anybody but who asked. */

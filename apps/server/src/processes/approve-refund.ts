@@ -27,6 +27,7 @@ export async function askRefund(
     currency: attempt.currency,
     amountMinor,
     reason: input.reason,
+    byTransfer: input.byTransfer === true,
   });
 }
 
@@ -43,6 +44,7 @@ export async function approveRefund(ctx: CommandCtx, id: string): Promise<Approv
     paymentId: approval.objectId,
     amountMinor: approval.amountMinor,
     reason: approval.reason,
+    byTransfer: approval.byTransfer,
     isApproved: true,
   });
   return closeApproved(ctx, approval, refund.id);

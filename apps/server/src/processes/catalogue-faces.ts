@@ -35,7 +35,11 @@ export function bothSidesOf({ plan, versions }: Offer, from: SidesFrom): BothSid
   const newestIds = new Set(versions.flatMap(({ prices }) => prices.map(({ id }) => id)));
   const newest = own.filter(({ id }) => newestIds.has(from.sold.get(id)?.price.id ?? ''));
   const counted = newest.length > 0 ? newest : own;
-  const isPriced = counted.length === 0 || counted.some(({ isActive }) => isActive);
+  // One that stands for a price here and is not at Stripe any more is not sold there either.
+  const isGone = [...from.priceLinks.values()].some(
+    ({ stripeId, objectId }) => newestIds.has(objectId) && !from.prices.has(stripeId),
+  );
+  const isPriced = counted.length === 0 ? !isGone : counted.some(({ isActive }) => isActive);
   const theirs: SoldFace =
     product === null
       ? { ...faceFromText(kept.digest, ours), isSold: false }
@@ -52,7 +56,7 @@ export function bothSidesOf({ plan, versions }: Offer, from: SidesFrom): BothSid
     followed,
     sends: product === null ? {} : sentOf(followed.there, takenIn, productLink?.stripeId === product.id),
     productId,
-    isHalfSold: ours.isSold && theirs.isSold && counted.some(({ isActive }) => !isActive),
+    isHalfSold: ours.isSold && theirs.isSold && (isGone || counted.some(({ isActive }) => !isActive)),
   };
 }
 

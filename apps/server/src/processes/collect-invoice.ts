@@ -22,7 +22,8 @@ import {
   nextCollectionAt,
   releaseLostLeases,
 } from './claim-attempts.ts';
-import { factsOf, newsOf, recordPaymentNews, recordRefundNews, refundNewsOf } from './record-payment-news.ts';
+import { factsOf, newsOf, recordPaymentNews } from './record-payment-news.ts';
+import { recordRefundNews, refundNewsOf } from './record-refund-news.ts';
 
 const ACTOR: Actor = { kind: 'system', id: 'collect' };
 const CALLS_AT_ONCE = 6;

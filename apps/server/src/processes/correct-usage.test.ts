@@ -178,6 +178,69 @@ describe('usage of a month that was billed', () => {
   });
 });
 
+describe('I535 where the seller wants a debit note', () => {
+  const notes = (here: BillingWorld) =>
+    here.admin(
+      `select d.number, i.number as raises, d.raise_reason as reason, l.description, l.gross_minor::text as gross, d.status,
+         l.period_start::text = u.period_start::text as "sameTime"
+       from invoices d join invoices i on i.tenant_id = d.tenant_id and i.id = d.raises_invoice_id
+       join invoice_lines l on l.tenant_id = d.tenant_id and l.invoice_id = d.id
+       join invoice_lines u on u.tenant_id = i.tenant_id and u.invoice_id = i.id and u.kind = 'usage'
+       order by d.issued_at, d.number, l.position`,
+    );
+
+  test('I535 late usage raises the invoice that billed its period, once, and what it saves later is credited there first', async () => {
+    const { here, customer, lines, settle } = await sold({
+      lateUsage: 'correct',
+      correctionBilling: 'debit_note',
+    });
+    const before = await here.invoices();
+    await here.command((ctx) => ingest(ctx, [late('l1', 60)]));
+    expect([await settle(), await settle()]).toEqual([1, 0]);
+    const text = 'Corrected usage: API calls, 1 Mar 2026 to 31 Mar 2026: 110 instead of 50';
+    expect(await notes(here)).toMatchObject([
+      { reason: text, description: text, gross: '530', status: 'open', sameTime: true },
+    ]);
+    expect((await notes(here))[0]?.number).toMatch(/-DN-2026-000001$/);
+    const kept = (await here.invoices()).filter(({ id }) => before.some((one) => one.id === id));
+    expect(kept.map(({ contentSha256 }) => contentSha256)).toEqual(before.map((one) => one.contentSha256));
+    // Nothing of it is claimed again, and what the usage turns out to be less goes back, the debit note first.
+    await here.billUntil('2026-05-01T00:00:00Z');
+    expect((await lines()).map(({ gross }) => gross)).toEqual(['1000', '530', '500']);
+    const [key] = await here.admin(
+      `select source, event_id as "eventId" from usage_events where event_id = 'l1'`,
+    );
+    const request = { kind: 'void', events: [key as never], reason: 'Sent twice.' } as const;
+    const { differences } = await here.command((ctx) => correctUsage(ctx, request));
+    expect(differences).toMatchObject([{ outcome: 'credited', settledMinor: -530n }]);
+    const credited = (await here.invoices(customer.id)).filter(({ creditedMinor }) => creditedMinor > 0n);
+    expect(credited.map(({ creditedMinor, number }) => [creditedMinor, number])).toEqual([
+      [530n, expect.stringMatching(/-DN-/)],
+    ]);
+  });
+
+  test('I535 a correction is previewed as the debit note that it becomes', async () => {
+    const { here } = await sold({ correctionBilling: 'debit_note' });
+    const [key] = await here.admin('select source, event_id as "eventId" from usage_events');
+    const content = late('', 110, '2026-03-20T10:15:00Z');
+    const { differences } = await here.command((ctx) =>
+      correctUsage(ctx, { kind: 'amend', key: key as never, content, reason: 'Read wrongly.' }),
+    );
+    expect(differences).toMatchObject([{ outcome: 'debited', settledMinor: 530n }]);
+  });
+
+  test('I535 a customer whose billing is on hold is charged on the next invoice', async () => {
+    const { here, customer, settle } = await sold({ lateUsage: 'correct', correctionBilling: 'debit_note' });
+    await here.admin('update customers set parked_at = now() where id = $1', [customer.id]);
+    await here.command((ctx) => ingest(ctx, [late('l1', 60)]));
+    await settle();
+    expect(await notes(here)).toEqual([]);
+    expect(await here.admin('select count(*)::int as count from subscription_charges')).toEqual([
+      { count: 1 },
+    ]);
+  });
+});
+
 test('I142 a period whose invoice is issued again has all of its usage, and what a correction charged for it goes back', async () => {
   const { here, lines, settle } = await sold({ lateUsage: 'correct', correctionBilling: 'at_once' });
   await here.command((ctx) => ingest(ctx, [late('l1', 60)]));

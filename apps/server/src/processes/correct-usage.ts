@@ -1,3 +1,4 @@
+import { lineToRaise } from '@billhook/core/invoicing/documents/correction-way';
 import type { RatedAgain } from '@billhook/core/invoicing/documents/rerate';
 import { formatDecimal12 } from '@billhook/core/kernel/decimal';
 import type { Refusal as CoreRefusal } from '@billhook/core/kernel/result';
@@ -20,6 +21,7 @@ import { refuse } from '../platform/refuse.ts';
 import { emitCoreEvents } from './apply-decision.ts';
 import { billCustomers } from './bill-due.ts';
 import { creditInvoice } from './credit-invoice.ts';
+import { debitInvoice } from './debit-invoice.ts';
 
 /** A billed period that costs another amount than it was billed, and what was made of that. */
 export type BilledDifference = {
@@ -31,16 +33,19 @@ export type BilledDifference = {
   grossDeltaMinor: bigint;
   /** The invoices that billed it, by number; they stay as they are. */
   invoices: readonly { id: string; number: string }[];
-  /** `credited`: by credit notes. `charged`: by a line on another invoice. `none`: it costs the same, or nothing is left to credit. */
-  outcome: 'credited' | 'charged' | 'none';
+  /**
+   * `credited`: by credit notes. `charged`: by a line on another invoice. `debited`: by a debit note. `none`: it costs the
+   * same, or nothing is left to credit.
+   */
+  outcome: 'credited' | 'charged' | 'debited' | 'none';
   /** What of it is credited or charged now. */
   settledMinor: bigint;
 };
 
 /**
  * Looks at everything that was billed for usage at these moments: rates it by the usage as it is now, and charges or
- * credits the difference. Invoices that were issued stay as they are: what costs more is a line on the next invoice or
- * on one of its own, as the seller chose; what costs less is a credit note. Doing it again changes nothing. The customers
+ * credits the difference. Invoices that were issued stay as they are: what costs more is a line on the next invoice, on
+ * one of its own or on a debit note, as the seller chose; what costs less is a credit note. Doing it again changes nothing. The customers
  * are under the caller's lock.
  * Refuses with `billing.refused` where a period cannot be rated; `invoice.collection_running`.
  */
@@ -66,6 +71,7 @@ async function settleCustomer(
   touched: readonly Touched[],
 ): Promise<BilledDifference[]> {
   const differences: BilledDifference[] = [];
+  const raised: RaisedLine[] = [];
   let isBilledNow = false;
   for (const { subscription, rated, waiting, refusal } of await rerateTouched(
     ctx,
@@ -76,13 +82,25 @@ async function settleCustomer(
     if (refusal !== null) refuseRating(refusal);
     for (const { meterId, endsAt } of waiting) await waitFor(ctx, touched, meterId, endsAt);
     for (const period of rated) {
-      const difference = await settlePeriod(ctx, customer, subscription, period);
+      const difference = await settlePeriod(ctx, customer, subscription, period, raised);
       differences.push(difference);
       if (difference.outcome === 'charged') isBilledNow = true;
     }
   }
+  await issueDebitNotes(ctx, raised);
   if (isBilledNow) await billCustomers(ctx, [customer.id]);
   return differences;
+}
+
+/** One debit note for each invoice that is raised, however many of its lines are. */
+async function issueDebitNotes(ctx: CommandCtx, raised: readonly RaisedLine[]): Promise<void> {
+  for (const [invoiceId, lines] of Map.groupBy(raised, (one) => one.invoiceId)) {
+    const [only, ...others] = lines;
+    const reason = only !== undefined && others.length === 0 ? only.description : 'Corrected usage';
+    await debitInvoice(ctx, { invoiceId, lines, reason });
+    for (const { chargeId, kept } of lines)
+      await insertAdjustment(ctx, { ...kept, creditNoteId: null, chargeId });
+  }
 }
 
 function refuseRating({ code, detail, facts }: CoreRefusal): never {
@@ -110,6 +128,7 @@ async function settlePeriod(
   customer: Customer,
   subscription: Subscription,
   rated: RatedAgain,
+  raised: RaisedLine[],
 ): Promise<BilledDifference> {
   const item = subscription.items.find(({ id }) => id === rated.itemId) as SubscriptionItem;
   const lines = await linesToCredit(ctx, subscription.id, rated);
@@ -124,6 +143,11 @@ async function settlePeriod(
     invoices: billed.map(({ invoiceId, number }) => ({ id: invoiceId, number })),
   };
   if (grossDeltaMinor > 0n) {
+    const raise = debitable(ctx, customer, difference, lines);
+    if (raise !== null) {
+      raised.push(raise);
+      return { ...difference, outcome: 'debited', settledMinor: grossDeltaMinor };
+    }
     await charge(ctx, difference);
     return { ...difference, outcome: 'charged', settledMinor: grossDeltaMinor };
   }
@@ -132,6 +156,37 @@ async function settlePeriod(
 }
 
 type Open = Omit<BilledDifference, 'outcome' | 'settledMinor'>;
+
+/** What a debit note will claim of a line, and what is kept of it then. */
+type RaisedLine = {
+  invoiceId: string;
+  lineId: string;
+  amountMinor: bigint;
+  description: string;
+  chargeId: string;
+  kept: Pick<Open, 'customerId' | 'rated' | 'grossDeltaMinor'> & { subscriptionId: string };
+};
+
+/** Null where the seller chose otherwise, nothing fits, or the customer is billed nothing for now. */
+function debitable(
+  ctx: CommandCtx,
+  { parkedAt }: Customer,
+  difference: Open,
+  lines: readonly CorrectedLine[],
+): RaisedLine | null {
+  if (ctx.tenant.settings.correctionBilling !== 'debit_note' || parkedAt !== null) return null;
+  const { customerId, subscription, rated, grossDeltaMinor } = difference;
+  const line = lineToRaise(lines, rated.lineKeys);
+  if (line === null) return null;
+  return {
+    invoiceId: line.invoiceId,
+    lineId: line.id,
+    amountMinor: grossDeltaMinor,
+    description: explain(difference),
+    chargeId: ctx.newId(),
+    kept: { customerId, subscriptionId: subscription.id, rated, grossDeltaMinor },
+  };
+}
 
 /** As documents are written. A day is a number of UTC days here, so no zone moves it. */
 const DAY = new Intl.DateTimeFormat('en-GB', {
@@ -169,7 +224,7 @@ async function charge(ctx: CommandCtx, difference: Open): Promise<void> {
     price: item.price,
     grossMinor: grossDeltaMinor,
     description: explain(difference),
-    when: ctx.tenant.settings.correctionBilling,
+    when: ctx.tenant.settings.correctionBilling === 'at_once' ? 'at_once' : 'next_invoice',
   });
   await applySubscriptionChanges(ctx, decision.changes);
   emitCoreEvents(ctx, decision.events);

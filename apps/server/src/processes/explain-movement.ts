@@ -23,6 +23,8 @@ export function explainMovement(row: MovementRow): string {
       return `The payment${who}${what}, less the fee.`;
     case 'refund_succeeded':
       return `The refund to${who.slice(3) || ' a customer'}${what}.`;
+    case 'refund_returned':
+      return `The refund to${who.slice(3) || ' a customer'}${what} came back.`;
     case 'provider_payout':
       return row.netMinor < 0n ? 'Paid out to the bank.' : 'A payout came back from the bank.';
     case 'provider_fee':

@@ -27,19 +27,21 @@ export async function followSides(ctx: CommandCtx, sides: BothSides): Promise<bo
   return isChanged;
 }
 
+const CONFLICT = 'stripe.catalogue_conflict';
+
+/** Both sides say the same again of what a link keeps. */
+export function settleConflict(ctx: CommandCtx, stripeId: string): Promise<void> {
+  return settleCases(ctx, CONFLICT, [caseSubject(stripeId)], 'Both sides say the same again.');
+}
+
 /** A contradiction is a case until it is gone. */
 export async function tellConflict(ctx: CommandCtx, sides: BothSides): Promise<void> {
   const { kept, plan, followed, isHalfSold } = sides;
-  const kind = 'stripe.catalogue_conflict';
-  const subjectId = caseSubject(kept.stripeId);
-  if (followed.contested.length === 0 && !isHalfSold) {
-    await settleCases(ctx, kind, [subjectId], 'Both sides say the same again.');
-    return;
-  }
+  if (followed.contested.length === 0 && !isHalfSold) return settleConflict(ctx, kept.stripeId);
   await openCase(ctx, {
-    kind,
+    kind: CONFLICT,
     customerId: null,
-    subjectId,
+    subjectId: caseSubject(kept.stripeId),
     detail: followed.contested.length > 0 ? CONTESTED : HALF_SOLD,
     facts: { stripe_id: kept.stripeId, name: plan.name },
   });

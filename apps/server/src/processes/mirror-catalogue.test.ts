@@ -228,6 +228,58 @@ test('I470 what is taken off sale on one side is so on the other; half of it is 
   expect(product?.active).toBe(false);
 });
 
+test('I534 a price that is gone at Stripe leaves its plan on sale while another one of it stands, and a case says so', async () => {
+  await addPlan(world, {
+    key: 'trio',
+    prices: ['a', 'b'].map((key) => flatPrice('500', { key, name: key })),
+  });
+  await syncCatalogue(work, false);
+  const prices = await world.admin(
+    `select l.stripe_id from stripe_links l join prices p on p.id = l.object_id join plan_versions v on v.id = p.plan_version_id
+     join plans on plans.id = v.plan_id where plans.key = 'trio' order by p.key`,
+  );
+  const [first, second] = prices.map(({ stripe_id }) => String(stripe_id));
+  // Stripe deletes prices in its dashboard alone, and answers like this from then on.
+  const without = (...gone: (string | undefined)[]): MirrorWork => ({
+    ...work,
+    billing: {
+      ...work.billing,
+      retrievePrice: async (id) => (gone.includes(id) ? null : work.billing.retrievePrice(id)),
+      listPrices: async (product) =>
+        (await work.billing.listPrices(product)).filter(({ id }) => !gone.includes(id)),
+    },
+  });
+  const followGone = (gone: string | undefined, from: MirrorWork) =>
+    followSold({ ...from, provider: { ...from.provider, billing: from.billing } }, 'price', String(gone));
+  const open = () =>
+    world.admin(`select detail from cases where kind = 'stripe.catalogue_conflict' and closed_at is null`);
+  expect(await followGone(first, without(first))).toBe(true);
+  expect(await plans(`key = 'trio'`)).toMatchObject([{ is_sold: true }]);
+  expect(await open()).toEqual([{ detail: expect.stringContaining('not sold at Stripe any more') }]);
+  expect(await followGone(first, without(first))).toBe(true);
+  expect(await open()).toHaveLength(1);
+  expect(await followGone(second, without(first, second))).toBe(true);
+  expect(await plans(`key = 'trio'`)).toMatchObject([{ is_sold: false }]);
+  expect(await open()).toEqual([]);
+});
+
+test('I534 however many buyers wait for a price, all are taken in once it is known', async () => {
+  const price = await monthly('Queue', 900);
+  await world.settle();
+  await world.admin(
+    `insert into stripe_look_ups (tenant_id, kind, stripe_id, asked, state, reason, looked_at)
+     select $1, 'subscription', 'sub_0000' || lpad(n::text, 4, '0'), 1, 'waiting', 'mirror.price_unknown', now()
+     from generate_series(1, 130) n`,
+    [world.tenantId],
+  );
+  await followSold(work, 'price', price.id);
+  // None of these is at Stripe, so that each says so once it was looked at.
+  const rows = await world.admin(
+    `select count(*)::int as count from stripe_look_ups where stripe_id like 'sub_0000%' and state = 'waiting' and asked = 1`,
+  );
+  expect(rows).toEqual([{ count: 0 }]);
+});
+
 test('I470 a metered price waits for its first buyer, who says whether it is a plan or an add-on', async () => {
   const meter = await stripe.billing.meters.create({
     display_name: 'Calls',

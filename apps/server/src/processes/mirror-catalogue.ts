@@ -4,17 +4,19 @@ import { changePlan, listOffers } from '../modules/catalog/api.ts';
 import {
   holdCatalogue,
   isNewest,
+  linkFor,
   linkOf,
   listLinks,
   noteLookUp,
   soldPrices,
+  stripeIdsOf,
   takeTicket,
 } from '../modules/mirror/api.ts';
 import type { ProviderBilling } from '../modules/payments/api.ts';
-import type { CommandCtx } from '../platform/context.ts';
+import type { CommandCtx, QueryCtx } from '../platform/context.ts';
 import type { SidesFrom } from './both-sides.ts';
 import { bothSidesOf } from './catalogue-faces.ts';
-import { followSides } from './follow-sides.ts';
+import { followSides, settleConflict } from './follow-sides.ts';
 import { type LookedUpProduct, meetPrice } from './meet-price.ts';
 import type { MirrorWork } from './mirror-subscription.ts';
 
@@ -44,18 +46,43 @@ export async function followProduct(work: MirrorWork, productId: string): Promis
 export async function followPrice(work: MirrorWork, priceId: string): Promise<boolean> {
   const price = await work.billing.retrievePrice(priceId);
   if (price !== null) return followProduct(work, price.productId);
+  // Others of the same plan may still stand: what becomes of the plan is seen at all of them together.
+  for (const otherId of await work.query((ctx) => besideInPlan(ctx, priceId))) {
+    const other = await work.billing.retrievePrice(otherId);
+    if (other !== null) return followProduct(work, other.productId);
+  }
   return work.command((ctx) => endGonePrice(ctx, priceId));
+}
+
+/** What is sold now of the plan that a price at Stripe stands for; undefined where it stands for nothing that is. */
+async function soldNow(ctx: QueryCtx, priceId: string) {
+  const sold = (await soldPrices(ctx, [priceId])).get(priceId);
+  const offer = (await listOffers(ctx)).find(({ plan }) => plan.id === sold?.planId);
+  const prices = offer?.versions.flatMap((version) => version.prices) ?? [];
+  const isSold = offer?.plan.archivedAt === null && prices.some(({ id }) => id === sold?.price.id);
+  return { isKnown: sold !== undefined, planId: isSold ? offer.plan.id : null, prices };
+}
+
+/** Stripe's ids of the other prices of its plan. */
+async function besideInPlan(ctx: QueryCtx, priceId: string): Promise<string[]> {
+  const { planId, prices } = await soldNow(ctx, priceId);
+  if (planId === null) return [];
+  const ids = await stripeIdsOf(
+    ctx,
+    'price',
+    prices.map(({ id }) => id),
+  );
+  return [...ids.values()].filter((id) => id !== priceId).sort();
 }
 
 /** Stripe lets go only of prices that nobody ever had. */
 async function endGonePrice(ctx: CommandCtx, priceId: string): Promise<boolean> {
   await holdCatalogue(ctx);
-  const sold = (await soldPrices(ctx, [priceId])).get(priceId);
-  if (sold === undefined) return false;
-  const offer = (await listOffers(ctx)).find(({ plan }) => plan.id === sold.planId);
-  const isNewestOne = offer?.versions.some(({ prices }) => prices.some(({ id }) => id === sold.price.id));
-  if (offer?.plan.archivedAt === null && isNewestOne) await changePlan(ctx, sold.planId, { archived: true });
-  return true;
+  const { isKnown, planId } = await soldNow(ctx, priceId);
+  if (planId === null) return isKnown;
+  await changePlan(ctx, planId, { archived: true });
+  await settleConflict(ctx, (await linkFor(ctx, 'product', planId))?.stripeId ?? priceId);
+  return isKnown;
 }
 
 async function lookOnce(work: MirrorWork, productId: string): Promise<'changed' | 'same' | 'foreign'> {

@@ -1,4 +1,4 @@
-import { linkOf, listWaiting } from '../modules/mirror/api.ts';
+import { linkOf, subscriptionsWaiting } from '../modules/mirror/api.ts';
 import { followPrice, followProduct, followsCatalogue } from './mirror-catalogue.ts';
 import { mirrorInvoice } from './mirror-invoice.ts';
 import { type MirrorWork, mirrorSubscription } from './mirror-subscription.ts';
@@ -47,10 +47,20 @@ export async function followSold(
   if (billing === undefined || !(await followsCatalogue(work))) return false;
   const whole = { ...work, billing };
   const isSold = await (about === 'product' ? followProduct(whole, stripeId) : followPrice(whole, stripeId));
-  // What was bought before it was known here waits for it.
-  for (const { kind, stripeId: id, reason } of await work.query((ctx) => listWaiting(ctx, WAITING_AT_ONCE)))
-    if (kind === 'subscription' && reason === 'mirror.price_unknown') await followSubscription(work, id);
+  await followWaiting(work);
   return isSold;
+}
+
+/** What was bought before it was known here waits for it, however many there are. */
+async function followWaiting(work: NewsWork): Promise<void> {
+  const asked = { reason: 'mirror.price_unknown', limit: WAITING_AT_ONCE };
+  for (let after = ''; ; ) {
+    const page = await work.query((ctx) => subscriptionsWaiting(ctx, { ...asked, after }));
+    for (const { stripeId } of page) await followSubscription(work, stripeId);
+    const last = page.at(-1);
+    if (last === undefined || page.length < WAITING_AT_ONCE) return;
+    after = last.stripeId;
+  }
 }
 
 /** News of an invoice at Stripe. True if it is somebody's here. */

@@ -5,7 +5,7 @@ import { findInvoices } from '../modules/invoicing/api.ts';
 import { findRefund, type PendingPayout, pendingPayouts, presentRefund } from '../modules/payments/api.ts';
 import type { CommandCtx, QueryCtx } from '../platform/context.ts';
 import { refuse } from '../platform/refuse.ts';
-import { recordRefundNews } from './record-payment-news.ts';
+import { recordRefundNews } from './record-refund-news.ts';
 
 /** Refunds of money that no provider took: a person transfers them. Oldest first, with the account it came from. */
 export async function listOutgoingTransfers(ctx: QueryCtx) {

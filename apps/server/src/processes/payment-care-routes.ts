@@ -9,6 +9,7 @@ import {
   findPayout,
   findSchedule,
   linesOfPayout,
+  listAccounts,
   listMovements,
   listPayouts,
   type MovementRow,
@@ -84,6 +85,7 @@ export function paymentCareRoutes(deps: Deps): Pick<Handlers<OperatorRoutes>, Ro
       const limit = query.limit ?? DEFAULT_LIMIT;
       const rows = await listPayouts(ctx, {
         limit: limit + 1,
+        provider: query.provider ?? null,
         after: readCursorId('pyo', query.starting_after),
       });
       return pageOf(rows, limit, presentPayout, (row) => encodeTypeId('pyo', row.id));
@@ -129,6 +131,7 @@ async function presentReconciliation(ctx: QueryCtx, named: string | undefined) {
   return {
     object: 'reconciliation' as const,
     provider,
+    providers: (await listAccounts(ctx)).map((account) => account.provider),
     reconciled_at: isoOrNull(schedule?.reconciledAt),
     next_at: isoOrNull(schedule?.reconcileAt),
     fault: schedule?.reconcileFault ?? null,

@@ -69,7 +69,7 @@ test('I290 I291 what the provider pays out and takes by itself is posted, and ea
     requestId: null,
   };
   await reconcile(world, request, world.provider);
-  const [payout] = await world.query((ctx) => listPayouts(ctx, { limit: 10, after: null }));
+  const [payout] = await world.query((ctx) => listPayouts(ctx, { limit: 10, provider: null, after: null }));
   expect(payout).toMatchObject({ amountMinor: 5668n, movementsMinor: 5668n, status: 'paid' });
   const lines = await world.query((ctx) => linesOfPayout(ctx, 'stripe', payout?.name ?? ''));
   expect(lines).toEqual([{ kind: 'charge', count: 2, grossMinor: 5800n, feeMinor: 132n, netMinor: 5668n }]);

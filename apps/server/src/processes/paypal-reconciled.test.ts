@@ -76,6 +76,11 @@ beforeAll(async () => {
 afterAll(() => app.close());
 
 test('I290 I291 PayPal is reconciled each day: what was taken, its fees, what went back and what a claim takes', async () => {
+  expect(await ok('GET', '/v1/reconciliation')).toMatchObject({
+    provider: 'stripe',
+    providers: ['stripe', 'paypal'],
+  });
+  expect(await rows('/v1/reconciliation/payouts?provider=stripe')).toEqual([]);
   expect(await state()).toMatchObject({
     provider: 'paypal',
     open_count: 0,

@@ -17,8 +17,8 @@ import { refuse } from '../platform/refuse.ts';
 
 export type DebitInput = {
   invoiceId: string;
-  /** By the id of the line that each raises. */
-  lines: readonly { lineId: string; amountMinor: bigint; description: string | null }[];
+  /** By the id of the line that each raises; whoever keeps what is charged gives its id. */
+  lines: readonly { lineId: string; amountMinor: bigint; description: string | null; chargeId?: string }[];
   reason: string;
 };
 
@@ -45,11 +45,11 @@ export async function loadDebit(
     invoice,
     customer: await getCustomer(ctx, invoice.customerId),
     subscriptions: await loadSubscriptionsForBilling(ctx, [...subscriptionIds]),
-    wanted: input.lines.map(({ lineId, amountMinor, description }, index): WantedDebit => {
+    wanted: input.lines.map(({ lineId, amountMinor, description, chargeId }, index): WantedDebit => {
       const position = positions.get(lineId);
       if (position === undefined)
         return refuseLine(index, 'line', 'unknown', 'must be a line of the invoice');
-      return { position, amountMinor, description, chargeId: newId() };
+      return { position, amountMinor, description, chargeId: chargeId ?? newId() };
     }),
     reason: input.reason,
   };

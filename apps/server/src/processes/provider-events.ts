@@ -35,11 +35,12 @@ import { followMethod } from './follow-method.ts';
 import { followInvoice, followSold, followSubscription } from './mirror-events.ts';
 import { followCoupon, followCreditNote, followSchedule } from './mirror-related.ts';
 import { recordDisputeNews } from './record-dispute-news.ts';
-import { factsOf, newsOf, recordPaymentNews, recordRefundNews, refundNewsOf } from './record-payment-news.ts';
+import { factsOf, newsOf, recordPaymentNews } from './record-payment-news.ts';
+import { recordRefundNews, refundNewsOf } from './record-refund-news.ts';
 import { followSoldCredits } from './return-credits.ts';
 
 const ACTOR: Actor = { kind: 'system', id: 'provider-events' };
-const MAX_ATTEMPTS = 10;
+const MAX_FAULTS = 10;
 /** What comes before its payment waits for it for two hours: longer than until lost messages are asked for. */
 const MAX_WAITS = 12;
 const NOT_YET = 'The payment that it is about is not known yet.';
@@ -105,8 +106,11 @@ async function takeOne(deps: Deps, work: Work, event: StoredProviderEvent, tenan
   const news = deps.providers.connector(event.provider)?.read(event.body) ?? null;
   try {
     const found = news === null ? null : await understand(work, news);
-    if (found === 'not_yet' && event.attempts < MAX_WAITS) {
-      await work.command((ctx) => retryEvent(ctx, event, backOff(ctx, event), NOT_YET));
+    const waits = event.waits + 1;
+    if (found === 'not_yet' && waits < MAX_WAITS) {
+      await work.command((ctx) =>
+        retryEvent(ctx, event, { at: backOff(ctx, waits), detail: NOT_YET, because: 'waits' }),
+      );
       return;
     }
     const state = found === null ? 'quarantined' : found === true ? 'done' : 'ignored';
@@ -125,13 +129,13 @@ async function takeOne(deps: Deps, work: Work, event: StoredProviderEvent, tenan
   }
 }
 
-const backOff = (ctx: CommandCtx, { attempts }: StoredProviderEvent) =>
-  addMs(ctx.wallNow, MS_PER_SECOND * 2 ** attempts);
+const backOff = (ctx: CommandCtx, count: number) => addMs(ctx.wallNow, MS_PER_SECOND * 2 ** count);
 
+/** What it waited for before was no fault, and takes none of its tries. */
 async function putOff(ctx: CommandCtx, event: StoredProviderEvent, reason: string): Promise<void> {
-  if (event.attempts < MAX_ATTEMPTS) {
-    return retryEvent(ctx, event, backOff(ctx, event), reason);
-  }
+  const faults = event.attempts - event.waits;
+  if (faults < MAX_FAULTS)
+    return retryEvent(ctx, event, { at: backOff(ctx, faults), detail: reason, because: 'fault' });
   await finishEvent(ctx, event, { state: 'quarantined', detail: reason.slice(0, 500) });
   await openCase(ctx, {
     kind: 'provider_event.failed',
@@ -283,7 +287,11 @@ async function ourRefund(
     });
     return null;
   }
-  await applyRefundIntent(ctx, decision.value, { attemptId: null, providerObjectId: refund.id });
+  await applyRefundIntent(ctx, decision.value, {
+    attemptId: null,
+    providerObjectId: refund.id,
+    byTransfer: false,
+  });
   if (payment.invoiceId !== null)
     await followSoldCredits(ctx, payment.invoiceId, 'Refunded at the payment provider.');
   return id;

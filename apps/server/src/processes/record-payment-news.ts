@@ -1,26 +1,17 @@
 import { isNeverAgain } from '@billhook/core/dunning/failure-kind';
 import { invariant } from '@billhook/core/kernel/invariant';
-import { currencyCode } from '@billhook/core/money/currency';
 import type { AttemptNews } from '@billhook/core/payments/decide-attempt-outcome';
 import { decideAttemptOutcome } from '@billhook/core/payments/decide-attempt-outcome';
 import { decideBackup } from '@billhook/core/payments/decide-backup';
-import { decideRefundOutcome } from '@billhook/core/payments/decide-refund';
 import { mayMovePayment } from '@billhook/core/payments/transitions';
 import { creditIn, getCustomer, lockCustomer } from '../modules/customers/api.ts';
-import {
-  failingElsewhere,
-  findInvoice,
-  linesOf,
-  lockInvoice,
-  placedTaxes,
-} from '../modules/invoicing/api.ts';
+import { failingElsewhere, findInvoice, linesOf, lockInvoice } from '../modules/invoicing/api.ts';
 import {
   type AttemptRow,
   backupOf,
   blockMethod,
   coreAttempt,
   findAttempt,
-  findRefund,
   lockAttempt,
   lockRequest,
   markRequestPaid,
@@ -29,9 +20,7 @@ import {
   nameMethod,
   type PaymentNewsFacts,
   type ProviderIntent,
-  type ProviderRefund,
   type RequestRow,
-  refundedOfInvoice,
   scheduleCollection,
 } from '../modules/payments/api.ts';
 import { dayRules, loadSubscriptionsForBilling } from '../modules/subscriptions/api.ts';
@@ -39,7 +28,6 @@ import { openCase, settleCases } from '../modules/support/api.ts';
 import type { CommandCtx } from '../platform/context.ts';
 import { applyPaymentDecision, settleCredit } from './apply-decision.ts';
 import { chooseOther, followFailure } from './dunning-after-failure.ts';
-import { followSoldCredits } from './return-credits.ts';
 
 /** A provider's word about a payment in core's terms. */
 export function newsOf(intent: ProviderIntent): AttemptNews {
@@ -123,7 +111,7 @@ function isOutcome({ status }: AttemptNews): boolean {
 }
 
 /** Nobody has to look any more for what is known now. */
-function endUnknown(ctx: CommandCtx, attemptId: string): Promise<void> {
+export function endUnknown(ctx: CommandCtx, attemptId: string): Promise<void> {
   return settleCases(ctx, 'payment.unknown', [attemptId], 'The provider told the outcome.');
 }
 
@@ -236,54 +224,4 @@ async function flagSurplus(
     detail: 'A payment was more than was due; the rest is credit of the customer.',
     facts: { captured_minor: `${news.capturedMinor}`, due_minor: `${dueMinor}` },
   });
-}
-
-/** Takes news of a refund; repeated and late news change nothing. */
-export async function recordRefundNews(
-  ctx: CommandCtx,
-  refundId: string,
-  news: 'unknown' | 'succeeded' | 'failed',
-  facts: PaymentNewsFacts = NO_FACTS,
-): Promise<void> {
-  const seen = await findRefund(ctx, refundId);
-  const payment = seen === undefined ? undefined : await findAttempt(ctx, seen.paymentId);
-  if (seen === undefined || payment === undefined) return;
-  await lockCustomer(ctx, payment.customerId);
-  const refund = await findRefund(ctx, refundId);
-  const invoice = payment.invoiceId === null ? undefined : await findInvoice(ctx, payment.invoiceId);
-  invariant(refund !== undefined, 'A refund is never deleted.');
-  const decision = decideRefundOutcome({
-    now: ctx.now,
-    refund: {
-      id: refund.id,
-      paymentId: refund.paymentId,
-      invoiceId: invoice?.id ?? null,
-      customerId: payment.customerId,
-      provider: payment.provider,
-      currency: currencyCode(refund.currency),
-      amountMinor: refund.amountMinor,
-      creditMinor: refund.creditMinor,
-      status: refund.status,
-      reason: refund.reason,
-    },
-    invoice:
-      invoice === undefined
-        ? null
-        : {
-            netMinor: invoice.subtotalMinor,
-            taxMinor: invoice.taxMinor,
-            taxes: placedTaxes(invoice),
-          },
-    refundedBeforeMinor: invoice === undefined ? 0n : await refundedOfInvoice(ctx, invoice.id),
-    news,
-  });
-  await applyPaymentDecision(ctx, decision, facts);
-  if (refund.attemptId !== null && news !== 'unknown') await endUnknown(ctx, refund.attemptId);
-  if (invoice !== undefined && news === 'failed')
-    await followSoldCredits(ctx, invoice.id, 'The refund could not be sent.');
-}
-
-/** What a provider says of a refund, in core's terms; null while it is under way. */
-export function refundNewsOf(refund: ProviderRefund): 'succeeded' | 'failed' | null {
-  return refund.status === 'pending' ? null : refund.status;
 }

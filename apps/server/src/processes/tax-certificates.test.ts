@@ -209,6 +209,35 @@ describe('through the doors', () => {
     return (answer.data as unknown as { subject: string }[]).map(({ subject }) => subject);
   }
 
+  test.each([
+    [
+      'de',
+      'Ihre Bescheinigung 32-1234567 (US) wurde angenommen',
+      'Ihre Bescheinigung 32-1234567 (US) gilt nicht mehr',
+    ],
+    [
+      'fr',
+      'Votre attestation 32-1234567 (US) a été acceptée',
+      'Votre attestation 32-1234567 (US) ne vaut plus',
+    ],
+    [
+      'en',
+      'Your certificate 32-1234567 (US) was accepted',
+      'Your certificate 32-1234567 (US) does not count any more',
+    ],
+  ])(
+    'I351 a customer whose language is %s is told of its certificate in it',
+    async (locale, accepted, withdrawn) => {
+      const email = `${locale}@shop.example`;
+      const made = await send(app.api, '/v1/customers', { name: locale, email, locale, country: 'US' });
+      const given = await send(app.api, `/v1/customers/${String(made.id)}/tax_certificates`, GIVEN);
+      const path = `/v1/tax_certificates/${String(given.id)}`;
+      await send(app.api, `${path}/accept`, {});
+      await send(app.api, `${path}/withdraw`, { why: 'It was for another firm.' });
+      expect((await mailsTo(email)).toReversed()).toEqual([accepted, withdrawn]);
+    },
+  );
+
   test('I498 a customer gives a paper, staff check it, both are told, and the file of an accepted one stays', async () => {
     const { slug } = app.tenant;
     const portal = `/p/${slug}/api/v1`;

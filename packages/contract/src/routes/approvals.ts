@@ -1,7 +1,8 @@
 import { Type } from 'typebox';
 import { byId, operatorRoute } from '../build.ts';
-import { id, line, listOf, obj, paging, positiveAmount } from '../common.ts';
+import { id, line, listOf, obj, paging } from '../common.ts';
 import { approval } from '../schemas/approvals.ts';
+import { askedRefund } from '../schemas/refunds.ts';
 import { ANYONE, CUSTOMER_STAFF, MONEY_STAFF } from '../scopes.ts';
 
 const params = { id: id('apr') };
@@ -22,7 +23,7 @@ export const approvalRoutes = byId([
     scope: 'payments:write',
     roles: CUSTOMER_STAFF,
     params: { id: id('pay') },
-    body: obj({ amount: Type.Optional(positiveAmount), reason: line(500) }),
+    body: askedRefund,
     response: approval,
     status: 201,
     errors: [

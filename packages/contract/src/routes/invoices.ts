@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import { byId, operatorRoute } from '../build.ts';
-import { id, line, listOf, nothing, obj, paging, positiveAmount, timestamp } from '../common.ts';
+import { id, line, listOf, nothing, obj, paging, timestamp } from '../common.ts';
 import {
   createCreditNote,
   createDebitNote,
@@ -21,7 +21,7 @@ import {
   paymentMethod,
 } from '../schemas/invoices.ts';
 import { paymentProvider, payPalAccount, putPayPalAccount } from '../schemas/payment-accounts.ts';
-import { refund } from '../schemas/refunds.ts';
+import { askedRefund, refund } from '../schemas/refunds.ts';
 import { ANYONE, BUILDERS, CUSTOMER_STAFF, MONEY_STAFF } from '../scopes.ts';
 
 const reads = { kind: 'query', scope: 'invoices:read', roles: ANYONE } as const;
@@ -326,7 +326,7 @@ export const paymentRoutes = byId([
     scope: 'payments:write',
     roles: MONEY_STAFF,
     params: { id: id('pay') },
-    body: obj({ amount: Type.Optional(positiveAmount), reason: line(500) }),
+    body: askedRefund,
     response: refund,
     status: 201,
     errors: [

@@ -104,7 +104,7 @@ export const reconciliationRoutes = byId([
   }),
   operatorRoute('listPayouts', 'GET /reconciliation/payouts', {
     ...sees,
-    query: obj(paging),
+    query: obj({ ...paging, provider: Type.Optional(line(30)) }),
     response: listOf(payout),
     summary: 'Lists payouts to the bank, newest first.',
   }),

@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
 import { currency, id, line, nullable, obj, positiveAmount, timestamp } from '../common.ts';
+import { refundWay } from './refunds.ts';
 
 /** Something that one person asked for and another must agree to. */
 export const approval = obj({
@@ -12,6 +13,7 @@ export const approval = obj({
   customer_name: line(200),
   currency,
   amount: positiveAmount,
+  way: refundWay,
   reason: line(500),
   /** For a key: its id, and the name of whoever made it. */
   asked_by: obj({

@@ -175,8 +175,11 @@ const settingsFields = {
   late_window_days: Type.Integer({ minimum: 0, maximum: 365 }),
   /** Usage of a time that stands on an invoice: waits, counts from now on, or counts at its time and is billed as a difference. */
   late_usage: lateUsage,
-  /** Whether what a correction of usage costs stands on the next invoice or on one of its own. */
-  correction_billing: Type.Enum(['next_invoice', 'at_once']),
+  /**
+   * Whether what a correction of usage costs stands on the next invoice, on one of its own, or on a debit note that raises
+   * the invoice of then. A period that had discounts or was billed at nothing goes on the next invoice in the last case too.
+   */
+  correction_billing: Type.Enum(['next_invoice', 'at_once', 'debit_note']),
   /** Whole months for which events are kept; billing and late usage need 26. Null for ever. */
   usage_retention_months: nullable(Type.Integer({ minimum: 26, maximum: 1200 })),
   /** What files older months are written to: NDJSON in gzip, or Parquet. Those that there are stay as they are. */

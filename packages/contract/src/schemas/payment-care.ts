@@ -59,6 +59,8 @@ const statement = obj({
 export const reconciliation = obj({
   object: Type.Literal('reconciliation'),
   provider,
+  /** Every provider that the business has an account at, the default first; each has books of its own. */
+  providers: Type.Array(provider),
   /** Null before the first run. */
   reconciled_at: nullable(timestamp),
   next_at: nullable(timestamp),

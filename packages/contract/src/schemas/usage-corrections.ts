@@ -64,8 +64,8 @@ const billedDifference = obj({
   /** Before discounts and tax, with earlier corrections. */
   amount_before: amount,
   amount_after: amount,
-  /** `credited` by a credit note, `charged` by a line on another invoice, or nothing. */
-  outcome: Type.Enum(['credited', 'charged', 'none']),
+  /** `credited` by a credit note, `charged` by a line on another invoice, `debited` by a debit note, or nothing. */
+  outcome: Type.Enum(['credited', 'charged', 'debited', 'none']),
   /** What of the difference is credited or charged. */
   settled: amount,
   /** The invoices that billed it. They stay as they are. */

@@ -155,7 +155,7 @@ function applyToPayment(
   invariant(refund.status === change.fromStatus, 'The refund has another status than the decision rests on.');
   invariant(mayMoveRefund(refund.status, change.status), 'A refund moves along its table only.');
   books.refunds.set(refund.id, { ...refund, status: change.status });
-  if (change.status === 'failed') {
+  if (change.status === 'failed' || change.status === 'returned') {
     books.payments.set(payment.id, {
       ...payment,
       refundedMinor: payment.refundedMinor - refund.amountMinor,

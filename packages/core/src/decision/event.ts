@@ -45,6 +45,7 @@ export const CORE_EVENT_TYPES = [
   'refund.requested',
   'refund.succeeded',
   'refund.failed',
+  'refund.returned',
   'dispute.opened',
   'dispute.updated',
   'dispute.closed',

@@ -29,6 +29,7 @@ import {
   refundPosting,
   refundReleasedPosting,
   refundReservedPosting,
+  refundReturnedPosting,
 } from './postings.ts';
 import { exchangePostings, payoutPosting, providerFeePosting } from './provider-posting.ts';
 import { paymentReversedPosting } from './reversal-posting.ts';
@@ -142,6 +143,12 @@ const SAMPLES: Record<LedgerTransactionKind, (readonly [LedgerTransaction | null
     [
       refundPosting(givenBack, { ...sold, taxes: [] }, 0n, NOW),
       'refunds_payable 310, refunds 100, tax 19, cash:stripe -429',
+    ],
+  ],
+  refund_returned: [
+    [
+      refundReturnedPosting(givenBack, { ...sold, taxes: [] }, 0n, NOW),
+      'refunds_payable -310, refunds -100, tax -19, cash:stripe 429',
     ],
   ],
   dispute_withdrawn: [

@@ -30,6 +30,7 @@ const FACTS: Readonly<Record<LedgerTransactionKind, Fact>> = {
   refund_reserved: fact(['refund'], ['credit_liability', 'refunds_payable']),
   refund_released: fact(['refund'], ['credit_liability', 'refunds_payable']),
   refund_succeeded: fact(['refund'], ['refunds_payable', 'refunds', 'tax', 'cash']),
+  refund_returned: fact(['refund'], ['refunds_payable', 'refunds', 'tax', 'cash']),
   dispute_withdrawn: fact(['dispute'], ['disputed', 'fees', 'cash']),
   dispute_fee: fact(['dispute'], ['fees', 'cash']),
   dispute_lost: fact(['dispute'], ['dispute_losses', 'disputed']),

@@ -113,21 +113,48 @@ export function refundPosting(
   refundedBeforeMinor: bigint,
   occurredAt: Instant,
 ): LedgerTransaction | null {
-  const salesMinor = refund.amountMinor - refund.creditMinor;
-  invariant(invoice !== null || salesMinor === 0n, 'Only an invoice has sales to reverse.');
-  const before = refundedSplit(refundedBeforeMinor, invoice);
-  const after = refundedSplit(refundedBeforeMinor + salesMinor, invoice);
   return balanced(
     { sourceType: 'refund', sourceId: refund.id, kind: 'refund_succeeded', ...headOf(refund, occurredAt) },
-    [
-      debit('refunds_payable', refund.creditMinor),
-      debit('refunds', after.salesMinor - before.salesMinor),
-      ...after.taxes.map(([account, taxMinor], at) =>
-        debit(account, taxMinor - (before.taxes[at]?.[1] ?? 0n)),
-      ),
-      credit(cashAccount(refund.provider), refund.amountMinor),
-    ],
+    refundEntries(refund, invoice, refundedBeforeMinor),
   );
+}
+
+/**
+ * A refund came back to the provider's balance: the reverse of its posting. Sales and tax stand again as if there had
+ * been only the other refunds, so that later ones still reverse exactly what one would.
+ *
+ * @param refundedOtherMinor Σ of the other refunds of the invoice that succeeded, without credit
+ */
+export function refundReturnedPosting(
+  refund: Refund,
+  invoice: RefundedInvoice | null,
+  refundedOtherMinor: bigint,
+  occurredAt: Instant,
+): LedgerTransaction | null {
+  return balanced(
+    { sourceType: 'refund', sourceId: refund.id, kind: 'refund_returned', ...headOf(refund, occurredAt) },
+    refundEntries(refund, invoice, refundedOtherMinor).map((entry) => ({
+      ...entry,
+      amountMinor: -entry.amountMinor,
+    })),
+  );
+}
+
+function refundEntries(
+  { amountMinor, creditMinor, provider }: Refund,
+  invoice: RefundedInvoice | null,
+  refundedOtherMinor: bigint,
+): readonly LedgerEntry[] {
+  const salesMinor = amountMinor - creditMinor;
+  invariant(invoice !== null || salesMinor === 0n, 'Only an invoice has sales to reverse.');
+  const before = refundedSplit(refundedOtherMinor, invoice);
+  const after = refundedSplit(refundedOtherMinor + salesMinor, invoice);
+  return [
+    debit('refunds_payable', creditMinor),
+    debit('refunds', after.salesMinor - before.salesMinor),
+    ...after.taxes.map(([account, taxMinor], at) => debit(account, taxMinor - (before.taxes[at]?.[1] ?? 0n))),
+    credit(cashAccount(provider), amountMinor),
+  ];
 }
 
 /** Credit of the customer is set aside for a refund, so that it cannot be spent meanwhile. */
@@ -135,7 +162,7 @@ export function refundReservedPosting(refund: Refund, occurredAt: Instant): Ledg
   return movedCredit(refund, 'refund_reserved', occurredAt);
 }
 
-/** A refund failed: what was set aside for it is credit again. */
+/** A refund failed or came back: what was set aside for it is credit again. */
 export function refundReleasedPosting(refund: Refund, occurredAt: Instant): LedgerTransaction {
   return movedCredit(refund, 'refund_released', occurredAt);
 }

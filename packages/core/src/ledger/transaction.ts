@@ -16,6 +16,7 @@ export type LedgerTransactionKind =
   | 'refund_reserved'
   | 'refund_released'
   | 'refund_succeeded'
+  | 'refund_returned'
   | 'dispute_withdrawn'
   | 'dispute_fee'
   | 'dispute_lost'

@@ -6,6 +6,7 @@ import {
   refundPosting,
   refundReleasedPosting,
   refundReservedPosting,
+  refundReturnedPosting,
 } from '../ledger/postings.ts';
 import type { Instant } from '../time/instant.ts';
 import type { PaymentAttempt } from './payment.ts';
@@ -73,7 +74,7 @@ export function decideRefund(input: RefundInput): Result<Decision> {
   return ok({ changes, events: [eventOf(refund, 'refund.requested')] });
 }
 
-/** Takes credit out for a refund, or gives it back after one that failed. */
+/** Takes credit out for a refund, or gives it back after one that failed or came back. */
 function moveCredit(refund: Refund, deltaMinor: bigint, now: Instant): readonly Change[] {
   const { id, customerId, currency } = refund;
   return [
@@ -97,34 +98,31 @@ export interface RefundOutcomeInput {
   readonly refund: Refund;
   /** Net and tax of the invoice that was paid; null for a payment that was credit whole. */
   readonly invoice: RefundedInvoice | null;
-  /** Σ of earlier refunds of this invoice that succeeded, without what they took out of credit. */
+  /** Σ of other refunds of this invoice that succeeded, without what they took out of credit. */
   readonly refundedBeforeMinor: bigint;
   readonly news: 'unknown' | 'succeeded' | 'failed';
 }
 
 /**
- * Takes news of a refund; repeated and late news change nothing. Only success posts; `refund.update` to failed also
- * takes the amount off the attempt's refunded sums, and what was credit is credit again.
+ * Takes news of a refund; repeated and late news change nothing. Success posts, and a failure after it posts that back;
+ * either failure takes the amount off the attempt's refunded sums, so that it can go back by another way, and what was
+ * credit is credit again.
  */
 export function decideRefundOutcome(input: RefundOutcomeInput): Decision {
-  const { refund, news } = input;
-  if (!mayMoveRefund(refund.status, news)) return { changes: [], events: [] };
-  const update = {
-    type: 'refund.update',
-    refundId: refund.id,
-    fromStatus: refund.status,
-    status: news,
-  } as const;
-  if (news === 'unknown') return { changes: [update], events: [] };
-  if (news === 'failed') {
-    const back = refund.creditMinor > 0n ? moveCredit(refund, refund.creditMinor, input.now) : [];
-    return { changes: [update, ...back], events: [eventOf(refund, 'refund.failed')] };
+  const { refund, now } = input;
+  const status = input.news === 'failed' && refund.status === 'succeeded' ? 'returned' : input.news;
+  if (!mayMoveRefund(refund.status, status)) return { changes: [], events: [] };
+  const { id: refundId, status: fromStatus } = refund;
+  const changes: Change[] = [{ type: 'refund.update', refundId, fromStatus, status }];
+  if (status === 'unknown') return { changes, events: [] };
+  if (status !== 'failed') {
+    const posting = status === 'succeeded' ? refundPosting : refundReturnedPosting;
+    const transaction = posting(refund, input.invoice, input.refundedBeforeMinor, now);
+    if (transaction !== null) changes.push({ type: 'ledger.post', transaction });
   }
-  const transaction = refundPosting(refund, input.invoice, input.refundedBeforeMinor, input.now);
-  return {
-    changes: transaction === null ? [update] : [update, { type: 'ledger.post', transaction }],
-    events: [eventOf(refund, 'refund.succeeded')],
-  };
+  if (status !== 'succeeded' && refund.creditMinor > 0n)
+    changes.push(...moveCredit(refund, refund.creditMinor, now));
+  return { changes, events: [eventOf(refund, `refund.${status}`)] };
 }
 
 function eventOf(refund: Refund, type: CoreEvent['type']): CoreEvent {
@@ -132,6 +130,11 @@ function eventOf(refund: Refund, type: CoreEvent['type']): CoreEvent {
     type,
     subjectId: refund.id,
     customerId: refund.customerId,
-    data: { payment_id: refund.paymentId, amount_minor: `${refund.amountMinor}`, currency: refund.currency },
+    data: {
+      payment_id: refund.paymentId,
+      amount_minor: `${refund.amountMinor}`,
+      currency: refund.currency,
+      provider: refund.provider,
+    },
   };
 }

@@ -495,7 +495,20 @@ describe('refunds', () => {
     account.apply(unwrap(refund(account, 'ref_1', 100n)));
     outcome(account, 'ref_1', 'succeeded');
     expect(outcome(account, 'ref_1', 'succeeded')).toEqual({ changes: [], events: [] });
-    expect(outcome(account, 'ref_1', 'failed')).toEqual({ changes: [], events: [] });
+    expect(outcome(account, 'ref_1', 'unknown')).toEqual({ changes: [], events: [] });
+  });
+
+  test('I530 the books of a customer whose refund came back are those of before it, and it may go back again', () => {
+    const account = overpaid();
+    const before = balances(account.books);
+    account.apply(unwrap(refund(account, 'ref_1', 1500n)));
+    outcome(account, 'ref_1', 'succeeded');
+    outcome(account, 'ref_1', 'failed');
+    expect(balances(account.books)).toEqual({ ...before, refunds: 0n, refunds_payable: 0n });
+    expect(account.creditBalanceMinor).toBe(310n);
+    expect(account.books.payments.get('pay_1')).toMatchObject({ refundedMinor: 0n, creditReturnedMinor: 0n });
+    expect(account.books.refunds.get('ref_1')?.status).toBe('returned');
+    expect(refund(account, 'ref_2', 1500n).ok).toBe(true);
   });
 
   test('refuses what cannot be', () => {

@@ -1,7 +1,10 @@
 import type { CurrencyCode } from '../money/currency.ts';
 
-/** `pending` covers the time from the written intent to the provider's word; `unknown` counts as money that may be out. */
-export type RefundStatus = 'pending' | 'unknown' | 'succeeded' | 'failed';
+/**
+ * `pending` covers the time from the written intent to the provider's word; `unknown` counts as money that may be out.
+ * `returned`: the provider had sent it, and days later it came back, as from a card that was closed.
+ */
+export type RefundStatus = 'pending' | 'unknown' | 'succeeded' | 'failed' | 'returned';
 
 export interface Refund {
   readonly id: string;

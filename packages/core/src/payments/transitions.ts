@@ -21,8 +21,9 @@ export const PAYMENT_TRANSITIONS: Readonly<Record<PaymentStatus, readonly Paymen
 export const REFUND_TRANSITIONS: Readonly<Record<RefundStatus, readonly RefundStatus[]>> = {
   pending: ['unknown', 'succeeded', 'failed'],
   unknown: ['succeeded', 'failed'],
-  succeeded: [],
+  succeeded: ['returned'],
   failed: [],
+  returned: [],
 };
 
 export function mayMovePayment(from: PaymentStatus, to: PaymentStatus): boolean {

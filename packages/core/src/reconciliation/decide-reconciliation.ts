@@ -80,7 +80,8 @@ export const LISTED_AFTER_MS = 48 * MS_PER_HOUR;
 /**
  * Brings a provider's books and ours together: each movement to one transaction of ours at most, each of ours to one
  * movement at most. Fees, payouts and exchanges that the provider made by itself are posted. Nothing is guessed: what
- * differs in amount or fee, or in currency without a doubtless partner, stays open with a reason.
+ * differs in amount or fee, or in currency without a doubtless partner, stays open with a reason. A refund that came back
+ * before it was ever booked here moved nothing.
  *
  * @param input movements and bookings that are not matched yet
  */
@@ -108,7 +109,33 @@ export function decideReconciliation(input: {
     return outcome;
   });
   const isMissing = ({ id, at }: Booked) => !taken.has(id) && input.now - at >= LISTED_AFTER_MS;
-  return { outcomes, missing: input.booked.filter(isMissing) };
+  const gone = cameBack(input.movements, outcomes);
+  return {
+    outcomes: outcomes.map((one) => (gone.has(one.id) ? { id: one.id, state: 'empty' } : one)),
+    missing: input.booked.filter(isMissing),
+  };
+}
+
+/** Refunds and their failures that stand for the same thing, sum to nothing, and have no place in our books. */
+function cameBack(movements: readonly Movement[], outcomes: readonly MovementOutcome[]): ReadonlySet<string> {
+  const waiting = new Map<string, Movement>();
+  const gone = new Set<string>();
+  const isUnknown = (at: number) => {
+    const outcome = outcomes[at];
+    return outcome?.state === 'open' && outcome.reason === 'not_booked';
+  };
+  for (const [index, movement] of movements.entries()) {
+    const { id, kind, netMinor, currency, objectIds } = movement;
+    if ((kind !== 'refund' && kind !== 'refund_failure') || !isUnknown(index)) continue;
+    // The first name is that of the refund itself; the others are its payment's.
+    const name = `${objectIds[0] ?? ''} ${currency} ${netMinor < 0n ? -netMinor : netMinor}`;
+    const other = waiting.get(name);
+    if (other !== undefined && other.kind !== kind && other.netMinor === -netMinor) {
+      gone.add(id).add(other.id);
+      waiting.delete(name);
+    } else waiting.set(name, movement);
+  }
+  return gone;
 }
 
 /** What the provider did by itself. */

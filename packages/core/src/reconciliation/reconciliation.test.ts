@@ -206,3 +206,30 @@ test('I290 I291 whatever is listed: one to one, nothing twice, and a second run 
     ),
   );
 });
+
+test('I531 a refund that came back before it was booked moved nothing, and one that is booked is met by its failure', () => {
+  const of = (id: string) => ({ objectIds: [id, 'payment'] });
+  const { outcomes } = decide(
+    [
+      movement('a', 'refund', -500n, of('re_1')),
+      movement('b', 'refund_failure', 500n, of('re_1')),
+      movement('c', 'refund', -700n, of('re_2')),
+      movement('d', 'refund_failure', 700n, of('re_2')),
+      movement('e', 'refund', -500n, of('re_3')),
+      movement('f', 'refund_failure', 400n, of('re_3')),
+      movement('g', 'refund_failure', 500n, of('re_4')),
+      movement('h', 'refund_failure', 500n, of('re_4')),
+    ],
+    [booked('sent', 'refund', -700n, of('re_2')), booked('back', 'refund_failure', 700n, of('re_2'))],
+  );
+  expect(outcomes.map((one) => (one.state === 'matched' ? one.bookedId : one.state))).toEqual([
+    'empty',
+    'empty',
+    'sent',
+    'back',
+    'open',
+    'open',
+    'open',
+    'open',
+  ]);
+});

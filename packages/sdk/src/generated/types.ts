@@ -2247,6 +2247,7 @@ export interface Approval {
   customerName: string;
   currency: string;
   amount: string;
+  way: RefundWay;
   reason: string;
   askedBy: {
     kind: 'operator' | 'api_key';
@@ -2321,17 +2322,27 @@ export interface DisputeOnPayment {
 
 export type DisputeStatus = 'warning' | 'needs_response' | 'under_review' | 'won' | 'lost';
 
+export interface AskedRefund {
+  amount?: string | undefined;
+  reason: string;
+  way?: RefundWay | undefined;
+}
+
 export interface Refund {
   id: string;
   object: 'refund';
   payment: string;
-  status: 'pending' | 'unknown' | 'succeeded' | 'failed';
+  status: 'pending' | 'unknown' | 'succeeded' | 'failed' | 'returned';
+  way: RefundWay;
   currency: string;
   amount: string;
   reason: string;
   createdAt: string;
   finishedAt: string | null;
+  returnedAt: string | null;
 }
+
+export type RefundWay = 'provider' | 'transfer';
 
 export interface AskedPayment {
   object: 'asked_payment';
@@ -3489,7 +3500,7 @@ export interface CorrectionPreview {
     quantityAfter: string;
     amountBefore: string;
     amountAfter: string;
-    outcome: 'credited' | 'charged' | 'none';
+    outcome: 'credited' | 'charged' | 'debited' | 'none';
     settled: string;
     invoices: Array<{
       id: string;
@@ -3614,7 +3625,7 @@ export interface UsageCorrection {
     quantityAfter: string;
     amountBefore: string;
     amountAfter: string;
-    outcome: 'credited' | 'charged' | 'none';
+    outcome: 'credited' | 'charged' | 'debited' | 'none';
     settled: string;
     invoices: Array<{
       id: string;
@@ -4082,7 +4093,7 @@ export interface TenantSettings {
   billingThreshold: string | null;
   lateWindowDays: number;
   lateUsage: LateUsage;
-  correctionBilling: 'next_invoice' | 'at_once';
+  correctionBilling: 'next_invoice' | 'at_once' | 'debit_note';
   usageRetentionMonths: number | null;
   usageArchiveFormat: 'ndjson' | 'parquet';
   maxBackdateDays: number;
@@ -4154,7 +4165,7 @@ export interface UpdateTenant {
     billingThreshold?: string | null | undefined;
     lateWindowDays?: number | undefined;
     lateUsage?: LateUsage | undefined;
-    correctionBilling?: 'next_invoice' | 'at_once' | undefined;
+    correctionBilling?: 'next_invoice' | 'at_once' | 'debit_note' | undefined;
     usageRetentionMonths?: number | null | undefined;
     usageArchiveFormat?: 'ndjson' | 'parquet' | undefined;
     maxBackdateDays?: number | undefined;
@@ -4513,6 +4524,7 @@ export interface ProviderTransaction {
 export interface Reconciliation {
   object: 'reconciliation';
   provider: string;
+  providers: string[];
   reconciledAt: string | null;
   nextAt: string | null;
   fault: string | null;

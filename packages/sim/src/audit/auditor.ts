@@ -6,7 +6,8 @@ import type { ProviderTruth } from '../provider.ts';
 import type { Swarm } from '../swarm.ts';
 import type { Report, Violation } from '../violation.ts';
 import type { Watcher } from '../world.ts';
-import { checkNothingWaits, checkRun, freeze } from './documents.ts';
+import { checkDebit } from './debits.ts';
+import { checkNothingWaits, checkRun, freeze, type Rules } from './documents.ts';
 import { checkAccess, checkCharge } from './dunning.ts';
 import { checkFiled, checkLives, checkReceipt, type File, newFile, noteEvents, noteOrder } from './file.ts';
 import { checkGivenBack, checkLedger, checkPayments } from './money.ts';
@@ -45,6 +46,7 @@ export function auditorFor(truth: ProviderTruth, { settings, booksZone }: Swarm,
   const report: Report = (law, detail) => {
     if (violations.length < MAX_VIOLATIONS) violations.push({ law, detail });
   };
+  const rules: Rules = { settings, zone: booksZone };
   const touched = new Set<Customer>();
   const fileOf = filesByCustomer();
   const checkStatus = statusReader(report);
@@ -72,7 +74,7 @@ export function auditorFor(truth: ProviderTruth, { settings, booksZone }: Swarm,
     onReceipt(customer, event, outcome) {
       checkReceipt(customer, fileOf(customer), event, outcome, report);
     },
-    ...documentWatcher({ fileOf, seller, settings, report }),
+    ...documentWatcher({ fileOf, seller, rules, report }),
     onMonthEnd(ended, customers) {
       sellerLedger.push(...ended.postings);
       noteMonthEnd(seller, ended, customers, report);
@@ -85,7 +87,7 @@ export function auditorFor(truth: ProviderTruth, { settings, booksZone }: Swarm,
         if (isTouched) check(customer, now, false);
         if (customer.parked !== null) continue;
         checkLives(customer, file, now, isTouched, report);
-        checkNothingWaits(customer, file.book, now, settings, report);
+        checkNothingWaits(customer, file.book, now, rules, report);
       }
       touched.clear();
       checkBusiness(seller, now, report);
@@ -100,17 +102,18 @@ export function auditorFor(truth: ProviderTruth, { settings, booksZone }: Swarm,
 interface Desk {
   readonly fileOf: (customer: Customer) => File;
   readonly seller: SellerAudit;
-  readonly settings: Swarm['settings'];
+  readonly rules: Rules;
   readonly report: Report;
 }
 
 /** Looks at every run of billing and all work on documents as it is told. */
-function documentWatcher({ fileOf, seller, settings, report }: Desk): Pick<Watcher, 'onBill' | 'onDocument'> {
+function documentWatcher({ fileOf, seller, rules, report }: Desk): Pick<Watcher, 'onBill' | 'onDocument'> {
   const readNumber = numbersReader(report);
+  const { settings } = rules;
   return {
     onBill(customer, billed) {
       const { book, documents } = fileOf(customer);
-      checkRun(customer, book, billed, settings, report);
+      checkRun(customer, book, billed, rules, report);
       for (const { invoice, number } of billed.invoices) {
         documents.set(invoice.id, freeze(invoice));
         noteSold(seller, invoice);
@@ -119,6 +122,16 @@ function documentWatcher({ fileOf, seller, settings, report }: Desk): Pick<Watch
     },
     onDocument(customer, documented) {
       const file = fileOf(customer);
+      if (documented.kind === 'debit_note') {
+        const { decision, number } = documented;
+        checkDebit({ customer, file, debited: documented, settings }, report);
+        const document = decision.ok ? decision.value.invoice : null;
+        if (document === null) return;
+        file.documents.set(document.id, freeze(document));
+        noteSold(seller, document);
+        if (number !== null) readNumber(document.id, number, 'DN');
+        return;
+      }
       if (documented.kind !== 'credit_note') {
         noteVoid(customer, file, documented, report);
         if (documented.decision.ok) noteUnsold(seller, documented.before.invoice);

@@ -10,18 +10,28 @@ import type { Due } from './due.ts';
 import { least } from './fraction.ts';
 import { creditByHand } from './money.ts';
 import { taxByHand } from './tax.ts';
+import { billedThrough, lookedAt, waits } from './waiting.ts';
 
 const DAY_MS = 86_400_000;
+
+/** What the seller bills by. */
+export interface Rules {
+  readonly settings: BillingSettings;
+  /** Of the seller's calendar. */
+  readonly zone: string;
+}
 
 /** Compares a run of billing with what it must have found: every line that is due, and no other. */
 export function checkRun(
   customer: Customer,
   book: Book,
   billed: Billed,
-  settings: BillingSettings,
+  { settings, zone }: Rules,
   report: Report,
 ): void {
-  const { at: now, currency, invoices } = billed;
+  const { at: now, currency, invoices, replacesInvoiceId } = billed;
+  // What takes the place of another invoice is called up at once.
+  const through = replacesInvoiceId === null ? billedThrough(customer, zone, now) : Number.POSITIVE_INFINITY;
   const found = new Map<string, InvoiceLine>();
   for (const { invoice } of invoices) {
     for (const line of invoice.lines) {
@@ -30,18 +40,24 @@ export function checkRun(
       found.set(line.key, line);
     }
   }
-  for (const subscription of customer.books.subscriptions.values()) {
-    if (currency !== null && subscription.currency !== currency) continue;
+  for (const subscription of lookedAt(customer, currency)) {
     const isIdle = invoices.length === 0 && settings.thresholdMinor === null;
     if (isIdle && isQuiet({ book, subscription, now })) continue;
     const { dues, commit } = expectedLines({ book, subscription, now, settings }, true);
+    let isWaiting = false;
     for (const due of dues) {
+      if (waits(due, through, now)) {
+        isWaiting = true;
+        if (!found.delete(due.key)) continue;
+        report('I490', `${due.key} is billed at ${iso(now)}, before its day or month is over`);
+        continue;
+      }
       const line = found.get(due.key) ?? found.get(due.key.replace('/spend_cap/', '/true_up/'));
       if (line === undefined) reportMissing(book, due, report);
       else checkLine(line, due, settings, report);
       if (line !== undefined) found.delete(line.key);
     }
-    commit();
+    if (!isWaiting) commit();
   }
   for (const line of found.values()) report('I01', `${line.key} is billed and was not due`);
   checkHeads(customer, billed, settings, report);
@@ -66,14 +82,16 @@ export function checkNothingWaits(
   customer: Customer,
   book: Book,
   now: Instant,
-  settings: BillingSettings,
+  { settings, zone }: Rules,
   report: Report,
 ): void {
+  const through = billedThrough(customer, zone, now);
   for (const subscription of customer.books.subscriptions.values()) {
     if (isQuiet({ book, subscription, now })) continue;
     const { dues } = expectedLines({ book, subscription, now, settings }, false);
     for (const due of dues)
-      if (!book.again.has(due.key)) report('I02', `${due.key} waits since ${iso(due.billableAt)}`);
+      if (!book.again.has(due.key) && !waits(due, through, now))
+        report('I02', `${due.key} waits since ${iso(due.billableAt)}`);
   }
 }
 
@@ -145,7 +163,7 @@ function lawOf({ kind, start, end, billingStart, billingEnd }: Due): string {
   return kind === 'recurring' && !isWhole ? 'I85' : 'I62';
 }
 
-function checkSums(customer: Customer, book: Book, invoice: IssuedInvoice, report: Report): void {
+export function checkSums(customer: Customer, book: Book, invoice: IssuedInvoice, report: Report): void {
   let net = 0n;
   let tax = 0n;
   let billableAt = Number.NEGATIVE_INFINITY;
@@ -175,7 +193,7 @@ function checkSums(customer: Customer, book: Book, invoice: IssuedInvoice, repor
   addCredit(book, currency, granted - applied);
 }
 
-function checkTaxes(
+export function checkTaxes(
   customer: Customer,
   invoice: IssuedInvoice,
   settings: BillingSettings,

@@ -128,7 +128,8 @@ export function creditByHand({ books }: Customer, book: Book, currency: string):
   for (const note of books.creditNotes.values())
     if (note.currency === currency) creditMinor += note.totals.invoiceReducedMinor;
   for (const refund of books.refunds.values())
-    if (refund.currency === currency && refund.status !== 'failed') creditMinor -= refund.creditMinor;
+    if (refund.currency === currency && refund.status !== 'failed' && refund.status !== 'returned')
+      creditMinor -= refund.creditMinor;
   return creditMinor;
 }
 
@@ -210,6 +211,8 @@ export function checkPayments(
     const refunded = truth.refundedMinor.get(payment.id) ?? 0n;
     if (refunded > captured || payment.refundedMinor > payment.capturedMinor)
       report('I19', `${payment.id} is refunded beyond ${captured}`);
+    if (settled && payment.status === 'succeeded' && payment.refundedMinor !== refunded)
+      report('I530', `${payment.id} gave back ${refunded}, the books say ${payment.refundedMinor}`);
   }
   if (settled) checkDisputed(customer, truth, report);
   for (const record of books.invoices.values()) {
@@ -269,7 +272,7 @@ export function checkGivenBack({ books }: Customer, report: Report): void {
     of(invoiceId).grantedMinor += totals.creditGrantedMinor;
   }
   for (const { invoiceId, amountMinor, creditMinor, status } of books.refunds.values()) {
-    if (invoiceId === null || status === 'failed') continue;
+    if (invoiceId === null || status === 'failed' || status === 'returned') continue;
     of(invoiceId).salesMinor += amountMinor - creditMinor;
     of(invoiceId).creditMinor += creditMinor;
   }

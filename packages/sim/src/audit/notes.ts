@@ -163,7 +163,8 @@ function sumOf(parts: readonly Part[], { customer, settings }: Scope) {
 function soldBackOf({ books }: Customer, wantedId: string): bigint {
   let sum = 0n;
   for (const { invoiceId, status, amountMinor, creditMinor } of books.refunds.values())
-    if (invoiceId === wantedId && status !== 'failed') sum += amountMinor - creditMinor;
+    if (invoiceId === wantedId && status !== 'failed' && status !== 'returned')
+      sum += amountMinor - creditMinor;
   return sum;
 }
 

@@ -1,10 +1,10 @@
 import type { Report } from '../violation.ts';
-import type { GivenNumber } from '../world.ts';
+import type { GivenNumber, Series } from '../world.ts';
 
 /** I07: numbers of a series rise by one, in order of time, and a document has one. */
 export function numbersReader(
   report: Report,
-): (documentId: string, number: GivenNumber, prefix: 'INV' | 'CN') => void {
+): (documentId: string, number: GivenNumber, prefix: Series) => void {
   const last = new Map<string, GivenNumber>();
   const numbered = new Set<string>();
   return (documentId, number, prefix) => {

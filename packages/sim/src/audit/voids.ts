@@ -2,6 +2,7 @@ import type { Customer } from '../customer.ts';
 import type { Report } from '../violation.ts';
 import type { Documented } from '../world.ts';
 import { addCredit, type Book, chargeKeyOf, countUsed, dropLine, type LineFact } from './book.ts';
+import { isRaised } from './debits.ts';
 import type { File } from './file.ts';
 import { creditByHand } from './money.ts';
 
@@ -16,7 +17,9 @@ export function noteVoid(customer: Customer, file: File, voided: Voided, report:
   const isOpen = status === 'open' || status === 'uncollectible';
   const isUntouched = paidMinor === 0n && !file.notes.has(invoice.id);
   const isGiven = periods === 'waive' && facts.some((fact) => isCreditedElsewhere(book, fact));
-  const isAllowed = isOpen && isUntouched && !isGiven;
+  const isRaisedOne = isRaised(customer, file, invoice.id);
+  if (isRaisedOne && decision.ok) report('I488', `${invoice.id} is void although a debit note raises it`);
+  const isAllowed = isOpen && isUntouched && !isGiven && !isRaisedOne;
   const isRefusedByBilling = !decision.ok && decision.refusal.code.startsWith('billing.');
   if (decision.ok !== isAllowed && !isRefusedByBilling)
     report('I79', `${kind} of ${invoice.id}, ${status}, is ${decision.ok ? 'done' : decision.refusal.code}`);

@@ -78,7 +78,8 @@ export function OutgoingTable() {
         rowKey={({ id }) => id}
         empty={
           <EmptyState icon={Undo2} title="Nothing to transfer.">
-            Refunds of transfers wait here until somebody has sent them.
+            Refunds of transfers, and those that cannot go back to a card, wait here until somebody has sent
+            them.
           </EmptyState>
         }
       />

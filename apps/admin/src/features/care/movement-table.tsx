@@ -65,16 +65,24 @@ const COLUMNS: readonly Column<ProviderTransaction>[] = [
   },
 ];
 
-/** Movements in the provider's books, of one state or all. */
-export function MovementTable({ state }: { state: string | undefined }) {
+/** Movements in a provider's books, of one state or all. */
+export function MovementTable({
+  state,
+  provider,
+}: {
+  state: string | undefined;
+  provider: string | undefined;
+}) {
   const { api } = useScope();
   const [, change] = useFilters();
   const [openId, setOpenId] = useState<string | null>(null);
-  const list = useCursorList<ProviderTransaction>(['movements', state ?? ''], (page, signal) =>
-    api.reconciliation.transactions(
-      { ...page, state: state as ProviderTransaction['state'] | undefined },
-      { signal },
-    ),
+  const list = useCursorList<ProviderTransaction>(
+    ['movements', provider ?? '', state ?? ''],
+    (page, signal) =>
+      api.reconciliation.transactions(
+        { ...page, provider, state: state as ProviderTransaction['state'] | undefined },
+        { signal },
+      ),
   );
   const open = list.rows.find(({ id }) => id === openId);
   return (

@@ -52,11 +52,13 @@ const COLUMNS: readonly Column<Payout>[] = [
   },
 ];
 
-/** Payouts, each with the statement of what it is made of. */
-export function PayoutTable() {
+/** Payouts of a provider, each with the statement of what it is made of. */
+export function PayoutTable({ provider }: { provider: string | undefined }) {
   const { api } = useScope();
   const [openId, setOpenId] = useState<string | null>(null);
-  const list = useCursorList<Payout>(['payouts'], (page, signal) => api.payouts.list(page, { signal }));
+  const list = useCursorList<Payout>(['payouts', provider ?? ''], (page, signal) =>
+    api.payouts.list({ ...page, provider }, { signal }),
+  );
   const open = list.rows.find(({ id }) => id === openId);
   return (
     <>

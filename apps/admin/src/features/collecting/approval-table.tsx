@@ -120,6 +120,7 @@ function ApprovalDetail({ approval, onDone }: { approval: Approval; onDone: () =
             label: 'Customer',
             value: <TextLink href={`/customers/${approval.customer}`}>{approval.customerName}</TextLink>,
           },
+          ...(approval.way === 'transfer' ? [{ label: 'Goes back', value: 'By bank transfer' }] : []),
           { label: 'Asked by', value: askedBy.name ?? askedBy.id },
           { label: 'Runs out', value: <DateText value={approval.expiresAt} as="time" /> },
           ...(approval.decidedBy ? [{ label: 'Decided by', value: approval.decidedBy }] : []),

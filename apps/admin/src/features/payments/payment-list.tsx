@@ -17,6 +17,7 @@ const REFUND_WORDS: Readonly<Record<Refund['status'], string>> = {
   unknown: 'Refund being looked up',
   succeeded: 'Refunded',
   failed: 'Refund failed',
+  returned: 'Refund came back',
 };
 
 const DISPUTE_WORDS: Readonly<Record<NonNullable<Payment['dispute']>['status'], string>> = {

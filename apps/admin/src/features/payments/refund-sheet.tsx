@@ -1,5 +1,6 @@
-import type { Payment } from '@billhook/sdk/generated/types';
+import type { Payment, Refund } from '@billhook/sdk/generated/types';
 import { Button } from '@billhook/ui/button';
+import { RadioGroup } from '@billhook/ui/choice';
 import { SideSheet } from '@billhook/ui/dialog';
 import { Form, FormActions } from '@billhook/ui/form';
 import { formatMoney } from '@billhook/ui/format';
@@ -28,20 +29,25 @@ export function RefundSheet({ payment, onClose }: { payment: Payment | null; onC
   );
 }
 
+type Way = Refund['way'];
+
 /** Sends the refund, or asks a colleague for it where the seller's limit for one person is passed. */
-function useRefund(payment: Payment, amount: string | null, onClose: () => void) {
+function useRefund(
+  payment: Payment,
+  { amount, way }: { amount: string | null; way: Way },
+  onClose: () => void,
+) {
   const { api, tenant } = useScope();
+  const asked = { amount: amount ?? undefined, way };
   const refund = useCommand(
-    (reason: string, options) =>
-      api.payments.refund(payment.id, { reason, amount: amount ?? undefined }, options),
+    (reason: string, options) => api.payments.refund(payment.id, { reason, ...asked }, options),
     () => {
-      toast('The refund is on its way.');
+      toast(way === 'transfer' ? 'It waits under Bank to be transferred.' : 'The refund is on its way.');
       onClose();
     },
   );
   const ask = useCommand(
-    (reason: string, options) =>
-      api.payments.askRefund(payment.id, { reason, amount: amount ?? undefined }, options),
+    (reason: string, options) => api.payments.askRefund(payment.id, { reason, ...asked }, options),
     () => {
       toast('A colleague is asked. Nothing goes back before they agree.');
       onClose();
@@ -59,11 +65,39 @@ function useRefund(payment: Payment, amount: string | null, onClose: () => void)
   };
 }
 
+/** How money goes back that a provider took. */
+function WayChoice({ way, onWay, cameBack }: { way: Way; onWay: (way: Way) => void; cameBack: boolean }) {
+  return (
+    <RadioGroup
+      label="How it goes back"
+      boxed
+      value={way}
+      onValueChange={onWay}
+      options={[
+        {
+          value: 'provider',
+          label: 'The way it was paid',
+          detail: cameBack
+            ? 'An earlier refund came back from there, so this one may too.'
+            : 'To the card or account that was charged, by the payment provider.',
+        },
+        {
+          value: 'transfer',
+          label: 'By bank transfer',
+          detail: 'Somebody transfers it and says so under Bank. Ask the customer for their account.',
+        },
+      ]}
+    />
+  );
+}
+
 function RefundForm({ payment, onClose }: { payment: Payment; onClose: () => void }) {
   const { locale } = useLocale();
   const left = refundable(payment);
   const [amount, setAmount] = useState<string | null>(left.toString());
-  const { send, busy, error, passedLimit } = useRefund(payment, amount, onClose);
+  const cameBack = payment.refunds.some(({ status }) => status === 'returned');
+  const [way, setWay] = useState<Way>(cameBack ? 'transfer' : 'provider');
+  const { send, busy, error, passedLimit } = useRefund(payment, { amount, way }, onClose);
   const full = (minor: string) => formatMoney(minor, payment.currency, locale).full;
   const tooMuch = amount !== null && (BigInt(amount) > left || BigInt(amount) <= 0n);
   return (
@@ -83,6 +117,9 @@ function RefundForm({ payment, onClose }: { payment: Payment; onClose: () => voi
         error={tooMuch ? `Between 0 and ${full(left.toString())}.` : undefined}
         hint={`${full(left.toString())} of ${full(payment.amount)} can be given back.`}
       />
+      {payment.provider === 'bank_transfer' || payment.provider === 'manual' ? null : (
+        <WayChoice way={way} onWay={setWay} cameBack={cameBack} />
+      )}
       <TextField
         name="reason"
         label="Reason"

@@ -12,7 +12,15 @@ import { useSaveSettings } from './save-settings.ts';
 const BILLING = [
   { value: 'next_invoice', label: 'On the next invoice' },
   { value: 'at_once', label: 'On an invoice of its own' },
+  { value: 'debit_note', label: 'On a debit note' },
 ] as const;
+
+const BILLING_HINTS = {
+  next_invoice: 'What it saves is a credit note.',
+  at_once: 'What it saves is a credit note.',
+  debit_note:
+    'Names the invoice that it raises, at the tax of then. Periods that had discounts or cost nothing go on the next invoice. What it saves is a credit note.',
+} as const;
 
 const FORMATS = [
   { value: 'ndjson', label: 'NDJSON, compressed' },
@@ -52,7 +60,7 @@ export function UsageForm() {
           <Select
             name="correctionBilling"
             label="What a correction costs is charged"
-            hint="What it saves is a credit note."
+            hint={BILLING_HINTS[correctionBilling]}
             disabled={!save.may}
             value={correctionBilling}
             onValueChange={setBilling}

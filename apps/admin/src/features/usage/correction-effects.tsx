@@ -116,6 +116,7 @@ function BilledDifference({ one }: { one: Billed }) {
 const OUTCOMES: Readonly<Record<Billed['outcome'], string>> = {
   credited: 'Credit note',
   charged: 'Charged on another invoice',
+  debited: 'Debit note',
   none: 'Nothing is charged or credited',
 };
 

@@ -87,11 +87,12 @@ function PaymentRow({
         </Button>
       ) : null}
       {payment.refunds
-        .filter(({ status }) => status === 'succeeded' || status === 'pending')
+        .filter(({ status }) => status === 'succeeded' || status === 'pending' || status === 'returned')
         .map((refund) => (
           <p key={refund.id} className="flex justify-between gap-4 text-sm text-muted">
             <span>
-              Refund, <DateText value={refund.finishedAt ?? refund.createdAt} />
+              {refund.status === 'returned' ? 'Refund that came back to us' : 'Refund'},{' '}
+              <DateText value={refund.returnedAt ?? refund.finishedAt ?? refund.createdAt} />
             </span>
             <Money amountMinor={`-${refund.amount}`} currency={refund.currency} />
           </p>

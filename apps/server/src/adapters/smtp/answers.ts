@@ -6,8 +6,11 @@ const MOST_BYTES = 64 * 1024;
 /** An answer of more than 399, or none. */
 export class SmtpRefusal extends Error {}
 
-/** Lines as they come; the reader that waits is told of an end or a fault too. */
-export type Lines = { next(): Promise<string> };
+/** No mail server says more in one answer; who does never ends. */
+const MOST_LINES = 100;
+
+/** Lines as they come; the reader that waits until `within` is told of an end or a fault too. */
+export type Lines = { next(within: AbortSignal): Promise<string> };
 
 export function listen(socket: net.Socket): Lines {
   let text = '';
@@ -37,16 +40,19 @@ export function listen(socket: net.Socket): Lines {
   socket.on('error', fail);
   socket.on('close', () => fail(new SmtpRefusal('the connection was closed')));
   return {
-    next: () =>
+    next: (within) =>
       new Promise((resolve, reject) => {
-        const timer = setTimeout(() => reject(new SmtpRefusal('no answer in time')), ANSWER_WITHIN_MS);
+        const late = () => reject(new SmtpRefusal('no answer in time'));
+        if (within.aborted) return late();
+        within.addEventListener('abort', late, { once: true });
+        const done = () => within.removeEventListener('abort', late);
         waiting = {
           resolve: (line) => {
-            clearTimeout(timer);
+            done();
             resolve(line);
           },
           reject: (error) => {
-            clearTimeout(timer);
+            done();
             reject(error);
           },
         };
@@ -55,11 +61,15 @@ export function listen(socket: net.Socket): Lines {
   };
 }
 
-/** One answer, as its lines without the code. Throws for one that refuses. */
-export async function answerOf(lines: Lines): Promise<string[]> {
+/** One answer, as its lines without the code. Throws for one that refuses, does not come whole in time, or does not end. */
+export async function answerOf(lines: Lines, withinMs: number): Promise<string[]> {
+  const within = AbortSignal.timeout(withinMs);
   const said: string[] = [];
+  let bytes = 0;
   for (;;) {
-    const line = await lines.next();
+    const line = await lines.next(within);
+    bytes += line.length;
+    if (said.length === MOST_LINES || bytes > MOST_BYTES) throw new SmtpRefusal('the answer is too long');
     const [, code = '', more, words = ''] = /^(\d{3})([ -]?)(.*)$/.exec(line) ?? [];
     if (code === '') throw new SmtpRefusal('this is no mail server');
     said.push(words);

@@ -15,13 +15,14 @@ export type Conversation = {
 
 type Place = { host: string; port: number };
 
-/** Opens a conversation; `isEncrypted` from its first byte. Every step throws within ten seconds. */
+/** Opens a conversation; `isEncrypted` from its first byte. Every step throws within so long. */
 export async function converse(
   { host, port }: Place,
   how: { isEncrypted: boolean; acceptsAnyone: boolean },
+  withinMs: number = ANSWER_WITHIN_MS,
 ): Promise<Conversation> {
   let socket: net.Socket = net.connect({ host, port });
-  await settled(socket, 'connect');
+  await settled(socket, 'connect', withinMs);
   let lines = listen(socket);
   const encrypt = async (acceptsAnyone: boolean) => {
     socket.removeAllListeners('data');
@@ -31,7 +32,7 @@ export async function converse(
       host,
       rejectUnauthorized: !acceptsAnyone,
     });
-    await settled(secure, 'secureConnect');
+    await settled(secure, 'secureConnect', withinMs);
     socket = secure;
     lines = listen(socket);
   };
@@ -46,7 +47,7 @@ export async function converse(
   return {
     async ask(command) {
       if (command !== undefined) socket.write(`${command}\r\n`);
-      return answerOf(lines);
+      return answerOf(lines, withinMs);
     },
     encrypt,
     certificate: () => certificateOf(socket),
@@ -64,9 +65,9 @@ function certificateOf(socket: net.Socket): ReturnType<Conversation['certificate
   return { endsAtMs: Date.parse(until), fingerprint: fingerprint256, fault };
 }
 
-function settled(socket: net.Socket, event: 'connect' | 'secureConnect'): Promise<void> {
+function settled(socket: net.Socket, event: 'connect' | 'secureConnect', withinMs: number): Promise<void> {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => socket.destroy(new SmtpRefusal('no answer in time')), ANSWER_WITHIN_MS);
+    const timer = setTimeout(() => socket.destroy(new SmtpRefusal('no answer in time')), withinMs);
     const done = (end: () => void) => {
       clearTimeout(timer);
       socket.off('error', fail);

@@ -95,6 +95,51 @@ test('I480 STARTTLS is used where it is offered, a certificate that nobody vouch
   expect(days).toBeLessThanOrEqual(9);
 });
 
+/** A server that says what it is told to whoever comes. */
+async function speaker(speak: (socket: net.Socket) => void): Promise<string> {
+  const open = new Set<net.Socket>();
+  const strange = net.createServer((socket) => {
+    open.add(socket);
+    socket.on('error', () => undefined).resume();
+    speak(socket);
+  });
+  await new Promise<void>((resolve) => strange.listen(0, '127.0.0.1', resolve));
+  ended.push(() => {
+    for (const socket of open) socket.destroy();
+    return new Promise((resolve) => strange.close(resolve));
+  });
+  return `smtp://127.0.0.1:${(strange.address() as AddressInfo).port}`;
+}
+
+test('I536 an answer that never ends is not read for ever: neither line after line, nor one line, nor one line now and then', async () => {
+  const endless = await speaker((socket) => {
+    const more = () => {
+      while (!socket.destroyed && socket.write('220-and another thing\r\n'.repeat(20)));
+    };
+    socket.on('drain', more);
+    more();
+  });
+  const oneLine = await speaker((socket) => {
+    const more = () => {
+      while (!socket.destroyed && socket.write('220 '.padEnd(8_192, 'x')));
+    };
+    socket.on('drain', more);
+    more();
+  });
+  const drips = await speaker((socket) => {
+    const timer = setInterval(() => socket.write('220-wait\r\n'), 20);
+    socket.on('close', () => clearInterval(timer));
+  });
+  const words = async (url: string) => {
+    const { findings } = await inspectMail(url, FROM, NOW, 400);
+    expect(findings.brokeAt).toBe('connection');
+    return findings.words;
+  };
+  expect(await words(endless)).toBe('the answer is too long');
+  expect(await words(oneLine)).toBe('the answer is too long');
+  expect(await words(drips)).toBe('no answer in time');
+});
+
 test('what is no mail server, is gone, or hangs up is said in time', async () => {
   expect((await inspectMail('smtp://127.0.0.1:9', FROM, NOW)).findings.brokeAt).toBe('connection');
   const strange = net.createServer((socket) => socket.resume().end('HTTP/1.1 400 Bad Request\r\n\r\n'));

@@ -13,13 +13,20 @@ export type MailInspection = {
 /**
  * Talks to the mail server as far as a sender and a recipient, and takes both back: it is reached, encrypts, lets us in and
  * takes the sender address, and no mail was begun.
+ *
+ * @param withinMs how long each answer may take; an endless one ends it as well
  */
-export async function inspectMail(url: string, from: string, now: Instant): Promise<MailInspection> {
+export async function inspectMail(
+  url: string,
+  from: string,
+  now: Instant,
+  withinMs?: number,
+): Promise<MailInspection> {
   const place = placeOf(url);
   const seen: Seen = { brokeAt: 'connection', encryption: 'none', conversation: null, certificate: null };
   let words = '';
   try {
-    await talk(place, from, seen);
+    await talk(place, from, seen, withinMs);
     seen.brokeAt = null;
   } catch (error) {
     words = error instanceof Error ? error.message.slice(0, 200) : 'no answer';
@@ -49,10 +56,10 @@ type Seen = {
   certificate: ReturnType<Conversation['certificate']>;
 };
 
-async function talk(place: MailPlace, from: string, seen: Seen): Promise<void> {
+async function talk(place: MailPlace, from: string, seen: Seen, withinMs?: number): Promise<void> {
   const { host, port, isEncrypted, acceptsAnyone } = place;
   if (isEncrypted) seen.brokeAt = 'encryption';
-  const conversation = await converse({ host, port }, { isEncrypted, acceptsAnyone });
+  const conversation = await converse({ host, port }, { isEncrypted, acceptsAnyone }, withinMs);
   seen.conversation = conversation;
   if (isEncrypted) {
     seen.encryption = 'tls';

@@ -16,7 +16,10 @@ export async function cashBetween(
        coalesce((select sum(p.amount_minor) from payments p where p.tenant_id = $1 and p.currency = $2 and p.reversed_at is null
          and p.succeeded_at >= s.start_at and p.succeeded_at < s.end_at), 0)::bigint as "paidMinor",
        coalesce((select sum(r.amount_minor) from refunds r where r.tenant_id = $1 and r.currency = $2
-         and r.status = 'succeeded' and r.finished_at >= s.start_at and r.finished_at < s.end_at), 0)::bigint as "refundedMinor"
+         and r.status in ('succeeded', 'returned') and r.finished_at >= s.start_at and r.finished_at < s.end_at), 0)::bigint
+       -- What came back counts when it did; the month it was sent in stays what it was.
+       - coalesce((select sum(r.amount_minor) from refunds r where r.tenant_id = $1 and r.currency = $2
+         and r.returned_at >= s.start_at and r.returned_at < s.end_at), 0)::bigint as "refundedMinor"
      from unnest($3::timestamptz[], $4::timestamptz[]) with ordinality as s (start_at, end_at, position)
      order by s.position`,
     [ctx.tenant.id, currency, spans.map(({ start }) => iso(start)), spans.map(({ end }) => iso(end + 1))],

@@ -10,13 +10,13 @@ import {
   holdByIds,
   idsByExternalId,
   insistOnCalled,
+  insistOnNamed,
   isErasedRow,
   type LockStrength,
   lockCustomerRows,
   setErased,
   setParked,
   shareCustomerRows,
-  shareIfNamed,
 } from './repo.ts';
 import type { Customer } from './types.ts';
 
@@ -150,14 +150,14 @@ export function insistOnSubjects(ctx: EarlyCtx, known: ReadonlyMap<string, strin
 }
 
 /**
- * Shares those whom external ids stood for when they were last seen. False if one of them stands for somebody else by now, and
- * then others are shared for nothing until the transaction ends.
+ * Shares those whom external ids stood for when they were last seen, and ends the transaction where one stands for somebody
+ * else by now.
  *
- * @param guessed row ids by external id
+ * @param seen row ids by external id
  */
-export function shareGuessed(ctx: EarlyCtx, guessed: ReadonlyMap<string, string>): Promise<boolean> {
-  const customers = [...guessed].map(([externalId, id]) => ({ id, externalId }));
-  return shareIfNamed(
+export function insistOnExternal(ctx: EarlyCtx, seen: ReadonlyMap<string, string>): Promise<unknown> {
+  const customers = [...seen].map(([externalId, id]) => ({ id, externalId }));
+  return insistOnNamed(
     ctx,
     customers.sort((left, right) => (left.id < right.id ? -1 : 1)),
   );

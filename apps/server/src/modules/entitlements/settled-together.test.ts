@@ -167,6 +167,55 @@ test('I508 a settlement that is told again is answered as the first was, togethe
   expect(await figures(name, 'calls')).toEqual({ used: '6', held: '0', summed: '6', kept: '0' });
 });
 
+test.each([
+  ['1', '3'],
+  ['3', '1'],
+  ['3', '5'],
+  ['5', '3'],
+])(
+  'I532 an event id that settled %s events settles no %s: it is refused, later and at the same moment',
+  async (first, second) => {
+    const { name } = await customer();
+    const other = await customer();
+    const take = () => hold(name, '20', { feature: 'calls' });
+    const [one, two, third] = [
+      await take(),
+      await take(),
+      await hold(other.name, '20', { feature: 'calls' }),
+    ];
+    expect((await settle(one, first, `${name}-e`)).body).toMatchObject({ settled: first });
+    expect((await settle(one, second, `${name}-e`)).body.code).toBe('idempotency.key_reused');
+    expect((await settle(two, second, `${name}-e`)).body.code).toBe('idempotency.key_reused');
+    expect((await settle(one, first, `${name}-e`)).body).toMatchObject({ settled: first });
+    expect(await figures(name, 'calls')).toMatchObject({ used: first, summed: first });
+
+    const together = await Promise.all(
+      [first, second, first, second].map((quantity) => settle(third, quantity, `${other.name}-e`)),
+    );
+    const codes = together.map(({ status, body }) => (status === 200 ? 'settled' : String(body.code)));
+    expect(codes.toSorted()).toEqual([
+      'idempotency.key_reused',
+      'idempotency.key_reused',
+      'settled',
+      'settled',
+    ]);
+    const [taken] = together.filter(({ status }) => status === 200).map(({ body }) => String(body.settled));
+    expect(await figures(other.name, 'calls')).toMatchObject({ used: taken, summed: taken });
+  },
+);
+
+test('I532 what was settled while the first of several events had a name of its own is known by it', async () => {
+  const { name, id: customerId } = await customer();
+  const id = await hold(name, '5', { feature: 'calls' });
+  for (const number of [1, 2]) {
+    const body = { customer: customerId, feature: 'calls', quantity: '1', event_id: `${name}-old#${number}` };
+    await must('POST', '/v1/consume', body);
+  }
+  expect((await settle(id, '2', `${name}-old`)).body).toMatchObject({ settled: '0', held: '5' });
+  expect((await settle(id, '3', `${name}-old`)).body.code).toBe('idempotency.key_reused');
+  expect(await figures(name, 'calls')).toMatchObject({ used: '2', summed: '2' });
+});
+
 test('I508 more events than a transaction takes are counted by several', async () => {
   const { name } = await customer();
   const held = [

@@ -11,6 +11,8 @@ export type ApprovalRow = {
   currency: string;
   amountMinor: bigint;
   reason: string;
+  /** Of a refund: a person is to transfer it. */
+  byTransfer: boolean;
   askedByKind: 'operator' | 'api_key';
   askedBy: string;
   /** The operator who stands behind it: whoever asked, or made the key that asked. */
@@ -27,7 +29,7 @@ export type ApprovalRow = {
 };
 
 const SELECT = `select a.id, a.kind, a.object_id as "objectId", a.customer_id as "customerId", a.currency,
-    a.amount_minor as "amountMinor", a.reason, a.asked_by_kind as "askedByKind", a.asked_by as "askedBy", a.person,
+    a.amount_minor as "amountMinor", a.reason, a.by_transfer as "byTransfer", a.asked_by_kind as "askedByKind", a.asked_by as "askedBy", a.person,
     a.asked_at as "askedAt", a.expires_at as "expiresAt", a.status, a.decided_by as "decidedBy",
     a.decided_at as "decidedAt", a.note, a.outcome_id as "outcomeId", p.name as "personName", d.name as "deciderName"
   from approvals a left join auth."user" p on p.id = a.person left join auth."user" d on d.id = a.decided_by`;
@@ -43,6 +45,7 @@ export async function insertApproval(
     | 'currency'
     | 'amountMinor'
     | 'reason'
+    | 'byTransfer'
     | 'askedByKind'
     | 'askedBy'
     | 'person'
@@ -51,8 +54,8 @@ export async function insertApproval(
 ): Promise<void> {
   await ctx.sql.run(
     `insert into approvals (tenant_id, id, kind, object_id, customer_id, currency, amount_minor, reason, asked_by_kind,
-       asked_by, person, asked_at, expires_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
+       asked_by, person, asked_at, expires_at, by_transfer)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
     [
       ctx.tenant.id,
       row.id,
@@ -67,6 +70,7 @@ export async function insertApproval(
       row.person,
       iso(ctx.wallNow),
       iso(row.expiresAt),
+      row.byTransfer,
     ],
   );
 }

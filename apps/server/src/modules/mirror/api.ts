@@ -29,6 +29,7 @@ export {
   type LookUpState,
   listWaiting,
   noteLookUp,
+  subscriptionsWaiting,
   takeTicket,
 } from './look-ups.ts';
 export {

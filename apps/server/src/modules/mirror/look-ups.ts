@@ -61,6 +61,19 @@ export function listWaiting(ctx: QueryCtx, limit: number): Promise<Waiting[]> {
   );
 }
 
+/** Subscriptions that wait for a reason, in the order of their ids, from behind one on. */
+export function subscriptionsWaiting(
+  ctx: QueryCtx,
+  { reason, after, limit }: { reason: string; after: string; limit: number },
+): Promise<{ stripeId: string }[]> {
+  return ctx.sql.rows(
+    `select stripe_id as "stripeId" from stripe_look_ups
+     where tenant_id = $1 and state = 'waiting' and kind = 'subscription' and reason = $2 and stripe_id > $3
+     order by stripe_id limit $4`,
+    [ctx.tenant.id, reason, after, limit],
+  );
+}
+
 /** How much is mirrored and how much waits. */
 export async function countLookUps(
   ctx: QueryCtx,

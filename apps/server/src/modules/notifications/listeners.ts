@@ -7,15 +7,18 @@ import type { MailFacts, Recipient, Writer } from './writer.ts';
 
 export type { MailFacts } from './writer.ts';
 
-const ABOUT_DOCUMENTS = new Set([
+/** What is told in the language of its reader: money, documents and the papers behind their taxes. */
+const IN_THEIR_LANGUAGE = new Set([
   'invoice.issued',
   'invoice.paid',
   'credit_note.issued',
   'payment.succeeded',
   'payment.failed',
   'payment.refunded',
+  'refund.returned',
   'dunning.step_taken',
   'payment_request.created',
+  ...Object.keys(CERTIFICATE_WRITERS),
 ]);
 
 async function recipientOf(
@@ -27,8 +30,8 @@ async function recipientOf(
   const customer = await facts.customer(ctx, event.customerId);
   if (!customer?.email) return undefined;
   const { email, timeZone } = customer;
-  // What is not about a document has no words of other languages, so its figures are English as well.
-  const locale = ABOUT_DOCUMENTS.has(event.type) ? customer.locale : 'en';
+  // What has no words of other languages is English whole, its figures too.
+  const locale = IN_THEIR_LANGUAGE.has(event.type) ? customer.locale : 'en';
   const { mailSpeech } = await import('./words/mail-words.ts');
   return { email, timeZone, locale, speech: mailSpeech(locale), customerId: event.customerId };
 }
@@ -154,16 +157,18 @@ const paymentFailed: Writer = async (facts, ctx, event, to) => {
   };
 };
 
-const refunded: Writer = async (_facts, _ctx, event, to) => {
-  const amount = text(event, 'amount_minor');
-  const currency = text(event, 'currency');
-  if (amount === null || currency === null) return null;
-  return {
-    template: 'billing.refund',
-    subjectId: event.objectId,
-    facts: { amount: to.speech.money(BigInt(amount), currency) },
+/** Where a person sends the money from, and not a provider to a card. */
+const BY_TRANSFER = new Set(['bank_transfer', 'manual']);
+
+const refundMail =
+  (template: string): Writer =>
+  async (_facts, _ctx, event, to) => {
+    const amount = text(event, 'amount_minor');
+    const currency = text(event, 'currency');
+    if (amount === null || currency === null) return null;
+    const facts = { amount: to.speech.money(BigInt(amount), currency) };
+    return { template, subjectId: event.objectId, facts };
   };
-};
 
 const paymentAsked: Writer = async (_facts, _ctx, event, to) => {
   const [amount, currency] = [text(event, 'amount_minor'), text(event, 'currency')];
@@ -294,7 +299,11 @@ const WRITERS: Record<string, Writer> = {
   'credit_note.issued': creditNoteIssued,
   'payment.succeeded': paymentReceived,
   'payment.failed': paymentFailed,
-  'payment.refunded': refunded,
+  'payment.refunded': (facts, ctx, event, to) =>
+    refundMail(
+      BY_TRANSFER.has(text(event, 'provider') ?? '') ? 'billing.refund_transferred' : 'billing.refund',
+    )(facts, ctx, event, to),
+  'refund.returned': refundMail('billing.refund_returned'),
   'payment_request.created': paymentAsked,
   'payment_method.expiring': methodExpiring,
   ...CERTIFICATE_WRITERS,

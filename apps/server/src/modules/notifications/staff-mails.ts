@@ -38,7 +38,9 @@ const certificates = (event: StoredEvent) => ({
   path: `/customers/${encodeTypeId('cus', event.customerId ?? event.objectId)}`,
 });
 
-const NOTICES: Readonly<Record<string, (event: StoredEvent) => Omit<Notice, 'subjectId'> | null>> = {
+const NOTICES: Readonly<
+  Record<string, (event: StoredEvent, speech: MailSpeech) => Omit<Notice, 'subjectId'> | null>
+> = {
   'dispute.opened': () => ({
     ...disputes,
     subject: 'A payment is disputed',
@@ -48,6 +50,13 @@ const NOTICES: Readonly<Record<string, (event: StoredEvent) => Omit<Notice, 'sub
     ...disputes,
     subject: 'A dispute must be answered soon',
     text: 'Nobody has answered this dispute, and its deadline is near. Without an answer it is lost.',
+  }),
+  'refund.returned': (event) => ({
+    duty: 'money',
+    subject: 'A refund came back',
+    text: 'The customer has not got the money: their bank sent it back. It is owed again. Send it another way, or agree with them on credit.',
+    label: 'See the customer',
+    path: `/customers/${encodeTypeId('cus', event.customerId ?? event.objectId)}`,
   }),
   'approval.requested': (event) => ({
     duty: 'money',
@@ -66,23 +75,23 @@ const NOTICES: Readonly<Record<string, (event: StoredEvent) => Omit<Notice, 'sub
     subject: 'A secret should have been replaced',
     text: textOf(event, 'detail'),
   }),
-  'tax_certificate.submitted': (event) =>
+  'tax_certificate.submitted': (event, speech) =>
     event.payload.by_customer === true
       ? {
           ...certificates(event),
           subject: 'A certificate of exemption is to be checked',
-          text: `A customer gave ${nameOf(event)}. Until somebody accepts it, tax is charged.`,
+          text: `A customer gave ${nameOf(speech, event)}. Until somebody accepts it, tax is charged.`,
         }
       : null,
-  'tax_certificate.expiring': (event) => ({
+  'tax_certificate.expiring': (event, speech) => ({
     ...certificates(event),
     subject: 'A certificate of exemption runs out soon',
-    text: `Without a successor of ${nameOf(event)}, invoices charge tax from ${textOf(event, 'ends_at').slice(0, 10)} on.`,
+    text: `Without a successor of ${nameOf(speech, event)}, invoices charge tax from ${textOf(event, 'ends_at').slice(0, 10)} on.`,
   }),
-  'tax_certificate.expired': (event) => ({
+  'tax_certificate.expired': (event, speech) => ({
     ...certificates(event),
     subject: 'A certificate of exemption has run out',
-    text: `Nothing follows ${nameOf(event)}: invoices of the customer charge tax from now on.`,
+    text: `Nothing follows ${nameOf(speech, event)}: invoices of the customer charge tax from now on.`,
   }),
   'case.aged': (event) => ({
     duty: 'money',
@@ -99,11 +108,12 @@ export function staffMailListener(facts: StaffFacts): Listener {
     name: 'notifications.staff',
     types: Object.keys(NOTICES),
     async handle(ctx, event) {
-      const notice = NOTICES[event.type]?.(event);
+      const { mailSpeech } = await import('./words/mail-words.ts');
+      const speech = mailSpeech('en');
+      const notice = NOTICES[event.type]?.(event, speech);
       if (notice == null || event.payload.imported === true) return;
       const { duty, subject, text, label, path } = notice;
-      const { mailSpeech } = await import('./words/mail-words.ts');
-      const figures = figuresOf(mailSpeech('en'), event, ctx.tenant.timeZone);
+      const figures = figuresOf(speech, event, ctx.tenant.timeZone);
       const told = { subject, text, label, path, ...figures };
       // A secret is due again after it was replaced, so the day is part of what its mail is about.
       const subjectId = `${event.type}:${event.objectId}:${textOf(event, 'due_at')}${repeatOf(event)}`;

@@ -25,11 +25,15 @@ const FACTS = {
   request_id: '#4',
   description: 'Zwei Terminals',
   what_for: 'Es wird verwahrt.',
+  certificate: 'Bescheinigung 32-1 (US)',
+  why: 'Sie ist nicht unterschrieben.',
+  ends_on: 'Fr., 31.07.2026',
+  ended_on: 'Sa., 01.08.2026',
   pay_url: 'https://acme.example/pay/4',
 };
 
 test.each(LANGUAGES)(
-  'I351 every mail about a document is whole in %s: each fact in its place, each label named',
+  'I351 every mail about a document or a certificate is whole in %s: each fact in its place, each label named',
   (language) => {
     for (const name of Object.keys(MAIL_WORDS.de.mails)) {
       const { template, facts } = templateFor(name, FACTS);

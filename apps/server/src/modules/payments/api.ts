@@ -128,6 +128,7 @@ export type { DisputeEvidence, EvidenceFile, ProviderDispute } from './provider-
 export type { ProviderEvent, ProviderNews } from './provider-events.ts';
 export type { ProviderPage, ProviderPayout, ProviderTransaction } from './provider-money.ts';
 export { listPayments, type PaymentFilter, type PaymentRow, plannedTries } from './queries/list.ts';
+export { readRefund } from './read-refund.ts';
 export { createReceiptPdf } from './receipts.ts';
 export {
   findPayout,
@@ -157,6 +158,7 @@ export {
   pendingPayouts,
   type RefundRow,
   refundedOfInvoice,
+  refundsOf,
 } from './repo.ts';
 export {
   cancelRequestRow,

@@ -106,7 +106,7 @@ export async function scheduleCollection(
 }
 
 /**
- * Moves a refund and keeps the payment's sums: a refund that failed gives its amount free again. Answers what of it
+ * Moves a refund and keeps the payment's sums: a refund that failed or came back gives its amount free again. Answers what of it
  * reverses the invoice that was paid.
  */
 export async function applyRefundChange(
@@ -124,7 +124,7 @@ export async function applyRefundChange(
   });
   invariant(isMoved, 'A refund moves under the lock of its customer.');
   const { amountMinor, creditMinor } = refund;
-  if (change.status === 'failed') {
+  if (change.status === 'failed' || change.status === 'returned') {
     const delta = { amountMinor: -amountMinor, creditMinor: -creditMinor };
     await repo.addRefunded(ctx, refund.paymentId, delta);
   }

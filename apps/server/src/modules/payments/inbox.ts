@@ -82,7 +82,10 @@ export type StoredProviderEvent = {
   id: string;
   type: string;
   body: Uint8Array;
+  /** How often it was read, this time among them. */
   attempts: number;
+  /** How often of these what it is about was not known yet. */
+  waits: number;
 };
 
 const LEASE_MS = 2 * MS_PER_MINUTE;
@@ -99,7 +102,7 @@ export async function claimEvents(ctx: CommandCtx, limit: number): Promise<Store
        order by received_at, provider_event_id limit $5 for update skip locked)
      update provider_events e set attempts = e.attempts + 1, retry_at = $4, lease_owner = $3 from due
      where e.tenant_id = $1 and e.provider = due.provider and e.provider_event_id = due.provider_event_id
-     returning e.provider, e.provider_event_id as id, e.type, e.body, e.attempts`,
+     returning e.provider, e.provider_event_id as id, e.type, e.body, e.attempts, e.waits`,
     [ctx.tenant.id, iso(ctx.wallNow), ctx.processId, iso(addMs(ctx.wallNow, LEASE_MS)), limit],
   );
 }
@@ -116,16 +119,19 @@ export async function finishEvent(
   );
 }
 
+/** Has it read again at a time, because of a fault, or because what it waits for is not known yet. */
 export async function retryEvent(
   ctx: CommandCtx,
   event: StoredProviderEvent,
-  at: Instant,
-  detail: string,
+  { at, detail, because }: { at: Instant; detail: string; because: 'fault' | 'waits' },
 ): Promise<void> {
   await ctx.sql.run(
-    `update provider_events set retry_at = $4, detail = $5, lease_owner = null
+    `update provider_events set retry_at = $4, detail = $5, waits = $6, lease_owner = null
      where tenant_id = $1 and provider = $2 and provider_event_id = $3 and state = 'stored'`,
-    [ctx.tenant.id, event.provider, event.id, iso(at), detail.slice(0, 500)],
+    [
+      ...[ctx.tenant.id, event.provider, event.id, iso(at), detail.slice(0, 500)],
+      because === 'waits' ? event.waits + 1 : event.waits,
+    ],
   );
 }
 

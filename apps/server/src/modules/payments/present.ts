@@ -16,11 +16,13 @@ export function presentRefund(refund: RefundRow) {
     object: 'refund' as const,
     payment: paymentId(refund.paymentId),
     status: refund.status,
+    way: refund.byTransfer ? ('transfer' as const) : ('provider' as const),
     currency: refund.currency,
     amount: `${refund.amountMinor}`,
     reason: refund.reason,
     created_at: iso(refund.createdAt),
     finished_at: isoOrNull(refund.finishedAt),
+    returned_at: isoOrNull(refund.returnedAt),
   };
 }
 

@@ -14,7 +14,7 @@ import * as repo from './repo.ts';
 export async function applyRefundIntent(
   ctx: CommandCtx,
   { changes }: Decision,
-  links: { attemptId: string | null; providerObjectId: string | null },
+  links: { attemptId: string | null; providerObjectId: string | null; byTransfer: boolean },
 ): Promise<repo.RefundRow> {
   const of = <T extends Change['type']>(type: T) =>
     changes.filter((change): change is Extract<Change, { type: T }> => change.type === type);
@@ -29,5 +29,5 @@ export async function applyRefundIntent(
     ctx,
     of('ledger.post').map(({ transaction }) => transaction),
   );
-  return { ...row, createdAt: ctx.now, finishedAt: null };
+  return { ...row, createdAt: ctx.now, finishedAt: null, returnedAt: null };
 }

@@ -49,23 +49,27 @@ export type RefundRow = {
   /** The part that came out of the customer's credit. */
   creditMinor: bigint;
   reason: string;
+  /** A person sends it from the seller's bank, whoever took the payment. */
+  byTransfer: boolean;
   providerObjectId: string | null;
   createdAt: Instant;
   finishedAt: Instant | null;
+  /** When it came back, after it had been made. */
+  returnedAt: Instant | null;
 };
 
 const REFUND = `id, payment_id as "paymentId", attempt_id as "attemptId", status, currency,
-  amount_minor as "amountMinor", credit_minor as "creditMinor", reason, provider_object_id as "providerObjectId", created_at as "createdAt",
-  finished_at as "finishedAt"`;
+  amount_minor as "amountMinor", credit_minor as "creditMinor", reason, by_transfer as "byTransfer", provider_object_id as "providerObjectId", created_at as "createdAt",
+  finished_at as "finishedAt", returned_at as "returnedAt"`;
 
 export async function insertRefund(
   ctx: CommandCtx,
-  refund: Omit<RefundRow, 'createdAt' | 'finishedAt'>,
+  refund: Omit<RefundRow, 'createdAt' | 'finishedAt' | 'returnedAt'>,
 ): Promise<void> {
   await ctx.sql.run(
     `insert into refunds (tenant_id, id, payment_id, attempt_id, status, currency, amount_minor, credit_minor, reason,
-       provider_object_id, created_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+       provider_object_id, created_at, by_transfer)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
     [
       ctx.tenant.id,
       refund.id,
@@ -78,6 +82,7 @@ export async function insertRefund(
       refund.reason,
       refund.providerObjectId,
       iso(ctx.now),
+      refund.byTransfer,
     ],
   );
 }
@@ -88,7 +93,8 @@ export async function moveRefund(
 ): Promise<boolean> {
   const changed = await ctx.sql.run(
     `update refunds set status = $4, provider_object_id = coalesce($5, provider_object_id),
-       finished_at = case when $4 in ('succeeded', 'failed') then $6::timestamptz end
+       finished_at = case when $4 in ('succeeded', 'failed') then $6::timestamptz when $4 = 'returned' then finished_at end,
+       returned_at = case when $4 = 'returned' then $6::timestamptz end
      where tenant_id = $1 and id = $2 and status = $3`,
     [ctx.tenant.id, move.id, move.fromStatus, move.status, move.providerObjectId, iso(ctx.now)],
   );
@@ -129,28 +135,28 @@ export function refundsOf(ctx: QueryCtx, paymentIds: readonly string[]): Promise
   );
 }
 
-/** Σ of refunds of an invoice's payments that succeeded, without what they took out of credit. */
-export async function refundedOfInvoice(ctx: QueryCtx, invoiceId: string): Promise<bigint> {
+/** Σ of refunds of an invoice's payments that succeeded, but for one, without what they took out of credit. */
+export async function refundedOfInvoice(ctx: QueryCtx, invoiceId: string, besideId: string): Promise<bigint> {
   const row = await ctx.sql.row<{ sum: bigint }>(
     `select coalesce(sum(r.amount_minor - r.credit_minor), 0)::bigint as sum from refunds r
      join payments p on p.tenant_id = r.tenant_id and p.id = r.payment_id
-     where r.tenant_id = $1 and p.invoice_id = $2 and r.status = 'succeeded'`,
-    [ctx.tenant.id, invoiceId],
+     where r.tenant_id = $1 and p.invoice_id = $2 and r.status = 'succeeded' and r.id <> $3`,
+    [ctx.tenant.id, invoiceId, besideId],
   );
   return row?.sum ?? 0n;
 }
 
 export type PendingPayout = RefundRow & { customerId: string; invoiceId: string | null };
 
-/** Refunds that no provider sends, because none took the money: a person transfers them. Oldest first. */
+/** Refunds that no provider sends, because none took the money or it cannot go back there: a person transfers them. Oldest first. */
 export function pendingPayouts(ctx: QueryCtx): Promise<PendingPayout[]> {
   return ctx.sql.rows<PendingPayout>(
     `select r.id, r.payment_id as "paymentId", r.attempt_id as "attemptId", r.status, r.currency,
-       r.amount_minor as "amountMinor", r.credit_minor as "creditMinor", r.reason,
-       r.provider_object_id as "providerObjectId", r.created_at as "createdAt", r.finished_at as "finishedAt",
+       r.amount_minor as "amountMinor", r.credit_minor as "creditMinor", r.reason, r.by_transfer as "byTransfer",
+       r.provider_object_id as "providerObjectId", r.created_at as "createdAt", r.finished_at as "finishedAt", r.returned_at as "returnedAt",
        p.customer_id as "customerId", p.invoice_id as "invoiceId"
      from refunds r join payments p on p.tenant_id = r.tenant_id and p.id = r.payment_id
-     where r.tenant_id = $1 and r.status = 'pending' and p.provider in ('bank_transfer', 'manual')
+     where r.tenant_id = $1 and r.status = 'pending' and (r.by_transfer or p.provider in ('bank_transfer', 'manual'))
      order by r.created_at, r.id`,
     [ctx.tenant.id],
   );

@@ -12,6 +12,7 @@ import type { RefundInput } from './commands/refund.ts';
 import { findMethod, listMethods, type MethodRow } from './methods.ts';
 import { presentMethod, presentPayments, presentRefund } from './present.ts';
 import { listPayments } from './queries/list.ts';
+import { readRefund } from './read-refund.ts';
 import type { RefundRow } from './repo.ts';
 
 type RouteIds =
@@ -72,8 +73,7 @@ export function paymentRoutes(deps: {
     refundPayment: async (ctx, { params, body }) => {
       const paymentId = rowOf('pay', params.id);
       if (paymentId === null) return refuse('payment.not_found', 'There is no such payment.');
-      const amountMinor = body.amount === undefined ? null : BigInt(body.amount);
-      return presentRefund(await deps.refund(ctx, { paymentId, amountMinor, reason: body.reason }));
+      return presentRefund(await deps.refund(ctx, { paymentId, ...readRefund(body) }));
     },
     listPaymentMethods: async (ctx, { params }) => {
       const customer = await customerBySubject(ctx, params.id);

@@ -149,7 +149,7 @@ export function findEvent(
 /** Sets an event back to where it came in, unless it waits to be read already. */
 export async function replayEvent(ctx: CommandCtx, id: string): Promise<LoggedEvent | undefined> {
   return ctx.sql.row<LoggedEvent>(
-    `update provider_events set state = 'stored', attempts = 0, retry_at = $3, detail = null, processed_at = null,
+    `update provider_events set state = 'stored', attempts = 0, waits = 0, retry_at = $3, detail = null, processed_at = null,
        lease_owner = null, replays = replays + 1
      where tenant_id = $1 and id = $2 and replayable returning ${LOGGED}`,
     [ctx.tenant.id, id, iso(ctx.wallNow)],

@@ -1,5 +1,6 @@
 import type { Decimal12 } from '@billhook/core/kernel/decimal';
 import { decimal12FromScaled } from '@billhook/core/kernel/decimal';
+import type { Instant } from '@billhook/core/time/instant';
 import { decimalColumn, timeColumn, uuidColumn } from '../../platform/columns.ts';
 import type { CommandCtx } from '../../platform/context.ts';
 import { decimalFromNumeric } from '../../platform/numeric.ts';
@@ -33,6 +34,24 @@ export function insistOnCounters(
        app.insist($5 or not exists (select from usage_quarantine where tenant_id = $1 and resolved_at is null), 'quarantine')`,
     [ctx.tenant.id, uuidColumn(customerIds), count, iso(ctx.now), isQuarantineOpen],
     'usage.insist_on_counters',
+  );
+}
+
+/**
+ * Ends the transaction unless no usage of these customers is closed beyond `from`, no units are taken from counters of
+ * theirs, and nothing waits in quarantine where that was not reckoned with. The transaction shares the customers.
+ */
+export function insistOnOpenUsage(
+  ctx: CommandCtx,
+  seen: { customerIds: readonly string[]; from: Instant; mayBeQuarantined: boolean },
+): Promise<unknown> {
+  return ctx.sql.run(
+    `select app.insist(not exists (select from usage_closings
+         where tenant_id = $1 and customer_id = any ($2::uuid[]) and closed_until > $3::timestamptz), 'closings'),
+       app.insist(not exists (select from usage_counters where tenant_id = $1 and customer_id = any ($2::uuid[])), 'counters'),
+       app.insist($4 or not exists (select from usage_quarantine where tenant_id = $1 and resolved_at is null), 'quarantine')`,
+    [ctx.tenant.id, uuidColumn(seen.customerIds), iso(seen.from), seen.mayBeQuarantined],
+    'usage.insist_on_open',
   );
 }
 

@@ -131,12 +131,7 @@ function insertAlertChecks(ctx: CommandCtx, customerIds: readonly string[]): Pro
 export type Closing = { customerId: string; meterId: string; closedUntil: Instant };
 
 /** Up to when usage stands on invoices, and the meters of which units are taken from counters, by customer. */
-export type Closings = {
-  closed: readonly Closing[];
-  counted: ReadonlySet<string>;
-  /** Whether anything of the tenant waits in quarantine, which may be an event that comes again. */
-  isQuarantineOpen: boolean;
-};
+export type Closings = { closed: readonly Closing[]; counted: ReadonlySet<string> };
 
 export const countedKey = (customerId: string, meterId: string) => `${customerId}/${meterId}`;
 
@@ -153,9 +148,9 @@ const BY_EXTERNAL = 'select id from customers where tenant_id = $1 and external_
  */
 export async function closingsOf(ctx: EarlyCtx, { ids, external }: Whose): Promise<Closings> {
   const whose = [...(ids.length > 0 ? [BY_ROW] : []), ...(external.length > 0 ? [BY_EXTERNAL] : [])];
-  if (whose.length === 0) return { closed: [], counted: new Set(), isQuarantineOpen: true };
+  if (whose.length === 0) return { closed: [], counted: new Set() };
   const rows = await ctx.sql.rows<{
-    customerId: string | null;
+    customerId: string;
     meterId: string;
     closedUntil: Instant | null;
   }>(
@@ -167,22 +162,17 @@ export async function closingsOf(ctx: EarlyCtx, { ids, external }: Whose): Promi
      select customer_id as "customerId", meter_id as "meterId", closed_until as "closedUntil"
      from usage_closings where tenant_id = $1 and customer_id in (select id from whose)
      union all
-     select distinct customer_id, meter_id, null::timestamptz from locked
-     union all
-     select null, null, null
-     where exists (select 1 from usage_quarantine where tenant_id = $1 and resolved_at is null)`,
+     select distinct customer_id, meter_id, null::timestamptz from locked`,
     [ctx.tenant.id, uuidColumn(ids), textColumn(external)],
     `usage.closings${ids.length > 0 ? '_by_row' : ''}${external.length > 0 ? '_by_external' : ''}`,
   );
   const closed: Closing[] = [];
   const counted = new Set<string>();
-  let isQuarantineOpen = false;
   for (const { customerId, meterId, closedUntil } of rows) {
-    if (customerId === null) isQuarantineOpen = true;
-    else if (closedUntil === null) counted.add(countedKey(customerId, meterId));
+    if (closedUntil === null) counted.add(countedKey(customerId, meterId));
     else closed.push({ customerId, meterId, closedUntil });
   }
-  return { closed, counted, isQuarantineOpen };
+  return { closed, counted };
 }
 
 /** Up to when usage of these customers stands on invoices, by meter. Their counters are locked already. */

@@ -28,9 +28,10 @@ import { isWorthLooking } from '../unit-watch.ts';
 import { RepeatSuspected } from './repeated-units.ts';
 import {
   eventsOf,
-  isSameEvent,
+  idsOfSettlement,
   type OpenReservation,
   type SettleAsked,
+  settledBefore,
   unitsOfEvent,
 } from './settled-events.ts';
 import { openChanges } from './unit-changes.ts';
@@ -95,7 +96,7 @@ export async function endUnits(
     lockReservations(ctx, [...new Set(asked.map(({ id }) => id))]),
     lockCountersOf(ctx, customerIds),
     grantedNow(ctx, customerIds, words),
-    looksFirst ? storedTimes(ctx, firstIdsOf(asked)) : new Map<string, Stored>(),
+    looksFirst ? storedTimes(ctx, idsOf(asked)) : new Map<string, Stored>(),
     groundOfEnds(ctx, asked, customerIds, words),
   ]);
   const open = new Map(reservations.flatMap((reservation) => openOf(reservation, words, access)));
@@ -124,9 +125,8 @@ export async function endUnits(
   });
 }
 
-const firstIdsOf = (asked: readonly EndAsked[]) =>
-  // Of a meter that counts events the first of several has a name of its own.
-  asked.flatMap((one) => (one.kind === 'settle' ? [one.eventId, `${one.eventId}#1`] : []));
+const idsOf = (asked: readonly EndAsked[]) =>
+  asked.flatMap((one) => (one.kind === 'settle' ? idsOfSettlement(one) : []));
 
 /** What events stand on that count units; nothing where all is given back. */
 function groundOfEnds(
@@ -177,12 +177,10 @@ function decideSettle(ctx: CommandCtx, asked: SettleAsked, open: Open, books: Bo
   const { reservation } = open;
   const events = eventsOf(open, asked, ctx.now);
   const [first] = events;
-  const before = first && books.stored.get(first.eventId);
-  if (first !== undefined && before !== undefined) {
-    if (isSameEvent(open, asked, first, before))
-      return { asked, open, reservation, outcome: 'known', freed: 0n, events: [] };
+  const before = first === undefined ? 'never' : settledBefore(open, asked, books.stored);
+  if (before === 'same') return { asked, open, reservation, outcome: 'known', freed: 0n, events: [] };
+  if (before === 'other')
     refuse('idempotency.key_reused', `Something else was counted under ${asked.eventId}.`);
-  }
   if (reservation.onExpiry === 'release' && reservation.expiresAt <= ctx.wallNow)
     refuse('reservation.expired', 'The time of the reservation is over; what it held was given back.');
   const settlement = settleUnits(reservation.held, asked.quantity, asked.keep);
@@ -191,8 +189,7 @@ function decideSettle(ctx: CommandCtx, asked: SettleAsked, open: Open, books: Bo
   }
   if (books.eventCount > 0 && books.eventCount + events.length > EVENTS_TOGETHER) return LATER;
   books.eventCount += events.length;
-  for (const { eventId, time, contentHash } of events.slice(0, 1))
-    books.stored.set(eventId, { time, contentHash });
+  for (const { eventId, time, contentHash } of events) books.stored.set(eventId, { time, contentHash });
   const counting = open.rights.find((right) => right.meter.id === open.meter.id);
   if (counting !== undefined && first !== undefined)
     books.accounts.count(counting, asked.quantity, first.data);
@@ -235,7 +232,7 @@ async function suspectRefused(
   decided: readonly (Decided | Refusal | typeof LATER)[],
 ): Promise<void> {
   const refused = asked.filter((_, index) => decided[index] instanceof Refusal);
-  if ((await storedTimes(ctx, firstIdsOf(refused))).size > 0) throw new RepeatSuspected();
+  if ((await storedTimes(ctx, idsOf(refused))).size > 0) throw new RepeatSuspected();
 }
 
 /** Whose limits are to be looked at once these units are counted. */

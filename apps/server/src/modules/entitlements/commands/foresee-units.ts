@@ -174,11 +174,11 @@ async function write(
     counted.flatMap(({ event }) => event ?? []),
     {
       customers,
-      closings: { closed: [], counted: new Set(), isQuarantineOpen: seen.mayBeQuarantined },
+      closings: { closed: [], counted: new Set() },
       meters: [...meters.values()],
       perSubject: features.filter(({ subjectProperty }) => subjectProperty !== null),
       watched: new Set(counted.flatMap((item) => (item.isWatched === true ? [item.customerId] : []))),
-      takenForNew: true,
+      insists: { mayBeQuarantined: seen.mayBeQuarantined },
     },
   );
   counted.forEach((item, index) => {

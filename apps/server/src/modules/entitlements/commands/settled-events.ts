@@ -52,17 +52,44 @@ export function eventsOf(open: OpenReservation, asked: SettleAsked, at: Instant)
     });
   }
   return Array.from({ length: count }, (_, index) =>
-    unitEvent({ ...facts, eventId: count === 1 ? asked.eventId : `${asked.eventId}#${index + 1}` }),
+    unitEvent({ ...facts, eventId: nameOf(asked.eventId, index + 1) }),
   );
 }
 
-/** Whether the first event of a settlement is the very one that is stored under its id. */
-export function isSameEvent(
+/** The first event has the id that was sent, whatever comes after it: under one id one settlement counts. */
+const nameOf = (eventId: string, position: number) => (position === 1 ? eventId : `${eventId}#${position}`);
+
+/** The first of several events was named so before; what was settled then is known by it. */
+const firstOnceNamed = (eventId: string) => `${eventId}#1`;
+
+const countOf = ({ quantity }: SettleAsked) => Number(quantity / DECIMAL12_SCALE);
+
+/** The ids by which what was counted under the id of a settlement is known: its first event, its last, and none after it. */
+export function idsOfSettlement(asked: SettleAsked): string[] {
+  const { eventId } = asked;
+  const ids = [
+    eventId,
+    firstOnceNamed(eventId),
+    nameOf(eventId, countOf(asked)),
+    nameOf(eventId, countOf(asked) + 1),
+  ];
+  return [...new Set(ids)];
+}
+
+export type StoredEvents = ReadonlyMap<string, { readonly time: number; readonly contentHash: string }>;
+
+/** Whether a settlement was counted before: `other` if something else, or another number of events, stands under its id. */
+export function settledBefore(
   open: OpenReservation,
   asked: SettleAsked,
-  { eventId }: UsageEvent,
-  before: { time: number; contentHash: string },
-): boolean {
-  const same = unitEvent({ ...factsOf(open, asked), eventId, timeMs: before.time });
-  return same.contentHash === before.contentHash;
+  stored: StoredEvents,
+): 'never' | 'same' | 'other' {
+  const { eventId } = asked;
+  const name = stored.has(eventId) ? eventId : firstOnceNamed(eventId);
+  const before = stored.get(name);
+  if (before === undefined) return 'never';
+  const count = open.meter.valueProperty === null ? countOf(asked) : 1;
+  const isWhole = stored.has(nameOf(eventId, count)) && !stored.has(nameOf(eventId, count + 1));
+  const same = unitEvent({ ...factsOf(open, asked), eventId: name, timeMs: before.time });
+  return isWhole && same.contentHash === before.contentHash ? 'same' : 'other';
 }

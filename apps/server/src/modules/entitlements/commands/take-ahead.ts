@@ -1,4 +1,5 @@
 import { createJoiner } from '../../../platform/joiner.ts';
+import { createRest } from '../../../platform/rest.ts';
 import { OutcomeUnknown, type Transactor } from '../../../platform/transaction.ts';
 import { wordsAtHand } from '../../catalog/api.ts';
 import type { UnitMemory } from '../unit-memory.ts';
@@ -15,31 +16,10 @@ export type TakeAhead = (item: Item) => Promise<UnitsAnswer | null>;
 
 const MAX_TOGETHER = 500;
 const GATHER_MS = 3;
-const MOST_RESTS = 64;
 /** So many pieces of work reckon with events in quarantine once something was there. */
 const QUARANTINE_STAYS = 1_000;
 
 const UNIQUE_VIOLATION = '23505';
-
-/** Where the last went wrong, the next pieces are left to who looks: one, then twice as many each time. */
-function createRest() {
-  let left = 0;
-  let next = 1;
-  return {
-    isOver(): boolean {
-      if (left === 0) return true;
-      left -= 1;
-      return false;
-    },
-    failed(): void {
-      left = next;
-      next = Math.min(next * 2, MOST_RESTS);
-    },
-    succeeded(): void {
-      next = 1;
-    },
-  };
-}
 
 export function takeAhead(
   transactor: Transactor,

@@ -15,7 +15,7 @@ import {
 export type AskedApproval = Pick<
   ApprovalRow,
   'kind' | 'objectId' | 'customerId' | 'currency' | 'amountMinor' | 'reason'
->;
+> & { readonly byTransfer?: boolean };
 
 /**
  * Asks for a second person, under the lock of the customer. Refuses with `approval.already_waiting` while an earlier
@@ -34,6 +34,7 @@ export async function askApproval(ctx: CommandCtx, asked: AskedApproval): Promis
   const id = ctx.newId();
   await insertApproval(ctx, {
     ...asked,
+    byTransfer: asked.byTransfer === true,
     id,
     askedByKind: ctx.actor.kind === 'api_key' ? 'api_key' : 'operator',
     askedBy: ctx.actor.id,

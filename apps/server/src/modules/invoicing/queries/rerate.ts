@@ -5,6 +5,7 @@ import {
   rerate,
   windowsToRerate,
 } from '@billhook/core/invoicing/documents/rerate';
+import type { InvoiceStatus } from '@billhook/core/invoicing/invoice';
 import type { Refusal } from '@billhook/core/kernel/result';
 import type { Subscription } from '@billhook/core/subscriptions/subscription';
 import type { Instant } from '@billhook/core/time/instant';
@@ -155,7 +156,7 @@ export type CorrectedLine = {
   grossMinor: bigint;
   amountMinor: bigint;
   creditedMinor: bigint;
-  status: string;
+  status: InvoiceStatus;
   number: string;
 };
 

@@ -170,6 +170,27 @@ export const billingTemplates: Record<string, Template> = {
       action: invoices(frame),
     }),
   },
+  'billing.refund_transferred': {
+    needs: ['amount'],
+    write: (facts, frame) => ({
+      subject: `Refund of ${facts.amount}`,
+      heading: `We sent ${facts.amount} back to you`,
+      paragraphs: ['The money goes to your bank account. Banks take a few days to show it.'],
+      action: invoices(frame),
+    }),
+  },
+  'billing.refund_returned': {
+    needs: ['amount'],
+    write: (facts, frame) => ({
+      subject: `Your refund of ${facts.amount} came back to us`,
+      heading: `Your refund of ${facts.amount} did not reach you`,
+      paragraphs: [
+        'The bank of the payment method you paid with sent the money back to us. It is still yours.',
+        'What of it was your credit is your credit again. For the rest we will find another way with you.',
+      ],
+      action: invoices(frame),
+    }),
+  },
   'billing.method_expiring': {
     needs: ['method', 'ends_on', 'role'],
     write: (facts, frame) => ({

@@ -2,6 +2,8 @@ import type { MailWords } from './mail-words.ts';
 
 export const de: MailWords = {
   sentences: {
+    certificate_numbered: 'Bescheinigung {number} ({country})',
+    certificate_unnumbered: 'Bescheinigung ({country})',
     pay_by: 'Bitte zahlen Sie bis {date}.',
     collected_itself: 'Wir ziehen den Betrag mit Ihrer Zahlungsart ein.',
     credit_paid_it: 'Ihr Guthaben hat sie bezahlt.',
@@ -122,6 +124,23 @@ export const de: MailWords = {
       ],
       rows: [],
     },
+    'billing.refund_transferred': {
+      subject: 'Erstattung von {amount}',
+      heading: 'Wir haben Ihnen {amount} zurückgezahlt',
+      action: 'Rechnungen ansehen',
+      paragraphs: ['Das Geld geht auf Ihr Bankkonto. Banken brauchen einige Tage, bis sie es zeigen.'],
+      rows: [],
+    },
+    'billing.refund_returned': {
+      subject: 'Ihre Erstattung von {amount} kam zu uns zurück',
+      heading: 'Ihre Erstattung von {amount} hat Sie nicht erreicht',
+      action: 'Rechnungen ansehen',
+      paragraphs: [
+        'Die Bank der Zahlungsart, mit der Sie bezahlt haben, hat uns das Geld zurückgeschickt. Es gehört weiterhin Ihnen.',
+        'Was davon Ihr Guthaben war, ist wieder Ihr Guthaben. Für den Rest finden wir mit Ihnen einen anderen Weg.',
+      ],
+      rows: [],
+    },
     'dunning.reminder': {
       subject: 'Erinnerung: Rechnung {number} über {amount}',
       heading: 'Rechnung {number} ist offen',
@@ -142,6 +161,53 @@ export const de: MailWords = {
       action: '{amount} zahlen',
       paragraphs: ['Dies ist unsere letzte Mahnung zu Rechnung {number}. {next_step}'],
       rows: ['Rechnung', 'Zu zahlen'],
+    },
+    'tax.certificate_accepted': {
+      subject: 'Ihre {certificate} wurde angenommen',
+      heading: 'Ihre Freistellungsbescheinigung wurde angenommen',
+      action: 'Ihre Bescheinigungen ansehen',
+      paragraphs: ['{seller} hat Ihre {certificate} geprüft. Sie gilt für Rechnungen aus ihrer Zeit.'],
+      rows: [],
+    },
+    'tax.certificate_refused': {
+      subject: 'Ihre {certificate} wurde nicht angenommen',
+      heading: 'Ihre Freistellungsbescheinigung wurde nicht angenommen',
+      action: 'Ihre Bescheinigungen ansehen',
+      paragraphs: [
+        '{seller} schreibt: {why}',
+        'Steuer wird wie bisher berechnet. Sie können eine andere Bescheinigung einreichen.',
+      ],
+      rows: [],
+    },
+    'tax.certificate_withdrawn': {
+      subject: 'Ihre {certificate} gilt nicht mehr',
+      heading: 'Ihre Freistellungsbescheinigung gilt nicht mehr',
+      action: 'Ihre Bescheinigungen ansehen',
+      paragraphs: [
+        '{seller} schreibt: {why}',
+        'Ab jetzt wird Steuer berechnet. Rechnungen, die Sie haben, bleiben, wie sie sind. Sie können eine andere Bescheinigung einreichen.',
+      ],
+      rows: [],
+    },
+    'tax.certificate_expiring': {
+      subject: 'Ihre {certificate} läuft am {ends_on} ab',
+      heading: 'Ihre Freistellungsbescheinigung läuft ab',
+      action: 'Ihre Bescheinigungen ansehen',
+      paragraphs: [
+        'Ihre {certificate} gilt bis {ends_on}. Rechnungen nach diesem Tag enthalten Steuer.',
+        'Reichen Sie vorher die Nachfolgerin ein, damit sie rechtzeitig geprüft werden kann.',
+      ],
+      rows: [],
+    },
+    'tax.certificate_expired': {
+      subject: 'Ihre {certificate} ist abgelaufen',
+      heading: 'Ihre Freistellungsbescheinigung ist abgelaufen',
+      action: 'Ihre Bescheinigungen ansehen',
+      paragraphs: [
+        'Ihre {certificate} galt bis {ended_on}. Rechnungen enthalten ab jetzt Steuer.',
+        'Reichen Sie eine neue ein, um wieder von der Steuer befreit zu sein.',
+      ],
+      rows: [],
     },
   },
 };

@@ -1,5 +1,7 @@
 /** The sentences that facts of mails are made of, in English; every other language has the same names. */
 export const en = {
+  certificate_numbered: 'certificate {number} ({country})',
+  certificate_unnumbered: 'certificate ({country})',
   pay_by: 'Please pay by {date}.',
   collected_itself: 'We collect it with your payment method.',
   credit_paid_it: 'Your credit has paid it.',

@@ -2,6 +2,8 @@ import type { MailWords } from './mail-words.ts';
 
 export const es: MailWords = {
   sentences: {
+    certificate_numbered: 'certificado {number} ({country})',
+    certificate_unnumbered: 'certificado ({country})',
     pay_by: 'Le rogamos que pague antes del {date}.',
     collected_itself: 'Lo cobramos con su método de pago.',
     credit_paid_it: 'Su saldo la ha pagado.',
@@ -115,6 +117,23 @@ export const es: MailWords = {
       paragraphs: ['El dinero vuelve al método con el que pagó. Los bancos tardan unos días en mostrarlo.'],
       rows: [],
     },
+    'billing.refund_transferred': {
+      subject: 'Reembolso de {amount}',
+      heading: 'Le hemos devuelto {amount}',
+      action: 'Ver sus facturas',
+      paragraphs: ['El dinero va a su cuenta bancaria. Los bancos tardan unos días en mostrarlo.'],
+      rows: [],
+    },
+    'billing.refund_returned': {
+      subject: 'Su reembolso de {amount} nos ha sido devuelto',
+      heading: 'Su reembolso de {amount} no le ha llegado',
+      action: 'Ver sus facturas',
+      paragraphs: [
+        'El banco del método con el que pagó nos ha devuelto el dinero. Sigue siendo suyo.',
+        'Lo que era parte de su saldo vuelve a ser su saldo. Para el resto encontraremos otra forma con usted.',
+      ],
+      rows: [],
+    },
     'dunning.reminder': {
       subject: 'Recordatorio: factura {number} de {amount}',
       heading: 'La factura {number} está pendiente',
@@ -135,6 +154,53 @@ export const es: MailWords = {
       action: 'Pagar {amount}',
       paragraphs: ['Este es nuestro último aviso sobre la factura {number}. {next_step}'],
       rows: ['Factura', 'Importe pendiente'],
+    },
+    'tax.certificate_accepted': {
+      subject: 'Su {certificate} ha sido aceptado',
+      heading: 'Su certificado de exención ha sido aceptado',
+      action: 'Ver sus certificados',
+      paragraphs: ['{seller} ha comprobado su {certificate}. Vale para las facturas de su periodo.'],
+      rows: [],
+    },
+    'tax.certificate_refused': {
+      subject: 'Su {certificate} no ha sido aceptado',
+      heading: 'Su certificado de exención no ha sido aceptado',
+      action: 'Ver sus certificados',
+      paragraphs: [
+        '{seller} escribe: {why}',
+        'El impuesto se cobra como antes. Puede presentar otro certificado.',
+      ],
+      rows: [],
+    },
+    'tax.certificate_withdrawn': {
+      subject: 'Su {certificate} ya no vale',
+      heading: 'Su certificado de exención ya no vale',
+      action: 'Ver sus certificados',
+      paragraphs: [
+        '{seller} escribe: {why}',
+        'A partir de ahora se cobra el impuesto. Las facturas que tiene quedan como están. Puede presentar otro certificado.',
+      ],
+      rows: [],
+    },
+    'tax.certificate_expiring': {
+      subject: 'Su {certificate} vence el {ends_on}',
+      heading: 'Su certificado de exención vence pronto',
+      action: 'Ver sus certificados',
+      paragraphs: [
+        'Su {certificate} vale hasta el {ends_on}. Las facturas posteriores llevan el impuesto.',
+        'Presente antes el siguiente, para que pueda comprobarse a tiempo.',
+      ],
+      rows: [],
+    },
+    'tax.certificate_expired': {
+      subject: 'Su {certificate} ha vencido',
+      heading: 'Su certificado de exención ha vencido',
+      action: 'Ver sus certificados',
+      paragraphs: [
+        'Su {certificate} valía hasta el {ended_on}. A partir de ahora las facturas llevan el impuesto.',
+        'Presente uno nuevo para volver a estar exento.',
+      ],
+      rows: [],
     },
   },
 };

@@ -2,6 +2,8 @@ import type { MailWords } from './mail-words.ts';
 
 export const fr: MailWords = {
   sentences: {
+    certificate_numbered: 'attestation {number} ({country})',
+    certificate_unnumbered: 'attestation ({country})',
     pay_by: 'Merci de payer avant le {date}.',
     collected_itself: 'Nous la prélevons avec votre moyen de paiement.',
     credit_paid_it: 'Votre crédit l’a payée.',
@@ -120,6 +122,25 @@ export const fr: MailWords = {
       ],
       rows: [],
     },
+    'billing.refund_transferred': {
+      subject: 'Remboursement de {amount}',
+      heading: 'Nous vous avons remboursé {amount}',
+      action: 'Voir vos factures',
+      paragraphs: [
+        'L’argent est versé sur votre compte bancaire. Les banques mettent quelques jours à l’afficher.',
+      ],
+      rows: [],
+    },
+    'billing.refund_returned': {
+      subject: 'Votre remboursement de {amount} nous est revenu',
+      heading: 'Votre remboursement de {amount} ne vous est pas parvenu',
+      action: 'Voir vos factures',
+      paragraphs: [
+        'La banque du moyen de paiement utilisé nous a renvoyé l’argent. Il vous appartient toujours.',
+        'Ce qui provenait de votre avoir est de nouveau votre avoir. Pour le reste, nous trouverons une autre solution avec vous.',
+      ],
+      rows: [],
+    },
     'dunning.reminder': {
       subject: 'Rappel : facture {number} de {amount}',
       heading: 'La facture {number} est ouverte',
@@ -140,6 +161,53 @@ export const fr: MailWords = {
       action: 'Payer {amount}',
       paragraphs: ['Ceci est notre dernier avis au sujet de la facture {number}. {next_step}'],
       rows: ['Facture', 'Montant dû'],
+    },
+    'tax.certificate_accepted': {
+      subject: 'Votre {certificate} a été acceptée',
+      heading: 'Votre attestation d’exonération a été acceptée',
+      action: 'Voir vos attestations',
+      paragraphs: ['{seller} a vérifié votre {certificate}. Elle vaut pour les factures de sa période.'],
+      rows: [],
+    },
+    'tax.certificate_refused': {
+      subject: 'Votre {certificate} n’a pas été acceptée',
+      heading: 'Votre attestation d’exonération n’a pas été acceptée',
+      action: 'Voir vos attestations',
+      paragraphs: [
+        '{seller} écrit : {why}',
+        'La taxe est facturée comme avant. Vous pouvez fournir une autre attestation.',
+      ],
+      rows: [],
+    },
+    'tax.certificate_withdrawn': {
+      subject: 'Votre {certificate} ne vaut plus',
+      heading: 'Votre attestation d’exonération ne vaut plus',
+      action: 'Voir vos attestations',
+      paragraphs: [
+        '{seller} écrit : {why}',
+        'La taxe est désormais facturée. Les factures que vous avez restent telles quelles. Vous pouvez fournir une autre attestation.',
+      ],
+      rows: [],
+    },
+    'tax.certificate_expiring': {
+      subject: 'Votre {certificate} expire le {ends_on}',
+      heading: 'Votre attestation d’exonération expire bientôt',
+      action: 'Voir vos attestations',
+      paragraphs: [
+        'Votre {certificate} est valable jusqu’au {ends_on}. Les factures après ce jour comportent la taxe.',
+        'Fournissez la suivante d’ici là, afin qu’elle puisse être vérifiée à temps.',
+      ],
+      rows: [],
+    },
+    'tax.certificate_expired': {
+      subject: 'Votre {certificate} a expiré',
+      heading: 'Votre attestation d’exonération a expiré',
+      action: 'Voir vos attestations',
+      paragraphs: [
+        'Votre {certificate} était valable jusqu’au {ended_on}. Les factures comportent désormais la taxe.',
+        'Fournissez-en une nouvelle pour être de nouveau exonéré.',
+      ],
+      rows: [],
     },
   },
 };

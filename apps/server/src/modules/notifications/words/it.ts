@@ -2,6 +2,8 @@ import type { MailWords } from './mail-words.ts';
 
 export const it: MailWords = {
   sentences: {
+    certificate_numbered: 'certificato {number} ({country})',
+    certificate_unnumbered: 'certificato ({country})',
     pay_by: 'Vi preghiamo di pagare entro {date}.',
     collected_itself: 'La incassiamo con il vostro metodo di pagamento.',
     credit_paid_it: 'Il vostro credito l’ha pagata.',
@@ -120,6 +122,25 @@ export const it: MailWords = {
       ],
       rows: [],
     },
+    'billing.refund_transferred': {
+      subject: 'Rimborso di {amount}',
+      heading: 'Vi abbiamo rimborsato {amount}',
+      action: 'Vedi le fatture',
+      paragraphs: [
+        'Il denaro va sul vostro conto bancario. Le banche impiegano alcuni giorni per mostrarlo.',
+      ],
+      rows: [],
+    },
+    'billing.refund_returned': {
+      subject: 'Il vostro rimborso di {amount} è tornato a noi',
+      heading: 'Il vostro rimborso di {amount} non vi è arrivato',
+      action: 'Vedi le fatture',
+      paragraphs: [
+        'La banca del metodo con cui avete pagato ci ha restituito il denaro. È ancora vostro.',
+        'La parte che era vostro credito è di nuovo vostro credito. Per il resto troveremo con voi un’altra via.',
+      ],
+      rows: [],
+    },
     'dunning.reminder': {
       subject: 'Sollecito: fattura {number} di {amount}',
       heading: 'La fattura {number} è aperta',
@@ -140,6 +161,53 @@ export const it: MailWords = {
       action: 'Paga {amount}',
       paragraphs: ['Questo è il nostro ultimo avviso sulla fattura {number}. {next_step}'],
       rows: ['Fattura', 'Importo dovuto'],
+    },
+    'tax.certificate_accepted': {
+      subject: 'Il vostro {certificate} è stato accettato',
+      heading: 'Il vostro certificato di esenzione è stato accettato',
+      action: 'Vedi i certificati',
+      paragraphs: ['{seller} ha verificato il vostro {certificate}. Vale per le fatture del suo periodo.'],
+      rows: [],
+    },
+    'tax.certificate_refused': {
+      subject: 'Il vostro {certificate} non è stato accettato',
+      heading: 'Il vostro certificato di esenzione non è stato accettato',
+      action: 'Vedi i certificati',
+      paragraphs: [
+        '{seller} scrive: {why}',
+        'L’imposta si addebita come prima. Potete fornire un altro certificato.',
+      ],
+      rows: [],
+    },
+    'tax.certificate_withdrawn': {
+      subject: 'Il vostro {certificate} non vale più',
+      heading: 'Il vostro certificato di esenzione non vale più',
+      action: 'Vedi i certificati',
+      paragraphs: [
+        '{seller} scrive: {why}',
+        'D’ora in poi si addebita l’imposta. Le fatture che avete restano come sono. Potete fornire un altro certificato.',
+      ],
+      rows: [],
+    },
+    'tax.certificate_expiring': {
+      subject: 'Il vostro {certificate} scade il {ends_on}',
+      heading: 'Il vostro certificato di esenzione sta per scadere',
+      action: 'Vedi i certificati',
+      paragraphs: [
+        'Il vostro {certificate} vale fino al {ends_on}. Le fatture successive contengono l’imposta.',
+        'Fornite prima il successivo, perché possa essere verificato in tempo.',
+      ],
+      rows: [],
+    },
+    'tax.certificate_expired': {
+      subject: 'Il vostro {certificate} è scaduto',
+      heading: 'Il vostro certificato di esenzione è scaduto',
+      action: 'Vedi i certificati',
+      paragraphs: [
+        'Il vostro {certificate} valeva fino al {ended_on}. D’ora in poi le fatture contengono l’imposta.',
+        'Fornitene uno nuovo per essere di nuovo esenti.',
+      ],
+      rows: [],
     },
   },
 };

@@ -2,6 +2,8 @@ import type { MailWords } from './mail-words.ts';
 
 export const nl: MailWords = {
   sentences: {
+    certificate_numbered: 'certificaat {number} ({country})',
+    certificate_unnumbered: 'certificaat ({country})',
     pay_by: 'Betaal uiterlijk {date}.',
     collected_itself: 'Wij innen het bedrag met uw betaalmethode.',
     credit_paid_it: 'Uw tegoed heeft de nota betaald.',
@@ -122,6 +124,23 @@ export const nl: MailWords = {
       ],
       rows: [],
     },
+    'billing.refund_transferred': {
+      subject: 'Terugbetaling van {amount}',
+      heading: 'Wij hebben u {amount} terugbetaald',
+      action: 'Facturen bekijken',
+      paragraphs: ['Het geld gaat naar uw bankrekening. Banken hebben enkele dagen nodig om het te tonen.'],
+      rows: [],
+    },
+    'billing.refund_returned': {
+      subject: 'Uw terugbetaling van {amount} kwam bij ons terug',
+      heading: 'Uw terugbetaling van {amount} heeft u niet bereikt',
+      action: 'Facturen bekijken',
+      paragraphs: [
+        'De bank van de betaalmethode waarmee u betaalde, heeft het geld naar ons teruggestuurd. Het is nog steeds van u.',
+        'Wat daarvan uw tegoed was, is weer uw tegoed. Voor de rest vinden wij met u een andere weg.',
+      ],
+      rows: [],
+    },
     'dunning.reminder': {
       subject: 'Herinnering: factuur {number} van {amount}',
       heading: 'Factuur {number} staat open',
@@ -142,6 +161,55 @@ export const nl: MailWords = {
       action: '{amount} betalen',
       paragraphs: ['Dit is onze laatste aanmaning voor factuur {number}. {next_step}'],
       rows: ['Factuur', 'Te betalen'],
+    },
+    'tax.certificate_accepted': {
+      subject: 'Uw {certificate} is aanvaard',
+      heading: 'Uw vrijstellingscertificaat is aanvaard',
+      action: 'Uw certificaten bekijken',
+      paragraphs: [
+        '{seller} heeft uw {certificate} gecontroleerd. Het geldt voor facturen uit zijn periode.',
+      ],
+      rows: [],
+    },
+    'tax.certificate_refused': {
+      subject: 'Uw {certificate} is niet aanvaard',
+      heading: 'Uw vrijstellingscertificaat is niet aanvaard',
+      action: 'Uw certificaten bekijken',
+      paragraphs: [
+        '{seller} schrijft: {why}',
+        'Belasting wordt berekend zoals voorheen. U kunt een ander certificaat indienen.',
+      ],
+      rows: [],
+    },
+    'tax.certificate_withdrawn': {
+      subject: 'Uw {certificate} geldt niet meer',
+      heading: 'Uw vrijstellingscertificaat geldt niet meer',
+      action: 'Uw certificaten bekijken',
+      paragraphs: [
+        '{seller} schrijft: {why}',
+        'Vanaf nu wordt belasting berekend. Facturen die u hebt, blijven zoals ze zijn. U kunt een ander certificaat indienen.',
+      ],
+      rows: [],
+    },
+    'tax.certificate_expiring': {
+      subject: 'Uw {certificate} verloopt op {ends_on}',
+      heading: 'Uw vrijstellingscertificaat verloopt binnenkort',
+      action: 'Uw certificaten bekijken',
+      paragraphs: [
+        'Uw {certificate} geldt tot en met {ends_on}. Facturen na die dag bevatten belasting.',
+        'Dien het volgende daarvoor in, zodat het op tijd kan worden gecontroleerd.',
+      ],
+      rows: [],
+    },
+    'tax.certificate_expired': {
+      subject: 'Uw {certificate} is verlopen',
+      heading: 'Uw vrijstellingscertificaat is verlopen',
+      action: 'Uw certificaten bekijken',
+      paragraphs: [
+        'Uw {certificate} gold tot en met {ended_on}. Facturen bevatten vanaf nu belasting.',
+        'Dien een nieuw certificaat in om weer vrijgesteld te zijn.',
+      ],
+      rows: [],
     },
   },
 };

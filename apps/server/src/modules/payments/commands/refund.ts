@@ -18,6 +18,8 @@ export type RefundInput = {
   reason: string;
   /** A second person has agreed; without one the seller's limit holds. */
   isApproved?: boolean;
+  /** A person sends it from the seller's bank, because it cannot go back the way it came. */
+  byTransfer?: boolean;
   /** What goes back was taken out of a deposit for it. */
   isDeposit?: boolean;
 };
@@ -121,9 +123,14 @@ async function refundWith(ctx: CommandCtx, input: RefundInput, grantedNowMinor: 
   });
   if (!decision.ok) return refuse('payment.not_refundable', decision.refusal.detail);
   // Money that no provider took is transferred by a person, who then says so.
-  const isByHand = attempt.provider === 'bank_transfer' || attempt.provider === 'manual';
+  const byTransfer = input.byTransfer === true;
+  const isByHand = byTransfer || attempt.provider === 'bank_transfer' || attempt.provider === 'manual';
   const sendId = isByHand ? null : await planSending(ctx, attempt, refundId, amountMinor);
-  const refund = await applyRefundIntent(ctx, decision.value, { attemptId: sendId, providerObjectId: null });
+  const refund = await applyRefundIntent(ctx, decision.value, {
+    attemptId: sendId,
+    providerObjectId: null,
+    byTransfer,
+  });
   ctx.emit(
     ...decision.value.events.map((event) => ({
       type: event.type,
@@ -140,6 +147,7 @@ async function refundWith(ctx: CommandCtx, input: RefundInput, grantedNowMinor: 
       refund_id: encodeTypeId('re', refundId),
       amount_minor: `${amountMinor}`,
       reason: input.reason,
+      ...(byTransfer ? { way: 'transfer' } : {}),
     },
   });
   return refund;

@@ -143,13 +143,13 @@ const PAYOUT = `p.id, p.provider, p.provider_payout_id as name, p.amount_minor a
 
 export function listPayouts(
   ctx: QueryCtx,
-  filter: { limit: number; after: string | null },
+  filter: { limit: number; provider: string | null; after: string | null },
 ): Promise<PayoutRow[]> {
   return ctx.sql.rows<PayoutRow>(
-    `select ${PAYOUT} from provider_payouts p where p.tenant_id = $1
+    `select ${PAYOUT} from provider_payouts p where p.tenant_id = $1 and ($4::text is null or p.provider = $4)
        and ($2::uuid is null or (p.created_at, p.id) < (select created_at, id from provider_payouts where tenant_id = $1 and id = $2))
      order by p.created_at desc, p.id desc limit $3`,
-    [ctx.tenant.id, filter.after, filter.limit],
+    [ctx.tenant.id, filter.after, filter.limit, filter.provider],
   );
 }
 

@@ -83,6 +83,7 @@ export function openMovements(ctx: QueryCtx, provider: string): Promise<Movement
 
 /** Which posting of ours is which kind of movement at a provider. */
 const KINDS = `(values ('payment_succeeded', 'charge'), ('payment_reversed', 'charge_failure'), ('refund_succeeded', 'refund'),
+  ('refund_returned', 'refund_failure'),
   ('dispute_withdrawn', 'dispute'), ('dispute_returned', 'dispute_reversal')) as k (posting, kind)`;
 
 /**

@@ -6,15 +6,15 @@ import type { LateUsage } from '@billhook/core/usage/late-policy';
 import type { CommandCtx, EarlyCtx } from '../../../platform/context.ts';
 import type { Recent } from '../../../platform/recent.ts';
 import { refuse } from '../../../platform/refuse.ts';
-import { listMeters, listSubjectFeatures } from '../../catalog/api.ts';
+import { listMeters, listSubjectFeatures, rememberedWords, type Words } from '../../catalog/api.ts';
+import { readSubjects, shareCustomers, shareSubjects } from '../../customers/api.ts';
 import {
-  readSubjects,
-  type Subjects,
-  shareCustomers,
-  shareGuessed,
-  shareSubjects,
-} from '../../customers/api.ts';
-import { countUnits, insertEvents, insertNewEvents, settleQuarantined } from '../add-events.ts';
+  countUnits,
+  type Inserted,
+  insertEvents,
+  insertNewEvents,
+  settleQuarantined,
+} from '../add-events.ts';
 import { markBurns } from '../burn-marks.ts';
 import { amendedBefore, noteLate } from '../corrections.ts';
 import { judgeBatch } from '../judge-batch.ts';
@@ -97,74 +97,40 @@ export type Ground = {
   perSubject: readonly SubjectFeature[];
   /** Customers whose limits are to be looked at afterwards; everybody's if left out. */
   watched?: ReadonlySet<string>;
-  /** All events are taken for new: should one not be, the caller sees a clash and begins again. */
-  takenForNew?: boolean;
+  /**
+   * The events are new and of now, or the transaction ends: no answer of the database is waited for. `mayBeQuarantined`:
+   * whether one of them may wait in quarantine.
+   */
+  insists?: { mayBeQuarantined: boolean };
 };
 
 /** Who subjects stood for when they were last seen, by tenant and subject; only a guess until the database says the same. */
 export type KnownSubjects = Pick<Recent<string, string>, 'get' | 'set'>;
 
-/**
- * Sends all statements at once. Billing takes the whole lock of a customer, so what is read behind the share holds. Where
- * all subjects were seen before, the database only says whether they still stand for the same customers, which spares
- * the way of each name; should one stand for somebody else by now, all is asked for again.
- */
+/** Sends all statements at once. Billing takes the whole lock of a customer, so what is read behind the share holds. */
 export async function lookUpGround(
   ctx: EarlyCtx,
   events: readonly UsageEvent[],
   known: KnownSubjects,
 ): Promise<Ground> {
   const subjects = readSubjects(events.map((event) => event.subject));
-  const guessed = guessOf(ctx, subjects, known);
-  const [found, meters, perSubject] = await Promise.all([
-    guessed === undefined ? seek(ctx, subjects) : confirm(ctx, subjects, guessed),
-    listMeters(ctx),
-    listSubjectFeatures(ctx),
-  ]);
-  for (const subject of found.customers === guessed ? [] : subjects.external) {
-    const id = found.customers.get(subject);
-    if (id !== undefined) known.set(`${ctx.tenant.id} ${subject}`, id);
-  }
-  return { ...found, meters, perSubject };
-}
-
-/** Row ids of all subjects, as far as they are remembered; undefined if one is not. */
-function guessOf(
-  ctx: EarlyCtx,
-  { byTypeId, external }: Subjects,
-  known: KnownSubjects,
-): ReadonlyMap<string, string> | undefined {
-  if (byTypeId.size > 0) return undefined;
-  const guessed = new Map<string, string>();
-  for (const subject of external) {
-    const id = known.get(`${ctx.tenant.id} ${subject}`);
-    if (id === undefined) return undefined;
-    guessed.set(subject, id);
-  }
-  return guessed;
-}
-
-type Found = Pick<Ground, 'customers' | 'closings'>;
-
-async function seek(ctx: EarlyCtx, subjects: Subjects): Promise<Found> {
   const { byTypeId, external } = subjects;
-  const [customers, closings] = await Promise.all([
+  const [customers, closings, words] = await Promise.all([
     shareSubjects(ctx, subjects),
     repo.closingsOf(ctx, { ids: [...byTypeId.values()], external }),
+    rememberedWords(ctx),
   ]);
-  return { customers, closings };
+  for (const subject of external) {
+    const id = customers.get(subject);
+    if (id !== undefined) known.set(`${ctx.tenant.id} ${subject}`, id);
+  }
+  return { customers, closings, ...measuresOf(words) };
 }
 
-async function confirm(
-  ctx: EarlyCtx,
-  subjects: Subjects,
-  guessed: ReadonlyMap<string, string>,
-): Promise<Found> {
-  const [isRight, closings] = await Promise.all([
-    shareGuessed(ctx, guessed),
-    repo.closingsOf(ctx, { ids: [...guessed.values()], external: [] }),
-  ]);
-  return isRight ? { customers: guessed, closings } : seek(ctx, subjects);
+/** What events are measured by. */
+export function measuresOf({ features, meters }: Words): Pick<Ground, 'meters' | 'perSubject'> {
+  const perSubject = features.filter(({ subjectProperty }) => subjectProperty !== null);
+  return { meters: [...meters.values()], perSubject };
 }
 
 /**
@@ -175,7 +141,7 @@ export async function groundOf(ctx: EarlyCtx, known: Omit<Ground, 'closings'>): 
   const ids = [...new Set(known.customers.values())];
   return {
     ...known,
-    closings: { closed: await repo.closedUntil(ctx, ids), counted: new Set(), isQuarantineOpen: true },
+    closings: { closed: await repo.closedUntil(ctx, ids), counted: new Set() },
   };
 }
 
@@ -253,8 +219,6 @@ export async function ingestOn(
 
 type Numbered = AcceptedEvent & { index: number };
 
-const NONE: ReadonlySet<number> = new Set();
-
 /** @returns the indexes of the events that were added; the others have something stored under their id */
 async function addAccepted(
   ctx: CommandCtx,
@@ -265,19 +229,17 @@ async function addAccepted(
     closings,
     burning,
     watched,
-    takenForNew,
-  }: Pick<Ground, 'perSubject' | 'closings' | 'watched' | 'takenForNew'> & {
+    insists,
+  }: Pick<Ground, 'perSubject' | 'closings' | 'watched' | 'insists'> & {
     meters: readonly Meter[];
     burning: ReadonlySet<string>;
   },
 ): Promise<ReadonlySet<number>> {
   if (accepted.length === 0) return new Set();
   accepted.sort(inOrderOfKeys);
-  if (takenForNew === true) insertNewEvents(ctx, accepted);
-  const { left, isQuarantineOpen } =
-    takenForNew === true
-      ? { left: NONE, isQuarantineOpen: closings.isQuarantineOpen }
-      : await insertEvents(ctx, accepted);
+  const { left, isQuarantineOpen } = insists
+    ? insertOnly(ctx, accepted, insists.mayBeQuarantined)
+    : await insertEvents(ctx, accepted);
   const inserted = left.size === 0 ? accepted : accepted.filter((_, position) => !left.has(position));
   await noteLate(
     ctx,
@@ -301,6 +263,11 @@ async function addAccepted(
     ),
   );
   return new Set(inserted.map(({ index }) => index));
+}
+
+function insertOnly(ctx: CommandCtx, accepted: readonly Numbered[], isQuarantineOpen: boolean): Inserted {
+  insertNewEvents(ctx, accepted);
+  return { left: new Set(), isQuarantineOpen };
 }
 
 /** Readings of meters that the customer's units are taken from. */

@@ -4,7 +4,6 @@ import { createRecent } from '../../../platform/recent.ts';
 import { refuse } from '../../../platform/refuse.ts';
 import { OutcomeUnknown, type TransactionRequest, type Transactor } from '../../../platform/transaction.ts';
 import { standingKeys } from '../../identity/api.ts';
-import { isClash } from '../add-events.ts';
 import type { IngestAnswer, UsageEvent } from '../types.ts';
 import {
   answerTo,
@@ -15,6 +14,7 @@ import {
   MAX_BATCH,
   readBatch,
 } from './ingest.ts';
+import { ingestForeseen } from './ingest-foreseen.ts';
 
 /** Takes a batch of CloudEvents as received; acknowledged means committed. */
 export type IngestJoined = (request: IngestRequest, values: readonly unknown[]) => Promise<IngestAnswer>;
@@ -67,58 +67,42 @@ export function joinIngest(transactor: Transactor): IngestJoined {
   };
 }
 
-/** After an event that was not new, so many transactions look first whether theirs are. */
-const CAREFUL_AFTER = 200;
-
-/**
- * Most events are new. While no other comes, they are taken for new, which spares the look; where one is not, the
- * transaction fails whole and is made again with a look, as are those after it.
- */
+/** What is foreseen is tried first; where something is not so, somebody looks. */
 function commitsOf(transactor: Transactor, known: KnownSubjects) {
-  let careful = 0;
-  return async (asked: readonly Asked[]): Promise<Answer[]> => {
-    if (careful > 0) {
-      careful -= 1;
-      const answers = await commit(transactor, known, asked, false);
-      if (answers.some(isNotNew)) careful = CAREFUL_AFTER;
-      return answers;
-    }
-    try {
-      return await commit(transactor, known, asked, true);
-    } catch (error) {
-      if (!isClash(error)) throw error;
-      careful = CAREFUL_AFTER;
-      return commit(transactor, known, asked, false);
-    }
+  const foreseen = ingestForeseen(transactor, known);
+  return async (asked: readonly Asked[]): Promise<readonly Answer[]> => {
+    const all = asked.flatMap(({ events }) => events);
+    const [first] = asked;
+    const verdicts = first === undefined ? [] : await foreseen(first.request, all, recalledOf(asked));
+    if (verdicts === null) return commit(transactor, known, asked);
+    let start = 0;
+    return asked.map(({ events }) => {
+      start += events.length;
+      return verdicts.slice(start - events.length, start);
+    });
   };
 }
 
-const isNotNew = (answer: Answer) =>
-  answer !== 'key_revoked' &&
-  answer.some(
-    (verdict) =>
-      verdict.outcome === 'duplicate' ||
-      (verdict.outcome === 'quarantined' && verdict.reason === 'id_conflict'),
-  );
+const recalledOf = (asked: readonly Asked[]) =>
+  asked.flatMap(({ request }) => (request.isKeyRecalled ? [request.actor.id] : []));
 
 /** One transaction for all; nothing that is written in it names who sent it. */
 async function commit(
   transactor: Transactor,
   known: KnownSubjects,
   asked: readonly Asked[],
-  takenForNew: boolean,
 ): Promise<Answer[]> {
   const [first] = asked;
   if (first === undefined) return [];
   const all = asked.flatMap(({ events }) => events);
-  const recalled = asked.flatMap(({ request }) => (request.isKeyRecalled ? [request.actor.id] : []));
+  const recalled = recalledOf(asked);
   return transactor.commandAfter(
     first.request,
     (early) => Promise.all([standingKeys(early, recalled), lookUpGround(early, all, known)]),
     async (ctx, [standing, ground]) => {
       const isOpen = ({ request }: Asked) => !request.isKeyRecalled || standing.has(request.actor.id);
       const taken = asked.every(isOpen) ? all : asked.filter(isOpen).flatMap(({ events }) => events);
-      const verdicts = await ingestOn(ctx, taken, { ...ground, takenForNew });
+      const verdicts = await ingestOn(ctx, taken, ground);
       let start = 0;
       return asked.map((one) => {
         if (!isOpen(one)) return 'key_revoked';

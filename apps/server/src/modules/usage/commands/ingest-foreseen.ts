@@ -1,0 +1,101 @@
+import type { Instant } from '@billhook/core/time/instant';
+import type { EventVerdict } from '@billhook/core/usage/event-verdict';
+import type { CommandCtx } from '../../../platform/context.ts';
+import { createRest } from '../../../platform/rest.ts';
+import { OutcomeUnknown, type TransactionRequest, type Transactor } from '../../../platform/transaction.ts';
+import { insistOnWords, type SeenWords, wordsAtHand } from '../../catalog/api.ts';
+import { insistOnExternal } from '../../customers/api.ts';
+import { insistOnKeys } from '../../identity/api.ts';
+import { isClash } from '../add-events.ts';
+import { insistOnOpenUsage } from '../foreseen.ts';
+import type { UsageEvent } from '../types.ts';
+import { ingestOn, type KnownSubjects, measuresOf } from './ingest.ts';
+
+/** After an event that was not new, so many batches are looked at first. */
+const CAREFUL_AFTER = 200;
+/** So many batches reckon with events in quarantine once something was there. */
+const QUARANTINE_STAYS = 1_000;
+
+/** Counts a batch of one tenant by what was seen; null for what somebody has to look at, nothing of which stands then. */
+export type IngestForeseen = (
+  request: TransactionRequest,
+  events: readonly UsageEvent[],
+  recalled: readonly string[],
+) => Promise<readonly EventVerdict[] | null>;
+
+/**
+ * Events are taken for new, of customers and meters as they were last seen, in a time that nobody has billed. BEGIN, what
+ * insists on all of that, what is written and COMMIT leave in one packet. Where anything is otherwise the transaction ends.
+ */
+export function ingestForeseen(transactor: Transactor, known: KnownSubjects): IngestForeseen {
+  const rest = createRest();
+  let quarantined = 0;
+  return async (request, events, recalled) => {
+    const words = wordsAtHand(request.tenantId);
+    const customers = customersAsSeen(request.tenantId, events, known);
+    if (words === undefined || customers === undefined || !rest.isOver()) return null;
+    quarantined = Math.max(0, quarantined - 1);
+    const seen = { words, customers, recalled, mayBeQuarantined: quarantined > 0 };
+    try {
+      const verdicts = await transactor.commandAtOnce(request, (ctx) => ingestAsSeen(ctx, events, seen));
+      if (verdicts === undefined) return null;
+      rest.succeeded();
+      return verdicts;
+    } catch (error) {
+      const { code, message } = error as { code?: unknown; message?: string };
+      // What is no answer of the database is a fault of ours.
+      if (error instanceof OutcomeUnknown || code === undefined) throw error;
+      if (message?.includes('quarantine') === true) quarantined = QUARANTINE_STAYS;
+      rest.failed(isClash(error) ? CAREFUL_AFTER : 0);
+      return null;
+    }
+  };
+}
+
+/** Row ids by subject, where all are external ids that were seen lately. */
+function customersAsSeen(
+  tenantId: number,
+  events: readonly UsageEvent[],
+  known: KnownSubjects,
+): ReadonlyMap<string, string> | undefined {
+  const customers = new Map<string, string>();
+  for (const { subject } of events) {
+    if (customers.has(subject)) continue;
+    const id = known.get(`${tenantId} ${subject}`);
+    if (id === undefined) return undefined;
+    customers.set(subject, id);
+  }
+  return customers;
+}
+
+type Seen = {
+  words: SeenWords;
+  customers: ReadonlyMap<string, string>;
+  recalled: readonly string[];
+  mayBeQuarantined: boolean;
+};
+
+function ingestAsSeen(
+  ctx: CommandCtx,
+  events: readonly UsageEvent[],
+  { words, customers, recalled, mayBeQuarantined }: Seen,
+): Promise<EventVerdict[]> {
+  ctx.unawaited(insistOnKeys(ctx, recalled));
+  ctx.unawaited(insistOnWords(ctx, words));
+  ctx.unawaited(insistOnExternal(ctx, customers));
+  // Behind the lock of the customers, under which all of this is changed.
+  const customerIds = [...customers.values()];
+  ctx.unawaited(insistOnOpenUsage(ctx, { customerIds, from: earliestOf(events), mayBeQuarantined }));
+  return ingestOn(ctx, events, {
+    customers,
+    closings: { closed: [], counted: new Set() },
+    ...measuresOf(words.words),
+    insists: { mayBeQuarantined },
+  });
+}
+
+function earliestOf(events: readonly UsageEvent[]): Instant {
+  let earliest = (events[0] as UsageEvent).time;
+  for (const { time } of events) if (time < earliest) earliest = time;
+  return earliest;
+}

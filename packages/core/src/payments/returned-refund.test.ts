@@ -1,0 +1,99 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { refundPosting, refundReturnedPosting } from '../ledger/postings.ts';
+import type { LedgerTransaction } from '../ledger/transaction.ts';
+import { trialBalance } from '../ledger/trial-balance.ts';
+import { at, dec, EUR } from '../testing/factories.ts';
+import { decideRefundOutcome } from './decide-refund.ts';
+import type { Refund, RefundStatus } from './refund.ts';
+
+const rate = (country: string, percent: string) => ({
+  id: `${country}/${percent}`,
+  percent: dec(percent),
+});
+const NOW = at('2026-04-01T00:00:00Z');
+const refund: Refund = {
+  id: 'ref_1',
+  paymentId: 'pay_1',
+  invoiceId: 'inv_1',
+  customerId: 'cus_1',
+  provider: 'stripe',
+  currency: EUR,
+  amountMinor: 1500n,
+  creditMinor: 310n,
+  status: 'succeeded',
+  reason: 'asked',
+};
+const invoice = { netMinor: 1000n, taxMinor: 190n };
+
+function told(status: RefundStatus, news: 'unknown' | 'succeeded' | 'failed', of: Partial<Refund> = {}) {
+  return decideRefundOutcome({
+    ...{ now: NOW, refund: { ...refund, ...of, status }, invoice, refundedBeforeMinor: 0n, news },
+  });
+}
+
+test('I530 a refund that comes back after it was made is booked back, free to go another way, and told once', () => {
+  const { changes, events } = told('succeeded', 'failed');
+  expect(
+    changes.map((change) => (change.type === 'ledger.post' ? change.transaction.kind : change.type)),
+  ).toEqual(['refund.update', 'refund_returned', 'customer_credit.add', 'refund_released']);
+  expect(changes[0]).toMatchObject({ fromStatus: 'succeeded', status: 'returned' });
+  expect(changes[2]).toMatchObject({ deltaMinor: 310n });
+  expect(events.map(({ type }) => type)).toEqual(['refund.returned']);
+  const nothing = { changes: [], events: [] };
+  for (const news of ['unknown', 'succeeded', 'failed'] as const)
+    expect(told('returned', news)).toEqual(nothing);
+  expect(told('failed', 'failed')).toEqual(nothing);
+  expect(told('succeeded', 'unknown')).toEqual(nothing);
+});
+
+test('I530 a failure that is told before the success never posts, and late news of the success change nothing', () => {
+  const { changes } = told('pending', 'failed', { creditMinor: 0n });
+  expect(changes.map(({ type }) => type)).toEqual(['refund.update']);
+  expect(told('failed', 'succeeded')).toEqual({ changes: [], events: [] });
+});
+
+test('I530 whichever refunds come back, in whatever order, the books hold what the others alone would', () => {
+  fc.assert(
+    fc.property(
+      fc.array(fc.record({ amountMinor: fc.bigInt({ min: 1n, max: 400n }), comesBack: fc.boolean() }), {
+        minLength: 1,
+        maxLength: 12,
+      }),
+      fc.bigInt({ min: 0n, max: 900n }),
+      fc.integer({ min: 0, max: 5 }),
+      (parts, reducedMinor, turn) => {
+        const sold = {
+          netMinor: 5000n,
+          taxMinor: 1000n + reducedMinor,
+          taxes: [
+            { taxMinor: 1000n, rate: rate('DE', '19') },
+            { taxMinor: reducedMinor, rate: rate('FR', '20') },
+          ],
+        };
+        const ledger: LedgerTransaction[] = [];
+        let standingMinor = 0n;
+        const bySize = [...parts.entries()].map(([index, part]) => ({ ...part, id: `ref_${index}` }));
+        const make = ({ id, amountMinor }: (typeof bySize)[number]) => {
+          const one = { ...refund, id, amountMinor, creditMinor: 0n };
+          ledger.push(refundPosting(one, sold, standingMinor, NOW)!);
+          standingMinor += amountMinor;
+        };
+        for (const part of bySize) make(part);
+        const back = bySize.filter(({ comesBack }) => comesBack);
+        const turned = [...back.slice(turn % (back.length + 1)), ...back.slice(0, turn % (back.length + 1))];
+        for (const { id, amountMinor } of turned) {
+          standingMinor -= amountMinor;
+          const one = { ...refund, id, amountMinor, creditMinor: 0n };
+          ledger.push(refundReturnedPosting(one, sold, standingMinor, NOW)!);
+        }
+        const whole =
+          standingMinor === 0n
+            ? []
+            : [refundPosting({ ...refund, amountMinor: standingMinor, creditMinor: 0n }, sold, 0n, NOW)!];
+        const nonZero = trialBalance(ledger).filter(({ balanceMinor }) => balanceMinor !== 0n);
+        expect(nonZero).toEqual(trialBalance(whole));
+      },
+    ),
+  );
+});

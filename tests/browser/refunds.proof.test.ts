@@ -1,0 +1,71 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import { describe, expect, test } from 'vitest';
+import { must, send } from '../../apps/server/src/testing/scenario.ts';
+import { atRest, hasBrowser, openPage } from './browser.ts';
+import { keepPicture, keepVariant } from './pictures.ts';
+import { openBusiness, sharedShop } from './shop.ts';
+
+type Paid = { id: string; invoice: string; refunds: { status: string; way: string }[] };
+
+/** Money that goes back, when the card it came from is closed. */
+describe.runIf(hasBrowser)('refunds in a real browser', () => {
+  test('a refund that came back is seen where it was paid, and goes by a transfer that somebody says is done', async () => {
+    const { app, browser } = await sharedShop();
+    const { api } = await openBusiness(app, 'refunds');
+    const price = {
+      ...{ key: 'base', name: 'Base', quantity: { kind: 'fixed' }, timing: 'in_advance' },
+      ...{ pricing: { model: 'flat', amount: '2900' }, cadence: { interval: 'month', count: 1 } },
+    };
+    const plan = { key: 'pro', name: 'Pro', currency: 'EUR', entitlements: [], prices: [price] };
+    await send(api, '/v1/plans', plan);
+    const customer = await send(api, '/v1/customers', { name: 'Brandt KG', currency: 'EUR', country: 'DE' });
+    const id = String(customer.id);
+    await send(api, `/v1/customers/${id}/payment_methods`, { provider_method_id: 'pm_card_refundFail' });
+    await send(api, '/v1/subscriptions', { customer: id, plan: 'pro', collection: 'automatic' });
+    const paid = async () => {
+      const { data } = await must(api('GET', `/v1/payments?customer=${id}&status=succeeded`));
+      return (data as unknown as Paid[])[0];
+    };
+    await expect.poll(paid).toBeDefined();
+    const payment = await paid();
+    await send(api, `/v1/payments/${payment?.id}/refund`, { reason: 'Goodwill' });
+    const refunds = async () => (await paid())?.refunds.map(({ status, way }) => `${status} ${way}`);
+    await expect.poll(refunds).toEqual(['succeeded provider']);
+    const { now } = await must(api('GET', '/v1/clock'));
+    const to = new Date(Date.parse(String(now)) + 3 * 86_400_000).toISOString();
+    await send(api, '/v1/clock/advance', { to });
+    await expect.poll(refunds).toEqual(['returned provider']);
+
+    const { page, complaints } = await openPage(browser);
+    const data = { email: app.owner.email, password: app.owner.password };
+    await page.request.post(`${app.baseUrl}/auth/sign-in/email`, { headers: { origin: app.baseUrl }, data });
+    await page.goto(`${app.baseUrl}/admin?tenant=refunds`);
+    await page.getByText(/the customer has not got the money/).waitFor();
+    await page.goto(`${app.baseUrl}/admin/invoices/${payment?.invoice}?tenant=refunds`);
+    await page.getByText(/Refund came back/).waitFor();
+    await page.getByRole('button', { name: 'Refund', exact: true }).click();
+    await page.getByText('An earlier refund came back from there').waitFor();
+    expect(await page.getByRole('radio', { name: /By bank transfer/ }).isChecked()).toBe(true);
+    await page.getByRole('textbox', { name: 'Reason' }).fill('The card is closed');
+    await keepPicture(page, 'admin-refund');
+    await keepVariant(page, 'admin-refund-dark', { dark: true });
+    await keepVariant(page, 'admin-refund-phone', { width: 360 });
+    await atRest(page);
+    const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
+    expect(violations.map((violation) => violation.id)).toEqual([]);
+    await page.getByRole('button', { name: /^Refund / }).click();
+    await page.getByText('It waits under Bank to be transferred.').waitFor();
+    await page.goto(`${app.baseUrl}/admin/bank?tenant=refunds`);
+    await page.getByRole('tab', { name: /To transfer/ }).click();
+    await page.getByRole('button', { name: 'Transferred' }).click();
+    await page.getByText('The refund is done.').waitFor();
+    await expect
+      .poll(async () => (await refunds())?.toSorted())
+      .toEqual(['returned provider', 'succeeded transfer']);
+    await page.goto(`${app.baseUrl}/admin?tenant=refunds`);
+    await page.getByRole('link', { name: 'Active subscriptions' }).waitFor();
+    expect(await page.getByText(/the customer has not got the money/).count()).toBe(0);
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  }, 200_000);
+});
