@@ -512,6 +512,7 @@ create table public.approvals (
   decided_at timestamp with time zone,
   note text,
   outcome_id uuid,
+  by_transfer boolean default false not null,
   constraint approvals_pkey PRIMARY KEY (tenant_id, id),
   constraint approvals_tenant_id_customer_id_fkey FOREIGN KEY (tenant_id, customer_id) REFERENCES customers(tenant_id, id),
   constraint approvals_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
@@ -3027,6 +3028,7 @@ create table public.provider_events (
   last_received_at timestamp with time zone,
   replays integer default 0 not null,
   replayable boolean default true not null,
+  waits integer default 0 not null,
   constraint provider_events_pkey PRIMARY KEY (tenant_id, provider, provider_event_id),
   constraint provider_events_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
   constraint provider_events_came_by_check CHECK ((came_by = ANY (ARRAY['webhook'::text, 'poll'::text]))),
@@ -3041,7 +3043,7 @@ alter table public.provider_events enable row level security;
 alter table public.provider_events force row level security;
 create policy tenant_rows on provider_events to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 create policy work_sees on provider_events for select to billhook_work using (true);
-grant insert, select, update (body, state, attempts, retry_at, lease_owner, detail, processed_at, headers, came_by, deliveries, last_received_at, replays, replayable) on provider_events to billhook_rt;
+grant insert, select, update (body, state, attempts, retry_at, lease_owner, detail, processed_at, headers, came_by, deliveries, last_received_at, replays, replayable, waits) on provider_events to billhook_rt;
 grant select (tenant_id, state, retry_at, lease_owner) on provider_events to billhook_work;
 
 create table public.provider_payouts (
@@ -3185,6 +3187,8 @@ create table public.refunds (
   provider_object_id text,
   created_at timestamp with time zone not null,
   finished_at timestamp with time zone,
+  returned_at timestamp with time zone,
+  by_transfer boolean default false not null,
   constraint refunds_pkey PRIMARY KEY (tenant_id, id),
   constraint refunds_tenant_id_attempt_id_fkey FOREIGN KEY (tenant_id, attempt_id) REFERENCES payment_attempts(tenant_id, id),
   constraint refunds_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
@@ -3192,14 +3196,15 @@ create table public.refunds (
   constraint refunds_amount_minor_check CHECK ((amount_minor > 0)),
   constraint refunds_check CHECK (((credit_minor >= 0) AND (credit_minor <= amount_minor))),
   constraint refunds_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
-  constraint refunds_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'unknown'::text, 'succeeded'::text, 'failed'::text])))
+  constraint refunds_returned CHECK (((status = 'returned'::text) = (returned_at IS NOT NULL))),
+  constraint refunds_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'unknown'::text, 'succeeded'::text, 'failed'::text, 'returned'::text])))
 );
 CREATE UNIQUE INDEX refunds_by_object ON public.refunds USING btree (tenant_id, provider_object_id) WHERE (provider_object_id IS NOT NULL);
 CREATE INDEX refunds_by_payment ON public.refunds USING btree (tenant_id, payment_id);
 alter table public.refunds enable row level security;
 alter table public.refunds force row level security;
 create policy tenant_rows on refunds to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
-grant insert, select, update (status, provider_object_id, finished_at) on refunds to billhook_rt;
+grant insert, select, update (status, provider_object_id, finished_at, returned_at) on refunds to billhook_rt;
 
 create table public.risk_rules (
   tenant_id integer not null,
