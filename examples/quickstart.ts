@@ -123,7 +123,7 @@ function readAccess(): { baseUrl: string; apiKey: string } {
 async function findOrCreatePlan(api: Billhook, inCurrency: string): Promise<Catalogue['plans'][number]> {
   await api.catalogue.put({
     meters: [
-      { key: METER, name: 'API calls', eventType: 'quickstart.call', aggregation: 'count', unit: 'call' },
+      { key: METER, name: 'API calls', eventType: 'quickstart.call', aggregation: 'count', unit: 'calls' },
     ],
     features: [{ key: METER, name: 'API calls', kind: 'metered', meter: METER }],
     plans: [
@@ -197,10 +197,12 @@ function priceWords({ name, pricing, cadence }: PriceDraft, inCurrency: string):
   const each = cadence.count === 1 ? `a ${cadence.interval}` : `every ${cadence.count} ${cadence.interval}s`;
   if (pricing.model === 'flat') return `${name}: ${money(pricing.amount, inCurrency)} ${each}`;
   if (pricing.model !== 'graduated') return `${name}: by ${pricing.model} price`;
-  const tiers = pricing.tiers.map(({ upTo, unitAmount }) =>
-    upTo === null ? `then ${unitAmount} ${inCurrency}` : `${unitAmount} ${inCurrency} up to ${upTo}`,
-  );
-  return `${name}: ${tiers.join(', ')} for each ${pricing.per}`;
+  const eachUnit = pricing.per === '1' ? 'each' : `for each ${pricing.per}`;
+  const tiers = pricing.tiers.map(({ upTo, unitAmount }) => {
+    const price = Number(unitAmount) === 0 ? 'included' : `${unitAmount} ${inCurrency} ${eachUnit}`;
+    return upTo === null ? `then ${price}` : `${price} up to ${upTo}`;
+  });
+  return `${name}: ${tiers.join(', ')}`;
 }
 
 function money(amount: string, inCurrency: string): string {

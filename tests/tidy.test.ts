@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { ERROR_CODES } from '@billhook/contract/errors';
 import { describe, expect, test } from 'vitest';
 import { isCode, isTest, lineCount, projectFiles, readProjectFile } from './tree.ts';
@@ -175,6 +176,19 @@ describe('what is installed', () => {
 });
 
 describe('what people read', () => {
+  test('every link of a page leads to a file or folder of the project', () => {
+    const pages = files.filter((name) => name.endsWith('.md') && !name.includes('/fixtures/'));
+    const links = pages.flatMap((page) =>
+      [...readProjectFile(page).matchAll(/\]\((?!\w+:|#)([^)\s#]+)/g)].map(([, to = '']) => ({
+        page,
+        leadsTo: path.posix.join(path.posix.dirname(page), to).replace(/\/$/, ''),
+      })),
+    );
+    const leads = (to: string) => files.some((name) => name === to || name.startsWith(`${to}/`));
+    expect(links.length).toBeGreaterThan(5);
+    expect(links.filter(({ leadsTo }) => !leads(leadsTo))).toEqual([]);
+  });
+
   test('every act of the audit log and every event is said in words', () => {
     const server = sources.filter((name) => name.startsWith('apps/server/src/'));
     const named = server.flatMap((name) =>
@@ -185,5 +199,11 @@ describe('what people read', () => {
     const words = readProjectFile('apps/admin/src/lib/words.ts');
     expect(named.length).toBeGreaterThan(30);
     expect([...new Set(named)].filter((type) => !words.includes(`'${type}': '`))).toEqual([]);
+  });
+
+  test('words for people have apostrophes as books print them', () => {
+    const screens = sources.filter((name) => /^(apps\/(admin|portal)|packages\/ui)\/src\//.test(name));
+    const typed = /[a-z](?:'s |n't )/;
+    expect(screens.filter((name) => typed.test(withoutComments(readProjectFile(name))))).toEqual([]);
   });
 });

@@ -308,7 +308,7 @@ describe.runIf(hasBrowser)('documents in a real browser', () => {
   });
 
   test('the rules of billing are kept', async () => {
-    await page.goto(`${seller.app.baseUrl}/admin/settings?tenant=papers&tab=billing`);
+    await page.goto(`${seller.app.baseUrl}/admin/settings?tenant=papers&tab=rules`);
     await page.getByRole('combobox', { name: 'Tax is rounded' }).click();
     await page.getByRole('option', { name: 'On every line' }).click();
     await page.getByRole('button', { name: 'Save billing rules' }).click();

@@ -78,14 +78,14 @@ describe.runIf(hasBrowser)('exports in a real browser', { timeout: 60_000 }, () 
     await page.getByRole('tab', { name: 'DATEV' }).click();
     await page.getByText('Some accounts have no number yet').waitFor();
     await page.getByRole('button', { name: 'Propose numbers of SKR03' }).click();
-    expect(await page.getByLabel('Revenue', { exact: true }).inputValue()).toBe('8200');
+    expect(await page.getByLabel('Number of Revenue', { exact: true }).inputValue()).toBe('8200');
     await keepPicture(page, 'admin-datev');
     await keepVariant(page, 'admin-datev-dark', { dark: true });
     await page.getByLabel('Number of the tax adviser').fill('29098');
     await page.getByLabel('Number of the client').fill('55003');
     for (const [label, number] of [
-      ['Receivable', '10000'],
-      ['Revenue', '8400'],
+      ['Number of Receivable', '10000'],
+      ['Number of Revenue', '8400'],
     ] as const)
       await page.getByLabel(label, { exact: true }).fill(number);
     await page.getByRole('button', { name: 'Save accounts' }).click();

@@ -45,13 +45,13 @@ test.runIf(hasBrowser)(
     const person = await send(seller.api, '/v1/customers', { name: 'Ada', country: 'AT' });
     await page.goto(`${origin}/admin/customers/${String(person.id)}?tenant=taxes`);
     await page.getByText('The seller is not registered for this tax.').waitFor();
-    await page.getByText('Not proved: too few pieces (AT by address)').waitFor();
+    await page.getByText('Not proved: too few pieces (Austria by address)').waitFor();
     await page.getByRole('button', { name: 'Add evidence' }).click();
     const sheet = page.getByRole('dialog');
     await sheet.getByRole('textbox', { name: 'Country' }).fill('at');
     await sheet.getByRole('textbox', { name: 'What exactly' }).fill('192.0.2.7');
     await sheet.getByRole('button', { name: 'Keep it' }).click();
-    await page.getByText('Proved (AT by address, AT by network address)').waitFor();
+    await page.getByText('Proved (Austria by address, Austria by network address)').waitFor();
     await page.getByText('told by staff').waitFor();
     await keepPicture(page, 'customer-tax');
     expect(complaints).toEqual([]);
@@ -136,7 +136,7 @@ test.runIf(hasBrowser)(
     await page.goto(`${origin}/admin/ledger?tenant=sales`);
     await page.getByText('Travis County: Local sales tax, 0.25 %').scrollIntoViewIfNeeded();
     await atRest(page);
-    await page.getByRole('link', { name: 'Tax US-TX 0.25 %' }).first().waitFor();
+    await page.getByRole('link', { name: 'Tax United States: TX 0.25 %' }).first().waitFor();
     await keepPicture(page, 'ledger-tax');
     await page.emulateMedia({ colorScheme: 'light' });
     await page.getByRole('heading', { name: 'Tax in the books' }).evaluate((part) => part.scrollIntoView());
@@ -260,7 +260,7 @@ test.runIf(hasBrowser)(
     });
     await page.setViewportSize({ width: 1280, height: 1400 });
     await page.goto(`${origin}/admin/customers/${customer}?tenant=papers`);
-    await page.getByText('Resale, 32-1234567 (US: TX)').waitFor();
+    await page.getByText('Resale, 32-1234567 (United States: TX)').waitFor();
     await page.getByRole('button', { name: 'resale-2026.png' }).first().waitFor();
     await page.getByRole('button', { name: 'Check', exact: true }).click();
     const check = page.getByRole('dialog');
@@ -268,7 +268,7 @@ test.runIf(hasBrowser)(
     await atRest(page);
     await keepPicture(page, 'certificate-check');
     await check.getByRole('button', { name: 'Accept it' }).click();
-    await page.getByText('Resale, 32-7654321 (US: TX)').waitFor();
+    await page.getByText('Resale, 32-7654321 (United States: TX)').waitFor();
     await page.getByText('Valid', { exact: true }).waitFor();
     await atRest(page);
     await keepPicture(page, 'customer-certificates');
@@ -286,7 +286,7 @@ test.runIf(hasBrowser)(
     expect(invoice?.tax).toBe('0');
     await page.goto(`${origin}/admin/invoices/${invoice?.id}?tenant=papers`);
     await page.getByText('Exempt from tax (32-7654321).').first().waitFor();
-    await page.getByText('Resale, 32-7654321 (US: TX), 2026-01-01 to 2099-12-31').waitFor();
+    await page.getByText('Resale, 32-7654321 (United States: TX), 1 Jan 2026 to 31 Dec 2099').waitFor();
     await atRest(page);
     await keepPicture(page, 'invoice-certificate');
     await portal.page.goto(`${origin}/p/papers/invoices/${invoice?.id}`);

@@ -62,7 +62,7 @@ describe.runIf(hasBrowser)('usage put right in a real browser', () => {
 
   test('I147 an event is amended and voided after its effect on every invoice was shown', async () => {
     await page.goto(`${seller.app.baseUrl}/admin/usage?tenant=care`);
-    await page.getByRole('row', { name: /probe/ }).click();
+    await page.getByRole('row', { name: /Brandt KG probe/ }).click();
     await sheet().getByText('Brandt KG').waitFor();
     await sheet().getByText('Amend', { exact: true }).click();
     await sheet().getByRole('textbox', { name: 'Data' }).fill('{ "n": 100 }');

@@ -233,7 +233,8 @@ describe('catalogue', () => {
       return { body: { object: 'catalogue_change', dry_run: true, changes, counts } };
     });
     const file = await fileWith('');
-    await run(baseUrl, ['catalogue', 'pull', file]);
+    const pulled = await run(baseUrl, ['catalogue', 'pull', file]);
+    expect(pulled.err).toContain(': 0 meters, 0 features, 1 plan, 0 coupons, 0 credit types.');
     expect(JSON.parse(await readFile(file, 'utf8'))).toEqual(catalogue);
     const pushed = await run(baseUrl, ['catalogue', 'push', file, '--dry-run']);
     expect(bodies).toEqual([['/v1/catalogue?dry_run=true', catalogue]]);

@@ -3,6 +3,7 @@ import {
   type CertificateReason,
   type CertificateState,
 } from '@billhook/core/tax/certificates';
+import { placeName } from './country-name.ts';
 import type { Tone } from './status.tsx';
 
 const REASONS: Readonly<Record<CertificateReason, string>> = {
@@ -36,8 +37,7 @@ export interface CertificateText {
   readonly regions: readonly string[];
 }
 
-/** Such as `Resale, 32-1234567 (US: TX, CA)`. */
+/** Such as `Resale, 32-1234567 (United States: TX, CA)`. */
 export function certificateText({ reason, number, country, regions }: CertificateText): string {
-  const place = regions.length === 0 ? country : `${country}: ${regions.join(', ')}`;
-  return `${REASONS[reason]}${number === null ? '' : `, ${number}`} (${place})`;
+  return `${REASONS[reason]}${number === null ? '' : `, ${number}`} (${placeName(country, regions)})`;
 }

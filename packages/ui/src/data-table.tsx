@@ -135,6 +135,8 @@ function BodyRow<Row, Sort extends string>({ row, table }: { row: Row; table: Da
   const { onOpen, selection } = table;
   const selected = selection?.keys.has(key) ?? false;
   const open = table.openKey === key;
+  // Where one column takes the room that is left, the others would be squeezed until their words stand in two lines.
+  const isSqueezed = table.columns.some(({ fill }) => fill);
   return (
     <tr
       data-key={key}
@@ -167,7 +169,7 @@ function BodyRow<Row, Sort extends string>({ row, table }: { row: Row; table: Da
             alignment(column),
             phonePlace(column, index),
             index === 0 && firstClass,
-            column.fill && 'sm:truncate',
+            column.fill ? 'sm:truncate' : isSqueezed && 'sm:whitespace-nowrap',
           )}
         >
           {column.cell(row)}

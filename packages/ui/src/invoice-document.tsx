@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { countryName } from './country-name.ts';
 import { DateText } from './date-text.tsx';
 import { DocumentNumber } from './document-number.tsx';
 import { type InvoiceGroup, type InvoiceLine, InvoiceLines } from './invoice-lines.tsx';
@@ -55,7 +56,7 @@ export interface InvoiceDocumentProps {
 
 /** The country of an address, as its last line; nothing where it is not known. */
 export function countryLine(code: string | null): readonly string[] {
-  return code === null ? [] : [new Intl.DisplayNames('en', { type: 'region' }).of(code) ?? code];
+  return code === null ? [] : [countryName(code)];
 }
 
 /** An invoice on screen and on paper. Each line can say how its amount came to be. */

@@ -14,6 +14,8 @@ export interface InvoiceLine {
   readonly quantity?: ReactNode;
   /** A unit price may have more decimals than the currency; it is given as text. */
   readonly unitPrice?: ReactNode;
+  /** How units are priced where no one price says it: `in tiers`, `included`. */
+  readonly pricedBy?: string | undefined;
   /** What it cost before coupons, and what each of them took off; left out where there were none. */
   readonly discounted?:
     | {
@@ -127,16 +129,18 @@ function Line({ line, currency, words }: { line: InvoiceLine; currency: string; 
           {line.discounted ? (
             <Discounts discounted={line.discounted} currency={currency} words={words} />
           ) : null}
-          {line.quantity || line.unitPrice ? (
+          {line.quantity || line.unitPrice || line.pricedBy ? (
             <span className="num block text-sm text-muted sm:hidden">
               {line.quantity}
               {line.quantity && line.unitPrice ? ' × ' : null}
               {line.unitPrice}
+              {line.quantity && line.pricedBy ? ', ' : null}
+              {line.pricedBy}
             </span>
           ) : null}
         </td>
         <td className={cx(cell, 'num ps-4 text-end max-sm:hidden')}>{line.quantity}</td>
-        <td className={cx(cell, 'num ps-4 text-end max-sm:hidden')}>{line.unitPrice}</td>
+        <td className={cx(cell, 'num ps-4 text-end max-sm:hidden')}>{line.unitPrice ?? line.pricedBy}</td>
         <td className={cx(cell, 'ps-4 text-end')}>
           <Money amountMinor={line.amountMinor} currency={currency} />
         </td>

@@ -17,7 +17,7 @@ export interface KeyValueProps {
 /** Names and values, one pair a line. */
 export function KeyValue({ items, layout = 'facts' }: KeyValueProps) {
   return (
-    <dl className={layout === 'sum' ? '' : 'grid gap-y-2'}>
+    <dl className={layout === 'sum' ? '' : '@container grid gap-y-2'}>
       {items.map((item, index) => (
         <div
           // biome-ignore lint/suspicious/noArrayIndexKey: the pairs of one record never change places.
@@ -28,7 +28,7 @@ export function KeyValue({ items, layout = 'facts' }: KeyValueProps) {
                   'flex justify-between gap-4 py-1.5',
                   item.strong && 'border-t border-line-strong font-semibold',
                 )
-              : 'grid grid-cols-1 items-baseline gap-x-4 sm:grid-cols-[9rem_1fr]'
+              : 'grid grid-cols-1 items-baseline gap-x-4 sm:grid-cols-[6.5rem_minmax(0,1fr)] @sm:grid-cols-[9rem_minmax(0,1fr)]'
           }
         >
           <dt className={layout === 'sum' && item.strong ? '' : 'text-muted'}>{item.label}</dt>

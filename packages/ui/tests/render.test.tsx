@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import { renderToStaticMarkup } from 'react-dom/server';
 import { expect, test } from 'vitest';
 import { Button } from '../src/button.tsx';
+import { CertificateItem } from '../src/certificate-item.tsx';
 import { CreditAmount } from '../src/credit-amount.tsx';
 import { DataTable } from '../src/data-table.tsx';
 import { DateText } from '../src/date-text.tsx';
@@ -145,4 +146,36 @@ test('an invoice shows tax by rate, totals, and an explanation only where there 
   expect(html.match(/aria-expanded="false"/g)).toHaveLength(1);
   expect(html).toContain('VAT 20 %');
   expect(html).toContain('18.00');
+});
+
+test('the days of a certificate and its place are said in words', () => {
+  const certificate = {
+    reason: 'resale',
+    number: '32-1',
+    country: 'US',
+    regions: ['TX'],
+    state: 'valid',
+  } as const;
+  const html = render(
+    <CertificateItem certificate={{ ...certificate, validFrom: '2026-01-01', validTo: '2099-12-31' }} />,
+  );
+  expect(html).toContain('Resale, 32-1 (United States: TX)');
+  expect(html).toContain('>1 Jan 2026</time> to <time');
+  expect(html).toContain('>31 Dec 2099</time>');
+  const endless = render(
+    <CertificateItem certificate={{ ...certificate, validFrom: '2026-01-01', validTo: null }} />,
+  );
+  expect(endless).toContain('to no end');
+});
+
+test('words stay in one line beside the column that takes the room', () => {
+  const columns = [
+    { key: 'name', header: 'Name', fill: true, cell: () => 'Long' },
+    { key: 'key', header: 'Key', cell: () => 'ai-upscaling' },
+  ];
+  const html = render(
+    <DataTable label="Features" rows={[1]} rowKey={String} columns={columns} empty={null} />,
+  );
+  expect(html).toMatch(/<td class="[^"]*sm:whitespace-nowrap[^"]*">ai-upscaling/);
+  expect(html).not.toMatch(/<td class="[^"]*sm:whitespace-nowrap[^"]*">Long/);
 });

@@ -43,7 +43,7 @@ export function ChoiceFilter({ name, label, all, options }: ChoiceFilterProps) {
       label={label}
       hideLabel
       size="sm"
-      className="w-40"
+      className="w-auto min-w-40"
       options={[{ value: ALL, label: all }, ...options]}
       value={filters[name] ?? ALL}
       onValueChange={(value) => change({ [name]: value === ALL ? undefined : value })}

@@ -82,7 +82,7 @@ export function ApiKeysScreen() {
     <>
       <PageHeader
         title="API keys"
-        description={`For ${tenant.name} alone. A key's secret is shown once.`}
+        description={`For ${tenant.name} alone. A key’s secret is shown once.`}
         actions={
           mayCreate ? (
             <Button variant="primary" onClick={() => change({ new: '1' })}>

@@ -79,17 +79,14 @@ function Checks({ report }: { report: HealthReport | undefined }) {
         {
           key: 'state',
           header: 'State',
+          phone: 'end',
           cell: ({ state }) => <Status tone={STATES[state].tone}>{STATES[state].word}</Status>,
         },
         {
           key: 'title',
           header: 'Check',
           phone: 'title',
-          cell: ({ subject, title }) => (
-            <span className="whitespace-nowrap">
-              {subject}: {title}
-            </span>
-          ),
+          cell: ({ subject, title }) => `${subject}: ${title}`,
         },
         {
           key: 'detail',

@@ -17,7 +17,7 @@ import { ProblemState, ProblemText } from '../lib/problem.tsx';
 import { ROLES, useMay, useScope } from '../lib/scope.tsx';
 import { providerName } from '../lib/words.ts';
 
-/** Whether the payment provider's books and ours agree, and what lies between them. */
+/** Whether the payment provider’s books and ours agree, and what lies between them. */
 export function ReconciliationScreen() {
   const { api } = useScope();
   const [filters, change] = useFilters();
@@ -67,7 +67,7 @@ export function ReconciliationScreen() {
         ) : data && !data.reconciledAt ? null : (
           <Balances state={data} />
         )}
-        <Section title="Movements" description="Every line of the provider's books, and what it is in ours.">
+        <Section title="Movements" description="Every line of the provider’s books, and what it is in ours.">
           <StateFilter />
           <MovementTable state={filters.state} provider={chosen} />
         </Section>

@@ -53,9 +53,25 @@ const PARTS = [
     content: (
       <Narrow>
         <BillingForm />
-        <RulesForm />
-        <UsageForm />
         <SubscriptionsForm />
+      </Narrow>
+    ),
+  },
+  {
+    key: 'rules',
+    label: 'Billing rules',
+    content: (
+      <Narrow>
+        <RulesForm />
+      </Narrow>
+    ),
+  },
+  {
+    key: 'usage',
+    label: 'Usage',
+    content: (
+      <Narrow>
+        <UsageForm />
       </Narrow>
     ),
   },
@@ -75,11 +91,11 @@ const PARTS = [
     label: 'Payments',
     content: (
       <Narrow>
+        <PaymentAccounts />
         <CollectingForm />
-        <StripeForm />
         <ProviderSection />
         <PayPalSection />
-        <PaymentAccounts />
+        <StripeForm />
       </Narrow>
     ),
   },

@@ -34,7 +34,7 @@ export function SignInScreen() {
   return (
     <Door
       title="Sign in"
-      description="The seller's side of Billhook."
+      description="The seller’s side of Billhook."
       footer={<TextLink href="/forgot-password">Forgot your password?</TextLink>}
     >
       <Form<Values> onSubmit={(values) => enter.mutate(values)} problem={problemOf(enter.error)}>

@@ -521,7 +521,10 @@ describe('rights', () => {
     });
     expect(many.body.counts).toEqual({ accepted: 1, duplicate: 1, quarantined: 1, rejected: 0 });
     const first = await app.api('GET', `/v1/events?customer=${ref}&limit=1`);
-    expect(first.body).toMatchObject({ has_more: true, data: [{ id: `${ref}-2`, type: 'api.call' }] });
+    expect(first.body).toMatchObject({
+      has_more: true,
+      data: [{ id: `${ref}-2`, type: 'api.call', customer_name: ref }],
+    });
     const second = await app.api(
       'GET',
       `/v1/events?customer=${ref}&limit=1&starting_after=${first.body.next_cursor}`,

@@ -77,6 +77,11 @@ async function refuseOtherCurrency(billhook: Billhook, catalogue: CatalogueFile)
   }
 }
 
+/** `1 plan`, `2 plans`. */
+function counted(list: readonly unknown[] = [], word: string): string {
+  return `${list.length} ${word}${list.length === 1 ? '' : 's'}`;
+}
+
 async function pull(environment: Environment, file: string, options: GlobalOptions): Promise<void> {
   const { object: _, ...catalogue } = await environment.connect(options).catalogue.get();
   const text = `${JSON.stringify(toWire(catalogue), null, 2)}\n`;
@@ -84,11 +89,11 @@ async function pull(environment: Environment, file: string, options: GlobalOptio
   await writeFile(placeOf(environment, file), text);
   const { meters, features, plans, coupons, credits } = catalogue;
   const counts = [
-    `${meters.length} meters`,
-    `${features.length} features`,
-    `${plans.length} plans`,
-    `${coupons?.length ?? 0} coupons`,
-    `${credits?.types?.length ?? 0} credit types`,
+    counted(meters, 'meter'),
+    counted(features, 'feature'),
+    counted(plans, 'plan'),
+    counted(coupons, 'coupon'),
+    counted(credits?.types, 'credit type'),
   ];
   environment.terminal.err(`${file}: ${counts.join(', ')}.\n`);
 }

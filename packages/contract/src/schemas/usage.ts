@@ -230,6 +230,7 @@ export const usageEvent = obj({
   source: line(200),
   type: line(200),
   customer: id('cus'),
+  customer_name: line(200),
   time: timestamp,
   /** Usually its own time; the moment it was assigned if the bill of its period had been sent by then. */
   counted_at: timestamp,

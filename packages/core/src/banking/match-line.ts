@@ -153,7 +153,7 @@ function likelyOf(transfer: IncomingTransfer, own: readonly OpenInvoice[], isKno
   const like = transfer.name === null ? 0 : likeness(transfer.name, first.customerName);
   if (like >= 50) {
     score += Math.floor((like * 40) / 100);
-    reasons.push(`The payer's name "${transfer.name}" is like ${first.customerName}.`);
+    reasons.push(`The payer’s name "${transfer.name}" is like ${first.customerName}.`);
   }
   const same = own.filter(({ remainingMinor }) => remainingMinor === transfer.amountMinor);
   const [only] = same;

@@ -1,6 +1,12 @@
 import { expect, test } from 'vitest';
 import { addMs, instant } from '../time/instant.ts';
-import { judgeProvider, type ProviderFindings, type ProviderHealthInput, worstOf } from './judge-provider.ts';
+import {
+  clockVerdict,
+  judgeProvider,
+  type ProviderFindings,
+  type ProviderHealthInput,
+  worstOf,
+} from './judge-provider.ts';
 
 const NOW = instant(Date.UTC(2026, 4, 1));
 const HOUR_MS = 3_600_000;
@@ -85,4 +91,9 @@ test.each<[string, Partial<ProviderHealthInput>, Partial<ProviderFindings>, stri
   ],
 ])('%s is said, and nothing else', (_name, more, findings, expected) => {
   expect(judge(more, findings).wrong).toEqual([expected]);
+});
+
+test('how far a clock is off is counted as people count', () => {
+  expect(clockVerdict(900)).toMatchObject({ detail: 'Our clock differs by 1 second.' });
+  expect(clockVerdict(-2_100)).toMatchObject({ detail: 'Our clock differs by 2 seconds.' });
 });

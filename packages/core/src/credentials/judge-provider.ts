@@ -148,7 +148,7 @@ function judgeScopes(input: ProviderHealthInput): HealthCheck {
 export function clockVerdict(clockOffMs: number | null): Verdict {
   if (clockOffMs === null) return ok('It tells no time; nothing to compare.');
   const seconds = Math.round(Math.abs(clockOffMs) / MS_PER_SECOND);
-  const words = `Our clock differs by ${seconds} seconds.`;
+  const words = `Our clock differs by ${seconds} ${seconds === 1 ? 'second' : 'seconds'}.`;
   if (Math.abs(clockOffMs) >= CLOCK_PROBLEM_MS) {
     return bad(
       'problem',

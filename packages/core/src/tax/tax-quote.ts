@@ -98,7 +98,7 @@ export function judgeQuote(
   quote: TaxQuote,
 ): Result<TaxQuote> {
   const unfit = (why: string, reference: string | null = null): Result<TaxQuote> =>
-    refuse('tax_quote.unfit', `The provider's answer about tax does not fit: ${why}.`, { reference });
+    refuse('tax_quote.unfit', `The provider’s answer about tax does not fit: ${why}.`, { reference });
   if (quote.currency !== asked.currency) return unfit('it is in another currency');
   if (quote.mode !== asked.mode) return unfit('prices include tax in one and not in the other');
   if (quote.lines.length !== asked.lines.length) return unfit('it has other lines');

@@ -3244,6 +3244,7 @@ export interface UsageEvent {
   source: string;
   type: string;
   customer: string;
+  customerName: string;
   time: string;
   countedAt: string;
   data: Record<string, unknown>;

@@ -2,15 +2,14 @@ import type { Plan } from '@billhook/sdk/generated/types';
 import { useGo } from '@billhook/ui/address';
 import { DataTable } from '@billhook/ui/data-table';
 import { RowLink } from '@billhook/ui/link';
-import { Section } from '@billhook/ui/page-header';
 import { Badge, Status } from '@billhook/ui/status';
 import { PriceText } from './price-text.tsx';
 
 const KIND_WORDS = { add_on: 'Add-on', one_off: 'Charged once' } as const;
 
 /** Variants of one offer stand together, in the order of their rank. */
-function families(plans: readonly Plan[]): [string, Plan[]][] {
-  return [...Map.groupBy(plans, ({ family }) => family)];
+function byFamily(plans: readonly Plan[]): Plan[] {
+  return [...Map.groupBy(plans, ({ family }) => family).values()].flat();
 }
 
 function PlanPrices({ plan }: { plan: Plan }) {
@@ -28,7 +27,7 @@ function PlanPrices({ plan }: { plan: Plan }) {
         </span>
       ) : null}
       {others.length === 0 ? null : (
-        <span className="block max-w-64 truncate text-sm text-faint">
+        <span className="block max-w-96 truncate text-sm text-faint">
           plus {others.map(({ name }) => name).join(', ')}
         </span>
       )}
@@ -39,60 +38,53 @@ function PlanPrices({ plan }: { plan: Plan }) {
 export function PlanList({ plans }: { plans: readonly Plan[] }) {
   const go = useGo();
   return (
-    <div className="flex flex-col gap-8">
-      {families(plans).map(([family, members]) => (
-        <Section key={family} title={<span className="capitalize">{family.replaceAll('-', ' ')}</span>}>
-          <DataTable
-            label={`Plans of ${family}`}
-            hotkeys={false}
-            rows={members}
-            rowKey={({ id }) => id}
-            onOpen={({ id }) => go(`/plans/${id}`)}
-            columns={[
-              {
-                key: 'name',
-                header: 'Plan',
-                fill: true,
-                cell: ({ id, name, key, kind, archivedAt }) => (
-                  <span className="flex items-center gap-2">
-                    <RowLink href={`/plans/${id}`}>{name}</RowLink>{' '}
-                    <span className="font-mono text-sm text-faint max-sm:hidden">{key}</span>
-                    {kind === 'plan' ? null : <Badge>{KIND_WORDS[kind]}</Badge>}
-                    {archivedAt ? <Badge>Archived</Badge> : null}
-                  </span>
-                ),
-              },
-              { key: 'price', header: 'Price', cell: (plan) => <PlanPrices plan={plan} /> },
-              {
-                key: 'trial',
-                header: 'Trial',
-                wideOnly: true,
-                cell: ({ latestVersion }) =>
-                  latestVersion.trialDays === 0 ? (
-                    <span className="text-faint">–</span>
-                  ) : (
-                    `${latestVersion.trialDays} days`
-                  ),
-              },
-              {
-                key: 'version',
-                header: 'Version',
-                numeric: true,
-                wideOnly: true,
-                cell: ({ latestVersion }) => latestVersion.version,
-              },
-              {
-                key: 'public',
-                header: 'Pricing page',
-                wideOnly: true,
-                cell: (plan) =>
-                  plan.public ? <Status tone="ok">Shown</Status> : <Status tone="neutral">Hidden</Status>,
-              },
-            ]}
-            empty={null}
-          />
-        </Section>
-      ))}
-    </div>
+    <DataTable
+      label="Plans"
+      rows={byFamily(plans)}
+      rowKey={({ id }) => id}
+      onOpen={({ id }) => go(`/plans/${id}`)}
+      columns={[
+        {
+          key: 'name',
+          header: 'Plan',
+          fill: true,
+          cell: ({ id, name, key, kind, archivedAt }) => (
+            <span className="flex items-center gap-2">
+              <RowLink href={`/plans/${id}`}>{name}</RowLink>{' '}
+              <span className="font-mono text-sm text-faint max-sm:hidden">{key}</span>
+              {kind === 'plan' ? null : <Badge>{KIND_WORDS[kind]}</Badge>}
+              {archivedAt ? <Badge>Archived</Badge> : null}
+            </span>
+          ),
+        },
+        { key: 'price', header: 'Price', cell: (plan) => <PlanPrices plan={plan} /> },
+        {
+          key: 'trial',
+          header: 'Trial',
+          wideOnly: true,
+          cell: ({ latestVersion }) =>
+            latestVersion.trialDays === 0 ? (
+              <span className="text-faint">–</span>
+            ) : (
+              `${latestVersion.trialDays} days`
+            ),
+        },
+        {
+          key: 'version',
+          header: 'Version',
+          numeric: true,
+          wideOnly: true,
+          cell: ({ latestVersion }) => latestVersion.version,
+        },
+        {
+          key: 'public',
+          header: 'Pricing page',
+          wideOnly: true,
+          cell: (plan) =>
+            plan.public ? <Status tone="ok">Shown</Status> : <Status tone="neutral">Hidden</Status>,
+        },
+      ]}
+      empty={null}
+    />
   );
 }

@@ -1,9 +1,8 @@
 import { Button } from '@billhook/ui/button';
 import { Quantity } from '@billhook/ui/money';
 import { Select } from '@billhook/ui/select';
-import { useRef } from 'react';
 import { useCommand } from '../../lib/command.ts';
-import { tell } from '../../lib/problem.tsx';
+import { FilePick } from '../../lib/file-pick.tsx';
 import { useScope } from '../../lib/scope.tsx';
 import { EVIDENCE_KINDS, type EvidenceKind } from './evidence-words.ts';
 
@@ -25,7 +24,6 @@ const KINDS = Object.keys(EVIDENCE_KINDS) as EvidenceKind[];
 /** Files for the bank, stored as they are picked and handed in with the answer. One of a kind. */
 export function EvidenceFiles({ customer, files, onChange }: EvidenceFilesProps) {
   const { api } = useScope();
-  const input = useRef<HTMLInputElement>(null);
   const free = KINDS.filter((kind) => files.every((file) => file.kind !== kind));
   const upload = useCommand(
     (file: File, options) =>
@@ -36,7 +34,6 @@ export function EvidenceFiles({ customer, files, onChange }: EvidenceFilesProps)
     (file: string, options) => api.files.delete(file, options),
     (_nothing, file) => onChange(files.filter((one) => one.file !== file)),
   );
-  const error = upload.error ?? remove.error;
   return (
     <div className="flex flex-col gap-2">
       <span className="text-sm font-medium">Files for the bank</span>
@@ -69,27 +66,16 @@ export function EvidenceFiles({ customer, files, onChange }: EvidenceFilesProps)
           </li>
         ))}
       </ul>
-      <span>
-        <Button onClick={() => input.current?.click()} busy={upload.busy} disabled={free.length === 0}>
-          Add a file
-        </Button>
-      </span>
-      <input
-        ref={input}
-        type="file"
+      <FilePick
+        label="File for the bank"
+        verb="Add a file"
         accept="application/pdf,image/png,image/jpeg"
-        aria-label="File for the bank"
-        className="sr-only"
-        tabIndex={-1}
-        onChange={({ target }) => {
-          const [file] = target.files ?? [];
-          if (file) upload.run(file);
-          target.value = '';
-        }}
+        hint="PDF, PNG or JPEG, together at most 4.5 MB."
+        error={upload.error ?? remove.error}
+        busy={upload.busy}
+        disabled={free.length === 0}
+        onPick={upload.run}
       />
-      <span className={error ? 'text-sm text-problem' : 'text-sm text-muted'} aria-live="polite">
-        {error ? tell(error).detail : 'PDF, PNG or JPEG, together at most 4.5 MB.'}
-      </span>
     </div>
   );
 }

@@ -20,11 +20,13 @@ export interface EntryFormProps<Body> {
   readonly send: Send<Body, unknown>;
   readonly read: (texts: Texts) => Body;
   readonly onClose: () => void;
+  /** It takes something away from the customer. */
+  readonly danger?: boolean;
   readonly children: ReactNode;
 }
 
 /** A form about credits in a side sheet: sends what it read, says that it is done and closes. */
-export function EntryForm<Body>({ verb, said, send, read, onClose, children }: EntryFormProps<Body>) {
+export function EntryForm<Body>({ verb, said, send, read, onClose, danger, children }: EntryFormProps<Body>) {
   const command = useCommand(send, () => {
     toast(said);
     onClose();
@@ -34,7 +36,7 @@ export function EntryForm<Body>({ verb, said, send, read, onClose, children }: E
       {children}
       <FormActions>
         <Button onClick={onClose}>Cancel</Button>
-        <Button variant="primary" type="submit" busy={command.busy}>
+        <Button variant={danger ? 'danger' : 'primary'} type="submit" busy={command.busy}>
           {verb}
         </Button>
       </FormActions>

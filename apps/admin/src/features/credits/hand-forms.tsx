@@ -77,6 +77,7 @@ export function RevokeForm({ grant, creditType, onClose }: RevokeFormProps) {
   return (
     <EntryForm<{ reason: string }>
       verb="Revoke what is left"
+      danger
       said="What was left was taken back."
       onClose={onClose}
       send={(body, options) => api.credits.revoke(grant.id, body, options)}

@@ -1,8 +1,7 @@
 import type { TaxCertificate } from '@billhook/sdk/generated/types';
 import { Button } from '@billhook/ui/button';
-import { CERTIFICATE_STATES, certificateText } from '@billhook/ui/certificate-words';
+import { CertificateItem } from '@billhook/ui/certificate-item';
 import { DateText } from '@billhook/ui/date-text';
-import { Status } from '@billhook/ui/status';
 import { ROLES, useMay } from '../../lib/scope.tsx';
 import { OpenFile } from './certificate-file.tsx';
 
@@ -20,20 +19,10 @@ export function Certificate({
   onOpen: (open: OpenCertificate) => void;
 }) {
   const may = useMay(ROLES.money);
-  const { state, validFrom, validTo, file, why } = certificate;
-  const { tone, word } = CERTIFICATE_STATES[state];
+  const { state, file, why } = certificate;
   const isAccepted = state === 'valid' || state === 'not_yet';
   return (
-    <li className="flex flex-col gap-1 border-b border-line py-3 first:pt-0">
-      <span className="flex flex-wrap items-baseline justify-between gap-x-4">
-        <span className="font-medium">{certificateText(certificate)}</span>
-        <Status tone={tone}>{word}</Status>
-      </span>
-      <span className="text-sm text-muted">
-        <span className="num">{validFrom}</span> to{' '}
-        {validTo === null ? 'no end' : <span className="num">{validTo}</span>}
-        {state === 'expired' ? '. Tax is charged since.' : null}
-      </span>
+    <CertificateItem certificate={certificate} after={state === 'expired' ? '. Tax is charged since.' : null}>
       <span className="text-sm text-muted">
         {certificate.givenBy === null ? 'Given by the customer' : `Given by ${certificate.givenBy}`}{' '}
         <DateText value={certificate.createdAt} />
@@ -62,6 +51,6 @@ export function Certificate({
           </Button>
         ) : null}
       </span>
-    </li>
+    </CertificateItem>
   );
 }

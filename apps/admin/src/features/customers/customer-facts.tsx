@@ -1,5 +1,6 @@
 import type { CustomerOverview } from '@billhook/sdk/generated/types';
 import { CopyText } from '@billhook/ui/copy-text';
+import { countryName } from '@billhook/ui/country-name';
 import { DateText } from '@billhook/ui/date-text';
 import { KeyValue } from '@billhook/ui/key-value';
 import { methodName } from '@billhook/ui/method-name';
@@ -8,15 +9,12 @@ import { CONSOLIDATIONS, capital } from '../../lib/words.ts';
 import { formatName } from './e-invoice-fields.tsx';
 import { MethodActions } from './method-actions.tsx';
 
-/** `DE` as `Germany`. */
-function countryName(country: string | null): string | null {
-  return country === null ? null : (new Intl.DisplayNames('en', { type: 'region' }).of(country) ?? country);
-}
-
 function addressText({ customer }: CustomerOverview): string {
   const { line1, line2, postalCode, city, region } = customer.address;
   const place = [postalCode, city].filter(Boolean).join(' ');
-  return [line1, line2, place, region, countryName(customer.country)].filter(Boolean).join(', ');
+  return [line1, line2, place, region, customer.country === null ? null : countryName(customer.country)]
+    .filter(Boolean)
+    .join(', ');
 }
 
 const NONE = <span className="text-faint">–</span>;

@@ -1,4 +1,5 @@
 import type { CustomerTax as Tax } from '@billhook/sdk/generated/types';
+import { countryName } from '@billhook/ui/country-name';
 import { DateText } from '@billhook/ui/date-text';
 import { KeyValue } from '@billhook/ui/key-value';
 import { Section } from '@billhook/ui/page-header';
@@ -20,7 +21,9 @@ const WARNINGS: Readonly<Record<Decision['warnings'][number], string>> = {
 /** Whether it is known where a consumer is; nothing where that needs no proof. */
 function evidenceOf({ state, pieces }: Evidence) {
   if (state === 'not_needed') return [];
-  const said = pieces.map(({ kind, country }) => `${country} by ${EVIDENCE_KINDS[kind]}`).join(', ');
+  const said = pieces
+    .map(({ kind, country }) => `${countryName(country)} by ${EVIDENCE_KINDS[kind]}`)
+    .join(', ');
   return [{ label: 'Where the consumer is', value: `${EVIDENCE_STATES[state]} (${said})` }];
 }
 

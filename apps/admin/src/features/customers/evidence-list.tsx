@@ -1,5 +1,6 @@
 import type { LocationEvidenceList } from '@billhook/sdk/generated/types';
 import { Button } from '@billhook/ui/button';
+import { countryName } from '@billhook/ui/country-name';
 import { DateText } from '@billhook/ui/date-text';
 import { SideSheet } from '@billhook/ui/dialog';
 import { useQuery } from '@tanstack/react-query';
@@ -34,7 +35,7 @@ export function EvidenceList({ customer }: { customer: string }) {
             key={`${piece.kind} ${piece.firstSeenAt} ${piece.country}`}
             className={`border-t border-line py-2 text-sm ${piece.replacedAt === null ? '' : 'text-muted'}`}
           >
-            <span className="font-medium">{piece.country}</span> by {EVIDENCE_KINDS[piece.kind]}
+            <span className="font-medium">{countryName(piece.country)}</span> by {EVIDENCE_KINDS[piece.kind]}
             {piece.detail === null ? null : ` (${piece.detail})`}, {SOURCES[piece.source]}{' '}
             <DateText value={piece.seenAt} />
             {piece.replacedAt === null ? null : ', counts no more'}

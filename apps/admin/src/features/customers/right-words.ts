@@ -20,9 +20,16 @@ const REASONS: Readonly<Record<Entitlement['reason'], string>> = {
 };
 
 /** How a right stands. Where each member or device is counted and nobody was named, there is no answer yet for any one. */
-export function standing({ allowed, reason, counted }: Entitlement): { tone: Tone; word: string } {
+export function standing(right: Pick<Entitlement, 'allowed' | 'reason' | 'counted' | 'credits'>): {
+  tone: Tone;
+  word: string;
+} {
+  const { allowed, reason, counted, credits } = right;
   if (counted === 'subject' && reason === 'within_limit')
     return { tone: 'neutral', word: 'For each member or device' };
+  // What is paid by credits has no limit that one could be beyond.
+  if (reason === 'overage' && credits !== null)
+    return { tone: 'attention', word: 'Beyond the credits, billed' };
   const isBeyond = reason === 'overage' || reason === 'soft_limit';
   return { tone: isBeyond ? 'attention' : allowed ? 'ok' : 'neutral', word: REASONS[reason] };
 }

@@ -3,6 +3,7 @@ import { chartDefaults, type KnownChart } from '@billhook/core/transfer/datev/ch
 import type { AccountingSettings, DatevSettings } from '@billhook/sdk/generated/types';
 import { Button } from '@billhook/ui/button';
 import { Form, FormActions } from '@billhook/ui/form';
+import { Select } from '@billhook/ui/select';
 import { Banner } from '@billhook/ui/status';
 import { TextField } from '@billhook/ui/text-field';
 import { toast } from '@billhook/ui/toast';
@@ -10,10 +11,16 @@ import { useState } from 'react';
 import { useCommand } from '../../lib/command.ts';
 import { ProblemState } from '../../lib/problem.tsx';
 import { ROLES, useMay, useScope } from '../../lib/scope.tsx';
-import { accountName } from '../ledger/account-name.ts';
+import { DatevAccounts } from './datev-accounts.tsx';
 import { useAccountingSettings } from './queries.ts';
 
 type Fields = Record<string, string>;
+
+/** `1` as `January`. */
+const MONTHS = Array.from({ length: 12 }, (_, index) => ({
+  value: String(index + 1),
+  label: new Intl.DateTimeFormat('en', { month: 'long', timeZone: 'UTC' }).format(Date.UTC(2026, index)),
+}));
 
 /** What the tax adviser says: numbers, and which account is which. */
 export function DatevForm() {
@@ -73,7 +80,13 @@ function Loaded({ settings }: { settings: AccountingSettings }) {
       <div className="grid gap-4 sm:grid-cols-2">
         {figure('consultant', 'Number of the tax adviser', '')}
         {figure('client', 'Number of the client', '')}
-        {figure('fiscalYearMonth', 'Month in which the fiscal year begins', '1')}
+        <Select
+          name="fiscalYearMonth"
+          label="The fiscal year begins in"
+          defaultValue={String(datev?.fiscalYearMonth ?? 1)}
+          options={MONTHS}
+          disabled={!may}
+        />
         {figure('accountLength', 'Digits of an account', '4', 'Those of customers have one more.')}
         <TextField
           name="chart"
@@ -85,14 +98,12 @@ function Loaded({ settings }: { settings: AccountingSettings }) {
         />
       </div>
       {may ? <Proposals onPropose={setProposed} /> : null}
-      {accounts.map((account) => (
-        <AccountRow
-          key={`${proposed} ${account}`}
-          account={account}
-          known={known.get(account) ?? proposalFor(proposed, account)}
-          disabled={!may}
-        />
-      ))}
+      <DatevAccounts
+        key={proposed}
+        accounts={accounts}
+        known={(account) => known.get(account) ?? proposalFor(proposed, account)}
+        disabled={!may}
+      />
       {may ? (
         <FormActions>
           <Button variant="primary" type="submit" busy={save.busy}>
@@ -125,39 +136,6 @@ function Proposals({ onPropose }: { readonly onPropose: (chart: KnownChart) => v
       <p className="text-muted text-sm">
         Fills in what has no number yet. Your tax adviser’s word counts; nothing is saved until you save.
       </p>
-    </div>
-  );
-}
-
-interface AccountRowProps {
-  readonly account: string;
-  readonly known: Named | undefined;
-  readonly disabled: boolean;
-}
-
-/** One account of the ledger, and which it is at the tax adviser. */
-function AccountRow({ account, known, disabled }: AccountRowProps) {
-  return (
-    <div className="grid items-start gap-4 sm:grid-cols-2">
-      <TextField
-        name={`number ${account}`}
-        label={accountName(account)}
-        hint="Account at the tax adviser"
-        inputMode="numeric"
-        maxLength={9}
-        defaultValue={known?.number ?? ''}
-        disabled={disabled}
-      />
-      <TextField
-        name={`key ${account}`}
-        label={`Tax key of ${accountName(account)}`}
-        hint="40 where the account is automatic"
-        optional
-        inputMode="numeric"
-        maxLength={4}
-        defaultValue={known?.taxKey ?? ''}
-        disabled={disabled}
-      />
     </div>
   );
 }

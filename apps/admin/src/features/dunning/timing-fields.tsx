@@ -13,7 +13,7 @@ const PAYDAY_WORDS = {
   first: 'The 1st',
   fifteenth: 'The 15th',
   friday: 'Friday',
-  month_end: "The month's last day",
+  month_end: 'The month’s last day',
 } as const;
 const OFFICE: Hours = { fromMinute: 540, toMinute: 1_020, weekdays: [1, 2, 3, 4, 5] };
 const USUAL: Paydays = { days: ['first', 'fifteenth'], withinDays: 3 };
@@ -33,7 +33,7 @@ export function TimingFields({ definition, onChange }: { definition: CampaignDef
     <div className="flex flex-col gap-5">
       <Switch
         label="Only in business hours"
-        hint="In the customer's own time zone. What falls outside waits for the next opening."
+        hint="In the customer’s own time zone. What falls outside waits for the next opening."
         checked={hours !== null}
         onCheckedChange={(on) => onChange({ hours: on ? OFFICE : null })}
       />

@@ -20,6 +20,7 @@ export function Earned({ invoice }: { invoice: Invoice }) {
   return (
     <Section title="Earned" description="By day over the service, without tax.">
       <KeyValue
+        layout="sum"
         items={months.map(([month, earned]) => ({
           label: formatMonth(month, locale),
           value: <Money amountMinor={`${earned}`} currency={data.currency} />,

@@ -1,5 +1,7 @@
 import type { Invoice } from '@billhook/sdk/generated/types';
+import { CertificateDays } from '@billhook/ui/certificate-item';
 import { certificateText } from '@billhook/ui/certificate-words';
+import { countryName } from '@billhook/ui/country-name';
 import { DateText } from '@billhook/ui/date-text';
 import { KeyValue } from '@billhook/ui/key-value';
 import { Section } from '@billhook/ui/page-header';
@@ -14,7 +16,11 @@ export function InvoiceTax({ invoice: { taxBasis, taxCertificate } }: { invoice:
       : [
           {
             label: 'Certificate',
-            value: `${certificateText(taxCertificate)}, ${taxCertificate.validFrom} to ${taxCertificate.validTo ?? 'no end'}`,
+            value: (
+              <>
+                {certificateText(taxCertificate)}, <CertificateDays {...taxCertificate} />
+              </>
+            ),
           },
         ]),
     ...(taxBasis === null ? [] : numberFacts(taxBasis.vatNumber)),
@@ -60,7 +66,7 @@ function evidenceFacts({ state, pieces }: Basis['evidence']) {
       label: `By ${EVIDENCE_KINDS[kind]}`,
       value: (
         <>
-          {country}
+          {countryName(country)}
           {agrees === false ? ', against the others' : null}
           {detail === null ? null : ` (${detail})`}
           {seenAt === null ? null : (

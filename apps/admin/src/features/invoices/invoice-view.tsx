@@ -1,22 +1,13 @@
 import type { Invoice, InvoiceLine } from '@billhook/sdk/generated/types';
-import { formatPercent, formatQuantity } from '@billhook/ui/format';
+import { formatPercent } from '@billhook/ui/format';
 import { countryLine, InvoiceDocument } from '@billhook/ui/invoice-document';
 import { TextLink } from '@billhook/ui/link';
 import { useLocale } from '@billhook/ui/locale';
 import { Quantity } from '@billhook/ui/money';
 import { Status } from '@billhook/ui/status';
+import { linePrice } from '@billhook/ui/unit-price';
 import { INVOICE_STATUS } from '../../lib/words.ts';
 import { Explanation } from './explanation.tsx';
-
-/** The unit price of a line, where there is exactly one. Tiers stand in the explanation. */
-function unitPriceOf({ explanation }: InvoiceLine, locale: string): string | undefined {
-  const [only, ...others] = explanation.tiers;
-  if (!only || others.length > 0 || only.flatAmount !== '0') return undefined;
-  // A tier that costs nothing has no price to show: its units are included.
-  if (/^0(?:\.0+)?$/.test(only.unitAmount)) return 'included';
-  const price = formatQuantity(only.unitAmount, locale);
-  return only.per === '1' ? price : `${price} per ${formatQuantity(only.per, locale)}`;
-}
 
 function discountedOf({ gross, discounts }: InvoiceLine) {
   if (discounts.length === 0) return undefined;
@@ -86,7 +77,7 @@ export function InvoiceView({ invoice }: { invoice: Invoice }) {
             maximumFractionDigits={6}
           />
         ),
-        unitPrice: unitPriceOf(line, locale),
+        ...linePrice(line.explanation.tiers, line.currency, locale),
         discounted: discountedOf(line),
         amountMinor: line.amount,
         explanation: <Explanation explanation={line.explanation} currency={line.currency} unit={line.unit} />,

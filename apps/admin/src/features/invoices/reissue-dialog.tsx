@@ -28,7 +28,7 @@ export function ReissueDialog({ invoice, open, onClose }: VoidDialogProps) {
         if (!next) onClose();
       }}
       title={`Issue ${invoice.number} again?`}
-      description="It is voided and keeps its number. What it billed is billed once more, by the customer's data, usage and settings of now."
+      description="It is voided and keeps its number. What it billed is billed once more, by the customer’s data, usage and settings of now."
     >
       <Form<{ reason: string }>
         onSubmit={({ reason }) => reissue.run(reason.trim())}

@@ -60,17 +60,18 @@ export function Months() {
   });
   const error = waterfall.error ?? months.error;
   const over = months.data?.months ?? [];
+  const steps = stepsOf(waterfall.data, over);
   return (
     <Section
       title="Earned revenue"
       description="Invoiced sales are earned by day over their service. Months ahead as things stand now."
-      actions={<CloseMonth months={over} />}
+      actions={<CloseMonth months={shownOf(over, steps)} />}
     >
       <DataTable
         label="Earned revenue by month"
         hotkeys={false}
         loading={waterfall.isPending || months.isPending}
-        rows={stepsOf(waterfall.data, over)}
+        rows={steps}
         rowKey={({ month, currency }) => `${month} ${currency}`}
         columns={COLUMNS}
         error={error ? <ProblemState error={error} onRetry={() => void waterfall.refetch()} /> : undefined}
@@ -78,6 +79,12 @@ export function Months() {
       />
     </Section>
   );
+}
+
+/** Nobody is asked about empty months before the first that is shown; they are closed with it. */
+function shownOf(over: readonly LedgerMonth[], steps: readonly Step[]): readonly LedgerMonth[] {
+  const first = steps.map(({ month }) => month).sort()[0];
+  return first === undefined ? over : over.filter(({ month }) => month >= first);
 }
 
 /** Months in which nothing was and nothing will be are left out. */

@@ -1,4 +1,5 @@
 import type { TaxOwed as Owed } from '@billhook/sdk/generated/types';
+import { placeName } from '@billhook/ui/country-name';
 import { DataTable } from '@billhook/ui/data-table';
 import { Money } from '@billhook/ui/money';
 import { Section } from '@billhook/ui/page-header';
@@ -25,7 +26,7 @@ function percentOf(rate: string): string {
 function placeOf({ jurisdiction }: Row): string {
   if (jurisdiction === null) return 'By own rules';
   const { country, region } = jurisdiction;
-  return region === null ? country : `${country}-${region}`;
+  return placeName(country, region === null ? [] : [region]);
 }
 
 const COLUMNS: readonly Column<Row>[] = [

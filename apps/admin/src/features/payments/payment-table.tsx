@@ -34,7 +34,7 @@ function Outcome({ payment }: { payment: Payment }) {
       ) : null}
       {payment.refunded === '0' ? null : (
         <span className="shrink-0 text-sm text-muted">
-          <Money amountMinor={`-${payment.refunded}`} currency={payment.currency} />
+          <Money amountMinor={payment.refunded} currency={payment.currency} /> given back
         </span>
       )}
     </span>

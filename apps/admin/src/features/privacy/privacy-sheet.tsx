@@ -103,16 +103,19 @@ function Stays({ preview: { stays, keptUntil } }: { preview: ErasurePreview }) {
           })}
     >
       <ul className="flex flex-col">
-        {stays.map(({ topic, rows, reason }) => (
-          <li
-            key={`${topic} ${reason}`}
-            className="flex justify-between gap-4 border-t border-line py-2 first:border-t-0"
-          >
+        {[...Map.groupBy(stays, ({ topic }) => topic)].map(([topic, kept]) => (
+          <li key={topic} className="flex justify-between gap-4 border-t border-line py-2 first:border-t-0">
             <span className="min-w-0">
               {TOPICS[topic]}
-              <span className="block text-muted">{reason}</span>
+              {kept.map(({ reason }) => (
+                <span key={reason} className="block text-muted">
+                  {reason}
+                </span>
+              ))}
             </span>
-            <span className="num shrink-0">{whole.format(rows)}</span>
+            <span className="num shrink-0">
+              {whole.format(kept.reduce((sum, { rows }) => sum + rows, 0))}
+            </span>
           </li>
         ))}
       </ul>

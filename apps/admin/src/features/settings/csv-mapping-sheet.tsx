@@ -36,7 +36,7 @@ const OPTIONAL = [
   ['iban', 'IBAN of the other side'],
   ['reference', 'Structured reference'],
   ['endToEndId', 'End-to-end id'],
-  ['bankReference', "The bank's own reference"],
+  ['bankReference', 'The bank’s own reference'],
 ] as const;
 
 /** Says in which columns of the bank's CSV files the figures stand. */

@@ -64,7 +64,7 @@ export function KeyCare({ kind, subject }: KeyCareProps) {
               <Status tone={STATES[state].tone}>{STATES[state].word}</Status>
             </span>
             <span className="min-w-0">
-              <span className="font-medium">{title}.</span> {detail}{' '}
+              <Seen title={title} detail={detail} isLong={missingEvents.length > FEW_EVENTS} />{' '}
               {nextStep ? <strong className="font-medium">{nextStep}</strong> : null}
               {kind === 'stripe' && missingEvents.length > 0 ? (
                 <span className="mt-2 flex flex-col items-start gap-2">
@@ -79,6 +79,17 @@ export function KeyCare({ kind, subject }: KeyCareProps) {
         ))}
       </ul>
     </div>
+  );
+}
+
+const FEW_EVENTS = 5;
+
+/** What a check saw. Where it names every one of many events, the first lines of them are enough; the button counts them. */
+function Seen({ title, detail, isLong }: { title: string; detail: string; isLong: boolean }) {
+  return (
+    <span className={isLong ? 'line-clamp-2' : undefined} title={isLong ? detail : undefined}>
+      <span className="font-medium">{title}.</span> {detail}
+    </span>
   );
 }
 

@@ -16,7 +16,7 @@ import { KeyCare } from './key-care.tsx';
 
 const MODES = {
   sandbox: 'Sandbox: no money moves',
-  test: "PayPal's own sandbox",
+  test: 'PayPal’s own sandbox',
   live: 'PayPal, live',
 } as const;
 
@@ -121,7 +121,7 @@ function KeysForm({ account }: { account: PayPalAccount }) {
         value={mode}
         onValueChange={setMode}
         options={[
-          { value: 'test', label: "PayPal's own sandbox" },
+          { value: 'test', label: 'PayPal’s own sandbox' },
           { value: 'live', label: 'Live: money moves' },
         ]}
       />

@@ -28,11 +28,12 @@ const COLUMNS: readonly Column<UsageEvent>[] = [
     ),
   },
   {
-    key: 'source',
-    header: 'Source',
-    wideOnly: true,
-    cell: ({ source }) => <span className="whitespace-nowrap">{source}</span>,
+    key: 'customer',
+    header: 'Customer',
+    phone: 'below',
+    cell: ({ customerName }) => <span className="block max-w-48 truncate">{customerName}</span>,
   },
+  { key: 'source', header: 'Source', wideOnly: true, cell: ({ source }) => source },
   {
     key: 'data',
     header: 'Data',

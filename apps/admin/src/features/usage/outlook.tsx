@@ -112,8 +112,8 @@ function UnusualDays({ outlook: { days, unit } }: { outlook: UsageOutlook }) {
             <DateText value={start} as="weekday" />
           </Status>
           <span className="text-sm text-muted">
-            <Quantity value={quantity} unit={unit} maximumFractionDigits={2} /> where{' '}
-            <Quantity value={anomaly?.usual ?? '0'} unit={unit} maximumFractionDigits={2} /> is usual
+            <Quantity value={quantity} unit={unit} maximumFractionDigits={2} />, usually{' '}
+            <Quantity value={anomaly?.usual ?? '0'} unit={unit} maximumFractionDigits={2} />
           </span>
         </li>
       ))}

@@ -1,8 +1,7 @@
 import { Button } from '@billhook/ui/button';
-import { CERTIFICATE_STATES, certificateText } from '@billhook/ui/certificate-words';
+import { CertificateItem } from '@billhook/ui/certificate-item';
 import { SideSheet } from '@billhook/ui/dialog';
 import { Section } from '@billhook/ui/page-header';
-import { Status } from '@billhook/ui/status';
 import { useState } from 'react';
 import { useMembership } from '../../lib/portal.tsx';
 import { useRead } from '../../lib/read.tsx';
@@ -22,29 +21,18 @@ export function TaxCertificates() {
     >
       {data.data.length === 0 ? null : (
         <ul className="mb-3 flex flex-col">
-          {data.data.map((certificate) => {
-            const { id, state, validFrom, validTo, file, why } = certificate;
-            const { tone, word } = CERTIFICATE_STATES[state];
-            return (
-              <li key={id} className="flex flex-col gap-1 border-b border-line py-3 first:pt-0">
-                <span className="flex flex-wrap items-baseline justify-between gap-x-4">
-                  <span className="font-medium">{certificateText(certificate)}</span>
-                  <Status tone={tone}>{word}</Status>
-                </span>
-                <span className="text-sm text-muted">
-                  <span className="num">{validFrom}</span> to{' '}
-                  {validTo === null ? 'no end' : <span className="num">{validTo}</span>}
-                  {file === null ? null : `. ${file.name}`}
-                </span>
-                {why === null ? null : <span className="text-sm">{why}</span>}
-                {state === 'expired' ? (
-                  <span className="text-sm">
-                    Tax is charged since. Give a new one to be free of it again.
-                  </span>
-                ) : null}
-              </li>
-            );
-          })}
+          {data.data.map((certificate) => (
+            <CertificateItem
+              key={certificate.id}
+              certificate={certificate}
+              after={certificate.file === null ? null : `. ${certificate.file.name}`}
+            >
+              {certificate.why === null ? null : <span className="text-sm">{certificate.why}</span>}
+              {certificate.state === 'expired' ? (
+                <span className="text-sm">Tax is charged since. Give a new one to be free of it again.</span>
+              ) : null}
+            </CertificateItem>
+          ))}
         </ul>
       )}
       <Button onClick={() => setOpen(true)} disabled={!may}>

@@ -1,28 +1,17 @@
 import type { Invoice, InvoiceLine } from '@billhook/sdk/generated/types';
-import { formatPercent, formatQuantity } from '@billhook/ui/format';
+import { formatPercent } from '@billhook/ui/format';
 import { countryLine, InvoiceDocument } from '@billhook/ui/invoice-document';
 import { TextLink } from '@billhook/ui/link';
-import type { Locale } from '@billhook/ui/locale';
 import { useLocale } from '@billhook/ui/locale';
 import { Quantity } from '@billhook/ui/money';
+import { linePrice } from '@billhook/ui/unit-price';
 import { useVisit } from '../../lib/portal.tsx';
-import { unitPriceText } from '../pricing/price-words.ts';
 import { InvoiceStatus } from './invoice-status.tsx';
 import { LineExplanationText } from './line-explanation.tsx';
 
 /** What is charged once is counted in nothing. */
 function unitOf({ kind, unit }: InvoiceLine): string | undefined {
   return kind === 'one_off' || unit === '' ? undefined : unit;
-}
-
-/** A unit price where there is one; tiers are shown by the explanation. */
-function unitPrice({ explanation, currency }: InvoiceLine, { locale }: Locale) {
-  const [tier, second] = explanation.tiers;
-  if (tier === undefined) return undefined;
-  if (second !== undefined) return 'in tiers';
-  if (/^0(?:\.0+)?$/.test(tier.unitAmount)) return tier.flatAmount === '0' ? 'included' : undefined;
-  const per = tier.per === '1' ? '' : ` per ${formatQuantity(tier.per, locale)}`;
-  return `${unitPriceText(tier.unitAmount, currency, locale)}${per}`;
 }
 
 function discountedOf({ gross, discounts }: InvoiceLine) {
@@ -75,7 +64,7 @@ export function InvoicePage({ invoice }: { invoice: Invoice }) {
         description: line.description,
         period: { ...line.period, timeZone: line.explanation.timeZone },
         quantity: <Quantity value={line.quantity} unit={unitOf(line)} />,
-        unitPrice: unitPrice(line, locale),
+        ...linePrice(line.explanation.tiers, line.currency, locale.locale),
         discounted: discountedOf(line),
         amountMinor: line.amount,
         explanation: <LineExplanationText line={line} />,

@@ -7,7 +7,7 @@ import { KeyValue, type KeyValueItem } from '@billhook/ui/key-value';
 import { useLocale } from '@billhook/ui/locale';
 import { measureWords } from '@billhook/ui/measure-words';
 import { Money, Quantity } from '@billhook/ui/money';
-import { unitPriceText } from '../pricing/price-words.ts';
+import { unitPriceText } from '@billhook/ui/unit-price';
 import { RULES } from './line-words.ts';
 
 type Tier = LineExplanation['tiers'][number];

@@ -1,8 +1,9 @@
 import type { PublicPlan } from '@billhook/sdk/generated/types';
 import { useLocale } from '@billhook/ui/locale';
 import { Money } from '@billhook/ui/money';
+import { unitPriceText } from '@billhook/ui/unit-price';
 import { basePrice, flatAmount, intervalOf, meterPrices } from '../pricing/offers.ts';
-import { unitPriceText, usagePriceText } from '../pricing/price-words.ts';
+import { usagePriceText } from '../pricing/price-words.ts';
 
 interface PlanPriceProps {
   readonly plan: PublicPlan;

@@ -2,8 +2,9 @@ import type { PublicPlan } from '@billhook/sdk/generated/types';
 import { LinkButton } from '@billhook/ui/button';
 import { useLocale } from '@billhook/ui/locale';
 import { PlanCard, type PlanFeature } from '@billhook/ui/plan-card';
+import { unitPriceText } from '@billhook/ui/unit-price';
 import { basePrice, flatAmount, intervalOf, meterPrices } from './offers.ts';
-import { unitPriceText, usagePriceText } from './price-words.ts';
+import { usagePriceText } from './price-words.ts';
 
 export interface OfferCardProps {
   readonly plan: PublicPlan;

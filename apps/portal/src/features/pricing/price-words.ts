@@ -1,20 +1,9 @@
 import type { PlanRight, Price, PublicPlan, Tier } from '@billhook/sdk/generated/types';
-import { currencyDecimals, formatBytes, formatQuantity } from '@billhook/ui/format';
+import { formatBytes, formatQuantity } from '@billhook/ui/format';
 import { pricingSentence } from '@billhook/ui/pricing-words';
+import { unitPriceText } from '@billhook/ui/unit-price';
 
 const MIB = '1048576';
-
-/** A unit price such as `0.0045 EUR`: never fewer decimals than the currency has, never cut. */
-export function unitPriceText(amount: string, currency: string, locale: string): string {
-  const [whole = '0', fraction = ''] = amount.split('.');
-  const kept = fraction.replace(/0+$/, '').padEnd(currencyDecimals(currency), '0');
-  const decimal = kept === '' ? whole : `${whole}.${kept}`;
-  const format = new Intl.NumberFormat(locale, {
-    minimumFractionDigits: kept.length,
-    maximumFractionDigits: kept.length,
-  });
-  return `${format.format(decimal as Intl.StringNumericLiteral)}\u00a0${currency}`;
-}
 
 /** `1,000 calls`, `call`, `MiB`: what a unit price is for. */
 function perText(per: string, unit: string, locale: string): string {

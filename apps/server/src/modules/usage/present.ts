@@ -3,13 +3,14 @@ import { iso, isoOrNull } from '../../platform/sql.ts';
 import type { StoredEvent } from './queries/list.ts';
 import type { StoredQuarantine } from './types.ts';
 
-export function presentEvent(event: StoredEvent) {
+export function presentEvent(event: StoredEvent, customerName: string) {
   return {
     id: event.event_id,
     object: 'usage_event' as const,
     source: event.source,
     type: event.type,
     customer: encodeTypeId('cus', event.customer_id),
+    customer_name: customerName,
     time: iso(event.occurred_at ?? event.time),
     counted_at: iso(event.time),
     data: { ...event.data } as Record<string, unknown>,

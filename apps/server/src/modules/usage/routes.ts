@@ -5,7 +5,7 @@ import { type Handlers, hot, type OutsideRequest, outside } from '../../http/han
 import { DEFAULT_LIMIT, pageOf, readCursorId, refuseCursor } from '../../platform/page.ts';
 import { refuse } from '../../platform/refuse.ts';
 import type { Transactor } from '../../platform/transaction.ts';
-import { customerBySubject } from '../customers/api.ts';
+import { customerBySubject, getCustomers } from '../customers/api.ts';
 import type { FileStore } from '../files/api.ts';
 import { assignQuarantined } from './commands/assign-quarantined.ts';
 import { countsOf, MAX_BATCH } from './commands/ingest.ts';
@@ -45,7 +45,12 @@ export function usageRoutes(deps: {
         from: query.from === undefined ? undefined : readTime(query.from, '/from'),
         to: query.to === undefined ? undefined : readTime(query.to, '/to'),
       });
-      return pageOf(rows, limit, presentEvent, cursorOf);
+      const customers = await getCustomers(
+        ctx,
+        rows.map(({ customer_id }) => customer_id),
+      );
+      const present = (row: StoredEvent) => presentEvent(row, customers.get(row.customer_id)?.name ?? '');
+      return pageOf(rows, limit, present, cursorOf);
     },
     getUsage: (ctx, { query }) => reportUsage(ctx, query),
     getTopCustomers: (ctx, { query }) => reportTopCustomers(ctx, query),
