@@ -3927,7 +3927,7 @@ create table public.usage_counters (
   constraint usage_counters_held_check CHECK (((held >= (0)::numeric) AND (held < '10000000000000000000000000'::numeric))),
   constraint usage_counters_used_check CHECK (((used > '-10000000000000000000000000'::numeric) AND (used < '10000000000000000000000000'::numeric)))
 );
-CREATE INDEX usage_counters_over ON public.usage_counters USING btree (tenant_id, window_end);
+CREATE INDEX usage_counters_over ON public.usage_counters USING btree (tenant_id, window_end) WHERE (window_end < 'infinity'::timestamp with time zone);
 CREATE TRIGGER usage_counters_free AFTER DELETE ON public.usage_counters REFERENCING OLD TABLE AS old_counters FOR EACH STATEMENT EXECUTE FUNCTION app.check_counters_free();
 alter table public.usage_counters enable row level security;
 alter table public.usage_counters force row level security;

@@ -31,6 +31,8 @@ export function ingestForeseen(transactor: Transactor, known: KnownSubjects): In
   const rest = createRest();
   let quarantined = 0;
   return async (request, events, recalled) => {
+    // Where every event was faulty there is still a key to be seen to.
+    if (events.length === 0) return null;
     const words = wordsAtHand(request.tenantId);
     const customers = customersAsSeen(request.tenantId, events, known);
     if (words === undefined || customers === undefined || !rest.isOver()) return null;
