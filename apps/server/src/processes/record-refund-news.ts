@@ -2,6 +2,7 @@ import { invariant } from '@billhook/core/kernel/invariant';
 import { encodeTypeId } from '@billhook/core/kernel/typeid';
 import { currencyCode } from '@billhook/core/money/currency';
 import { decideRefundOutcome } from '@billhook/core/payments/decide-refund';
+import { madeUpFor } from '@billhook/core/payments/given-back';
 import { lockCustomer } from '../modules/customers/api.ts';
 import { findInvoice, placedTaxes } from '../modules/invoicing/api.ts';
 import {
@@ -99,12 +100,9 @@ async function openReturned(ctx: CommandCtx, refund: RefundRow, customerId: stri
   });
 }
 
-/** What came back has been given back by a later refund of the same payment. */
-async function settleReturned(ctx: CommandCtx, { paymentId, amountMinor }: RefundRow): Promise<void> {
-  const returned = (await refundsOf(ctx, [paymentId])).filter(
-    (other) => other.status === 'returned' && other.amountMinor <= amountMinor,
-  );
-  const ids = returned.map(({ id }) => id);
+/** What came back has been given back by later refunds of the same payment. */
+async function settleReturned(ctx: CommandCtx, { paymentId }: RefundRow): Promise<void> {
+  const ids = madeUpFor(await refundsOf(ctx, [paymentId]));
   if (ids.length > 0) await settleCases(ctx, RETURNED_CASE, ids, 'It was given back by a later refund.');
 }
 

@@ -5,6 +5,7 @@ import type { LedgerTransaction } from '../ledger/transaction.ts';
 import { trialBalance } from '../ledger/trial-balance.ts';
 import { at, dec, EUR } from '../testing/factories.ts';
 import { decideRefundOutcome } from './decide-refund.ts';
+import { madeUpFor } from './given-back.ts';
 import type { Refund, RefundStatus } from './refund.ts';
 
 const rate = (country: string, percent: string) => ({
@@ -96,4 +97,21 @@ test('I530 whichever refunds come back, in whatever order, the books hold what t
       },
     ),
   );
+});
+
+test('I530 each part of a refund makes up for one that came back before it was asked for, the oldest first', () => {
+  const on = (day: number) => at(`2026-04-0${day}T00:00:00Z`);
+  const made = (id: string, amountMinor: bigint, day: number, backOn: number | null = null) => ({
+    ...{ id, amountMinor, createdAt: on(day), finishedAt: on(day) },
+    status: backOn === null ? ('succeeded' as const) : ('returned' as const),
+    returnedAt: backOn === null ? null : on(backOn),
+  });
+  const [first, second] = [made('a', 500n, 1, 3), made('b', 500n, 1, 4)];
+  expect(madeUpFor([first, made('c', 500n, 2)])).toEqual([]);
+  expect(madeUpFor([first, second, made('c', 500n, 5)])).toEqual(['a']);
+  expect(madeUpFor([first, second, made('c', 600n, 5), made('d', 400n, 6)])).toEqual(['a', 'b']);
+  expect(madeUpFor([first, made('c', 300n, 4, 6), made('d', 500n, 7)])).toEqual(['a', 'c']);
+  expect(madeUpFor([first, made('c', 499n, 5)])).toEqual([]);
+  const under = { ...made('c', 500n, 5), status: 'pending' as const, finishedAt: null };
+  expect(madeUpFor([first, under])).toEqual([]);
 });

@@ -130,5 +130,7 @@ test('I566 a request whose events are all faulty is told so, whatever was seen o
   expect((await join(here.request, [upload('1')])).counts.accepted).toBe(1);
   const { row } = await here.run((ctx) => createApiKey(ctx, { name: 'camera' }));
   const actor = { kind: 'api_key', id: encodeTypeId('key', row.id) } as const;
-  expect((await join({ ...here.request, actor, isKeyRecalled: true }, [{ id: '1' }])).counts.rejected).toBe(1);
+  expect((await join({ ...here.request, actor, isKeyRecalled: true }, [{ id: '1' }])).counts.rejected).toBe(
+    1,
+  );
 });
