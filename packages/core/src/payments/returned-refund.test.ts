@@ -4,7 +4,7 @@ import { refundPosting, refundReturnedPosting } from '../ledger/postings.ts';
 import type { LedgerTransaction } from '../ledger/transaction.ts';
 import { trialBalance } from '../ledger/trial-balance.ts';
 import { at, dec, EUR } from '../testing/factories.ts';
-import { decideRefundOutcome } from './decide-refund.ts';
+import { decideRefundOutcome, type RefundNews } from './decide-refund.ts';
 import { madeUpFor } from './given-back.ts';
 import type { Refund, RefundStatus } from './refund.ts';
 
@@ -27,7 +27,7 @@ const refund: Refund = {
 };
 const invoice = { netMinor: 1000n, taxMinor: 190n };
 
-function told(status: RefundStatus, news: 'unknown' | 'succeeded' | 'failed', of: Partial<Refund> = {}) {
+function told(status: RefundStatus, news: RefundNews, of: Partial<Refund> = {}) {
   return decideRefundOutcome({
     ...{ now: NOW, refund: { ...refund, ...of, status }, invoice, refundedBeforeMinor: 0n, news },
   });
@@ -52,6 +52,13 @@ test('I530 a failure that is told before the success never posts, and late news 
   const { changes } = told('pending', 'failed', { creditMinor: 0n });
   expect(changes.map(({ type }) => type)).toEqual(['refund.update']);
   expect(told('failed', 'succeeded')).toEqual({ changes: [], events: [] });
+});
+
+test('I530 a call that the provider did not take ends what it was to make, and says nothing of a refund that was made', () => {
+  expect(told('succeeded', 'refused')).toEqual({ changes: [], events: [] });
+  expect(told('returned', 'refused')).toEqual({ changes: [], events: [] });
+  for (const status of ['pending', 'unknown'] as const)
+    expect(told(status, 'refused')).toEqual(told(status, 'failed'));
 });
 
 test('I530 whichever refunds come back, in whatever order, the books hold what the others alone would', () => {

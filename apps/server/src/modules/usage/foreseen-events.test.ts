@@ -134,3 +134,27 @@ test('I566 a request whose events are all faulty is told so, whatever was seen o
     1,
   );
 });
+
+test('I566 a name that stands for nobody any more is not foreseen again', async () => {
+  const here = await world();
+  let tries = 0;
+  const join = joinIngest({
+    ...transactor,
+    commandAtOnce(...args) {
+      tries += 1;
+      return transactor.commandAtOnce(...args);
+    },
+  });
+  let serial = 0;
+  const send = async () => {
+    serial += 1;
+    const { results } = await join(here.request, [upload(`${serial}`)]);
+    return results[0]?.status;
+  };
+  expect([await send(), await send(), tries]).toEqual(['accepted', 'accepted', 1]);
+  await here.run((ctx) =>
+    ctx.sql.run(`update customers set external_id = 'acme-before' where tenant_id = $1`, [ctx.tenant.id]),
+  );
+  for (let turn = 0; turn < 8; turn += 1) expect(await send()).toBe('quarantined');
+  expect(tries).toBe(2);
+});
