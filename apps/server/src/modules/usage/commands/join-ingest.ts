@@ -25,8 +25,10 @@ export type IngestRequest = TransactionRequest & { isKeyRecalled?: boolean };
 /** So many subjects are remembered, of all tenants: some 100 bytes each. */
 const MOST_SUBJECTS = 20_000;
 
-/** So many events keep this process busy for as long as the database. */
-const HEAVY = 500;
+/** So many events are worth a second transaction: this process answers and prepares while the database works. */
+const HEAVY = 24;
+/** Of so many callers most come back at once, and one commit for all of them is better than two. */
+const CROWD = 60;
 
 type Asked = { request: IngestRequest; events: readonly UsageEvent[] };
 type Answer = EventVerdict[] | 'key_revoked';
@@ -50,6 +52,7 @@ export function joinIngest(transactor: Transactor): IngestJoined {
       lanes: 2,
       heavy: HEAVY,
       gatherMs: 3,
+      gatherAfter: CROWD,
       mayStand: (error) => error instanceof OutcomeUnknown,
     });
     byTenant.set(tenantId, made);
