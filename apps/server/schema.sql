@@ -2,6 +2,28 @@
 
 create extension btree_gist;
 
+CREATE OR REPLACE FUNCTION app.check_awaited_invoices()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET enable_seqscan TO 'off'
+ SET enable_hashjoin TO 'off'
+ SET enable_mergejoin TO 'off'
+ SET enable_sort TO 'off'
+AS $function$
+declare lost uuid;
+begin
+  select a.id into lost from unnest(new.invoice_ids) a (id)
+  where (select i.id from invoices i where i.tenant_id = new.tenant_id
+    and i.id between a.id and a.id order by i.id limit 1) is null
+  limit 1;
+  if found then
+    raise exception 'lines name the invoice %, which is not there', lost
+      using errcode = '23503', constraint = 'invoice_lines_whole';
+  end if;
+  delete from awaited_invoices w where w.tenant_id = new.tenant_id and w.id = new.id;
+  return null;
+end $function$;
+
 CREATE OR REPLACE FUNCTION app.check_counters_free()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -86,26 +108,27 @@ AS $function$
 declare broken record;
 begin
   perform 1 from (
-    select distinct l.tenant_id, l.invoice_id from new_lines l
+    select distinct l.tenant_id, l.subscription_id from new_lines l
   ) d, lateral (
-    select i.customer_id from invoices i where i.tenant_id = d.tenant_id
-      and i.id between d.invoice_id and d.invoice_id order by i.id limit 1
-  ) i, lateral (
+    select s.customer_id from subscriptions s where s.tenant_id = d.tenant_id
+      and s.id between d.subscription_id and d.subscription_id order by s.id limit 1
+  ) s, lateral (
     select c.id from customers c where c.tenant_id = d.tenant_id
-      and c.id between i.customer_id and i.customer_id order by c.id limit 1
+      and c.id between s.customer_id and s.customer_id order by c.id limit 1
     for no key update
   ) c;
   select f.* into broken from (
     select l.key, 'lost' as fault from (
-      select min(n.key) as key, n.tenant_id, n.invoice_id, n.subscription_id, n.kind = 'mirrored' as is_mirrored
+      select min(n.key) as key, n.tenant_id, n.invoice_id, n.subscription_id, n.kind = 'mirrored' as is_mirrored,
+        array_agg(n.item_id) filter (where n.item_id is not null) as items
       from new_lines n group by n.tenant_id, n.invoice_id, n.subscription_id, n.kind = 'mirrored'
     ) l
-    where (select i.id from invoices i where i.tenant_id = l.tenant_id
-      and i.id between l.invoice_id and l.invoice_id order by i.id limit 1)
-        is null
-      or (select (s.billing_authority = 'stripe') = l.is_mirrored
+    where (select (s.billing_authority = 'stripe') = l.is_mirrored
         from subscriptions s where s.tenant_id = l.tenant_id
           and s.id between l.subscription_id and l.subscription_id order by s.id limit 1) is not true
+      or not coalesce(l.items <@ array(select i.id from subscription_items i
+        where i.tenant_id = l.tenant_id and i.id = any (l.items)
+          and i.subscription_id is not distinct from l.subscription_id), true)
     union all
     select l.key, 'lost' from (
       select min(n.key) as key, n.tenant_id, n.price_id from new_lines n where n.price_id is not null
@@ -115,11 +138,6 @@ begin
       and p.id between l.price_id and l.price_id order by p.id limit 1)
       is null
     union all
-    select l.key, 'lost' from new_lines l where l.item_id is not null
-      and (select i.subscription_id from subscription_items i
-        where i.tenant_id = l.tenant_id
-          and i.id between l.item_id and l.item_id order by i.id limit 1) is distinct from l.subscription_id
-    union all
     select l.key, 'lost' from new_lines l where l.charge_id is not null
       and (select k.subscription_id from subscription_charges k
         where k.tenant_id = l.tenant_id
@@ -128,13 +146,17 @@ begin
     select l.key, 'twice' from new_lines l
     where l.item_id is not null and l.period_end > l.period_start and l.voided_at is null and (
       select o.period_end from invoice_lines o
-      where o.tenant_id = l.tenant_id and o.subscription_id = l.subscription_id and o.period_start < l.period_end
-        and o.period_end > o.period_start and o.item_id = l.item_id and o.kind = l.kind and o.voided_at is null
+      where o.tenant_id = l.tenant_id and o.subscription_id = l.subscription_id and o.item_id = l.item_id
+        and o.kind = l.kind and o.period_start < l.period_end
+        and o.period_end > o.period_start and o.voided_at is null
         and o.id <> l.id
       order by o.period_start desc limit 1) > l.period_start
   ) f
   limit 1;
   if not found then
+    insert into awaited_invoices (tenant_id, id, invoice_ids)
+    select d.tenant_id, gen_random_uuid(), array_agg(d.invoice_id)
+    from (select distinct l.tenant_id, l.invoice_id from new_lines l) d group by d.tenant_id;
     return null;
   end if;
   if broken.fault = 'lost' and not exists (
@@ -573,6 +595,19 @@ alter table public.audit_seals enable row level security;
 alter table public.audit_seals force row level security;
 create policy tenant_rows on audit_seals to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 grant insert, select on audit_seals to billhook_rt;
+
+create table public.awaited_invoices (
+  tenant_id integer not null,
+  id uuid not null,
+  invoice_ids uuid[] not null,
+  constraint awaited_invoices_came TRIGGER DEFERRABLE INITIALLY DEFERRED,
+  constraint awaited_invoices_pkey PRIMARY KEY (tenant_id, id)
+);
+CREATE CONSTRAINT TRIGGER awaited_invoices_came AFTER INSERT ON public.awaited_invoices DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.check_awaited_invoices();
+alter table public.awaited_invoices enable row level security;
+alter table public.awaited_invoices force row level security;
+create policy tenant_rows on awaited_invoices to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant delete, insert, select on awaited_invoices to billhook_rt;
 
 create table public.bank_accounts (
   tenant_id integer not null,
@@ -2090,7 +2125,7 @@ END),
   constraint invoice_lines_kind_check CHECK ((kind = ANY (ARRAY['recurring'::text, 'usage'::text, 'proration_credit'::text, 'one_off'::text, 'true_up'::text, 'spend_cap'::text, 'mirrored'::text]))),
   constraint invoice_lines_quantity_check CHECK (((quantity > '-10000000000000000000000000'::numeric) AND (quantity < '10000000000000000000000000'::numeric)))
 );
-CREATE INDEX invoice_lines_by_subscription ON public.invoice_lines USING btree (tenant_id, subscription_id, period_start);
+CREATE INDEX invoice_lines_by_item ON public.invoice_lines USING btree (tenant_id, subscription_id, item_id, period_start) WHERE (voided_at IS NULL);
 CREATE UNIQUE INDEX invoice_lines_key_once ON public.invoice_lines USING btree (tenant_id, key) WHERE (voided_at IS NULL);
 CREATE TRIGGER invoice_lines_stay_frozen BEFORE UPDATE OF description ON public.invoice_lines FOR EACH ROW EXECUTE FUNCTION app.check_line_taken_away();
 CREATE TRIGGER invoice_lines_stay_voided BEFORE UPDATE ON public.invoice_lines FOR EACH ROW WHEN (((old.voided_at IS NOT NULL) AND (new.voided_at IS NULL))) EXECUTE FUNCTION app.keep_line_voided();
@@ -3515,7 +3550,6 @@ create table public.subscriptions (
 );
 CREATE INDEX subscriptions_by_creation ON public.subscriptions USING btree (tenant_id, created_at DESC, id DESC);
 CREATE INDEX subscriptions_by_customer ON public.subscriptions USING btree (tenant_id, customer_id);
-CREATE INDEX subscriptions_due ON public.subscriptions USING btree (next_bill_at, tenant_id) WHERE (next_bill_at IS NOT NULL);
 CREATE INDEX subscriptions_due_by_tenant ON public.subscriptions USING btree (tenant_id, next_bill_at, id) WHERE (next_bill_at IS NOT NULL);
 CREATE INDEX subscriptions_in_trial ON public.subscriptions USING btree (tenant_id, trial_end_at) WHERE ((status = 'trialing'::text) AND (trial_announced_at IS NULL));
 alter table public.subscriptions enable row level security;
@@ -3893,7 +3927,7 @@ create table public.usage_counters (
   constraint usage_counters_held_check CHECK (((held >= (0)::numeric) AND (held < '10000000000000000000000000'::numeric))),
   constraint usage_counters_used_check CHECK (((used > '-10000000000000000000000000'::numeric) AND (used < '10000000000000000000000000'::numeric)))
 );
-CREATE INDEX usage_counters_over ON public.usage_counters USING btree (tenant_id, window_end);
+CREATE INDEX usage_counters_over ON public.usage_counters USING btree (tenant_id, window_end) WHERE (window_end < 'infinity'::timestamp with time zone);
 CREATE TRIGGER usage_counters_free AFTER DELETE ON public.usage_counters REFERENCING OLD TABLE AS old_counters FOR EACH STATEMENT EXECUTE FUNCTION app.check_counters_free();
 alter table public.usage_counters enable row level security;
 alter table public.usage_counters force row level security;

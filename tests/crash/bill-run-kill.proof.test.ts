@@ -7,7 +7,7 @@ import { makeCrowd } from '../../bench/bill/crowd.ts';
 import { DUE_AT, openShop } from '../../bench/bill/shop.ts';
 import { LIMIT_MS, type Program, startProgram, until } from './program.ts';
 
-const CUSTOMERS = 2_600;
+const CUSTOMERS = 5_200;
 const KINDS = 7;
 const KILLS = 3;
 

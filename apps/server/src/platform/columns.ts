@@ -40,7 +40,7 @@ const LONG = 200;
 const mostBytesOf = (text: string) =>
   text.length < LONG ? text.length * MOST_BYTES_A_UNIT : Buffer.byteLength(text, 'utf8');
 
-const UUID_BYTES = 16;
+export const UUID_BYTES = 16;
 const HYPHEN = 45;
 /** The value of a lower-case digit by its code unit. */
 const DIGITS = Uint8Array.from(
@@ -156,6 +156,28 @@ export const FORMS = {
 /** `uuid[]` of lower-case hyphenated texts; null stays null. */
 export function uuidColumn(values: readonly (string | null)[]): Buffer {
   return columnOf(FORMS.uuid, values);
+}
+
+/** Ids as bytes, one behind the other. */
+export function uuidBytes(ids: readonly string[]): Uint8Array {
+  const bytes = Buffer.allocUnsafe(ids.length * UUID_BYTES);
+  for (let index = 0; index < ids.length; index += 1)
+    writeUuid(bytes, ids[index] as string, index * UUID_BYTES);
+  return bytes;
+}
+
+/** `uuid[]` of ids that are bytes already. */
+export function uuidBytesColumn(ids: Uint8Array): Buffer {
+  const count = ids.length / UUID_BYTES;
+  const buffer = Buffer.allocUnsafe(HEAD_BYTES + count * (LENGTH_BYTES + UUID_BYTES));
+  let to = HEAD_BYTES;
+  for (let at = 0; at < ids.length; at += UUID_BYTES) {
+    writeInt32(buffer, UUID_BYTES, to);
+    to += LENGTH_BYTES;
+    for (let byte = 0; byte < UUID_BYTES; byte += 1) buffer[to + byte] = ids[at + byte] as number;
+    to += UUID_BYTES;
+  }
+  return wholeArray(buffer, OID.uuid, count, to);
 }
 
 /** `text[]`; null stays null. */

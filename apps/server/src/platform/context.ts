@@ -212,6 +212,8 @@ export type EarlyCtx = { sql: Sql; tenant: { id: number } };
 export type CommandCtx = QueryCtx & {
   /** A new UUIDv7 (wall time, cryptographic randomness). */
   newId(): string;
+  /** So many of them, each as its sixteen bytes, for rows that only the database needs the ids of. */
+  newIds(count: number): Uint8Array;
   /** Random bytes for tokens. */
   randomBytes(size: number): Uint8Array;
   /** Publishes outbox rows in this transaction. */

@@ -27,11 +27,13 @@ export type JoinerOptions<In, Out> = {
    * together: then most of them come back at once, and one piece for all costs little more than one for half of them.
    */
   gatherMs?: number;
+  /** How many must have been answered together for that; 8 unless said. */
+  gatherAfter?: number;
   /** Whether the same work may stand although it was answered with this error; then it is not tried in parts. */
   mayStand?(error: unknown): boolean;
 };
 
-/** So many were answered together that others will come. */
+/** So many were answered together that others will come, unless said otherwise. */
 const MANY = 8;
 
 type Waiting<In, Out> = { item: In; resolve(answer: Out): void; reject(error: unknown): void };
@@ -81,6 +83,7 @@ export function createJoiner<In, Out>(options: JoinerOptions<In, Out>): Joiner<I
     lanes,
     heavy = 0,
     gatherMs = 0,
+    gatherAfter = MANY,
     mayStand = () => false,
   } = options;
   const queue = createQueue<Waiting<In, Out>>(({ item }) => weightOf(item), maxWeight);
@@ -130,7 +133,7 @@ export function createJoiner<In, Out>(options: JoinerOptions<In, Out>): Joiner<I
   }
 
   function next(answered: number): void {
-    if (gatherMs === 0 || answered < MANY) begin();
+    if (gatherMs === 0 || answered < gatherAfter) begin();
     else gathering ??= { count: queue.length + answered, timer: setTimeout(begin, gatherMs) };
   }
 

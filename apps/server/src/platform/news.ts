@@ -32,10 +32,7 @@ const STANDING_EVERY_MS = 10;
 /** Of more customers than this the whole tenant is named, so that a burst never becomes a storm of messages. */
 const MOST_NAMED = 600;
 
-/** Parts that a message has at most. */
-const MOST_PARTS = MOST_NAMED / CUSTOMERS_AT_ONCE;
-/** What is null is not told. */
-const TELL = `select ${Array.from({ length: MOST_PARTS }, (_, part) => `pg_notify($1, $${part + 2})`).join(', ')}`;
+const TELL = 'select pg_notify($1, message) from unnest($2::text[]) as message';
 
 type Message = { from: string; tenant: number; about: NewsKind; customers: readonly string[] | 'all' };
 
@@ -51,13 +48,10 @@ export function openNews(listening: pg.Pool, telling: pg.Pool, processId: string
   const toldBy = (message: News | 'missed') => {
     for (const hear of hearers) hear(message);
   };
-  // One statement, and so one commit, for as many as name all of one tenant.
+  // One statement, and so one commit, whatever it takes to name all.
   const send = (messages: readonly Message[]) => {
-    for (let start = 0; start < messages.length; start += MOST_PARTS) {
-      const texts = messages.slice(start, start + MOST_PARTS).map((message) => JSON.stringify(message));
-      const values = [CHANNEL, ...Array.from({ length: MOST_PARTS }, (_, part) => texts[part] ?? null)];
-      telling.query({ name: 'news.tell', text: TELL, values }).catch(() => undefined);
-    }
+    const values = [CHANNEL, messages.map((message) => JSON.stringify(message))];
+    telling.query({ name: 'news.tell', text: TELL, values }).catch(() => undefined);
   };
   const told = createGatherer(processId, send);
 

@@ -21,7 +21,7 @@ export type RowOf<Columns extends Record<string, ColumnKind>> = {
   readonly [Name in keyof Columns]: Kinds[Columns[Name]];
 };
 
-const TYPES: Record<ColumnKind, string> = {
+export const TYPES: Record<ColumnKind, string> = {
   uuid: 'uuid',
   text: 'text',
   json: 'jsonb',

@@ -8,7 +8,7 @@ import { businessNow, type WallClock } from './clock.ts';
 import type { Actor, AuditEntry, CommandCtx, EarlyCtx, OutboxEvent, QueryCtx } from './context.ts';
 import type { Database } from './database.ts';
 import type { Wake } from './due.ts';
-import { createIdMaker, type RandomBytes } from './ids.ts';
+import { createIdMaker, type IdMaker, type RandomBytes } from './ids.ts';
 import type { Log } from './log.ts';
 import { createNewsBag, type NewsDesk } from './news.ts';
 import { writeOutbox } from './outbox.ts';
@@ -92,9 +92,9 @@ const isLostRace = (error: unknown) => {
 
 export function createTransactor(options: TransactorOptions): Transactor {
   const { database, clock } = options;
-  const newId = createIdMaker(clock, options.randomBytes);
+  const ids = createIdMaker(clock, options.randomBytes);
   const seen = createRecent<number, SeenTenant>(MOST_TENANTS);
-  const maker = { options, newId, seen };
+  const maker = { options, ids, seen };
   return {
     command: (request, fn) =>
       recovering(options, request, () => retrying(() => runCommand(maker, request, nothingEarly, fn))),
@@ -108,7 +108,7 @@ export function createTransactor(options: TransactorOptions): Transactor {
     lookUp: (fn) => fn(sqlOn(database.runtime)),
     work: (fn) => fn(sqlOn(database.work)),
     wallNow: clock,
-    newId,
+    newId: ids.newId,
   };
 }
 
@@ -157,10 +157,10 @@ async function applied<T>(
 type SeenTenant = TenantRow & { mark: string };
 const MOST_TENANTS = 500;
 
-type Maker = { options: TransactorOptions; newId: () => string; seen: Recent<number, SeenTenant> };
+type Maker = { options: TransactorOptions; ids: IdMaker; seen: Recent<number, SeenTenant> };
 
 /** What a command gathers until its commit, and does after it. */
-function openCommand({ options, newId }: Maker, request: TransactionRequest) {
+function openCommand({ options, ids }: Maker, request: TransactionRequest) {
   const events: OutboxEvent[] = [];
   const entries: AuditEntry[] = [];
   const bag = createNewsBag(request.tenantId);
@@ -172,7 +172,8 @@ function openCommand({ options, newId }: Maker, request: TransactionRequest) {
     sent,
     ctxOn: (client: pg.ClientBase, row: TenantRow): CommandCtx => ({
       ...queryCtx(client, row, request, options),
-      newId,
+      newId: ids.newId,
+      newIds: ids.newIds,
       randomBytes: options.randomBytes,
       emit: (...added) => void events.push(...added),
       audit: (...added) => void entries.push(...added),

@@ -1,4 +1,3 @@
-import type { IssuedInvoice } from '@billhook/core/invoicing/invoice';
 import type { JsonObject } from '@billhook/core/kernel/json';
 import { listMeters } from '../modules/catalog/api.ts';
 import type { Customer } from '../modules/customers/api.ts';
@@ -6,9 +5,10 @@ import { type InvoiceToIssue, issueInvoices, type Likeness } from '../modules/in
 import { scheduleCollection } from '../modules/payments/api.ts';
 import { closeUsage } from '../modules/usage/api.ts';
 import type { CommandCtx } from '../platform/context.ts';
+import { applyAlike } from './apply-alike.ts';
 import { applySharedChanges, emitCoreEvents } from './apply-decision.ts';
-import type { ToWrite } from './decided-like.ts';
 import { proveReadings } from './prove-readings.ts';
+import type { ToWrite } from './to-write.ts';
 import { watchEvidence } from './watch-tax.ts';
 
 export type Decided = {
@@ -16,10 +16,11 @@ export type Decided = {
   collection: 'automatic' | 'manual';
   /** The buyer of the invoice that a debit note raises; left out by an invoice. */
   frozenBuyer?: JsonObject;
+  /** Where it was decided by that of a customer like this one, the other's. */
   decision: ToWrite;
   /** Whether it rests on usage. */
   isMeasured?: boolean;
-  /** Set where it was decided by that of a customer like this one. */
+  /** Set where it was decided by that of a customer like this one, which is written with it. */
   likeness?: Likeness;
 };
 
@@ -33,18 +34,18 @@ export async function applyBilling(
   decided: readonly Decided[],
   options: { isCollectedHere?: boolean } = {},
 ): Promise<void> {
-  const settled = await applySharedChanges(
-    ctx,
-    decided.flatMap(({ decision }) => decision.changes),
-  );
-  const invoices = await proveReadings(
-    ctx,
-    decided.flatMap((one) => (one.decision.invoice === null ? [] : [issueOf(one, one.decision.invoice)])),
-  );
+  const alone = decided.filter(({ likeness }) => likeness === undefined);
+  const alike = await applyAlike(ctx, decided.flatMap(followedOf));
+  const settled = await applySharedChanges(ctx, [
+    ...alone.flatMap(({ decision }) => decision.changes),
+    ...alike.changes,
+  ]);
+  const invoices = await proveReadings(ctx, decided.flatMap(issueOf));
   await closeUsage(
     ctx,
-    invoices.flatMap(({ invoice }) =>
-      invoice.lines
+    // Who was decided about by another has used nothing.
+    invoices.flatMap(({ invoice, likeness }) =>
+      (likeness === undefined ? invoice.lines : [])
         .filter((line) => line.meterId !== null)
         .map((line) => ({
           customerId: invoice.customerId,
@@ -57,7 +58,7 @@ export async function applyBilling(
   await issueInvoices(ctx, invoices, (meterId) => units.get(meterId) || 'units');
   await watchEvidence(
     ctx,
-    invoices.map(({ invoice }) => invoice.customerId),
+    decided.flatMap(({ customer, decision }) => (decision.invoice === null ? [] : [customer.id])),
   );
   await scheduleCollection(
     ctx,
@@ -66,28 +67,33 @@ export async function applyBilling(
         ({ invoice, collection }) =>
           !options.isCollectedHere && collection === 'automatic' && invoice.status === 'open',
       )
-      .map(({ invoice }) => ({
-        id: invoice.id,
-        customerId: invoice.customerId,
+      .map(({ invoice, likeness }) => ({
+        id: likeness?.names.at(-1) ?? invoice.id,
+        customerId: likeness?.names[0] ?? invoice.customerId,
         currency: invoice.currency,
         dueMinor: invoice.totals.dueMinor,
         failureCount: 0,
       })),
   );
-  emitCoreEvents(ctx, [...decided.flatMap(({ decision }) => decision.events), ...settled]);
+  emitCoreEvents(ctx, [...alone.flatMap(({ decision }) => decision.events), ...alike.events, ...settled]);
 }
 
-function issueOf(
-  { customer, collection, frozenBuyer, likeness }: Decided,
-  invoice: IssuedInvoice,
-): InvoiceToIssue {
-  return {
-    invoice,
-    collection,
-    buyer: customer,
-    ...(frozenBuyer === undefined ? {} : { frozenBuyer }),
-    ...(likeness === undefined ? {} : { likeness }),
-  };
+function followedOf({ decision, likeness }: Decided) {
+  return likeness === undefined ? [] : [{ decision, likeness }];
+}
+
+function issueOf({ customer, collection, frozenBuyer, likeness, decision }: Decided): InvoiceToIssue[] {
+  const { invoice } = decision;
+  if (invoice === null) return [];
+  return [
+    {
+      invoice,
+      collection,
+      buyer: customer,
+      ...(frozenBuyer === undefined ? {} : { frozenBuyer }),
+      ...(likeness === undefined ? {} : { likeness }),
+    },
+  ];
 }
 
 async function unitsOf(ctx: CommandCtx, isNeeded: boolean): Promise<Map<string, string>> {

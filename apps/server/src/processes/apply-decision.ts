@@ -16,7 +16,7 @@ import { post } from '../modules/ledger/api.ts';
 import type { PaymentNewsFacts } from '../modules/payments/api.ts';
 import { applyPaymentChange, applyRefundChange, planRetry } from '../modules/payments/api.ts';
 import { applySubscriptionChanges, loadSubscriptionsForBilling } from '../modules/subscriptions/api.ts';
-import type { CommandCtx } from '../platform/context.ts';
+import type { CommandCtx, OutboxEvent } from '../platform/context.ts';
 import { beingCollected } from './being-collected.ts';
 
 type Of<T extends Change['type']> = Extract<Change, { type: T }>;
@@ -29,16 +29,14 @@ const PUBLIC_NAMES: Readonly<Record<string, string>> = {
   'refund.succeeded': 'payment.refunded',
 };
 
+/** A fact of core as it is published. */
+export function publicFact({ type, subjectId, customerId, data }: CoreEvent): OutboxEvent {
+  return { type: PUBLIC_NAMES[type] ?? type, objectId: subjectId, customerId, payload: { ...data } };
+}
+
 /** Publishes core's facts. */
 export function emitCoreEvents(ctx: CommandCtx, events: readonly CoreEvent[]): void {
-  ctx.emit(
-    ...events.map((event) => ({
-      type: PUBLIC_NAMES[event.type] ?? event.type,
-      objectId: event.subjectId,
-      customerId: event.customerId,
-      payload: { ...event.data },
-    })),
-  );
+  ctx.emit(...events.map(publicFact));
 }
 
 /**

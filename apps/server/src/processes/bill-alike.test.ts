@@ -175,6 +175,33 @@ test('I504 who has papers of its own that say what tax it pays is decided about 
   expect((await alike()).sort()).toEqual(rest);
 });
 
+test('I548 whoever has a line of something that is no item of ours is like nobody', async () => {
+  await world.admin(`update tenants set frozen_at = '2026-04-01T00:00:00Z' where id = $1`, [world.tenantId]);
+  const people = await world.admin(
+    `select c.id from customers c where tenant_id = $1 and parked_at is null
+       and exists (select from invoice_lines l join subscriptions s on s.id = l.subscription_id and s.tenant_id = l.tenant_id
+         where l.tenant_id = c.tenant_id and s.customer_id = c.id) order by id`,
+    [world.tenantId],
+  );
+  const ids = people.map(({ id }) => String(id));
+  const alike = async () => {
+    const kinds = await world.command((ctx) => findAlike(ctx, ids));
+    return new Set(
+      kinds.flatMap(({ leader, followers }) => [leader, ...followers]).map(({ customer }) => customer.id),
+    );
+  };
+  const before = await alike();
+  const [first] = before;
+  expect(before.size).toBeGreaterThan(OF_EACH);
+  await world.admin(
+    `update invoice_lines set kind = 'mirrored', item_id = null where tenant_id = $1 and id = (
+       select l.id from invoice_lines l join subscriptions s on s.id = l.subscription_id and s.tenant_id = l.tenant_id
+       where l.tenant_id = $1 and s.customer_id = $2 limit 1)`,
+    [world.tenantId, first],
+  );
+  expect(await alike()).toEqual(new Set([...before].filter((id) => id !== first)));
+});
+
 test('I504 every column that billing might read is compared, or said to have no say', async () => {
   const people = await world.admin(
     `select column_name as name from information_schema.columns

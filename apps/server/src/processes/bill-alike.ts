@@ -22,14 +22,23 @@ const PROBED = 40;
  */
 export async function findAlike(ctx: CommandCtx, locked: readonly string[]): Promise<readonly Alike[]> {
   if (locked.length < FEWEST || ctx.tenant.settings.taxProvider !== null) return [];
-  const probed = await kindsOf(ctx, locked.slice(0, PROBED));
-  const following = probed.reduce((sum, { followers }) => sum + followers.length, 0);
-  if (following * 2 < Math.min(PROBED, locked.length)) return [];
-  const kinds = locked.length <= PROBED ? probed : await kindsOf(ctx, locked);
-  return kinds.filter(({ followers }) => followers.length > 0);
+  const kinds = new Map<string, Alike>();
+  await addKinds(ctx, locked.slice(0, PROBED), kinds);
+  if (followersIn(kinds) * 2 < Math.min(PROBED, locked.length)) return [];
+  await addKinds(ctx, locked.slice(PROBED), kinds);
+  return [...kinds.values()].filter(({ followers }) => followers.length > 0);
 }
 
-async function kindsOf(ctx: CommandCtx, locked: readonly string[]): Promise<Alike[]> {
+const followersIn = (kinds: ReadonlyMap<string, Alike>) =>
+  [...kinds.values()].reduce((sum, { followers }) => sum + followers.length, 0);
+
+/** Tells these customers apart, or of the kinds that were found so far. */
+async function addKinds(
+  ctx: CommandCtx,
+  locked: readonly string[],
+  kinds: Map<string, Alike>,
+): Promise<void> {
+  if (locked.length === 0) return;
   const found = new Map(
     (await subscriptionLikenesses(ctx, locked)).map((likeness) => [likeness.customerId, likeness]),
   );
@@ -37,7 +46,6 @@ async function kindsOf(ctx: CommandCtx, locked: readonly string[]): Promise<Alik
   const billed = await billedLikenesses(ctx, subscriptionIds);
   const customers = await getCustomers(ctx, [...found.keys()]);
   const factsOf = await taxFactsOf(ctx, [...customers.values()]);
-  const kinds = new Map<string, Alike>();
   for (const id of locked) {
     const subscription = found.get(id);
     const customer = customers.get(id);
@@ -52,5 +60,4 @@ async function kindsOf(ctx: CommandCtx, locked: readonly string[]): Promise<Alik
     if (kind === undefined) kinds.set(`${person}${text}`, { leader: named, followers: [] });
     else kind.followers.push(named);
   }
-  return [...kinds.values()];
 }

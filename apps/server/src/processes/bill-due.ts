@@ -6,7 +6,6 @@ import { type Customer, getCustomers, holdCustomers, parkCustomers } from '../mo
 import { burnWaiting } from '../modules/entitlements/api.ts';
 import {
   decideTaxed,
-  type Likeness,
   loadBilling,
   releasing,
   type TaxedDecision,
@@ -22,12 +21,12 @@ import {
   subscriptionsOfCustomers,
 } from '../modules/subscriptions/api.ts';
 import { openCase } from '../modules/support/api.ts';
+import { uuidBytes } from '../platform/columns.ts';
 import type { CommandCtx } from '../platform/context.ts';
 import { refuse } from '../platform/refuse.ts';
 import { iso } from '../platform/sql.ts';
 import { applyBilling, type Decided } from './apply-billing.ts';
 import { type Alike, findAlike } from './bill-alike.ts';
-import { decidedLike } from './decided-like.ts';
 import { refusedForTax } from './watch-tax.ts';
 
 export type Claimed = ToBill & {
@@ -185,17 +184,17 @@ function followKinds(
       invoice == null ||
       invoice.status === 'skipped' ||
       more.length > 0 ||
-      first.isMeasured
+      first.isMeasured ||
+      invoice.lines.some(({ meterId, discounts }) => meterId !== null || discounts.length > 1)
     ) {
       left.push(...followers.map(({ customer }) => customer.id));
       continue;
     }
     const leaderNames = [...leader.names, invoice.id];
-    const decide = decidedLike(first.decision, invoice, leaderNames);
     for (const { customer, collection, names: own } of followers) {
       const names = [...own, ctx.newId()];
-      const likeness: Likeness = { leader: invoice, leaderNames, names };
-      followed.push({ customer, collection, decision: decide(names), isMeasured: false, likeness });
+      const likeness = { leader: invoice, leaderNames, names, nameBytes: uuidBytes(names) };
+      followed.push({ customer, collection, decision: first.decision, isMeasured: false, likeness });
     }
   }
   return { followed, left };

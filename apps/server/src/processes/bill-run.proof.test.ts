@@ -31,7 +31,7 @@ test('I361 two workers share a run: nobody is billed twice, nobody is left out, 
   const plan = await addPlan(world, { key: 'base', prices: [flatPrice('1999')] });
   const customer = await addCustomer(world, { name: 'The pattern', country: 'DE' });
   await subscribe(world, customer.id, plan);
-  const crowd = 1_100;
+  const crowd = 2_200;
   await copyCrowd(world, { tenantId: tenant.id, planId: plan.plan.id, dueAt: START, count: crowd });
   const workers = [0, 1].map(() => billDueSource({ transactor: world.transactor, log: silentLog }));
   const shares = await Promise.all(
@@ -64,10 +64,10 @@ test('I397 transactions of a run at once: who cannot be billed is parked once, a
   const plan = await addPlan(world, { key: 'at-once', prices: [flatPrice('2999')] });
   const customer = await addCustomer(world, { name: 'Another pattern', country: 'DE' });
   await subscribe(world, customer.id, plan);
-  const crowd = 1_700;
+  const crowd = 3_400;
   await copyCrowd(world, { tenantId: tenant.id, planId: plan.plan.id, dueAt: START, count: crowd });
   const culprits = await world.admin(
-    `select id from (select id, row_number() over (order by id) as n from customers where tenant_id = $1) c where n in (700, 1650)
+    `select id from (select id, row_number() over (order by id) as n from customers where tenant_id = $1) c where n in (1400, 3300)
      order by id`,
     [tenant.id],
   );

@@ -96,7 +96,10 @@ test('I364 the database refuses a line whose period reaches into another one, th
   await expect(
     more(`jsonb_build_object('period_end', period_end - interval '9 days')`),
   ).rejects.toMatchObject(twice);
-  for (const name of ['invoice_id', 'subscription_id', 'item_id', 'price_id'])
+  await expect(
+    more(`${shifted(-800)} || jsonb_build_object('invoice_id', gen_random_uuid())`),
+  ).rejects.toMatchObject({ code: '23503', constraint: 'invoice_lines_whole' });
+  for (const name of ['subscription_id', 'item_id', 'price_id'])
     await expect(more(`jsonb_build_object('${name}', gen_random_uuid())`)).rejects.toMatchObject({
       code: '23503',
     });
@@ -107,6 +110,38 @@ test('I364 the database refuses a line whose period reaches into another one, th
   ).rejects.toMatchObject({
     code: '23514',
   });
+});
+
+test('I546 lines may be written before their invoice, and stand with it or not at all', async () => {
+  const id = '018f0000-0000-7000-8000-0000000000aa';
+  const [columns] = await world.admin(
+    `select string_agg(format('%I', column_name), ', ') as all from information_schema.columns
+     where table_schema = 'public' and table_name = 'invoices' and is_generated = 'NEVER'`,
+  );
+  const addLine = () =>
+    world.admin(
+      `insert into invoice_lines select (jsonb_populate_record(null::invoice_lines, to_jsonb(l) || jsonb_build_object(
+         'id', gen_random_uuid(), 'invoice_id', '${id}', 'key', gen_random_uuid(), 'kind', 'true_up'))).*
+       from (select * from invoice_lines where tenant_id = ${world.tenantId} order by id limit 1) l`,
+    );
+  const addInvoice = () =>
+    world.admin(
+      `insert into invoices (${columns?.all}) select ${columns?.all} from (
+         select (jsonb_populate_record(null::invoices, to_jsonb(i) || jsonb_build_object(
+           'id', '${id}', 'number', null, 'series', null, 'year', null, 'sequence', null, 'status', 'skipped'))).*
+         from (select * from invoices where tenant_id = ${world.tenantId} order by id limit 1) i) copy`,
+    );
+  const within = async (...steps: (() => Promise<unknown>)[]) => {
+    await world.admin('begin');
+    for (const step of steps) await step();
+    await world.admin('commit');
+  };
+  const lines = () => world.admin(`select from invoice_lines where invoice_id = '${id}'`);
+  await expect(within(addLine)).rejects.toMatchObject({ code: '23503', constraint: 'invoice_lines_whole' });
+  expect(await lines()).toHaveLength(0);
+  await within(addLine, addInvoice);
+  expect(await lines()).toHaveLength(1);
+  expect(await world.admin('select from awaited_invoices')).toHaveLength(0);
 });
 
 test('I396 how a line came about stands in its document alone; lines of before keep what stands beside them', async () => {

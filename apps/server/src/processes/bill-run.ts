@@ -16,11 +16,11 @@ import { type Billed, billCustomers, billLocked, park } from './bill-due.ts';
 import { waitsForSeller } from './wait-for-seller.ts';
 
 const ACTOR: Actor = { kind: 'system', id: 'bill-due' };
-const CUSTOMERS_A_TRANSACTION = 500;
+const CUSTOMERS_A_TRANSACTION = 1_000;
 /** Of a run: while the database writes one transaction, another is worked out here. */
 const TRANSACTIONS_AT_ONCE = 2;
 /** So many customers of a seller are billed before another seller's turn. */
-const CUSTOMERS_A_TURN = 5_000;
+const CUSTOMERS_A_TURN = 10_000;
 /** So many may be parked by a run in which nobody could be billed. */
 const MAX_ALL_PARKED = 3;
 

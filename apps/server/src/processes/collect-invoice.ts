@@ -185,7 +185,7 @@ async function writeFault(work: Work, one: Claimed, fault: ProviderFault): Promi
     const facts = { providerObjectId: null, failureMessage: fault.message };
     if (one.purpose === 'refund') {
       if (one.refundId !== null)
-        await recordRefundNews(ctx, one.refundId, isUnknown ? 'unknown' : 'failed', facts);
+        await recordRefundNews(ctx, one.refundId, isUnknown ? 'unknown' : 'refused', facts);
       return moveRefundAttempt(ctx, one.id, isUnknown ? 'unknown' : 'failed', null, fault.message);
     }
     return recordPaymentNews(

@@ -1,7 +1,8 @@
 import { invariant } from '@billhook/core/kernel/invariant';
 import { encodeTypeId } from '@billhook/core/kernel/typeid';
 import { currencyCode } from '@billhook/core/money/currency';
-import { decideRefundOutcome } from '@billhook/core/payments/decide-refund';
+import { decideRefundOutcome, type RefundNews } from '@billhook/core/payments/decide-refund';
+import { madeUpFor } from '@billhook/core/payments/given-back';
 import { lockCustomer } from '../modules/customers/api.ts';
 import { findInvoice, placedTaxes } from '../modules/invoicing/api.ts';
 import {
@@ -26,7 +27,7 @@ const RETURNED_CASE = 'refund.returned';
 export async function recordRefundNews(
   ctx: CommandCtx,
   refundId: string,
-  news: 'unknown' | 'succeeded' | 'failed',
+  news: RefundNews,
   facts: PaymentNewsFacts = NO_FACTS,
 ): Promise<void> {
   const seen = await findRefund(ctx, refundId);
@@ -67,7 +68,7 @@ export async function recordRefundNews(
   const isReturned = decision.events.some(({ type }) => type === 'refund.returned');
   if (isReturned) await openReturned(ctx, refund, payment.customerId);
   if (news === 'succeeded') await settleReturned(ctx, refund);
-  if (invoice !== undefined && news === 'failed')
+  if (invoice !== undefined && (news === 'failed' || news === 'refused'))
     await followSoldCredits(
       ctx,
       invoice.id,
@@ -99,12 +100,9 @@ async function openReturned(ctx: CommandCtx, refund: RefundRow, customerId: stri
   });
 }
 
-/** What came back has been given back by a later refund of the same payment. */
-async function settleReturned(ctx: CommandCtx, { paymentId, amountMinor }: RefundRow): Promise<void> {
-  const returned = (await refundsOf(ctx, [paymentId])).filter(
-    (other) => other.status === 'returned' && other.amountMinor <= amountMinor,
-  );
-  const ids = returned.map(({ id }) => id);
+/** What came back has been given back by later refunds of the same payment. */
+async function settleReturned(ctx: CommandCtx, { paymentId }: RefundRow): Promise<void> {
+  const ids = madeUpFor(await refundsOf(ctx, [paymentId]));
   if (ids.length > 0) await settleCases(ctx, RETURNED_CASE, ids, 'It was given back by a later refund.');
 }
 

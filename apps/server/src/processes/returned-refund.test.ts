@@ -133,13 +133,38 @@ test('I530 what had been credit is credit again, and a later refund of as much e
   expect(await credit()).toBe('0');
 });
 
+test('I530 a case stays open until so much was given back after it: earlier refunds end none, and one refund ends one', async () => {
+  const { customer, payment } = await payer('zoe');
+  const refund = async (reason: string) => {
+    await ok(post(`/v1/payments/${payment.id}/refund`, { amount: '5000', reason }));
+    await app.settle();
+  };
+  const open = async () =>
+    (await cases('refund.returned')).filter((one) => one.customer === customer && one.closed_at === null);
+  await refund('first');
+  await advance('2026-01-17T09:00:00Z');
+  await refund('second');
+  await advance('2026-01-18T09:00:00Z');
+  expect((await paymentOf(customer)).payment.refunds.map(({ status }) => status).toSorted()).toEqual([
+    'returned',
+    'succeeded',
+  ]);
+  expect(await open()).toHaveLength(1);
+  await advance('2026-01-19T09:00:00Z');
+  expect(await open()).toHaveLength(2);
+  await refund('again');
+  expect(await open()).toHaveLength(1);
+  await refund('and again');
+  expect(await open()).toHaveLength(0);
+});
+
 const CASH_OUT = expect.objectContaining({ account: 'cash:bank_transfer', side: 'credit', amount: '7000' });
 
 test('I537 what came back is transferred by a person, out of the bank’s account, and the case ends with it', async () => {
   const { customer, payment } = await payer('xan');
   await ok(post(`/v1/payments/${payment.id}/refund`, { amount: '7000', reason: 'goodwill' }));
   await app.settle();
-  await advance('2026-01-19T09:00:00Z');
+  await advance('2026-01-22T09:00:00Z');
   const open = async () => (await cases('refund.returned')).filter((one) => one.customer === customer);
   expect(await open()).toMatchObject([{ closed_at: null }]);
   const sent = await ok(

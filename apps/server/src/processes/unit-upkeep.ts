@@ -27,7 +27,7 @@ export function unitUpkeepSource(transactor: Transactor): DueSource {
         `select t.id from tenants t
          where exists (
            select 1 from usage_counters c
-           where c.tenant_id = t.id and c.window_end < coalesce(t.frozen_at, $1) and not exists (${RESERVED}))
+           where c.tenant_id = t.id and c.window_end < coalesce(t.frozen_at, $1) and ${HAS_END} and not exists (${RESERVED}))
          or exists (
            select 1 from usage_reservations r
            where r.tenant_id = t.id and r.id < $3 and r.expires_at < $2
@@ -55,6 +55,9 @@ export function unitUpkeepSource(transactor: Transactor): DueSource {
     },
   };
 }
+
+/** True of all counters. The index of those that are over has this condition, so that nobody else takes it for the key. */
+const HAS_END = `c.window_end < 'infinity'`;
 
 const RESERVED = `select 1 from usage_reservations r where r.tenant_id = c.tenant_id and r.customer_id = c.customer_id
   and r.meter_id = c.meter_id and r.window_start = c.window_start and r.window_end = c.window_end`;
@@ -98,7 +101,7 @@ async function removeOver(ctx: CommandCtx, limit: number): Promise<number> {
   const locked = await ctx.sql.rows<Record<'customer' | 'meter', string> & Record<'start' | 'end', number>>(
     `select c.customer_id as customer, c.meter_id as meter, c.window_start as start, c.window_end as "end"
      from usage_counters c
-     where c.tenant_id = $1 and c.window_end < $2 and not exists (${RESERVED})
+     where c.tenant_id = $1 and c.window_end < $2 and ${HAS_END} and not exists (${RESERVED})
      order by c.customer_id, c.meter_id, c.window_start, c.window_end limit $3 for update skip locked`,
     [ctx.tenant.id, iso(ctx.now), limit],
   );

@@ -10,7 +10,7 @@ import {
 } from '../ledger/postings.ts';
 import type { Instant } from '../time/instant.ts';
 import type { PaymentAttempt } from './payment.ts';
-import type { Refund } from './refund.ts';
+import type { Refund, RefundStatus } from './refund.ts';
 import { mayMoveRefund } from './transitions.ts';
 
 export interface RefundInput {
@@ -100,8 +100,14 @@ export interface RefundOutcomeInput {
   readonly invoice: RefundedInvoice | null;
   /** Σ of other refunds of this invoice that succeeded, without what they took out of credit. */
   readonly refundedBeforeMinor: bigint;
-  readonly news: 'unknown' | 'succeeded' | 'failed';
+  readonly news: RefundNews;
 }
+
+/**
+ * `failed`: the provider says of a refund that it has that it did not, or no longer, reach the customer. `refused`: it
+ * did not take the call to make one, which says nothing of one that it made.
+ */
+export type RefundNews = 'unknown' | 'succeeded' | 'failed' | 'refused';
 
 /**
  * Takes news of a refund; repeated and late news change nothing. Success posts, and a failure after it posts that back;
@@ -110,7 +116,7 @@ export interface RefundOutcomeInput {
  */
 export function decideRefundOutcome(input: RefundOutcomeInput): Decision {
   const { refund, now } = input;
-  const status = input.news === 'failed' && refund.status === 'succeeded' ? 'returned' : input.news;
+  const status = statusAfter(refund, input.news);
   if (!mayMoveRefund(refund.status, status)) return { changes: [], events: [] };
   const { id: refundId, status: fromStatus } = refund;
   const changes: Change[] = [{ type: 'refund.update', refundId, fromStatus, status }];
@@ -123,6 +129,11 @@ export function decideRefundOutcome(input: RefundOutcomeInput): Decision {
   if (status !== 'succeeded' && refund.creditMinor > 0n)
     changes.push(...moveCredit(refund, refund.creditMinor, now));
   return { changes, events: [eventOf(refund, `refund.${status}`)] };
+}
+
+function statusAfter({ status }: Refund, news: RefundNews): Exclude<RefundStatus, 'pending'> {
+  if (news === 'refused') return 'failed';
+  return news === 'failed' && status === 'succeeded' ? 'returned' : news;
 }
 
 function eventOf(refund: Refund, type: CoreEvent['type']): CoreEvent {

@@ -4,7 +4,8 @@ import { refundPosting, refundReturnedPosting } from '../ledger/postings.ts';
 import type { LedgerTransaction } from '../ledger/transaction.ts';
 import { trialBalance } from '../ledger/trial-balance.ts';
 import { at, dec, EUR } from '../testing/factories.ts';
-import { decideRefundOutcome } from './decide-refund.ts';
+import { decideRefundOutcome, type RefundNews } from './decide-refund.ts';
+import { madeUpFor } from './given-back.ts';
 import type { Refund, RefundStatus } from './refund.ts';
 
 const rate = (country: string, percent: string) => ({
@@ -26,7 +27,7 @@ const refund: Refund = {
 };
 const invoice = { netMinor: 1000n, taxMinor: 190n };
 
-function told(status: RefundStatus, news: 'unknown' | 'succeeded' | 'failed', of: Partial<Refund> = {}) {
+function told(status: RefundStatus, news: RefundNews, of: Partial<Refund> = {}) {
   return decideRefundOutcome({
     ...{ now: NOW, refund: { ...refund, ...of, status }, invoice, refundedBeforeMinor: 0n, news },
   });
@@ -51,6 +52,13 @@ test('I530 a failure that is told before the success never posts, and late news 
   const { changes } = told('pending', 'failed', { creditMinor: 0n });
   expect(changes.map(({ type }) => type)).toEqual(['refund.update']);
   expect(told('failed', 'succeeded')).toEqual({ changes: [], events: [] });
+});
+
+test('I530 a call that the provider did not take ends what it was to make, and says nothing of a refund that was made', () => {
+  expect(told('succeeded', 'refused')).toEqual({ changes: [], events: [] });
+  expect(told('returned', 'refused')).toEqual({ changes: [], events: [] });
+  for (const status of ['pending', 'unknown'] as const)
+    expect(told(status, 'refused')).toEqual(told(status, 'failed'));
 });
 
 test('I530 whichever refunds come back, in whatever order, the books hold what the others alone would', () => {
@@ -96,4 +104,21 @@ test('I530 whichever refunds come back, in whatever order, the books hold what t
       },
     ),
   );
+});
+
+test('I530 each part of a refund makes up for one that came back before it was asked for, the oldest first', () => {
+  const on = (day: number) => at(`2026-04-0${day}T00:00:00Z`);
+  const made = (id: string, amountMinor: bigint, day: number, backOn: number | null = null) => ({
+    ...{ id, amountMinor, createdAt: on(day), finishedAt: on(day) },
+    status: backOn === null ? ('succeeded' as const) : ('returned' as const),
+    returnedAt: backOn === null ? null : on(backOn),
+  });
+  const [first, second] = [made('a', 500n, 1, 3), made('b', 500n, 1, 4)];
+  expect(madeUpFor([first, made('c', 500n, 2)])).toEqual([]);
+  expect(madeUpFor([first, second, made('c', 500n, 5)])).toEqual(['a']);
+  expect(madeUpFor([first, second, made('c', 600n, 5), made('d', 400n, 6)])).toEqual(['a', 'b']);
+  expect(madeUpFor([first, made('c', 300n, 4, 6), made('d', 500n, 7)])).toEqual(['a', 'c']);
+  expect(madeUpFor([first, made('c', 499n, 5)])).toEqual([]);
+  const under = { ...made('c', 500n, 5), status: 'pending' as const, finishedAt: null };
+  expect(madeUpFor([first, under])).toEqual([]);
 });

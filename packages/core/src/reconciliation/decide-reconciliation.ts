@@ -109,7 +109,7 @@ export function decideReconciliation(input: {
     return outcome;
   });
   const isMissing = ({ id, at }: Booked) => !taken.has(id) && input.now - at >= LISTED_AFTER_MS;
-  const gone = cameBack(input.movements, outcomes);
+  const gone = cameBack(input, outcomes);
   return {
     outcomes: outcomes.map((one) => (gone.has(one.id) ? { id: one.id, state: 'empty' } : one)),
     missing: input.booked.filter(isMissing),
@@ -117,13 +117,16 @@ export function decideReconciliation(input: {
 }
 
 /** Refunds and their failures that stand for the same thing, sum to nothing, and have no place in our books. */
-function cameBack(movements: readonly Movement[], outcomes: readonly MovementOutcome[]): ReadonlySet<string> {
+function cameBack(
+  { movements, booked }: Pick<Parameters<typeof decideReconciliation>[0], 'movements' | 'booked'>,
+  outcomes: readonly MovementOutcome[],
+): ReadonlySet<string> {
   const waiting = new Map<string, Movement>();
   const gone = new Set<string>();
-  const isUnknown = (at: number) => {
-    const outcome = outcomes[at];
-    return outcome?.state === 'open' && outcome.reason === 'not_booked';
-  };
+  // Its first name is its own; the payment behind it has others.
+  const names = new Set(booked.flatMap(({ objectIds }) => objectIds));
+  const isUnknown = (at: number) =>
+    outcomes[at]?.state === 'open' && !names.has(movements[at]?.objectIds[0] ?? '');
   for (const [index, movement] of movements.entries()) {
     const { id, kind, netMinor, currency, objectIds } = movement;
     if ((kind !== 'refund' && kind !== 'refund_failure') || !isUnknown(index)) continue;

@@ -275,3 +275,16 @@ test('I510 a key that was revoked settles nothing from then on, also where it is
   expect(await ask(`${name}-c`)).toBe(401);
   expect(await figures(name)).toMatchObject({ used: '1', summed: '1' });
 });
+
+test('I508 what a settlement of a measured quantity is told again by is its id alone, however others are called', async () => {
+  const { name } = await customer();
+  const id = await hold(name, '20');
+  const ids = [`${name}#1`, name, `${name}#2`];
+  for (const [index, eventId] of ids.entries())
+    expect((await settle(id, '1', eventId, String(19 - index))).body).toMatchObject({
+      settled: `${index + 1}`,
+    });
+  for (const eventId of ids)
+    expect((await settle(id, '1', eventId, '17')).body).toMatchObject({ settled: '3' });
+  expect(await figures(name)).toMatchObject({ used: '3', summed: '3' });
+});

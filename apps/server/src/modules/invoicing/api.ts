@@ -3,7 +3,6 @@ import type { Instant } from '@billhook/core/time/instant';
 import type { CommandCtx, QueryCtx } from '../../platform/context.ts';
 import * as repo from './repo.ts';
 
-export type { Likeness } from './alike-rows.ts';
 export { refuseAtStripe } from './at-stripe.ts';
 export {
   type BillRun,
@@ -23,6 +22,7 @@ export {
   listNotes,
   type StoredNote,
 } from './credit-notes.ts';
+export type { Likeness } from './document-patterns.ts';
 export { loadBilling, type ToBill } from './load-billing.ts';
 export {
   insertMirroredInvoice,

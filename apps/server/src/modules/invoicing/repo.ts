@@ -3,6 +3,7 @@ import { type Decimal12, parseDecimal12 } from '@billhook/core/kernel/decimal';
 import { invariant } from '@billhook/core/kernel/invariant';
 import type { Instant } from '@billhook/core/time/instant';
 import type { CommandCtx, QueryCtx } from '../../platform/context.ts';
+import { patternInsert } from '../../platform/pattern-insert.ts';
 import { type RowOf, setInsert } from '../../platform/set-insert.ts';
 import { iso, isoOrNull } from '../../platform/sql.ts';
 
@@ -61,7 +62,17 @@ const INVOICE = {
 
 export type InvoiceRow = RowOf<typeof INVOICE>;
 
-export const invoiceSet = setInsert('invoices', INVOICE);
+/** Documents that differ in ids, number and buyer alone have one pattern. */
+export const invoicePatterns = patternInsert('invoices', INVOICE, {
+  id: 'name',
+  customer_id: 'name',
+  subscription_id: 'name',
+  sequence: 'given',
+  number: 'given',
+  buyer: 'given',
+  canonical: 'text',
+  content_sha256: 'digest',
+});
 
 /** The columns of a line that is written, by name. */
 const LINE = {
@@ -100,6 +111,15 @@ const LINE = {
 export type LineRow = RowOf<typeof LINE>;
 
 export const lineSet = setInsert('invoice_lines', LINE);
+
+export const linePatterns = patternInsert('invoice_lines', LINE, {
+  id: 'made',
+  invoice_id: 'name',
+  key: 'around',
+  subscription_id: 'name',
+  item_id: 'name',
+  discounts: 'around',
+});
 
 type BilledRow = {
   key: string;

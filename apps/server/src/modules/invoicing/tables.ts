@@ -3,6 +3,7 @@ export const ownedTables = [
   'number_series',
   'invoices',
   'invoice_lines',
+  'awaited_invoices',
   'credit_notes',
   'credit_note_lines',
   'usage_adjustments',

@@ -2,6 +2,7 @@ import type { LedgerTransaction } from '@billhook/core/ledger/transaction';
 import type { CommandCtx, QueryCtx } from '../../platform/context.ts';
 import * as repo from './repo.ts';
 
+export { type PostingPattern, postAlike } from './alike.ts';
 export { claimCorrection, endCorrection, nextCorrectionAt } from './corrections.ts';
 export {
   addMonth,

@@ -5,6 +5,9 @@ import type { Instant } from '@billhook/core/time/instant';
 import type { CommandCtx, QueryCtx } from '../../platform/context.ts';
 import { refuse } from '../../platform/refuse.ts';
 import { applyChanges, type CreationFacts } from './changes.ts';
+
+export { type NextBilling, nextBillingOf, setNextBilling } from './changes.ts';
+
 import { type Claim, claimDueCustomers, countDue, type DuePlace, nextDueAt } from './due.ts';
 import * as repo from './repo.ts';
 import type { StoredSubscription } from './types.ts';
@@ -28,6 +31,7 @@ export {
   presentSchedule,
   runningPeriod,
 } from './present.ts';
+
 export { type SubscriptionLikeness, subscriptionLikenesses } from './queries/likeness.ts';
 export { useCoupons } from './queries/use-coupons.ts';
 export { readThreshold, type ThresholdInput } from './threshold.ts';

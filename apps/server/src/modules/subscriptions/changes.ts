@@ -3,6 +3,7 @@ import { invariant } from '@billhook/core/kernel/invariant';
 import type { JsonObject, JsonValue } from '@billhook/core/kernel/json';
 import type { Subscription, SubscriptionItem } from '@billhook/core/subscriptions/subscription';
 import { mayMoveSubscription } from '@billhook/core/subscriptions/transitions';
+import type { Instant } from '@billhook/core/time/instant';
 import { textColumn, timeColumn, uuidColumn } from '../../platform/columns.ts';
 import type { CommandCtx } from '../../platform/context.ts';
 import { iso, isoOrNull } from '../../platform/sql.ts';
@@ -186,7 +187,24 @@ function isOnlyNext({ nextActionAt, ...others }: SubscriptionFields): boolean {
   return nextActionAt !== undefined && Object.keys(others).length === 0;
 }
 
+/** When billing looks again at a subscription that stays as it is; `from` is the status that it must have. */
+export type NextBilling = { id: string; from: Subscription['status']; at: Instant | null };
+
+/** All that these changes do to subscriptions, if it is that alone. */
+export function nextBillingOf(changes: readonly Change[]): NextBilling | null {
+  const [only, ...more] = changes.filter(({ type }) => type.startsWith('subscription'));
+  if (only?.type !== 'subscription.update' || more.length > 0 || !isOnlyNext(only.fields)) return null;
+  return { id: only.subscriptionId, from: only.fromStatus, at: only.fields.nextActionAt ?? null };
+}
+
 async function updateNextBilling(ctx: CommandCtx, updates: readonly Update[]): Promise<void> {
+  await setNextBilling(
+    ctx,
+    updates.map(({ id, from, fields }) => ({ id, from, at: fields.nextActionAt ?? null })),
+  );
+}
+
+export async function setNextBilling(ctx: CommandCtx, updates: readonly NextBilling[]): Promise<void> {
   if (updates.length === 0) return;
   const changed = await ctx.sql.run(
     `update subscriptions s set next_bill_at = c.next_bill_at, updated_at = $2
@@ -197,7 +215,7 @@ async function updateNextBilling(ctx: CommandCtx, updates: readonly Update[]): P
       iso(ctx.now),
       uuidColumn(updates.map(({ id }) => id)),
       textColumn(updates.map(({ from }) => from)),
-      timeColumn(updates.map(({ fields }) => fields.nextActionAt ?? null)),
+      timeColumn(updates.map(({ at }) => at)),
     ],
     'subscriptions.next',
   );

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { encodeTypeId } from '@billhook/core/kernel/typeid';
 import type { Instant } from '@billhook/core/time/instant';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { CommandCtx } from '../../platform/context.ts';
@@ -8,6 +9,7 @@ import { createTestDatabase, type TestDatabase } from '../../testing/database.ts
 import { createTestTenant } from '../../testing/tenant.ts';
 import { createMeter } from '../catalog/commands/create-meter.ts';
 import { createCustomer } from '../customers/commands/create-customer.ts';
+import { createApiKey } from '../identity/commands/api-keys.ts';
 import { joinIngest } from './commands/join-ingest.ts';
 import { listQuarantine } from './queries/quarantine.ts';
 
@@ -63,7 +65,7 @@ async function world() {
     );
     return [Number(rows[0]?.n ?? 0), Number(rows[0]?.bytes ?? 0)];
   };
-  return { run, addCustomer, openProcess, total };
+  return { run, addCustomer, openProcess, total, request };
 }
 
 const upload = (id: string, changes: Record<string, unknown> = {}) => ({
@@ -120,4 +122,39 @@ test('I566 an event that waited in quarantine and comes again is counted, and wa
   );
   expect(open).toEqual([]);
   expect(await here.total()).toEqual([1, 10]);
+});
+
+test('I566 a request whose events are all faulty is told so, whatever was seen of its key and its tenant before', async () => {
+  const here = await world();
+  const join = joinIngest(transactor);
+  expect((await join(here.request, [upload('1')])).counts.accepted).toBe(1);
+  const { row } = await here.run((ctx) => createApiKey(ctx, { name: 'camera' }));
+  const actor = { kind: 'api_key', id: encodeTypeId('key', row.id) } as const;
+  expect((await join({ ...here.request, actor, isKeyRecalled: true }, [{ id: '1' }])).counts.rejected).toBe(
+    1,
+  );
+});
+
+test('I566 a name that stands for nobody any more is not foreseen again', async () => {
+  const here = await world();
+  let tries = 0;
+  const join = joinIngest({
+    ...transactor,
+    commandAtOnce(...args) {
+      tries += 1;
+      return transactor.commandAtOnce(...args);
+    },
+  });
+  let serial = 0;
+  const send = async () => {
+    serial += 1;
+    const { results } = await join(here.request, [upload(`${serial}`)]);
+    return results[0]?.status;
+  };
+  expect([await send(), await send(), tries]).toEqual(['accepted', 'accepted', 1]);
+  await here.run((ctx) =>
+    ctx.sql.run(`update customers set external_id = 'acme-before' where tenant_id = $1`, [ctx.tenant.id]),
+  );
+  for (let turn = 0; turn < 8; turn += 1) expect(await send()).toBe('quarantined');
+  expect(tries).toBe(2);
 });

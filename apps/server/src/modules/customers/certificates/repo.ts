@@ -1,5 +1,6 @@
 import type { CertificateDecision, TaxCertificate } from '@billhook/core/tax/certificates';
 import type { Instant } from '@billhook/core/time/instant';
+import { uuidColumn } from '../../../platform/columns.ts';
 import type { QueryCtx } from '../../../platform/context.ts';
 
 /** A certificate with who gave it and what was decided about it. */
@@ -44,7 +45,7 @@ export async function acceptedCertificates(
   const rows = await ctx.sql.rows<TaxCertificate & { customerId: string }>(
     `select ${TERMS}, customer_id as "customerId" from tax_certificates
      where tenant_id = $1 and customer_id = any ($2::uuid[]) and decision = 'accepted' order by id`,
-    [ctx.tenant.id, customerIds],
+    [ctx.tenant.id, uuidColumn(customerIds)],
   );
   return Map.groupBy(rows, ({ customerId }) => customerId);
 }

@@ -85,11 +85,13 @@ export function settledBefore(
   stored: StoredEvents,
 ): 'never' | 'same' | 'other' {
   const { eventId } = asked;
-  const name = stored.has(eventId) ? eventId : firstOnceNamed(eventId);
+  const isOne = open.meter.valueProperty !== null;
+  // Of a measured quantity there is one event, and what is named alike is somebody else's.
+  const name = isOne || stored.has(eventId) ? eventId : firstOnceNamed(eventId);
   const before = stored.get(name);
   if (before === undefined) return 'never';
-  const count = open.meter.valueProperty === null ? countOf(asked) : 1;
-  const isWhole = stored.has(nameOf(eventId, count)) && !stored.has(nameOf(eventId, count + 1));
+  const count = countOf(asked);
+  const isWhole = isOne || (stored.has(nameOf(eventId, count)) && !stored.has(nameOf(eventId, count + 1)));
   const same = unitEvent({ ...factsOf(open, asked), eventId: name, timeMs: before.time });
   return isWhole && same.contentHash === before.contentHash ? 'same' : 'other';
 }

@@ -2,24 +2,32 @@ import type { InvoiceLine, IssuedInvoice } from '@billhook/core/invoicing/invoic
 import { formatInvoiceNumber } from '@billhook/core/invoicing/number';
 import type { JsonObject } from '@billhook/core/kernel/json';
 import { dateAt, dateFields } from '@billhook/core/time/calendar-date';
-import { addMs, type Instant, later } from '@billhook/core/time/instant';
+import { type Instant, later } from '@billhook/core/time/instant';
 import { zoneNamed } from '@billhook/core/time/zone';
 import type { CommandCtx } from '../../../platform/context.ts';
 import type { RowSet } from '../../../platform/set-insert.ts';
-import { alikeInvoices, alikeLines, type Likeness } from '../alike-rows.ts';
+import {
+  documentPatterns,
+  type IssuedAt,
+  type Likeness,
+  type Numbered,
+  type Series,
+  type ToFreeze,
+} from '../document-patterns.ts';
+import { insertAlikeLines } from '../line-patterns.ts';
 import { type BuyerData, buyerOf, sellerOf } from '../parties.ts';
 import * as repo from '../repo.ts';
-import { type Frozen, invoiceRowOf, lineRowsOf, type Numbering } from '../rows.ts';
+import { lineRowsOf, type Naming } from '../rows.ts';
 import { requireSellerData } from '../seller-data.ts';
-import { taxGroundsOf } from '../tax-basis.ts';
+import { type TaxGrounds, taxGroundsOf } from '../tax-basis.ts';
 import { bookSales } from '../tax-provider/bookings.ts';
 
 export type InvoiceToIssue = {
-  /** As core decided it. */
+  /** As core decided it; where it was decided by that of a customer like this one, the other's. */
   invoice: IssuedInvoice;
   collection: 'automatic' | 'manual';
   buyer: BuyerData;
-  /** Where it was decided by the invoice of a customer like this one. */
+  /** Set where it was decided by the invoice of a customer like this one, which is issued with it. */
   likeness?: Likeness;
   /** The buyer as copied onto the invoice that a debit note raises; left out by an invoice. */
   frozenBuyer?: JsonObject;
@@ -39,61 +47,107 @@ export async function issueInvoices(
   unitOf: (meterId: string) => string,
 ): Promise<void> {
   if (requests.length === 0) return;
-  const basisOf = await taxGroundsOf(ctx, requests.map(taxed));
   const numbered = requests.filter(({ invoice }) => invoice.status !== 'skipped');
   if (numbered.length > 0) requireSellerData(ctx.tenant);
   // Others wait for the numbers, so all that does without is done before.
-  const lines = linesOf(requests, unitOf, ctx.newId);
-  const sellerFor = sellersOf(ctx);
-  const parties = requests.map((request) => {
-    const { invoice, buyer } = request;
-    const { basis, certificate } = basisOf(taxed(request), invoice.quote !== undefined);
-    const frozen = request.frozenBuyer ?? buyerOf(buyer, basis, certificate);
-    return { seller: sellerFor(buyer.locale), buyer: frozen };
-  });
+  const unit = ({ meterId, explanation }: InvoiceLine) =>
+    meterId === null ? unitOfFixed(explanation.rule) : unitOf(meterId);
+  await Promise.all([
+    linesOf(requests, { newId: ctx.newId, unitOf: unit }).insert(ctx),
+    insertAlikeLines(
+      ctx,
+      requests.flatMap(({ likeness }) => likeness ?? []),
+      unit,
+    ),
+  ]);
   const earliest = numbered.reduce<Instant>((at, { invoice }) => later(at, invoice.issuedAt), ctx.now);
-  const { year } = dateFields(dateAt(earliest, zoneNamed(ctx.tenant.timeZone)));
-  const numberings = await numberingsOf(ctx, numbered, year, earliest);
-  const writeAlike = alikeInvoices(ctx.newId);
-  const rows = repo.invoiceSet(requests.length);
-  for (const [index, { invoice, collection, likeness }] of requests.entries()) {
-    const numbering = numberings.get(invoice.id) ?? null;
-    const document = numbering === null ? invoice : issuedAt(invoice, numbering.issuedAt);
-    const frozen = { invoice: document, numbering, collection, ...(parties[index] as Parties) };
-    rows.add(likeness === undefined ? invoiceRowOf(frozen) : writeAlike(frozen, likeness));
-  }
-  await Promise.all([rows.insert(ctx), lines.insert(ctx)]);
+  const documents = await documentsOf(ctx, requests, earliest);
+  const early = documentPatterns(ctx, documents, () => earliest);
+  const { numbers, issuedAt, isLater } = await numbersOf(ctx, documents, earliest);
+  const frozen = isLater ? documentPatterns(ctx, documents, issuedAt) : early;
+  await frozen.insert(numbers);
   await bookSales(
     ctx,
     numbered.map(({ invoice }) => invoice),
   );
 }
 
-/**
- * The places of documents in their series, in the order given. Debit notes are numbered beside the invoices:
- * `BH-DN-2026-000001`. The colon keeps the counters of both apart.
- */
-async function numberingsOf(
+/** What is written of each, its number apart. Who is decided about by another rests its tax on the same as that one. */
+async function documentsOf(
   ctx: CommandCtx,
   requests: readonly InvoiceToIssue[],
-  year: number,
   earliest: Instant,
-): Promise<ReadonlyMap<string, NonNullable<Numbering> & { issuedAt: Instant }>> {
+): Promise<ToFreeze[]> {
+  const alone = requests.filter(({ likeness }) => likeness === undefined);
+  const groundsOf = await taxGroundsOf(ctx, alone.map(taxed));
+  const grounds = new Map(
+    alone.map((request) => [
+      request.invoice.id,
+      groundsOf(taxed(request), request.invoice.quote !== undefined),
+    ]),
+  );
+  const { year } = dateFields(dateAt(earliest, zoneNamed(ctx.tenant.timeZone)));
   const prefix = ctx.tenant.settings.invoiceSeries;
-  const numberings = new Map<string, NonNullable<Numbering> & { issuedAt: Instant }>();
-  for (const isDebit of [false, true]) {
-    const own = requests.filter(({ invoice }) => (invoice.raises !== undefined) === isDebit);
-    if (own.length === 0) continue;
-    const series = isDebit ? `DN:${prefix}` : prefix;
-    const taken = await repo.takeNumbers(ctx, series, year, own.length, earliest);
-    for (const [index, { invoice }] of own.entries()) {
-      const sequence = taken.first + BigInt(index);
-      const plain = formatInvoiceNumber({ prefix, year }, sequence);
-      const number = isDebit ? plain.replace('-', '-DN-') : plain;
-      numberings.set(invoice.id, { series, year, sequence, number, issuedAt: taken.issuedAt });
-    }
+  const plain = { name: prefix, year };
+  // The colon keeps the counters of both apart.
+  const debit = { name: `DN:${prefix}`, year };
+  const sellerFor = sellersOf(ctx);
+  return requests.map(({ invoice, buyer, frozenBuyer, collection, likeness }) => {
+    const { basis, certificate } = grounds.get(invoice.id) as TaxGrounds;
+    return {
+      invoice,
+      collection,
+      seller: sellerFor(buyer.locale),
+      buyer: frozenBuyer ?? buyerOf(buyer, basis, certificate),
+      series: invoice.status === 'skipped' ? null : invoice.raises === undefined ? plain : debit,
+      ...(likeness === undefined ? {} : { likeness }),
+    };
+  });
+}
+
+type Places = {
+  numbers: Numbered[];
+  issuedAt: IssuedAt;
+  /** Some are issued later than was decided. */
+  isLater: boolean;
+};
+
+/**
+ * The places of documents in their series, in the order given. Debit notes are numbered beside the invoices:
+ * `BH-DN-2026-000001`.
+ */
+async function numbersOf(
+  ctx: CommandCtx,
+  documents: readonly ToFreeze[],
+  earliest: Instant,
+): Promise<Places> {
+  const prefix = ctx.tenant.settings.invoiceSeries;
+  const bySeries = Map.groupBy(
+    documents.flatMap(({ series }) => series ?? []),
+    (series) => series,
+  );
+  const next = new Map<Series, bigint>();
+  const times = new Map<Series, Instant>();
+  // In one order, whatever comes first: nobody waits for somebody who waits for him.
+  for (const [series, { length }] of [...bySeries].sort(([left], [right]) =>
+    left.name < right.name ? -1 : 1,
+  )) {
+    const taken = await repo.takeNumbers(ctx, series.name, series.year, length, earliest);
+    next.set(series, taken.first);
+    times.set(series, taken.issuedAt);
   }
-  return numberings;
+  const numbers = documents.map(({ series }): Numbered => {
+    if (series === null) return null;
+    const sequence = next.get(series) as bigint;
+    next.set(series, sequence + 1n);
+    const plain = formatInvoiceNumber({ prefix, year: series.year }, sequence);
+    return { sequence, number: series.name === prefix ? plain : plain.replace('-', '-DN-') };
+  });
+  return {
+    numbers,
+    issuedAt: (series) => times.get(series) as Instant,
+    isLater: [...times.values()].some((at) => at !== earliest),
+  };
 }
 
 /** The seller as each language has it, put together once. */
@@ -106,24 +160,10 @@ function sellersOf({ tenant }: CommandCtx): (locale: string | undefined) => Json
   };
 }
 
-type Parties = Pick<Frozen, 'seller' | 'buyer'>;
-
-function linesOf(
-  requests: readonly InvoiceToIssue[],
-  unitOf: (meterId: string) => string,
-  newId: () => string,
-): RowSet<repo.LineRow> {
-  const leaderOf = ({ invoice, likeness }: InvoiceToIssue) => likeness?.leader ?? invoice;
-  const set = repo.lineSet(requests.reduce((sum, request) => sum + leaderOf(request).lines.length, 0));
-  const naming = {
-    newId,
-    unitOf: ({ meterId, explanation }: InvoiceLine) =>
-      meterId === null ? unitOfFixed(explanation.rule) : unitOf(meterId),
-  };
-  const writeAlike = alikeLines(naming);
-  for (const { invoice, likeness } of requests)
-    for (const line of likeness === undefined ? lineRowsOf(invoice, naming) : writeAlike(likeness))
-      set.add(line);
+function linesOf(requests: readonly InvoiceToIssue[], naming: Naming): RowSet<repo.LineRow> {
+  const alone = requests.filter(({ likeness }) => likeness === undefined);
+  const set = repo.lineSet(alone.reduce((sum, { invoice }) => sum + invoice.lines.length, 0));
+  for (const { invoice } of alone) for (const line of lineRowsOf(invoice, naming)) set.add(line);
   return set;
 }
 
@@ -131,10 +171,4 @@ const taxed = ({ invoice, buyer }: InvoiceToIssue) => ({ ...buyer, id: invoice.c
 
 function unitOfFixed(rule: string): string {
   return rule === 'seats' ? 'seats' : 'period';
-}
-
-function issuedAt(invoice: IssuedInvoice, at: Instant): IssuedInvoice {
-  return at === invoice.issuedAt
-    ? invoice
-    : { ...invoice, issuedAt: at, dueAt: addMs(at, invoice.dueAt - invoice.issuedAt) };
 }

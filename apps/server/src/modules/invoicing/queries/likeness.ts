@@ -1,3 +1,4 @@
+import { uuidColumn } from '../../../platform/columns.ts';
 import type { QueryCtx } from '../../../platform/context.ts';
 
 /**
@@ -12,15 +13,16 @@ export type BilledLikeness = {
   digest: string;
 };
 
-type Row = BilledLikeness & { isPlain: boolean };
+/** Ids come as one text: arrays are taken apart unit by unit. */
+type Row = { subscriptionId: string; itemIds: string; discountIds: string; digest: string; isPlain: boolean };
 
 /**
  * A key begins with the id of its item. Of a discount the members are taken that billing reads: to write the whole out as
  * text costs more than all else.
  */
 const LIKENESS = `select l.subscription_id as "subscriptionId",
-    array_agg(coalesce(l.item_id, l.charge_id) order by l.period_start, l.key) as "itemIds",
-    array_agg(l.discounts -> 0 ->> 'discount_id' order by l.period_start, l.key) as "discountIds",
+    string_agg(coalesce(l.item_id::text, l.charge_id::text, ''), ',' order by l.period_start, l.key) as "itemIds",
+    string_agg(coalesce(l.discounts -> 0 ->> 'discount_id', ''), ',' order by l.period_start, l.key) as "discountIds",
     bool_and(jsonb_array_length(l.discounts) < 2) as "isPlain",
     encode(sha256(string_agg(record_send(row(substr(l.key, 37), l.kind, l.period_start, l.period_end, l.billing_start,
       l.billing_end, l.quantity, l.gross_minor, l.credited_minor, l.amount_minor, l.billable_at, l.waived_at is not null,
@@ -35,6 +37,19 @@ export async function billedLikenesses(
   ctx: QueryCtx,
   subscriptionIds: readonly string[],
 ): Promise<ReadonlyMap<string, BilledLikeness | null>> {
-  const rows = await ctx.sql.rows<Row>(LIKENESS, [ctx.tenant.id, subscriptionIds], 'invoice_lines.likeness');
-  return new Map(rows.map((row) => [row.subscriptionId, row.isPlain ? row : null]));
+  const rows = await ctx.sql.rows<Row>(
+    LIKENESS,
+    [ctx.tenant.id, uuidColumn(subscriptionIds)],
+    'invoice_lines.likeness',
+  );
+  return new Map(rows.map((row) => [row.subscriptionId, row.isPlain ? likenessIn(row) : null]));
+}
+
+function likenessIn({ subscriptionId, itemIds, discountIds, digest }: Row): BilledLikeness {
+  return {
+    subscriptionId,
+    itemIds: itemIds.split(','),
+    discountIds: discountIds.split(',').map((id) => (id === '' ? null : id)),
+    digest,
+  };
 }

@@ -1,3 +1,4 @@
+import { uuidColumn } from '../../../platform/columns.ts';
 import type { CommandCtx } from '../../../platform/context.ts';
 import { iso } from '../../../platform/sql.ts';
 import type { Collection } from '../types.ts';
@@ -16,7 +17,12 @@ export type SubscriptionLikeness = {
   digest: string;
 };
 
-type Row = SubscriptionLikeness & { isPlain: boolean };
+/** Ids come as one text: arrays are taken apart unit by unit. */
+type Row = Omit<SubscriptionLikeness, 'itemIds' | 'discountIds'> & {
+  itemIds: string | null;
+  discountIds: string | null;
+  isPlain: boolean;
+};
 
 /** Columns that say nothing to billing, or whose ids stand beside. What is not here is part of the digest; a test looks. */
 export const LEFT_OUT = {
@@ -77,7 +83,7 @@ const bytesOf = (alias: string, columns: readonly string[]) =>
   `record_send(row(${columns.map((name) => `${alias}.${name}`).join(', ')}))`;
 
 const LIKENESS = `select s.customer_id as "customerId", s.id as "subscriptionId", s.collection,
-    coalesce(i.ids, '{}') as "itemIds", coalesce(d.ids, '{}') as "discountIds",
+    i.ids as "itemIds", d.ids as "discountIds",
     encode(sha256(${bytesOf('s', COMPARED.subscriptions)} || coalesce(i.bytes, '') || coalesce(d.bytes, '')), 'hex') as digest,
     s.status = 'active' and s.billing_authority = 'billhook' and s.schedule = '[]' and s.pauses = '[]'
       and coalesce(i.are_plain, true)
@@ -85,12 +91,12 @@ const LIKENESS = `select s.customer_id as "customerId", s.id as "subscriptionId"
       as "isPlain"
   from subscriptions s
   left join lateral (
-    select array_agg(i.id order by i.active_from, i.id) as ids, bool_and(i.override is null) as are_plain,
+    select string_agg(i.id::text, ',' order by i.active_from, i.id) as ids, bool_and(i.override is null) as are_plain,
       string_agg(${bytesOf('i', COMPARED.subscription_items)}, ''::bytea order by i.active_from, i.id) as bytes
     from subscription_items i where i.tenant_id = s.tenant_id and i.subscription_id = s.id
   ) i on true
   left join lateral (
-    select array_agg(d.id order by d.redeemed_at, d.id) as ids,
+    select string_agg(d.id::text, ',' order by d.redeemed_at, d.id) as ids,
       string_agg(${bytesOf('d', COMPARED.subscription_discounts)}, ''::bytea order by d.redeemed_at, d.id) as bytes
     from subscription_discounts d where d.tenant_id = s.tenant_id and d.subscription_id = s.id
   ) d on true
@@ -106,10 +112,14 @@ export async function subscriptionLikenesses(
 ): Promise<readonly SubscriptionLikeness[]> {
   const rows = await ctx.sql.rows<Row>(
     LIKENESS,
-    [ctx.tenant.id, customerIds, iso(ctx.now)],
+    [ctx.tenant.id, uuidColumn(customerIds), iso(ctx.now)],
     'subscriptions.likeness',
   );
   const counts = new Map<string, number>();
   for (const { customerId } of rows) counts.set(customerId, (counts.get(customerId) ?? 0) + 1);
-  return rows.filter(({ customerId, isPlain }) => isPlain && counts.get(customerId) === 1);
+  return rows
+    .filter(({ customerId, isPlain }) => isPlain && counts.get(customerId) === 1)
+    .map((row) => ({ ...row, itemIds: idsIn(row.itemIds), discountIds: idsIn(row.discountIds) }));
 }
+
+const idsIn = (text: string | null) => (text === null ? [] : text.split(','));

@@ -43,6 +43,7 @@ export const APART: Readonly<Record<string, string>> = {
   ledger_month_ends: DETAIL,
   provider_transactions: 'movements of the account at the provider, as the books have them',
   bank_statements: 'statements of the bank as a whole',
+  awaited_invoices: 'ids of documents, until the transaction ends that writes them',
   bill_runs: 'counts',
   bill_run_batches: 'counts',
   hook_rejections: 'counts',

@@ -31,6 +31,8 @@ export function ingestForeseen(transactor: Transactor, known: KnownSubjects): In
   const rest = createRest();
   let quarantined = 0;
   return async (request, events, recalled) => {
+    // Where every event is faulty, there is nothing to foresee.
+    if (events.length === 0) return null;
     const words = wordsAtHand(request.tenantId);
     const customers = customersAsSeen(request.tenantId, events, known);
     if (words === undefined || customers === undefined || !rest.isOver()) return null;
@@ -81,9 +83,9 @@ function ingestAsSeen(
   { words, customers, recalled, mayBeQuarantined }: Seen,
 ): Promise<EventVerdict[]> {
   ctx.unawaited(insistOnKeys(ctx, recalled));
-  ctx.unawaited(insistOnWords(ctx, words));
   ctx.unawaited(insistOnExternal(ctx, customers));
-  // Behind the lock of the customers, under which all of this is changed.
+  // Behind the lock of the customers, which may be waited for, and under which most of this is changed.
+  ctx.unawaited(insistOnWords(ctx, words));
   const customerIds = [...customers.values()];
   ctx.unawaited(insistOnOpenUsage(ctx, { customerIds, from: earliestOf(events), mayBeQuarantined }));
   return ingestOn(ctx, events, {

@@ -86,7 +86,7 @@ export async function ingestEvents(ctx: CommandCtx, events: readonly UsageEvent[
   return ingestOn(ctx, events, await lookUpGround(ctx, events, NOBODY_KNOWN));
 }
 
-const NOBODY_KNOWN: KnownSubjects = { get: () => undefined, set: () => undefined };
+const NOBODY_KNOWN: KnownSubjects = { get: () => undefined, set: () => undefined, delete: () => undefined };
 
 /** What a batch stands on: all that is looked up before it is judged. */
 export type Ground = {
@@ -105,7 +105,7 @@ export type Ground = {
 };
 
 /** Who subjects stood for when they were last seen, by tenant and subject; only a guess until the database says the same. */
-export type KnownSubjects = Pick<Recent<string, string>, 'get' | 'set'>;
+export type KnownSubjects = Pick<Recent<string, string>, 'get' | 'set' | 'delete'>;
 
 /** Sends all statements at once. Billing takes the whole lock of a customer, so what is read behind the share holds. */
 export async function lookUpGround(
@@ -122,7 +122,8 @@ export async function lookUpGround(
   ]);
   for (const subject of external) {
     const id = customers.get(subject);
-    if (id !== undefined) known.set(`${ctx.tenant.id} ${subject}`, id);
+    if (id === undefined) known.delete(`${ctx.tenant.id} ${subject}`);
+    else known.set(`${ctx.tenant.id} ${subject}`, id);
   }
   return { customers, closings, ...measuresOf(words) };
 }

@@ -25,16 +25,18 @@ export type IngestRequest = TransactionRequest & { isKeyRecalled?: boolean };
 /** So many subjects are remembered, of all tenants: some 100 bytes each. */
 const MOST_SUBJECTS = 20_000;
 
-/** So many events keep this process busy for as long as the database. */
-const HEAVY = 500;
+/** So many events are worth a second transaction: this process answers and prepares while the database works. */
+const HEAVY = 24;
+/** Of so many callers most come back at once, and one commit for all of them is better than two. */
+const CROWD = 50;
 
 type Asked = { request: IngestRequest; events: readonly UsageEvent[] };
 type Answer = EventVerdict[] | 'key_revoked';
 
 /**
  * Requests of one tenant that arrive at the same time share a transaction: one commit and one statement of each kind
- * for all of them. One writer a tenant is best: two would wait for each other's sums, and what arrives meanwhile makes
- * the next commit larger.
+ * for all of them. Two writers a tenant are best where many come: they may wait for each other's sums, but this process
+ * prepares and answers one batch while the database works for the other. Of a crowd one commit for all is better again.
  */
 export function joinIngest(transactor: Transactor): IngestJoined {
   const byTenant = new Map<number, Joiner<Asked, Answer>>();
@@ -50,6 +52,7 @@ export function joinIngest(transactor: Transactor): IngestJoined {
       lanes: 2,
       heavy: HEAVY,
       gatherMs: 3,
+      gatherAfter: CROWD,
       mayStand: (error) => error instanceof OutcomeUnknown,
     });
     byTenant.set(tenantId, made);

@@ -1,0 +1,298 @@
+import { invariant } from '@billhook/core/kernel/invariant';
+import { NAME_LENGTH } from '@billhook/core/kernel/renaming';
+import { patternOf } from '@billhook/core/kernel/text-pattern';
+import { ArrayWriter } from './array-writer.ts';
+import { FORMS } from './columns.ts';
+import type { CommandCtx } from './context.ts';
+import type { Made, Members } from './members.ts';
+import { type ColumnKind, type RowOf, TYPES } from './set-insert.ts';
+
+/**
+ * What of a column is each member's own; all others are of the kind. `name`: one of its names. `around`: a text in which
+ * one may stand once. `text`: one in which names may stand anywhere. `made`: a new id; the row says which of those that
+ * were made for the member. `given`: a value for each member. `digest`: SHA-256 of the column `canonical`.
+ */
+type Role = 'name' | 'around' | 'text' | 'made' | 'given' | 'digest';
+type Roles<Columns> = { readonly [Name in keyof Columns]?: Role };
+
+/** A row of a kind: as that of its first member, but with places in place of ids that are made. */
+type PatternRow<Columns extends Record<string, ColumnKind>, R> = {
+  readonly [Name in keyof Columns as Name extends keyof R
+    ? R[Name] extends 'given' | 'digest'
+      ? never
+      : Name
+    : Name]: Name extends keyof R
+    ? R[Name] extends 'made'
+      ? number
+      : RowOf<Columns>[Name]
+    : RowOf<Columns>[Name];
+};
+
+export type PatternSet<Row> = {
+  /**
+   * @param names of the first member, which stand in the row
+   * @param marks what stands in the row where a given value belongs, by its column
+   */
+  add(kind: number, names: readonly string[], row: Row, marks?: Readonly<Record<string, string>>): void;
+  /** Inserts the rows of all members by one statement. */
+  insert(
+    ctx: Pick<CommandCtx, 'sql' | 'tenant'>,
+    members: Members,
+    made: Made,
+    given?: Readonly<Record<string, Buffer>>,
+  ): Promise<number>;
+};
+
+const ROOM = 2_000;
+/** The parameters that every such statement has: tenant, kinds, bases, names, bases of ids, ids. */
+const FIXED = 6;
+const NAME = (place: string) => `($4::uuid[])[f.base + ${place}]`;
+
+/**
+ * Inserts rows of many that are alike: those of each kind go over the wire once, and the database makes each member's of
+ * them, with its own names in the places of those that the pattern was taken from.
+ *
+ * @param expressions what the database writes instead of a column's value, `p` being the row of the pattern
+ */
+export function patternInsert<
+  const Columns extends Record<string, ColumnKind>,
+  const R extends Roles<Columns>,
+>(
+  table: string,
+  columns: Columns,
+  roles: R,
+  expressions: { readonly [Name in keyof Columns]?: string } = {},
+): () => PatternSet<PatternRow<Columns, R>> {
+  const plan = planOf(columns, roles);
+  const text = patternStatement(table, plan, expressions);
+  return () => {
+    const writers = plan.parameters.map((form) => new ArrayWriter<never>(FORMS[form], ROOM));
+    let count = 0;
+    return {
+      add(kind, names, row, marks = {}) {
+        const sought = soughtOf(names, plan.given, marks);
+        const write = (at: number, value: unknown) => (writers[at] as ArrayWriter<never>).add(value as never);
+        write(0, kind);
+        write(1, count);
+        for (const { name, role, first } of plan.columns) {
+          const { own, pieces } = cellsOf(
+            role,
+            (row as Record<string, unknown>)[name],
+            sought,
+            `${table}.${name}`,
+          );
+          for (const [index, cell] of own.entries()) write(first + index, cell);
+          for (const [part, place] of pieces) {
+            write(first + 1, count);
+            write(first + 2, part);
+            write(first + 3, place);
+          }
+        }
+        count += 1;
+      },
+      async insert(ctx, { count: members, wire }, made, given = {}) {
+        if (count === 0 || members === 0) return 0;
+        return ctx.sql.run(text, [
+          ctx.tenant.id,
+          wire.kinds,
+          wire.bases,
+          wire.names,
+          made.bases,
+          made.ids,
+          ...plan.given.map((name) => given[name] as Buffer),
+          ...writers.map((writer) => writer.end()),
+        ]);
+      },
+    };
+  };
+}
+
+/** A column, and the first of the parameters that tell of it. */
+type Planned = { name: string; kind: ColumnKind; role: Role | undefined; first: number };
+type Plan = { columns: readonly Planned[]; given: readonly string[]; parameters: readonly ColumnKind[] };
+
+function planOf(columns: Record<string, ColumnKind>, roles: Record<string, Role | undefined>): Plan {
+  // The kind of each row of a pattern, and its number.
+  const parameters: ColumnKind[] = ['whole', 'whole'];
+  const planned = Object.entries(columns).map(([name, kind]): Planned => {
+    const role = roles[name];
+    const first = parameters.length;
+    parameters.push(...parametersOf(kind, role));
+    return { name, kind, role, first };
+  });
+  const given = planned.filter(({ role }) => role === 'given').map(({ name }) => name);
+  return { columns: planned, given, parameters };
+}
+
+function parametersOf(kind: ColumnKind, role: Role | undefined): ColumnKind[] {
+  switch (role) {
+    case undefined:
+      return [kind];
+    case 'given':
+    case 'digest':
+      return [];
+    case 'made':
+      return ['whole'];
+    case 'name':
+      return [kind, 'whole'];
+    case 'around':
+      // Itself where it holds no name; else what stands before it, the name and what stands behind it.
+      return [kind, 'text', 'whole', 'text'];
+    case 'text':
+      // Itself where it holds no name; else the row, the part and what stands behind it, for each part.
+      return [kind, 'whole', 'text', 'whole'];
+  }
+}
+
+function patternStatement(
+  table: string,
+  { columns, given, parameters }: Plan,
+  expressions: Record<string, string | undefined>,
+): string {
+  const first = FIXED + given.length + 1;
+  const list = (at: number) => `unnest($${first + at}::${TYPES[parameters[at] as ColumnKind]}[])`;
+  const whole = (at: number) => `${list(at)}::integer`;
+  const kindOf = new Map(columns.map(({ name, kind }) => [name, kind]));
+  const members = given.map((name, index) => {
+    const kind = kindOf.get(name) as ColumnKind;
+    // JSON is given as the text that stands in the document, too.
+    return `unnest($${FIXED + 1 + index}::${kind === 'json' ? 'text' : TYPES[kind]}[]) as "${name}"`;
+  });
+  const pattern = columns.flatMap(({ name, role, first: at }) => {
+    if (role === 'given' || role === 'digest') return [];
+    if (role === 'made') return [`${whole(at)} as "${name}_place"`];
+    const own = `${list(at)} as "${name}"`;
+    if (role === 'name') return [own, `${whole(at + 1)} as "${name}_place"`];
+    if (role !== 'around') return [own];
+    return [
+      own,
+      `${list(at + 1)} as "${name}_before"`,
+      `${whole(at + 2)} as "${name}_place"`,
+      `${list(at + 3)} as "${name}_behind"`,
+    ];
+  });
+  const texts = columns.filter(({ role }) => role === 'text');
+  const parts = texts.map(
+    ({ name, first: at }) => `"${name}_parts" as materialized (
+      select x.row, array_agg(x.part) as parts, array_agg(x.place) as places
+      from (select ${whole(at + 1)} as row, ${list(at + 2)} as part, ${whole(at + 3)} as place) x group by x.row
+    )`,
+  );
+  const joins = texts.map(
+    ({ name }) => `left join "${name}_parts" on "${name}_parts".row = p.row_of_pattern`,
+  );
+  const values = columns.map(
+    (column) => `${expressions[column.name] ?? columnValue(column, given)} as "${column.name}"`,
+  );
+  const outer = columns.map(({ name, role }) =>
+    role === 'digest' ? `sha256(convert_to(r.canonical, 'UTF8'))` : `r."${name}"`,
+  );
+  const ctes = [
+    `f as materialized (select ${['unnest($2::bigint[])::integer as kind_of_member', 'unnest($3::bigint[])::integer as base', 'unnest($5::bigint[])::integer as made', ...members].join(', ')})`,
+    `p as materialized (select ${[`${whole(0)} as kind_of_pattern`, `${whole(1)} as row_of_pattern`, ...pattern].join(', ')})`,
+    ...parts,
+  ];
+  return `insert into ${table} (tenant_id, ${columns.map(({ name }) => `"${name}"`).join(', ')})
+    with ${ctes.join(', ')}
+    select $1, ${outer.join(', ')} from (
+      select ${values.join(', ')} from f join p on p.kind_of_pattern = f.kind_of_member ${joins.join(' ')}
+      where $6::uuid[] is not null offset 0
+    ) r`;
+}
+
+function columnValue({ name, kind, role }: Planned, given: readonly string[]): string {
+  const own = `p."${name}"`;
+  switch (role) {
+    case undefined:
+      return own;
+    case 'digest':
+      return 'null';
+    case 'given':
+      return kind === 'json' ? `f."${name}"::jsonb` : `f."${name}"`;
+    case 'made':
+      return `($6::uuid[])[f.made + p."${name}_place"]`;
+    case 'name':
+      return `coalesce(${NAME(`p."${name}_place"`)}, ${own})`;
+    case 'around': {
+      const text = `p."${name}_before" || ${NAME(`p."${name}_place"`)}::text || p."${name}_behind"`;
+      return `coalesce(${own}, (${text})${kind === 'json' ? '::jsonb' : ''})`;
+    }
+    case 'text':
+      return `coalesce(${own}, (select string_agg(x.part || coalesce(${pieceOf(given)}, ''), '')
+        from (select unnest("${name}_parts".parts) as part, unnest("${name}_parts".places) as place) x)${kind === 'json' ? '::jsonb' : ''})`;
+  }
+}
+
+/** What stands behind a part of a text: a name, or what was given. */
+function pieceOf(given: readonly string[]): string {
+  const name = `${NAME('x.place')}::text`;
+  if (given.length === 0) return name;
+  const cases = given.map((column, index) => `when ${-1 - index} then f."${column}"::text`);
+  return `case x.place ${cases.join(' ')} else ${name} end`;
+}
+
+type Sought = {
+  names: readonly string[];
+  marks: readonly string[];
+  places: readonly number[];
+};
+
+/** Places of names count from one; those of given values from minus one downwards. */
+function soughtOf(
+  names: readonly string[],
+  given: readonly string[],
+  marks: Readonly<Record<string, string>>,
+): Sought {
+  const marked = given.flatMap((name, index) => {
+    const mark = marks[name];
+    return mark === undefined ? [] : [{ mark, place: -1 - index }];
+  });
+  return {
+    names,
+    marks: marked.map(({ mark }) => mark),
+    places: [...names.map((_, index) => index + 1), ...marked.map(({ place }) => place)],
+  };
+}
+
+/** A value of a column as it stands in the pattern; of a text that holds names, the parts around them. */
+type Cells = { own: readonly unknown[]; pieces: readonly (readonly [part: string, place: number | null])[] };
+
+function cellsOf(role: Role | undefined, value: unknown, sought: Sought, where: string): Cells {
+  const { names } = sought;
+  const alone = (...own: readonly unknown[]): Cells => ({ own, pieces: [] });
+  switch (role) {
+    case undefined:
+      invariant(!holdsName(value, names), `${where} holds no name.`);
+      return alone(value);
+    case 'given':
+    case 'digest':
+      return alone();
+    case 'made':
+      return alone((value as number) + 1);
+    case 'name': {
+      const place = names.indexOf(value as string);
+      return place < 0 ? alone(value, null) : alone(null, place + 1);
+    }
+    case 'around': {
+      const { own, pieces } = textCells(value as string | null, sought);
+      if (pieces.length === 0) return alone(...own, null, null, null);
+      const [[before, place], [behind]] = pieces as [[string, number], [string, null]];
+      invariant(pieces.length === 2, `${where} holds one name.`);
+      return alone(null, before, place, behind);
+    }
+    case 'text':
+      return textCells(value as string | null, sought);
+  }
+}
+
+const holdsName = (value: unknown, names: readonly string[]) =>
+  typeof value === 'string' && value.length >= NAME_LENGTH && names.some((name) => value.includes(name));
+
+function textCells(text: string | null, { names, marks, places }: Sought): Cells {
+  const all = [...names, ...marks];
+  if (text === null || all.length === 0) return { own: [text], pieces: [] };
+  const pattern = patternOf(text, all);
+  if (pattern.places.length === 0) return { own: [text], pieces: [] };
+  const behind = pattern.places.map((place) => places[place] as number);
+  return { own: [null], pieces: pattern.texts.map((part, index) => [part, behind[index] ?? null]) };
+}
