@@ -9,6 +9,7 @@ import { Select } from '@billhook/ui/select';
 import { Skeleton, SkeletonText } from '@billhook/ui/skeleton';
 import { Badge } from '@billhook/ui/status';
 import { toast } from '@billhook/ui/toast';
+import { unitWord } from '@billhook/ui/unit-words';
 import { MigrateSheet } from '../features/catalog/migrate-sheet.tsx';
 import { PriceTrial } from '../features/catalog/price-trial.tsx';
 import { usePlan, usePlanVersions } from '../features/catalog/queries.ts';
@@ -95,7 +96,9 @@ function PlanBody({ plan }: { plan: Plan }) {
       <LimitedAccess plan={plan} />
       <p className="text-muted">
         A published version never changes.{' '}
-        {shown.trialDays > 0 ? `New customers try it for ${shown.trialDays} days.` : 'It has no trial.'}
+        {shown.trialDays > 0
+          ? `New customers try it for ${shown.trialDays} ${unitWord(`${shown.trialDays}`, 'days')}.`
+          : 'It has no trial.'}
       </p>
       <VersionView version={shown} />
       <PriceTrial key={shown.id} version={shown} />

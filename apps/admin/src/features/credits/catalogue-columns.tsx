@@ -6,6 +6,7 @@ import { DateText } from '@billhook/ui/date-text';
 import { Money } from '@billhook/ui/money';
 import { Badge } from '@billhook/ui/status';
 import type { Column } from '@billhook/ui/table-model';
+import { unitWord } from '@billhook/ui/unit-words';
 import type { ReactNode } from 'react';
 
 /** What a kind of credits is counted in, by its key. */
@@ -155,7 +156,9 @@ export function packColumns(rows: readonly CreditPack[], typeOf: TypeOf): Column
       wideOnly: true,
       cell: ({ expiresAfterDays }) => (
         <span className="whitespace-nowrap">
-          {expiresAfterDays === null ? 'Never' : `After ${expiresAfterDays} days`}
+          {expiresAfterDays === null
+            ? 'Never'
+            : `After ${expiresAfterDays} ${unitWord(`${expiresAfterDays}`, 'days')}`}
         </span>
       ),
     },

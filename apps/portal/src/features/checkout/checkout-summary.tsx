@@ -8,6 +8,7 @@ import { Money } from '@billhook/ui/money';
 import { NumberField } from '@billhook/ui/number-field';
 import { Card } from '@billhook/ui/page-header';
 import { Skeleton } from '@billhook/ui/skeleton';
+import { unitWord } from '@billhook/ui/unit-words';
 import { useState } from 'react';
 import { useMembership } from '../../lib/portal.tsx';
 import { ProblemState } from '../../lib/problem.tsx';
@@ -163,7 +164,7 @@ function Sums({ checkout, net, trialDays }: SumsProps) {
   const due = checkout ? <Money amountMinor={checkout.amount} currency={checkout.currency} /> : <Wait />;
   const items: KeyValueItem[] = [];
   if (trialDays > 0) {
-    items.push({ label: `${trialDays} days of trial`, value: 'free' });
+    items.push({ label: `${trialDays} ${unitWord(`${trialDays}`, 'days')} of trial`, value: 'free' });
   } else if (checkout && net) {
     const tax = BigInt(checkout.amount) - BigInt(net.total);
     for (const { name, amount } of discountsOf(net))

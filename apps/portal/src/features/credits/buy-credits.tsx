@@ -7,6 +7,7 @@ import { useLocale } from '@billhook/ui/locale';
 import { Money } from '@billhook/ui/money';
 import { Card, Section } from '@billhook/ui/page-header';
 import { toast } from '@billhook/ui/toast';
+import { unitWord } from '@billhook/ui/unit-words';
 import { useState } from 'react';
 import { useCommand } from '../../lib/command.ts';
 import { useMembership } from '../../lib/portal.tsx';
@@ -55,7 +56,9 @@ export function BuyCredits({ packs }: { packs: readonly CreditPack[] }) {
                 <span className="font-medium">{name}</span>
                 <span className="flex items-baseline justify-between gap-3 text-sm text-muted">
                   <Money amountMinor={price} currency={currency} className="text-md text-text" />
-                  {expiresAfterDays === null ? 'Never expires' : `Expires after ${expiresAfterDays} days`}
+                  {expiresAfterDays === null
+                    ? 'Never expires'
+                    : `Expires after ${expiresAfterDays} ${unitWord(`${expiresAfterDays}`, 'days')}`}
                 </span>
                 {mayPay ? (
                   <Button onClick={() => setAsked(pack)}>

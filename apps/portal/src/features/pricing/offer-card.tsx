@@ -3,6 +3,7 @@ import { LinkButton } from '@billhook/ui/button';
 import { useLocale } from '@billhook/ui/locale';
 import { PlanCard, type PlanFeature } from '@billhook/ui/plan-card';
 import { unitPriceText } from '@billhook/ui/unit-price';
+import { unitWord } from '@billhook/ui/unit-words';
 import { basePrice, flatAmount, intervalOf, meterPrices } from './offers.ts';
 import { usagePriceText } from './price-words.ts';
 
@@ -47,7 +48,10 @@ function priceOf(plan: PublicPlan, locale: string) {
 /** One offer of the pricing page. */
 export function OfferCard({ plan, highlighted, href, verb }: OfferCardProps) {
   const { locale } = useLocale();
-  const trial = plan.trialDays > 0 ? `${plan.trialDays} days free, then charged. Cancel any time.` : null;
+  const trial =
+    plan.trialDays > 0
+      ? `${plan.trialDays} ${unitWord(`${plan.trialDays}`, 'days')} free, then charged. Cancel any time.`
+      : null;
   return (
     <PlanCard
       name={plan.name}
