@@ -4,7 +4,7 @@ const MOST_RESTS = 64;
 export type Rest = {
   /** Whether it may be tried now; each time that it may not shortens the rest. */
   isOver(): boolean;
-  failed(atLeast?: number): void;
+  failed(): void;
   succeeded(): void;
 };
 
@@ -18,8 +18,8 @@ export function createRest(): Rest {
       left -= 1;
       return false;
     },
-    failed(atLeast = 0) {
-      left = Math.max(next, atLeast);
+    failed() {
+      left = next;
       next = Math.min(next * 2, MOST_RESTS);
     },
     succeeded() {

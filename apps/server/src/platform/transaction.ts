@@ -39,8 +39,8 @@ export type Transactor = {
   ): Promise<T>;
   /**
    * As `command`, in one round trip: BEGIN, all that `fn` sends and COMMIT go over the wire together. `fn` works with the
-   * tenant as this process last saw it and waits for no answer, so its statements themselves end the transaction where
-   * something is not as it was taken to be (`app.insist`); it publishes nothing. Undefined where the tenant is not known.
+   * tenant as this process last saw it, so its statements themselves end the transaction where something is not as it was
+   * taken to be (`app.insist`); an answer that it waits for is one more round trip. It publishes nothing. Undefined where the tenant is not known.
    */
   commandAtOnce<T extends object>(
     request: TransactionRequest,

@@ -11,7 +11,7 @@ import { insistOnOpenUsage } from '../foreseen.ts';
 import type { UsageEvent } from '../types.ts';
 import { ingestOn, type KnownSubjects, measuresOf } from './ingest.ts';
 
-/** After an event that was not new, so many batches are looked at first. */
+/** After an event that was not new, so many batches wait to be told which are. */
 const CAREFUL_AFTER = 200;
 /** So many batches reckon with events in quarantine once something was there. */
 const QUARANTINE_STAYS = 1_000;
@@ -26,10 +26,12 @@ export type IngestForeseen = (
 /**
  * Events are taken for new, of customers and meters as they were last seen, in a time that nobody has billed. BEGIN, what
  * insists on all of that, what is written and COMMIT leave in one packet. Where anything is otherwise the transaction ends.
+ * Where events were sent again of late it is waited for which of these are new, once.
  */
 export function ingestForeseen(transactor: Transactor, known: KnownSubjects): IngestForeseen {
   const rest = createRest();
   let quarantined = 0;
+  let careful = 0;
   return async (request, events, recalled) => {
     // Where every event is faulty, there is nothing to foresee.
     if (events.length === 0) return null;
@@ -37,22 +39,28 @@ export function ingestForeseen(transactor: Transactor, known: KnownSubjects): In
     const customers = customersAsSeen(request.tenantId, events, known);
     if (words === undefined || customers === undefined || !rest.isOver()) return null;
     quarantined = Math.max(0, quarantined - 1);
-    const seen = { words, customers, recalled, mayBeQuarantined: quarantined > 0 };
+    careful = Math.max(0, careful - 1);
+    const seen = { words, customers, recalled, mayBeQuarantined: quarantined > 0, mayRepeat: careful > 0 };
     try {
       const verdicts = await transactor.commandAtOnce(request, (ctx) => ingestAsSeen(ctx, events, seen));
       if (verdicts === undefined) return null;
       rest.succeeded();
+      if (verdicts.some(isNotNew)) careful = CAREFUL_AFTER;
       return verdicts;
     } catch (error) {
       const { code, message } = error as { code?: unknown; message?: string };
       // What is no answer of the database is a fault of ours.
       if (error instanceof OutcomeUnknown || code === undefined) throw error;
       if (message?.includes('quarantine') === true) quarantined = QUARANTINE_STAYS;
-      rest.failed(isClash(error) ? CAREFUL_AFTER : 0);
+      if (isClash(error)) careful = CAREFUL_AFTER;
+      else rest.failed();
       return null;
     }
   };
 }
+
+const isNotNew = (verdict: EventVerdict) =>
+  verdict.outcome === 'duplicate' || (verdict.outcome === 'quarantined' && verdict.reason === 'id_conflict');
 
 /** Row ids by subject, where all are external ids that were seen lately. */
 function customersAsSeen(
@@ -75,12 +83,14 @@ type Seen = {
   customers: ReadonlyMap<string, string>;
   recalled: readonly string[];
   mayBeQuarantined: boolean;
+  /** Events are not taken for new: which of them are is waited for. */
+  mayRepeat: boolean;
 };
 
 function ingestAsSeen(
   ctx: CommandCtx,
   events: readonly UsageEvent[],
-  { words, customers, recalled, mayBeQuarantined }: Seen,
+  { words, customers, recalled, mayBeQuarantined, mayRepeat }: Seen,
 ): Promise<EventVerdict[]> {
   ctx.unawaited(insistOnKeys(ctx, recalled));
   ctx.unawaited(insistOnExternal(ctx, customers));
@@ -92,7 +102,7 @@ function ingestAsSeen(
     customers,
     closings: { closed: [], counted: new Set() },
     ...measuresOf(words.words),
-    insists: { mayBeQuarantined },
+    insists: mayRepeat ? undefined : { mayBeQuarantined },
   });
 }
 

@@ -101,7 +101,7 @@ export type Ground = {
    * The events are new and of now, or the transaction ends: no answer of the database is waited for. `mayBeQuarantined`:
    * whether one of them may wait in quarantine.
    */
-  insists?: { mayBeQuarantined: boolean };
+  insists?: { mayBeQuarantined: boolean } | undefined;
 };
 
 /** Who subjects stood for when they were last seen, by tenant and subject; only a guess until the database says the same. */
