@@ -2,10 +2,17 @@ import { type Command, type Send, useIdempotent } from '@billhook/ui/command';
 import { useQueryClient } from '@tanstack/react-query';
 import { useScope } from './scope.tsx';
 
-/** An offer is of the state before: asked for again after it was taken, it would be refused. */
-function isOffer([, subject]: readonly unknown[]): boolean {
-  return subject === 'action-preview' || subject === 'start-preview' || subject === 'correction-preview';
-}
+/** Offers are of the state before: asked for again after they were taken, they would be refused. */
+const OFFERS: ReadonlySet<unknown> = new Set([
+  'action-preview',
+  'start-preview',
+  'stripe-preview',
+  'correction-preview',
+  'debit-preview',
+  'match-preview',
+]);
+
+const isOffer = ([, subject]: readonly unknown[]) => OFFERS.has(subject);
 
 /** A change of business state. After a success all of the tenant is read anew. */
 export function useCommand<Input, Output>(
