@@ -51,7 +51,7 @@ export function joinIngest(transactor: Transactor): IngestJoined {
       maxWeight: MAX_BATCH,
       lanes: 2,
       heavy: HEAVY,
-      gatherMs: 3,
+      gatherMs: 6,
       gatherAfter: CROWD,
       mayStand: (error) => error instanceof OutcomeUnknown,
     });
