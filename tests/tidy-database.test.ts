@@ -67,6 +67,14 @@ describe('every table', () => {
     expect(outside.toSorted()).toEqual(Object.keys(OUTSIDE).toSorted());
   });
 
+  test('that is read through a view is read with the rights of who reads', async () => {
+    const views = `select c.oid::regclass::text as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
+      where n.nspname = 'public' and c.relkind = 'v'`;
+    expect(await column(views)).toContain('usage_hours');
+    const safe = `coalesce('security_invoker=true' = any (c.reloptions), false)`;
+    expect(await column(`${views} and not ${safe}`)).toEqual([]);
+  });
+
   test('under it has the tenant first in its key, never null, and a policy on it', async () => {
     const wrong = await column(`
       select c.oid::regclass::text as name from ${TABLES} and c.relrowsecurity and not c.relispartition and not (

@@ -3984,6 +3984,29 @@ alter table public.usage_events_rest enable row level security;
 alter table public.usage_events_rest force row level security;
 create policy tenant_rows on usage_events_rest to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 
+create view public.usage_hours as
+ SELECT usage_rollups.tenant_id,
+    usage_rollups.customer_id,
+    usage_rollups.meter_id,
+    usage_rollups.hour,
+    usage_rollups.event_count,
+    usage_rollups.quantity,
+    usage_rollups.latest_at,
+    usage_rollups.moment
+   FROM usage_rollups
+UNION ALL
+ SELECT s.tenant_id,
+    c.customer_id,
+    s.meter_id,
+    s.hour,
+    c.event_count,
+    c.quantity,
+    NULL::timestamp with time zone AS latest_at,
+    NULL::numeric AS moment
+   FROM (usage_sums s
+     CROSS JOIN LATERAL UNNEST(s.customer_ids, s.event_counts, s.quantities) c(customer_id, event_count, quantity));
+grant select on usage_hours to billhook_rt;
+
 create table public.usage_line_readings (
   tenant_id integer not null,
   invoice_id uuid not null,
@@ -4157,6 +4180,24 @@ alter table public.usage_subject_rollups enable row level security;
 alter table public.usage_subject_rollups force row level security;
 create policy tenant_rows on usage_subject_rollups to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 grant delete, insert, select, update (event_count, quantity) on usage_subject_rollups to billhook_rt;
+
+create table public.usage_sums (
+  tenant_id integer not null,
+  id uuid not null,
+  meter_id uuid not null,
+  hour timestamp with time zone not null,
+  customer_ids uuid[] not null,
+  event_counts bigint[] not null,
+  quantities numeric(38,12)[] not null,
+  constraint usage_sums_pkey PRIMARY KEY (tenant_id, id),
+  constraint usage_sums_check CHECK (((cardinality(customer_ids) = cardinality(event_counts)) AND (cardinality(customer_ids) = cardinality(quantities))))
+);
+alter table public.usage_sums enable row level security;
+alter table public.usage_sums force row level security;
+create policy tenant_rows on usage_sums to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+create policy work_sees on usage_sums for select to billhook_work using (true);
+grant delete, insert, select on usage_sums to billhook_rt;
+grant select (tenant_id) on usage_sums to billhook_work;
 
 create table public.usage_values (
   tenant_id integer not null,

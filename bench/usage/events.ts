@@ -109,7 +109,7 @@ async function kept({ stage: { admin } }: Ground, source: string) {
   const figure = (key: string, column: string) =>
     wholeNumber(
       admin,
-      `select sum(r.${column}) from usage_rollups r join meters m on m.tenant_id = r.tenant_id and m.id = r.meter_id
+      `select sum(r.${column}) from usage_hours r join meters m on m.tenant_id = r.tenant_id and m.id = r.meter_id
        where m.key = $1`,
       [key],
     );

@@ -168,6 +168,6 @@ async function countersOf({ stage: { admin } }: Ground, meter: string) {
   return {
     used: await figure('used', 'usage_counters'),
     held: await figure('held', 'usage_counters'),
-    summed: await figure('quantity', 'usage_rollups'),
+    summed: await figure('quantity', 'usage_hours'),
   };
 }

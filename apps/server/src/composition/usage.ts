@@ -1,5 +1,6 @@
 import type { FileStore } from '../modules/files/api.ts';
 import { usageRetentionSource } from '../modules/usage/retention.ts';
+import { usageSumsSource } from '../modules/usage/waiting-sums.ts';
 import type { DueSource } from '../platform/due.ts';
 import type { Transactor } from '../platform/transaction.ts';
 import { burnCreditsSource } from '../processes/burn-credits.ts';
@@ -15,6 +16,7 @@ export function usageSources(transactor: Transactor, store: FileStore): DueSourc
   return [
     burnCreditsSource(transactor),
     usageAlertsSource(transactor),
+    usageSumsSource(transactor),
     usageRecountsSource(transactor),
     usageRetentionSource({ transactor, store }),
     unitUpkeepSource(transactor),

@@ -39,7 +39,7 @@ const MANY = 8;
 type Waiting<In, Out> = { item: In; resolve(answer: Out): void; reject(error: unknown): void };
 
 /** What waits, in its order, and what it weighs. */
-function createQueue<T>(weightOf: (item: T) => number, maxWeight: number) {
+function createQueue<T>(weightOf: (item: T) => number) {
   let waiting: T[] = [];
   let weight = 0;
   return {
@@ -54,7 +54,7 @@ function createQueue<T>(weightOf: (item: T) => number, maxWeight: number) {
       weight += weightOf(item);
     },
     /** The first, up to so much weight; a single item may weigh more. */
-    take(): T[] {
+    take(maxWeight: number): T[] {
       let taken = 0;
       let count = 0;
       for (const item of waiting) {
@@ -71,57 +71,62 @@ function createQueue<T>(weightOf: (item: T) => number, maxWeight: number) {
   };
 }
 
+/** A piece that fails is halved until the culprit stands alone. */
+async function work<In, Out>(
+  piece: readonly Waiting<In, Out>[],
+  options: Pick<JoinerOptions<In, Out>, 'run' | 'mayStand'>,
+): Promise<void> {
+  const { run, mayStand = () => false } = options;
+  let answers: readonly Out[];
+  try {
+    answers = await run(piece.map(({ item }) => item));
+  } catch (error) {
+    if (piece.length === 1 || mayStand(error)) {
+      for (const { reject } of piece) reject(error);
+      return;
+    }
+    const half = Math.ceil(piece.length / 2);
+    await work(piece.slice(0, half), options);
+    await work(piece.slice(half), options);
+    return;
+  }
+  piece.forEach(({ resolve }, index) => {
+    resolve(answers[index] as Out);
+  });
+}
+
 /**
  * An item that cannot be done must not take its neighbours along: a piece that fails is halved until the culprit
  * stands alone.
  */
 export function createJoiner<In, Out>(options: JoinerOptions<In, Out>): Joiner<In, Out> {
-  const {
-    run,
-    weightOf = () => 1,
-    maxWeight,
-    lanes,
-    heavy = 0,
-    gatherMs = 0,
-    gatherAfter = MANY,
-    mayStand = () => false,
-  } = options;
-  const queue = createQueue<Waiting<In, Out>>(({ item }) => weightOf(item), maxWeight);
+  const { weightOf = () => 1, maxWeight, lanes, heavy = 0, gatherMs = 0, gatherAfter = MANY } = options;
+  const queue = createQueue<Waiting<In, Out>>(({ item }) => weightOf(item));
   let busy = 0;
+  /** What is under way, by weight. */
+  let load = 0;
   /** A look at what waits is due at the end of this turn. */
   let isDue = false;
   /** While it gathers: how many it waits for, and until when. */
   let gathering: { count: number; timer: NodeJS.Timeout } | undefined;
 
-  async function work(piece: readonly Waiting<In, Out>[]): Promise<void> {
-    let answers: readonly Out[];
-    try {
-      answers = await run(piece.map(({ item }) => item));
-    } catch (error) {
-      if (piece.length === 1 || mayStand(error)) {
-        for (const { reject } of piece) reject(error);
-        return;
-      }
-      const half = Math.ceil(piece.length / 2);
-      await work(piece.slice(0, half));
-      await work(piece.slice(half));
-      return;
-    }
-    piece.forEach(({ resolve }, index) => {
-      resolve(answers[index] as Out);
-    });
-  }
-
   const mayBegin = () => queue.length > 0 && (busy === 0 || (busy < lanes && queue.weight >= heavy));
+
+  /** With several lanes a piece is no larger than what would leave as much for each: who took all would leave the others nothing to do. */
+  const shareOfAll = () => Math.max(heavy, Math.ceil((queue.weight + load) / lanes));
 
   function begin(): void {
     if (gathering !== undefined) clearTimeout(gathering.timer);
     gathering = undefined;
     while (mayBegin()) {
       busy += 1;
-      const piece = queue.take();
-      void work(piece).finally(() => {
+      const before = queue.weight;
+      const piece = queue.take(Math.min(maxWeight, shareOfAll()));
+      const weight = before - queue.weight;
+      load += weight;
+      void work(piece, options).finally(() => {
         busy -= 1;
+        load -= weight;
         next(piece.length);
       });
     }

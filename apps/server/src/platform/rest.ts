@@ -27,3 +27,28 @@ export function createRest(): Rest {
     },
   };
 }
+
+/** Something that is not so mostly, but was so lately. */
+export type Reckoning = {
+  /** Whether the next piece of work reckons with it; each one that does is one less. */
+  reckonsWith(): boolean;
+  /** Whether the next one would. */
+  isOn(): boolean;
+  seen(): void;
+};
+
+/** Once something was seen, so many pieces of work reckon with it. */
+export function createReckoning(pieces: number): Reckoning {
+  let left = 0;
+  return {
+    reckonsWith() {
+      if (left === 0) return false;
+      left -= 1;
+      return true;
+    },
+    isOn: () => left > 0,
+    seen() {
+      left = pieces;
+    },
+  };
+}

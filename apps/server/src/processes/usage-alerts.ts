@@ -8,6 +8,7 @@ import {
 } from '@billhook/core/kernel/decimal';
 import { accessOf, isPerSubject, type Right } from '../modules/entitlements/api.ts';
 import {
+  addSumsOf,
   areChecksWaiting,
   measureSubjects,
   rememberWarnings,
@@ -43,6 +44,7 @@ export function usageAlertsSource(transactor: Transactor): DueSource {
     nextDueAt: async (ctx) => ((await areChecksWaiting(ctx)) ? ctx.now : null),
     run: async (tenantId, limit) => {
       const request = { tenantId, actor: ACTOR, requestId: null };
+      await addSumsOf(transactor, tenantId);
       const customerIds = await transactor.command(request, (ctx) => checkUsage(ctx, limit));
       // Apart, because whoever sends usage holds the customer before the check: billing waits for nobody who waits for us.
       if (customerIds.length > 0) await transactor.command(request, (ctx) => billReached(ctx, customerIds));

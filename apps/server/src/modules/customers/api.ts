@@ -4,13 +4,13 @@ import type { CommandCtx, EarlyCtx, QueryCtx } from '../../platform/context.ts';
 import { refuse } from '../../platform/refuse.ts';
 import {
   addCredit,
+  type Called,
   clearParked,
   customersById,
   existingIds,
   holdByIds,
   idsByExternalId,
   insistOnCalled,
-  insistOnNamed,
   isErasedRow,
   type LockStrength,
   lockCustomerRows,
@@ -137,29 +137,20 @@ export function shareSubjects(ctx: EarlyCtx, subjects: Subjects): Promise<Readon
 }
 
 /**
- * As `shareBySubject`, for who knows already whom the subjects stand for: where one stands for somebody else by now the
- * transaction ends.
+ * As `shareBySubject`, for who knows already whom the subjects stand for: where one stands for somebody else by now, or for
+ * nobody, the transaction ends.
+ *
+ * @param known row ids by subject
  */
 export function insistOnSubjects(ctx: EarlyCtx, known: ReadonlyMap<string, string>): Promise<unknown> {
   const { byTypeId } = readSubjects(known.keys());
-  const called = [...known].map(([subject, id]) => ({
-    id,
-    externalId: byTypeId.has(subject) ? null : subject,
-  }));
-  return insistOnCalled(ctx, called);
-}
-
-/**
- * Shares those whom external ids stood for when they were last seen, and ends the transaction where one stands for somebody
- * else by now.
- *
- * @param seen row ids by external id
- */
-export function insistOnExternal(ctx: EarlyCtx, seen: ReadonlyMap<string, string>): Promise<unknown> {
-  const customers = [...seen].map(([externalId, id]) => ({ id, externalId }));
-  return insistOnNamed(
+  const named = new Set([...known].flatMap(([subject, id]) => (byTypeId.has(subject) ? [] : [id])));
+  const rows = new Set([...byTypeId.values()].filter((id) => !named.has(id)));
+  const called: Called[] = [...rows].map((id) => ({ id, externalId: null }));
+  for (const [subject, id] of known) if (!byTypeId.has(subject)) called.push({ id, externalId: subject });
+  return insistOnCalled(
     ctx,
-    customers.sort((left, right) => (left.id < right.id ? -1 : 1)),
+    called.sort((left, right) => (left.id < right.id ? -1 : 1)),
   );
 }
 

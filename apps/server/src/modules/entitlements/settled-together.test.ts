@@ -74,7 +74,7 @@ const release = (id: string) => call(`/v1/reservations/${id}/release`);
 async function figures(name: string, meter = 'tokens') {
   const { rows } = await admin.query<{ used: string; held: string; summed: string; kept: string }>(
     `select trim_scale(k.used)::text as used, trim_scale(k.held)::text as held,
-       (select trim_scale(coalesce(sum(r.quantity), 0))::text from usage_rollups r
+       (select trim_scale(coalesce(sum(r.quantity), 0))::text from usage_hours r
         where r.customer_id = c.id and r.meter_id = m.id) as summed,
        (select trim_scale(coalesce(sum(r.held), 0))::text from usage_reservations r
         where r.customer_id = c.id and r.meter_id = m.id) as kept

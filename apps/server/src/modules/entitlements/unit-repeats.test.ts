@@ -72,7 +72,7 @@ const reserve = (customer: string, quantity: string, key: string) =>
 async function figures(customer: string) {
   const { rows } = await admin.query<{ used: string; held: string; summed: string; kept: number }>(
     `select trim_scale(k.used)::text as used, trim_scale(k.held)::text as held,
-       (select trim_scale(sum(r.quantity))::text from usage_rollups r where r.customer_id = c.id) as summed,
+       (select trim_scale(sum(r.quantity))::text from usage_hours r where r.customer_id = c.id) as summed,
        (select count(*)::integer from usage_quarantine q where q.subject = c.external_id) as kept
      from customers c join usage_counters k on k.customer_id = c.id where c.external_id = $1`,
     [customer],

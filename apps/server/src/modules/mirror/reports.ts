@@ -117,10 +117,11 @@ export async function hoursToReport(
        where tenant_id = $1 and hour >= $2 and hour < $3 and status <> 'canceled'
        group by customer_id, meter_id, hour),
      counted as (
-       select r.customer_id, r.meter_id, r.hour, r.quantity from usage_rollups r
+       select r.customer_id, r.meter_id, r.hour, sum(r.quantity) as quantity from usage_hours r
        where r.tenant_id = $1 and r.hour >= $2 and r.hour < $3 and exists (
          select from charged c where c.customer_id = r.customer_id and c.meter_id = r.meter_id
-           and r.hour >= date_trunc('hour', c.active_from) and (c.active_to is null or r.hour < c.active_to)))
+           and r.hour >= date_trunc('hour', c.active_from) and (c.active_to is null or r.hour < c.active_to))
+       group by r.customer_id, r.meter_id, r.hour)
      select coalesce(c.customer_id, t.customer_id) as "customerId", coalesce(c.meter_id, t.meter_id) as "meterId",
        coalesce(c.hour, t.hour) as hour, coalesce(greatest(c.quantity, 0), 0)::text as quantity
      from counted c full join told t using (customer_id, meter_id, hour)

@@ -62,6 +62,19 @@ async function upload(
 const inDatabase = async <T extends pg.QueryResultRow>(sql: string, values: unknown[] = []) =>
   (await admin.query<T>(sql, values)).rows;
 
+const WAITING_METER = '0198c0de-0000-7000-8000-000000000001';
+const NEIGHBOUR = '0198c0de-0000-7000-8000-000000000002';
+
+/** What a batch read of the customer and of somebody else, not yet added to the figures of their hour. */
+async function plantWaitingSum(): Promise<void> {
+  await inDatabase(
+    `insert into usage_sums (tenant_id, id, meter_id, hour, customer_ids, event_counts, quantities)
+     select tenant_id, gen_random_uuid(), $2, '2026-01-05T10:00:00Z', array[id, $3], '{5,7}', '{5,7}'
+     from customers where id = $1`,
+    [customerRowId(customer), WAITING_METER, NEIGHBOUR],
+  );
+}
+
 /** Every table in which a text stands, whatever the type of the column. */
 async function tablesWith(text: string): Promise<string[]> {
   const tables = await inDatabase<{ name: string }>(
@@ -242,6 +255,7 @@ describe('erasing a customer', () => {
       )[0];
     expect((await events())?.count).toBeGreaterThan(6000);
     expect((await events())?.months).toBeGreaterThan(1);
+    await plantWaitingSum();
     const begun = await begin();
     expect(begun).toMatchObject({ status: 201, body: { status: 'queued', kept_until: '2034-12-31' } });
     await settle();
@@ -273,6 +287,14 @@ describe('erasing a customer', () => {
       expect((await app.api('GET', `/v1/invoices/${id}/pdf`)).status).toBe(200);
     }
     await expect(app.signIn(EMAIL, PASSWORD, `/p/${app.tenant.slug}/auth`)).rejects.toThrow();
+  });
+
+  test('I567 the figures of somebody erased do not come back from sums that waited', async () => {
+    const figures = await inDatabase<{ customer_id: string; event_count: string }>(
+      'select customer_id, event_count::text from usage_hours where meter_id = $1',
+      [WAITING_METER],
+    );
+    expect(figures).toEqual([{ customer_id: NEIGHBOUR, event_count: '7' }]);
   });
 
   test('I433 an address that another customer has as well marks no message: that one’s would go too', async () => {

@@ -24,7 +24,7 @@ export {
   takeBurnMarks,
 } from './burn-marks.ts';
 export { type CorrectionRequest, type CorrectionSummary, correct } from './commands/correct.ts';
-export { type Ground, groundOf, ingest, ingestFor, ingestOn } from './commands/ingest.ts';
+export { type Ground, groundOf, ingest, ingestFor, ingestOn, measuresOf } from './commands/ingest.ts';
 export {
   customersToRecount,
   nextRecountAt,
@@ -59,6 +59,7 @@ export type { Closing, Warning } from './repo.ts';
 export { meterNamed, named } from './report.ts';
 export { measureSubjects, type SubjectFeature, type SubjectQuantity, subjectOf } from './subject-rollup.ts';
 export type { IngestAnswer, IngestResult, Touched, UsageEvent } from './types.ts';
+export { addSumsOf, addWaitingSums } from './waiting-sums.ts';
 
 /** Measured usage of each period, exactly, with the number of events behind it, in the order of the requests. */
 export function quantitiesForPeriods(ctx: QueryCtx, requests: readonly PeriodRequest[]): Promise<Measured[]> {

@@ -39,13 +39,28 @@ const FROM_EVENTS: Record<Reads, string> = {
     sum(c.quantity * extract(epoch from e.time) * 1000) as moment`,
 };
 
+/**
+ * Sums that wait to be added; only of meters whose readings add up. They are read once a statement, with the dead rows that
+ * they leave behind, and a customer is looked for in the list of each.
+ */
+const WAITING = `waiting as materialized (
+         select meter_id, hour, customer_ids, event_counts, quantities from usage_sums where tenant_id = $1)`;
+const OF_WAITING = `union all
+         select s.hour, s.event_counts[s.place], s.quantities[s.place], null, null from (
+           select w.*, array_position(w.customer_ids, q.customer_id) as place from waiting w
+           where w.meter_id = q.meter_id and w.hour >= q.start_at and w.hour < q.end_at) as s
+         where s.place is not null`;
+
 /** The figures of whole hours. */
 export async function figuresOfHours(ctx: QueryCtx, stretches: readonly Stretch[]): Promise<StretchFigure[]> {
   return inKinds(ctx, stretches, (reads) => ({
+    first: reads === 'sum' ? WAITING : null,
     from: `select ${FROM_HOURS[reads]}, coalesce(sum(r.event_count), 0)::bigint as event_count
-       from usage_rollups r
-       where r.tenant_id = $1 and r.customer_id = q.customer_id and r.meter_id = q.meter_id
-         and r.hour >= q.start_at and r.hour < q.end_at`,
+       from (
+         select r.hour, r.event_count, r.quantity, r.latest_at, r.moment from usage_rollups r
+         where r.tenant_id = $1 and r.customer_id = q.customer_id and r.meter_id = q.meter_id
+           and r.hour >= q.start_at and r.hour < q.end_at
+         ${reads === 'sum' ? OF_WAITING : ''}) as r`,
   }));
 }
 
@@ -55,6 +70,7 @@ export async function figuresOfEvents(
   stretches: readonly Stretch[],
 ): Promise<StretchFigure[]> {
   return inKinds(ctx, stretches, (reads) => ({
+    first: null,
     from: `select ${FROM_EVENTS[reads]}, count(c.meter_id) as event_count
        from usage_events e
        cross join lateral unnest(e.meter_ids, e.quantities) as c (meter_id, quantity)
@@ -67,15 +83,17 @@ export async function figuresOfEvents(
 async function inKinds(
   ctx: QueryCtx,
   stretches: readonly Stretch[],
-  statement: (reads: Reads) => { from: string },
+  statement: (reads: Reads) => { first: string | null; from: string },
 ): Promise<StretchFigure[]> {
   const found: StretchFigure[] = [];
   for (const [reads, some] of Map.groupBy(stretches, readsOf)) {
+    const { first, from } = statement(reads);
     const rows = await ctx.sql.rows<Row>(
-      `select q.position, q.is_before, s.quantity, s.latest_at, s.moment, s.event_count
+      `${first === null ? '' : `with ${first}`}
+       select q.position, q.is_before, s.quantity, s.latest_at, s.moment, s.event_count
        from unnest($2::integer[], $3::uuid[], $4::uuid[], $5::timestamptz[], $6::timestamptz[], $7::boolean[])
          as q (position, customer_id, meter_id, start_at, end_at, is_before)
-       cross join lateral (${statement(reads).from}) as s`,
+       cross join lateral (${from}) as s`,
       parameters(ctx, some),
     );
     for (const row of rows)

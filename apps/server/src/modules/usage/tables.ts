@@ -4,6 +4,7 @@ export const ownedTables = [
   'usage_events_rest',
   'usage_event_ids',
   'usage_rollups',
+  'usage_sums',
   'usage_subject_rollups',
   'usage_values',
   'usage_closings',

@@ -65,7 +65,7 @@ const FACTS: Readonly<Record<string, string>> = {
       case m.aggregation when 'max' then max(r.quantity)
         when 'latest' then (array_agg(r.quantity order by r.latest_at desc, r.quantity desc))[1]
         else sum(r.quantity) end as quantity
-    from usage_rollups r
+    from usage_hours r
     join customers c on c.tenant_id = r.tenant_id and c.id = r.customer_id
     join meters m on m.tenant_id = r.tenant_id and m.id = r.meter_id where r.tenant_id = $1
     group by coalesce(c.external_id, c.name), m.key, m.aggregation`,

@@ -15,6 +15,7 @@ import {
   groundOf,
   ingestOn,
   lockCountersOf,
+  measuresOf,
   type UsageEvent,
 } from '../../usage/api.ts';
 import { type Access, forSubject, judge } from '../access.ts';
@@ -133,12 +134,11 @@ function groundOfEnds(
   ctx: CommandCtx,
   asked: readonly EndAsked[],
   customerIds: readonly string[],
-  { features, meters }: Words,
+  words: Words,
 ): Promise<Ground> {
   const counting = asked.some((one) => one.kind === 'settle' && one.quantity > 0n) ? customerIds : [];
   const customers = new Map(counting.map((id) => [encodeTypeId('cus', id), id]));
-  const perSubject = features.filter(({ subjectProperty }) => subjectProperty !== null);
-  return groundOf(ctx, { customers, meters: [...meters.values()], perSubject });
+  return groundOf(ctx, { customers, ...measuresOf(words) });
 }
 
 function openOf(

@@ -13,6 +13,7 @@ import {
   isCounterOf,
   type LockedCounter,
   type LockedCounters,
+  measuresOf,
 } from '../../usage/api.ts';
 import type { Access } from '../access.ts';
 import { insistOnRights, rightsAtHand, type SeenRights } from '../granted-memory.ts';
@@ -167,7 +168,6 @@ async function write(
   changes: ReturnType<typeof openChanges>,
   { seen, customers }: { seen: Seen; customers: ReadonlyMap<string, string> },
 ): Promise<void> {
-  const { features, meters } = seen.words.words;
   const counted = taken.filter(({ event }) => event !== undefined);
   const verdicts = await ingestOn(
     ctx,
@@ -175,8 +175,7 @@ async function write(
     {
       customers,
       closings: { closed: [], counted: new Set() },
-      meters: [...meters.values()],
-      perSubject: features.filter(({ subjectProperty }) => subjectProperty !== null),
+      ...measuresOf(seen.words.words),
       watched: new Set(counted.flatMap((item) => (item.isWatched === true ? [item.customerId] : []))),
       insists: { mayBeQuarantined: seen.mayBeQuarantined },
     },

@@ -1,6 +1,7 @@
 import type { CommandCtx, EarlyCtx } from '../../../platform/context.ts';
 import { createJoiner, type Joiner } from '../../../platform/joiner.ts';
 import { Refusal } from '../../../platform/refuse.ts';
+import type { Reckoning } from '../../../platform/rest.ts';
 import { OutcomeUnknown, type TransactionRequest, type Transactor } from '../../../platform/transaction.ts';
 import { rememberedWords, type Words } from '../../catalog/api.ts';
 import { standingKeys } from '../../identity/api.ts';
@@ -8,7 +9,7 @@ import { findReservations } from '../reservations.ts';
 import { createUnitMemory } from '../unit-memory.ts';
 import { type EndAsked, type Ended, endUnits, LATER } from './end-units.ts';
 import type { UnitsAsked } from './find-units.ts';
-import { RepeatSuspected, type RepeatWatch, watchRepeats } from './repeated-units.ts';
+import { RepeatSuspected, watchRepeats } from './repeated-units.ts';
 import { type TakeAhead, takeAhead } from './take-ahead.ts';
 import { takeUnits, type UnitsAnswer } from './take-units.ts';
 import { withCounters } from './with-counters.ts';
@@ -30,7 +31,7 @@ export type EndUnits = Joined<EndAsked, Ended>;
 
 export function joinUnits(transactor: Transactor): TakeUnits {
   const memory = createUnitMemory();
-  const byTenant = new Map<number, { ahead: TakeAhead; repeats: RepeatWatch }>();
+  const byTenant = new Map<number, { ahead: TakeAhead; repeats: Reckoning }>();
   const waysOf = (tenantId: number) => {
     const known = byTenant.get(tenantId);
     if (known !== undefined) return known;
@@ -109,7 +110,7 @@ const NO_KEY = new Refusal('auth.required', 'The request carries no valid key or
 function joined<Asked, Found, Answer>(
   transactor: Transactor,
   work: Work<Asked, Found, Answer>,
-  repeatsOf: (tenantId: number) => RepeatWatch = watchRepeats,
+  repeatsOf: (tenantId: number) => Reckoning = watchRepeats,
 ): Joined<Asked, Answer> {
   const byTenant = new Map<number, Joiner<Item<Asked>, Answer | Refusal>>();
 
@@ -139,11 +140,11 @@ async function commit<Asked, Found, Answer>(
   transactor: Transactor,
   work: Work<Asked, Found, Answer>,
   items: readonly Item<Asked>[],
-  repeats: RepeatWatch,
+  repeats: Reckoning,
 ): Promise<(Answer | Refusal)[]> {
   for (let tries = 1; ; tries += 1) {
     try {
-      return await once(transactor, work, items, repeats.looksFirst());
+      return await once(transactor, work, items, repeats.reckonsWith());
     } catch (error) {
       if (!(error instanceof RepeatSuspected) || tries === MAX_REPEATS) throw error;
       repeats.seen();

@@ -1,4 +1,5 @@
 import type { CommandCtx } from '../../../platform/context.ts';
+import { createReckoning } from '../../../platform/rest.ts';
 import { type Reservation, reservationsUnder } from '../reservations.ts';
 import { storedTimes } from '../unit-events.ts';
 import type { UnitsAsked } from './find-units.ts';
@@ -37,20 +38,4 @@ const LOOKS = 200;
  * Whether to look first. Most ids are new and the keys under which they are stored notice one that is not, so a look-up
  * of each before would be in vain.
  */
-export function watchRepeats() {
-  let left = 0;
-  return {
-    looksFirst(): boolean {
-      if (left === 0) return false;
-      left -= 1;
-      return true;
-    },
-    /** Whether the next would look first. */
-    isLooking: () => left > 0,
-    seen(): void {
-      left = LOOKS;
-    },
-  };
-}
-
-export type RepeatWatch = ReturnType<typeof watchRepeats>;
+export const watchRepeats = () => createReckoning(LOOKS);

@@ -1,12 +1,11 @@
 import { createJoiner } from '../../../platform/joiner.ts';
-import { createRest } from '../../../platform/rest.ts';
+import { createReckoning, createRest, type Reckoning } from '../../../platform/rest.ts';
 import { OutcomeUnknown, type Transactor } from '../../../platform/transaction.ts';
 import { wordsAtHand } from '../../catalog/api.ts';
 import type { UnitMemory } from '../unit-memory.ts';
 import type { UnitsAsked } from './find-units.ts';
 import { answersTo, foreseeUnits } from './foresee-units.ts';
 import type { UnitsRequest } from './join-units.ts';
-import type { RepeatWatch } from './repeated-units.ts';
 import type { UnitsAnswer } from './take-units.ts';
 
 type Item = { request: UnitsRequest; asked: UnitsAsked };
@@ -25,23 +24,21 @@ export function takeAhead(
   transactor: Transactor,
   tenantId: number,
   memory: UnitMemory,
-  repeats: RepeatWatch,
+  repeats: Reckoning,
 ): TakeAhead {
   const rest = createRest();
-  let quarantined = 0;
+  const quarantine = createReckoning(QUARANTINE_STAYS);
 
   async function run(items: readonly Item[]): Promise<(UnitsAnswer | null)[]> {
     const nothing = items.map(() => null);
-
     const words = wordsAtHand(tenantId);
     const isKnown = ({ asked }: Item) => memory.customerOf(tenantId, asked.customer) !== undefined;
     const [first] = items;
     if (first === undefined || words === undefined || !items.some(isKnown)) return nothing;
-    if (repeats.isLooking() || !rest.isOver()) return nothing;
+    if (repeats.isOn() || !rest.isOver()) return nothing;
     const recalled = items.flatMap(({ request }) => (request.isKeyRecalled ? [request.actor.id] : []));
     const all = items.map(({ asked }) => asked);
-    quarantined = Math.max(0, quarantined - 1);
-    const seen = { words, memory, mayBeQuarantined: quarantined > 0 };
+    const seen = { words, memory, mayBeQuarantined: quarantine.reckonsWith() };
     try {
       const ended = transactor.commandAtOnce(first.request, async (ctx) => {
         const foreseen = await foreseeUnits(ctx, all, seen, recalled);
@@ -58,7 +55,7 @@ export function takeAhead(
       // What is no answer of the database is a fault of ours.
       if (code === undefined) throw error;
       if (code === UNIQUE_VIOLATION) repeats.seen();
-      if (message?.includes('quarantine') === true) quarantined = QUARANTINE_STAYS;
+      if (message?.includes('quarantine') === true) quarantine.seen();
       memory.forget(
         tenantId,
         all.flatMap(({ customer }) => memory.customerOf(tenantId, customer) ?? []),

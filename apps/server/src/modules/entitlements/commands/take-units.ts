@@ -22,6 +22,7 @@ import {
   ingestOn,
   type LockedCounters,
   lockCountersOf,
+  measuresOf,
   type UsageEvent,
 } from '../../usage/api.ts';
 import { judge } from '../access.ts';
@@ -153,11 +154,10 @@ function groundOfUnits(
   ctx: CommandCtx,
   asked: readonly UnitsAsked[],
   customers: ReadonlyMap<string, string>,
-  { features, meters }: Words,
+  words: Words,
 ): Promise<Ground> {
   const counting = asked.some(({ kind }) => kind === 'consume') ? customers : new Map<string, string>();
-  const perSubject = features.filter(({ subjectProperty }) => subjectProperty !== null);
-  return groundOf(ctx, { customers: counting, meters: [...meters.values()], perSubject });
+  return groundOf(ctx, { customers: counting, ...measuresOf(words) });
 }
 
 /** Credits are spent under the full lock of their customers, units under a share of it; all in one order. */

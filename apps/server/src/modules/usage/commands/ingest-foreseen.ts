@@ -1,10 +1,10 @@
 import type { Instant } from '@billhook/core/time/instant';
 import type { EventVerdict } from '@billhook/core/usage/event-verdict';
 import type { CommandCtx } from '../../../platform/context.ts';
-import { createRest } from '../../../platform/rest.ts';
+import { createReckoning, createRest } from '../../../platform/rest.ts';
 import { OutcomeUnknown, type TransactionRequest, type Transactor } from '../../../platform/transaction.ts';
 import { insistOnWords, type SeenWords, wordsAtHand } from '../../catalog/api.ts';
-import { insistOnExternal } from '../../customers/api.ts';
+import { insistOnSubjects } from '../../customers/api.ts';
 import { insistOnKeys } from '../../identity/api.ts';
 import { isClash } from '../add-events.ts';
 import { insistOnOpenUsage } from '../foreseen.ts';
@@ -30,29 +30,28 @@ export type IngestForeseen = (
  */
 export function ingestForeseen(transactor: Transactor, known: KnownSubjects): IngestForeseen {
   const rest = createRest();
-  let quarantined = 0;
-  let careful = 0;
+  const quarantine = createReckoning(QUARANTINE_STAYS);
+  const repeats = createReckoning(CAREFUL_AFTER);
   return async (request, events, recalled) => {
     // Where every event is faulty, there is nothing to foresee.
     if (events.length === 0) return null;
     const words = wordsAtHand(request.tenantId);
     const customers = customersAsSeen(request.tenantId, events, known);
     if (words === undefined || customers === undefined || !rest.isOver()) return null;
-    quarantined = Math.max(0, quarantined - 1);
-    careful = Math.max(0, careful - 1);
-    const seen = { words, customers, recalled, mayBeQuarantined: quarantined > 0, mayRepeat: careful > 0 };
+    const mayBeQuarantined = quarantine.reckonsWith();
+    const seen = { words, customers, recalled, mayBeQuarantined, mayRepeat: repeats.reckonsWith() };
     try {
       const verdicts = await transactor.commandAtOnce(request, (ctx) => ingestAsSeen(ctx, events, seen));
       if (verdicts === undefined) return null;
       rest.succeeded();
-      if (verdicts.some(isNotNew)) careful = CAREFUL_AFTER;
+      if (verdicts.some(isNotNew)) repeats.seen();
       return verdicts;
     } catch (error) {
       const { code, message } = error as { code?: unknown; message?: string };
       // What is no answer of the database is a fault of ours.
       if (error instanceof OutcomeUnknown || code === undefined) throw error;
-      if (message?.includes('quarantine') === true) quarantined = QUARANTINE_STAYS;
-      if (isClash(error)) careful = CAREFUL_AFTER;
+      if (message?.includes('quarantine') === true) quarantine.seen();
+      if (isClash(error)) repeats.seen();
       else rest.failed();
       return null;
     }
@@ -62,7 +61,7 @@ export function ingestForeseen(transactor: Transactor, known: KnownSubjects): In
 const isNotNew = (verdict: EventVerdict) =>
   verdict.outcome === 'duplicate' || (verdict.outcome === 'quarantined' && verdict.reason === 'id_conflict');
 
-/** Row ids by subject, where all are external ids that were seen lately. */
+/** Row ids by subject, where all were seen lately. */
 function customersAsSeen(
   tenantId: number,
   events: readonly UsageEvent[],
@@ -93,7 +92,7 @@ function ingestAsSeen(
   { words, customers, recalled, mayBeQuarantined, mayRepeat }: Seen,
 ): Promise<EventVerdict[]> {
   ctx.unawaited(insistOnKeys(ctx, recalled));
-  ctx.unawaited(insistOnExternal(ctx, customers));
+  ctx.unawaited(insistOnSubjects(ctx, customers));
   // Behind the lock of the customers, which may be waited for, and under which most of this is changed.
   ctx.unawaited(insistOnWords(ctx, words));
   const customerIds = [...customers.values()];

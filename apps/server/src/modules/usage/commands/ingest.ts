@@ -32,6 +32,7 @@ import {
   type QuarantinedEvent,
   type UsageEvent,
 } from '../types.ts';
+import { insertSums, partedSums } from '../waiting-sums.ts';
 
 export const MAX_BATCH = 1000;
 
@@ -120,7 +121,7 @@ export async function lookUpGround(
     repo.closingsOf(ctx, { ids: [...byTypeId.values()], external }),
     rememberedWords(ctx),
   ]);
-  for (const subject of external) {
+  for (const { subject } of events) {
     const id = customers.get(subject);
     if (id === undefined) known.delete(`${ctx.tenant.id} ${subject}`);
     else known.set(`${ctx.tenant.id} ${subject}`, id);
@@ -129,7 +130,10 @@ export async function lookUpGround(
 }
 
 /** What events are measured by. */
-export function measuresOf({ features, meters }: Words): Pick<Ground, 'meters' | 'perSubject'> {
+export function measuresOf({
+  features,
+  meters,
+}: Pick<Words, 'features' | 'meters'>): Pick<Ground, 'meters' | 'perSubject'> {
   const perSubject = features.filter(({ subjectProperty }) => subjectProperty !== null);
   return { meters: [...meters.values()], perSubject };
 }
@@ -247,7 +251,9 @@ async function addAccepted(
     inserted.filter(({ isCorrection }) => isCorrection),
   );
   // Nothing after this needs to know how these ended, and COMMIT does nothing if one of them failed.
-  ctx.unawaited(repo.addToRollups(ctx, rollupDeltas(inserted, meters)));
+  const { waiting, atOnce } = partedSums(rollupDeltas(inserted, meters));
+  ctx.unawaited(insertSums(ctx, waiting));
+  ctx.unawaited(repo.addToRollups(ctx, atOnce));
   ctx.unawaited(repo.addToValues(ctx, hourValues(inserted)));
   ctx.unawaited(addToSubjectRollups(ctx, subjectDeltas(inserted, perSubject, meters)));
   ctx.unawaited(countUnits(ctx, countedReadings(inserted, closings.counted)));

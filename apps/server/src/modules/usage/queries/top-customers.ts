@@ -20,7 +20,7 @@ export async function topCustomers(
 ): Promise<TopCustomer[]> {
   const { meter, start, end, limit } = request;
   const rows = await ctx.sql.rows<{ customer_id: string }>(
-    `select distinct customer_id from usage_rollups
+    `select distinct customer_id from usage_hours
      where tenant_id = $1 and meter_id = $2 and hour >= $3 and hour < $4 order by customer_id`,
     [ctx.tenant.id, meter.id, iso(hourOf(start)), iso(end)],
   );
@@ -45,7 +45,7 @@ function byQuantity(left: TopCustomer, right: TopCustomer): number {
 /** The hour of the first event that a meter ever measured of a customer; null before it. */
 export async function firstMeasured(ctx: QueryCtx, customerId: string, meterId: string) {
   const row = await ctx.sql.row<{ hour: number | null }>(
-    `select min(hour) as hour from usage_rollups where tenant_id = $1 and customer_id = $2 and meter_id = $3`,
+    `select min(hour) as hour from usage_hours where tenant_id = $1 and customer_id = $2 and meter_id = $3`,
     [ctx.tenant.id, customerId, meterId],
   );
   const hour = row?.hour ?? null;

@@ -130,8 +130,11 @@ const FIGURES = `with ${METERS}, raw as (
     where e.tenant_id = $1 and ($5::timestamptz is null or e.time >= $5) and ($6::timestamptz is null or e.time < $6)
     group by e.customer_id, m.meter_id, m.aggregation, date_trunc('hour', e.time, 'UTC')
   ), kept as (
-    select r.* from usage_rollups r join meters m on m.meter_id = r.meter_id
+    select r.customer_id, r.meter_id, r.hour, sum(r.event_count)::bigint as event_count, sum(r.quantity) as quantity,
+      max(r.latest_at) as latest_at, sum(r.moment) as moment
+    from usage_hours r join meters m on m.meter_id = r.meter_id
     where r.tenant_id = $1 and ($5::timestamptz is null or r.hour >= $5) and ($6::timestamptz is null or r.hour < $6)
+    group by r.customer_id, r.meter_id, r.hour
   ), both_sides as (
     select coalesce(raw.customer_id, kept.customer_id) as customer_id, coalesce(raw.meter_id, kept.meter_id) as meter_id,
       coalesce(raw.hour, kept.hour) as hour, coalesce(raw.event_count, 0) as events,
