@@ -23,6 +23,11 @@ export type JoinerOptions<In, Out> = {
    */
   heavy?: number;
   /**
+   * Up to so much in all, by weight, each lane gets its share of what comes at once: who took all would leave the others
+   * nothing to do. Of more one piece for all is better.
+   */
+  sharedUpTo?: number;
+  /**
    * How long a piece may wait for callers who were just answered to ask again. Nobody waits unless many were answered
    * together: then most of them come back at once, and one piece for all costs little more than one for half of them.
    */
@@ -100,7 +105,15 @@ async function work<In, Out>(
  * stands alone.
  */
 export function createJoiner<In, Out>(options: JoinerOptions<In, Out>): Joiner<In, Out> {
-  const { weightOf = () => 1, maxWeight, lanes, heavy = 0, gatherMs = 0, gatherAfter = MANY } = options;
+  const {
+    weightOf = () => 1,
+    maxWeight,
+    lanes,
+    heavy = 0,
+    sharedUpTo = 0,
+    gatherMs = 0,
+    gatherAfter = MANY,
+  } = options;
   const queue = createQueue<Waiting<In, Out>>(({ item }) => weightOf(item));
   let busy = 0;
   /** What is under way, by weight. */
@@ -112,8 +125,10 @@ export function createJoiner<In, Out>(options: JoinerOptions<In, Out>): Joiner<I
 
   const mayBegin = () => queue.length > 0 && (busy === 0 || (busy < lanes && queue.weight >= heavy));
 
-  /** With several lanes a piece is no larger than what would leave as much for each: who took all would leave the others nothing to do. */
-  const shareOfAll = () => Math.max(heavy, Math.ceil((queue.weight + load) / lanes));
+  function mostOfPiece(): number {
+    const all = queue.weight + load;
+    return all > sharedUpTo ? maxWeight : Math.min(maxWeight, Math.max(heavy, Math.ceil(all / lanes)));
+  }
 
   function begin(): void {
     if (gathering !== undefined) clearTimeout(gathering.timer);
@@ -121,7 +136,7 @@ export function createJoiner<In, Out>(options: JoinerOptions<In, Out>): Joiner<I
     while (mayBegin()) {
       busy += 1;
       const before = queue.weight;
-      const piece = queue.take(Math.min(maxWeight, shareOfAll()));
+      const piece = queue.take(mostOfPiece());
       const weight = before - queue.weight;
       load += weight;
       void work(piece, options).finally(() => {

@@ -51,6 +51,7 @@ export function joinIngest(transactor: Transactor): IngestJoined {
       maxWeight: MAX_BATCH,
       lanes: 2,
       heavy: HEAVY,
+      sharedUpTo: 2 * CROWD,
       gatherMs: 6,
       gatherAfter: CROWD,
       mayStand: (error) => error instanceof OutcomeUnknown,
