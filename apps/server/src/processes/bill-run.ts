@@ -172,11 +172,12 @@ async function billNext(deps: Deps, turn: Turn, most: number): Promise<boolean> 
   } catch (error) {
     // A lost connection says nothing about the customers: the error goes up, and the run is tried again.
     if (!speaksOfData(error) || claim.customerIds.length === 0) throw error;
+    // Its parts are noted in the run, so there is one before them.
+    await joinIfLarge(deps, turn, claim);
     await splitBatch(deps, turn, claim.customerIds, error);
   }
   turn.begun -= most - claim.customerIds.length;
-  if (claim.subscriptions >= CUSTOMERS_A_TRANSACTION && standing.runId === null)
-    standing.runId = await join(deps, turn, billed);
+  await joinIfLarge(deps, turn, claim, billed);
   return claim.subscriptions >= most;
 }
 
@@ -194,12 +195,14 @@ async function claimNext(ctx: CommandCtx, turn: Turn, most: number): Promise<Cla
 }
 
 /** More is due than one transaction takes: from here on this is a run whose progress is told. */
-function join(
+async function joinIfLarge(
   { transactor }: Deps,
-  { tenantId, startedAt }: Turn,
-  first: Billed | undefined,
-): Promise<string> {
-  return transactor.command(requestOf(tenantId), async (ctx) => {
+  { tenantId, startedAt, standing }: Turn,
+  { subscriptions }: Claim,
+  first?: Billed,
+): Promise<void> {
+  if (subscriptions < CUSTOMERS_A_TRANSACTION || standing.runId !== null) return;
+  standing.runId = await transactor.command(requestOf(tenantId), async (ctx) => {
     const customers = first?.customers ?? 0;
     const runId = await joinBillRun(ctx, {
       startedAt,
