@@ -51,7 +51,7 @@ export function dueSources(parts: {
     taxListener(),
   ];
   return [
-    // Their news and mails follow when all invoices are issued.
+    // Their news follow when all invoices are issued, and mails follow the news.
     waitingFor(inBulk, outboxSource(transactor, listeners, log)),
     billDueSource({ transactor, log, inBulk }),
     trialNoticesSource({ transactor }),
@@ -69,6 +69,6 @@ export function dueSources(parts: {
     idempotencyCleanUpSource(transactor),
     fileCleanUpSource({ transactor, store }),
     ...transfer,
-    ...mails.map((source) => waitingFor(inBulk, source)),
+    ...mails,
   ];
 }

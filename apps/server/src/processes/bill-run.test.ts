@@ -10,6 +10,8 @@ import {
   flatPrice,
   subscribe,
 } from '../testing/billing.ts';
+import { copyCrowd } from '../testing/crowd.ts';
+import { createTestTenant } from '../testing/tenant.ts';
 import { leftBehind, sortedByPerson, twinOf } from '../testing/twins.ts';
 import { billDueSource } from './bill-run.ts';
 
@@ -234,4 +236,30 @@ test('I395 what is checked of new lines and entries reads what they name, howeve
   } finally {
     await world.admin('rollback');
   }
+});
+
+test('I571 a run whose first transaction fails for somebody tells of everybody it billed, parts of that transaction too', async () => {
+  const tenant = await createTestTenant(world.database, { frozenAt: START, settings: SETTINGS });
+  const plan = await addPlan(world, { key: 'broken', prices: [flatPrice('2999')] });
+  await subscribe(world, (await addCustomer(world, { name: 'The pattern', country: 'DE' })).id, plan);
+  const crowd = 1_100;
+  await copyCrowd(world, { tenantId: tenant.id, planId: plan.plan.id, dueAt: START, count: crowd });
+  const [culprit] = await world.admin(
+    'select id from customers where tenant_id = $1 order by id offset 300 limit 1',
+    [tenant.id],
+  );
+  await world.admin(
+    `alter table invoices add constraint broken check (tenant_id <> ${tenant.id} or customer_id <> '${culprit?.id}')`,
+  );
+  const source = billDueSource({ transactor: world.transactor, log: silentLog });
+  while ((await source.run(tenant.id, 5_000)) > 0);
+  await world.admin('alter table invoices drop constraint broken');
+  const runs = await world.admin(
+    `select r.due_customers::int as due, r.ended_at is not null as "isOver", sum(b.customers)::int as customers,
+       sum(b.invoices)::int as invoices, sum(b.parked)::int as parked
+     from bill_runs r join bill_run_batches b on b.tenant_id = r.tenant_id and b.run_id = r.id
+     where r.tenant_id = $1 group by r.id, r.due_customers, r.ended_at`,
+    [tenant.id],
+  );
+  expect(runs).toEqual([{ due: crowd, isOver: true, customers: crowd, invoices: crowd - 1, parked: 1 }]);
 });

@@ -27,7 +27,10 @@ const MAX_ALL_PARKED = 3;
 type Deps = {
   transactor: Transactor;
   log: Log;
-  /** Sellers with more due than one transaction takes; what can wait, waits for them. */
+  /**
+   * Sellers who had more due than one transaction takes, until none of them is being billed any more: what can wait,
+   * waits for them, since it would take the processor from whoever is billed.
+   */
   inBulk?: Set<number>;
 };
 
@@ -73,19 +76,25 @@ export function billDueSource(deps: Deps): DueSource {
            select 1 from subscriptions s where s.tenant_id = t.id and s.next_bill_at <= coalesce(t.frozen_at, $1))`,
         [iso(wallNow)],
       );
-      return rows.map((row) => row.id);
+      const due = rows.map((row) => row.id);
+      if (!due.some((id) => deps.inBulk?.has(id) && standings.get(id)?.runId != null)) deps.inBulk?.clear();
+      return due;
     },
     nextDueAt: nextBillingAt,
     async run(tenantId, limit, goesOn = always) {
-      if (await waitsForSeller(deps.transactor, requestOf(tenantId))) return 0;
+      if (await waitsForSeller(deps.transactor, requestOf(tenantId))) {
+        deps.inBulk?.delete(tenantId);
+        return 0;
+      }
       const standing = standings.get(tenantId) ?? (await lookUp(deps, tenantId));
       standings.set(tenantId, standing);
       const turn = beginTurn(deps, tenantId, standing);
       try {
         await takeTurn(deps, turn, limit, goesOn);
         await parkFailed(deps, turn);
-      } finally {
+      } catch (error) {
         deps.inBulk?.delete(tenantId);
+        throw error;
       }
       return turn.done + turn.failed.length;
     },
@@ -138,8 +147,7 @@ async function billOnce(deps: Deps, turn: Turn, limit: number, goesOn: () => boo
   if (turn.isThrough || most <= 0 || !goesOn()) return false;
   turn.begun += most;
   try {
-    if (await billNext(deps, turn, most)) deps.inBulk?.add(turn.tenantId);
-    else turn.isThrough = true;
+    if (!(await billNext(deps, turn, most))) turn.isThrough = true;
   } catch (error) {
     // What was claimed is due again, before the place where claims have come to.
     turn.isThrough = true;
@@ -157,17 +165,19 @@ async function billNext(deps: Deps, turn: Turn, most: number): Promise<boolean> 
   try {
     billed = await deps.transactor.command(requestOf(tenantId), async (ctx) => {
       claim = await claimNext(ctx, turn, most);
+      if (claim.subscriptions >= most) deps.inBulk?.add(tenantId);
       return noted(ctx, standing, billLocked(ctx, claim.customerIds));
     });
     turn.done += billed.customers;
   } catch (error) {
     // A lost connection says nothing about the customers: the error goes up, and the run is tried again.
     if (!speaksOfData(error) || claim.customerIds.length === 0) throw error;
+    // Its parts are noted in the run, so there is one before them.
+    await joinIfLarge(deps, turn, claim);
     await splitBatch(deps, turn, claim.customerIds, error);
   }
   turn.begun -= most - claim.customerIds.length;
-  if (claim.subscriptions >= CUSTOMERS_A_TRANSACTION && standing.runId === null)
-    standing.runId = await join(deps, turn, billed);
+  await joinIfLarge(deps, turn, claim, billed);
   return claim.subscriptions >= most;
 }
 
@@ -185,12 +195,14 @@ async function claimNext(ctx: CommandCtx, turn: Turn, most: number): Promise<Cla
 }
 
 /** More is due than one transaction takes: from here on this is a run whose progress is told. */
-function join(
+async function joinIfLarge(
   { transactor }: Deps,
-  { tenantId, startedAt }: Turn,
-  first: Billed | undefined,
-): Promise<string> {
-  return transactor.command(requestOf(tenantId), async (ctx) => {
+  { tenantId, startedAt, standing }: Turn,
+  { subscriptions }: Claim,
+  first?: Billed,
+): Promise<void> {
+  if (subscriptions < CUSTOMERS_A_TRANSACTION || standing.runId !== null) return;
+  standing.runId = await transactor.command(requestOf(tenantId), async (ctx) => {
     const customers = first?.customers ?? 0;
     const runId = await joinBillRun(ctx, {
       startedAt,
