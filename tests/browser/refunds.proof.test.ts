@@ -47,6 +47,12 @@ describe.runIf(hasBrowser)('refunds in a real browser', () => {
     await page.getByText('An earlier refund came back from there').waitFor();
     expect(await page.getByRole('radio', { name: /By bank transfer/ }).isChecked()).toBe(true);
     await page.getByRole('textbox', { name: 'Reason' }).fill('The card is closed');
+    const iban = page.getByRole('textbox', { name: 'IBAN' });
+    await page.getByRole('textbox', { name: 'Account holder' }).fill('Brandt KG');
+    await iban.fill('DE89 3704 0044 0532 0130 01');
+    await page.getByRole('button', { name: /^Refund / }).click();
+    await page.getByText('The check digits of this IBAN are wrong').waitFor();
+    await iban.fill('DE89 3704 0044 0532 0130 00');
     await keepPicture(page, 'admin-refund');
     await keepVariant(page, 'admin-refund-dark', { dark: true });
     await keepVariant(page, 'admin-refund-phone', { width: 360 });
@@ -57,6 +63,16 @@ describe.runIf(hasBrowser)('refunds in a real browser', () => {
     await page.getByText('It waits under Bank to be transferred.').waitFor();
     await page.goto(`${app.baseUrl}/admin/bank?tenant=refunds`);
     await page.getByRole('tab', { name: /To transfer/ }).click();
+    await page.getByText('DE89 3704 0044 0532 0130 00').waitFor();
+    await keepPicture(page, 'admin-refund-transfer');
+    await page.getByRole('button', { name: 'Change' }).click();
+    await page.getByRole('textbox', { name: 'IBAN' }).fill('NL91 ABNA 0417 1643 00');
+    await keepPicture(page, 'admin-refund-account');
+    await keepVariant(page, 'admin-refund-account-dark', { dark: true });
+    await page.getByRole('button', { name: 'Keep' }).click();
+    await page.getByText('NL91 ABNA 0417 1643 00').waitFor();
+    await keepVariant(page, 'admin-refund-transfer-dark', { dark: true });
+    await keepVariant(page, 'admin-refund-transfer-phone', { width: 360 });
     await page.getByRole('button', { name: 'Transferred' }).click();
     await page.getByText('The refund is done.').waitFor();
     await expect

@@ -112,6 +112,7 @@ export const operatorNames: Readonly<Record<OperatorRouteId, Name>> = {
   reversePayment: 'payments.reverse',
   listOutgoingTransfers: 'outgoingTransfers.list',
   exportOutgoingTransfers: 'outgoingTransfers.export',
+  putRefundAccount: 'outgoingTransfers.setAccount',
   settleOutgoingTransfer: 'outgoingTransfers.settle',
   undoStep: 'subscriptions.undoStep',
   overridePrice: 'subscriptions.overridePrice',

@@ -40,6 +40,8 @@ export interface ControlClient {
   trigger(id: string, event: string, options?: TriggerOptions): Promise<Triggered>;
   /** Has the bank of a payment's card ask it back, or only ask about it; the id of the dispute. */
   dispute(id: string, paymentIntent: string, how?: { reason?: string; isInquiry?: boolean }): Promise<string>;
+  /** Sends a refund back that was made. */
+  failRefund(id: string, refund: string): Promise<void>;
   /** Every event that can be brought about. */
   triggers(): Promise<readonly string[]>;
   /** Events after a known one, oldest first; the newest hundred where none is named. */
@@ -112,6 +114,7 @@ export function controlClient(controlUrl: string, token: string): ControlClient 
     trigger: (id, event, options = {}) => json(`${accountPath(id)}/trigger`, { event, ...options }),
     dispute: async (id, paymentIntent, how = {}) =>
       (await json<{ id: string }>(`${accountPath(id)}/dispute`, { paymentIntent, ...how })).id,
+    failRefund: async (id, refund) => void (await json(`${accountPath(id)}/fail_refund`, { refund })),
     triggers: async () => (await json<{ data: string[] }>('/triggers')).data,
     events: async (id, after) =>
       (await json<{ data: EventView[] }>(`${accountPath(id)}/events${query({ after })}`)).data,

@@ -1,3 +1,4 @@
+import { CORRECTION_BUGS } from './corrections.ts';
 import { DOCUMENT_BUGS } from './documents.ts';
 import { DUNNING_BUGS } from './dunning.ts';
 import { HISTORICAL_BUGS } from './historical.ts';
@@ -13,6 +14,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   ...LINE_BUGS,
   ...LIFE_BUGS,
   ...DOCUMENT_BUGS,
+  ...CORRECTION_BUGS,
   ...DUNNING_BUGS,
   ...MONTH_BUGS,
   ...HISTORICAL_BUGS,

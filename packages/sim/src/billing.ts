@@ -5,6 +5,7 @@ import { formatInvoiceNumber } from '@billhook/core/invoicing/number';
 import type { Subscription } from '@billhook/core/subscriptions/subscription';
 import { addMs, formatInstant, MS_PER_DAY } from '@billhook/core/time/instant';
 import { type Customer, idFor } from './customer.ts';
+import { lookAgain } from './recounts.ts';
 import { type Billed, carryOut, type GivenNumber, giveNumber, type World } from './world.ts';
 
 /** Bills one customer if anything is due; also before an order is decided, so that it rests on books that are up to date. */
@@ -90,6 +91,7 @@ export function issue(
   for (const watcher of world.watchers) watcher.onBill(customer, billed);
   for (const invoice of invoices) {
     noteUsage(customer, invoice);
+    lookAgain(world, customer, invoice);
     beginCollecting(world, customer, invoice);
   }
 }

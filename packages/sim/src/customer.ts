@@ -12,6 +12,7 @@ import type { CurrencyCode } from '@billhook/core/money/currency';
 import { isLive, type Subscription } from '@billhook/core/subscriptions/subscription';
 import type { Instant } from '@billhook/core/time/instant';
 import type { Catalogue, Offer } from './catalogue.ts';
+import type { Adjustment, TouchedMoment } from './corrected.ts';
 import type { DunningRun } from './dunning.ts';
 import type { MeteredEvent } from './metering.ts';
 import { dec, REDUCED_TAX_CODE } from './prices.ts';
@@ -30,6 +31,10 @@ export interface Customer {
   /** Accepted events by meter, in order of time. */
   readonly readings: Map<string, MeteredEvent[]>;
   readonly events: Map<string, SentEvent>;
+  /** Moments whose usage came late, and when what was billed for them is looked at again. */
+  recounts: (TouchedMoment & { readonly dueAt: Instant })[];
+  /** What corrections changed of billed periods. */
+  readonly adjustments: Adjustment[];
   /** Up to where usage of each meter stands on invoices. */
   readonly billedThrough: Map<string, Instant>;
   readonly attemptsByInvoice: Map<string, string[]>;
@@ -68,6 +73,8 @@ export function newCustomer(
     books: emptyBooks(plan.id),
     readings: new Map(),
     events: new Map(),
+    recounts: [],
+    adjustments: [],
     billedThrough: new Map(),
     attemptsByInvoice: new Map(),
     unfinished: new Set(),

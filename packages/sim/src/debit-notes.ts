@@ -11,10 +11,18 @@ type Work = Extract<DocumentWork, { kind: 'debit_note' }>;
 
 /** Raises what an invoice claimed by a document of its own, which is numbered and collected like an invoice. */
 export function debit(world: World, customer: Customer, before: InvoiceRecord, work: Work): void {
+  writeDebit(world, customer, before, wantedOf(customer, before.invoice.lines, work));
+}
+
+export function writeDebit(
+  world: World,
+  customer: Customer,
+  before: InvoiceRecord,
+  wanted: readonly WantedDebit[],
+): void {
   const { invoice, status } = before;
   const { id, currency, lines, taxMode, policies } = invoice;
   const at = world.agenda.now;
-  const wanted = wantedOf(customer, lines, work);
   const decision = world.engine.decideDebitNote({
     head: {
       now: at,

@@ -12,3 +12,15 @@ export function billedBy({ books }: Customer, { invoice }: InvoiceRecord): reado
 export function tell(world: World, customer: Customer, documented: Documented): void {
   for (const watcher of world.watchers) watcher.onDocument(customer, documented);
 }
+
+/** What work on an invoice needs of it. */
+export function standing(
+  { books }: Customer,
+  { invoice, status, paidMinor, creditPaidMinor }: InvoiceRecord,
+) {
+  const hasCreditNotes = [...books.creditNotes.values()].some((note) => note.invoiceId === invoice.id);
+  const hasDebitNotes = [...books.invoices.values()].some(
+    (other) => other.invoice.raises?.invoiceId === invoice.id && other.status !== 'void',
+  );
+  return { invoice, status, paidMinor, creditPaidMinor, hasCreditNotes, hasDebitNotes };
+}

@@ -1,16 +1,13 @@
 import { creditOf, type InvoiceRecord } from '@billhook/core/decision/books';
-import { DEFAULT_CREDIT_NOTE_POLICY } from '@billhook/core/invoicing/documents/credit-amounts';
-import type { CreditNote } from '@billhook/core/invoicing/documents/credit-note';
 import { billingWithout } from '@billhook/core/invoicing/documents/decide-reissue';
-import { soldBackMinor } from '@billhook/core/payments/noted-credit';
 import { dueOf, issue, linesOf, usageFor } from './billing.ts';
-import { type Customer, idFor, isCollecting, unpaid, unpaidOf } from './customer.ts';
+import { writeNote } from './credit-notes.ts';
+import { type Customer, idFor, isCollecting, unpaidOf } from './customer.ts';
 import { debit } from './debit-notes.ts';
-import { billedBy, tell } from './document-work.ts';
+import { billedBy, standing, tell } from './document-work.ts';
 import { RELATED } from './draw-documents.ts';
-import { refundNoted } from './refunds.ts';
 import type { DocumentWork } from './workload.ts';
-import { applyDecision, carryOut, giveNumber, settleCredit, touch, type World } from './world.ts';
+import { carryOut, type World } from './world.ts';
 
 type Of<K extends DocumentWork['kind']> = Extract<DocumentWork, { kind: K }>;
 
@@ -57,15 +54,6 @@ function isCreditedBeside({ billed }: Customer['books'], { invoice }: InvoiceRec
     ({ kind, itemId, servicePeriod }) =>
       kind === 'proration_credit' && charged.has(`${itemId} ${servicePeriod.end}`),
   );
-}
-
-/** What work on an invoice needs of it. */
-function standing({ books }: Customer, { invoice, status, paidMinor, creditPaidMinor }: InvoiceRecord) {
-  const hasCreditNotes = [...books.creditNotes.values()].some((note) => note.invoiceId === invoice.id);
-  const hasDebitNotes = [...books.invoices.values()].some(
-    (other) => other.invoice.raises?.invoiceId === invoice.id && other.status !== 'void',
-  );
-  return { invoice, status, paidMinor, creditPaidMinor, hasCreditNotes, hasDebitNotes };
 }
 
 function voidInvoice(world: World, customer: Customer, before: InvoiceRecord, work: Of<'void'>): void {
@@ -118,30 +106,7 @@ function reissue(world: World, customer: Customer, before: InvoiceRecord): void 
 }
 
 function credit(world: World, customer: Customer, before: InvoiceRecord, work: Of<'credit_note'>): void {
-  const { books } = customer;
-  const { invoice } = before;
-  const at = world.agenda.now;
-  const lines = wantedOf(before, work);
-  const payments = [...books.payments.values()].filter(({ invoiceId }) => invoiceId === invoice.id);
-  const decision = world.engine.decideCreditNote({
-    now: at,
-    creditNoteId: idFor(customer, 'note'),
-    ...standing(customer, before),
-    billed: books.billed,
-    earlier: [...books.creditNotes.values()].filter(({ invoiceId }) => invoiceId === invoice.id),
-    soldBackMinor: soldBackMinor(payments),
-    lines,
-    reason: 'asked',
-    policy: DEFAULT_CREDIT_NOTE_POLICY,
-  });
-  const number = decision.ok ? giveNumber(world, 'CN', decision.value.creditNote.issuedAt) : null;
-  tell(world, customer, { kind: 'credit_note', at, before, lines, decision, number });
-  if (!decision.ok) return;
-  applyDecision(world, customer, decision.value);
-  recover(world, customer, before, decision.value.creditNote);
-  if (work.isRefunded) refundNoted(world, customer, decision.value.creditNote);
-  settleCredit(world, customer, decision.value);
-  touch(world, customer);
+  writeNote(world, customer, before, { lines: wantedOf(before, work), isRefunded: work.isRefunded });
 }
 
 /** Shares of lines that follow one another, each line once. */
@@ -154,24 +119,4 @@ function wantedOf({ invoice: { lines } }: InvoiceRecord, { shares }: Of<'credit_
       ? []
       : [{ position: line.position, creditMinor: (line.grossMinor * BigInt(percent)) / 100n }];
   });
-}
-
-/** What a note settles fails no more: subscriptions that were past due for it are active again. */
-function recover(
-  world: World,
-  customer: Customer,
-  before: InvoiceRecord,
-  { invoiceId, currency }: CreditNote,
-): void {
-  if (before.status === 'paid' || customer.books.invoices.get(invoiceId)?.status !== 'paid') return;
-  const { subscriptions } = customer.books;
-  const others = unpaidOf(customer, currency);
-  applyDecision(
-    world,
-    customer,
-    world.engine.recoveries(
-      { unpaid: [...others, unpaid(before)], subscriptions: [...subscriptions.values()] },
-      new Set([invoiceId]),
-    ),
-  );
 }

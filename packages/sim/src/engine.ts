@@ -5,11 +5,13 @@ import { dunningOutlook, nextStep, planAfterFailure } from '@billhook/core/dunni
 import { heldUntil, schemeLimits } from '@billhook/core/dunning/scheme-limit';
 import { releaseAt } from '@billhook/core/invoicing/consolidation';
 import { usageToLoad } from '@billhook/core/invoicing/decide-invoice';
+import { creditsOf, lineToRaise } from '@billhook/core/invoicing/documents/correction-way';
 import { decideCreditNote } from '@billhook/core/invoicing/documents/decide-credit-note';
 import { decideDebitNote } from '@billhook/core/invoicing/documents/decide-debit-note';
 import { decideInvoices } from '@billhook/core/invoicing/documents/decide-invoices';
 import { decideReissue } from '@billhook/core/invoicing/documents/decide-reissue';
 import { decideVoid } from '@billhook/core/invoicing/documents/decide-void';
+import { periodsTouched, rerate, windowsToRerate } from '@billhook/core/invoicing/documents/rerate';
 import { decideCreditSettlement, recoveries } from '@billhook/core/invoicing/settle-credit';
 import { monthEndPosting } from '@billhook/core/ledger/month-end-posting';
 import { deferredAfter, earnedThrough } from '@billhook/core/ledger/revenue-schedule';
@@ -24,6 +26,7 @@ import { decideAddOnQuantity } from '@billhook/core/subscriptions/decide-add-on-
 import { decideAutoRenew } from '@billhook/core/subscriptions/decide-auto-renew';
 import { decideCancel } from '@billhook/core/subscriptions/decide-cancel';
 import { decideChange } from '@billhook/core/subscriptions/decide-change';
+import { decideCorrectionCharge } from '@billhook/core/subscriptions/decide-correction';
 import { decideDiscount, decideEndDiscount } from '@billhook/core/subscriptions/decide-discount';
 import { decideMigration } from '@billhook/core/subscriptions/decide-migration';
 import { decideOverride } from '@billhook/core/subscriptions/decide-override';
@@ -63,6 +66,12 @@ export const CORE = {
   decideVoid,
   decideCreditNote,
   decideDebitNote,
+  periodsTouched,
+  windowsToRerate,
+  rerate,
+  lineToRaise,
+  creditsOf,
+  decideCorrectionCharge,
   releaseAt,
   recoveries,
   decideCreditSettlement,

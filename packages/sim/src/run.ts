@@ -59,7 +59,13 @@ export function run(options: RunOptions): RunResult {
   world.watchers.push(auditor, trace, tally);
   for (let index = 0; index < options.customers; index += 1) {
     const own = prng.fork(`customer ${index}`);
-    const habits = { prng: own.fork('habits'), later: own.fork('later'), sentCount: 0, lastEvent: null };
+    const habits = {
+      prng: own.fork('habits'),
+      later: own.fork('later'),
+      sentCount: 0,
+      lateCount: 0,
+      lastEvent: null,
+    };
     const plan = drawCustomer(index, START, options.days * MS_PER_DAY, swarm, own);
     const customer = newCustomer(plan, habits, catalogue, swarm);
     world.customers.push(customer);

@@ -1,4 +1,4 @@
-import { type Instant, instant, MS_PER_DAY, MS_PER_MINUTE } from '@billhook/core/time/instant';
+import { type Instant, instant, MS_PER_DAY, MS_PER_HOUR, MS_PER_MINUTE } from '@billhook/core/time/instant';
 import { LABELS } from './prices.ts';
 import type { Prng } from './prng.ts';
 
@@ -17,6 +17,7 @@ export interface CustomerHabits {
   /** Of what came to be drawn later, so that what else a seed plays stays as it is. */
   readonly later: Prng;
   sentCount: number;
+  lateCount: number;
   lastEvent: SentEvent | null;
 }
 
@@ -39,6 +40,20 @@ export function drawEvent(habits: CustomerHabits, at: Instant): SentEvent {
   };
   habits.lastEvent = event;
   return event;
+}
+
+/** An event of a time that may stand on an invoice, drawn of what came later; now and then it comes twice. */
+export function drawLateEvent(habits: CustomerHabits, at: Instant): SentEvent {
+  const { later } = habits;
+  habits.lateCount += 1;
+  const type = later.pick(EVENT_TYPES);
+  return {
+    id: `late_${habits.lateCount - (later.chance(0.03) ? 1 : 0)}`,
+    time: instant(Math.max(0, at - later.int(1, 36 * 24) * MS_PER_HOUR)),
+    type,
+    value: drawValue(type, later),
+    label: later.pick(LABELS),
+  };
 }
 
 function drawValue(type: string, prng: Prng): string {

@@ -1,4 +1,5 @@
 import type { Campaign } from '@billhook/core/dunning/campaign';
+import type { CorrectionBilling } from '@billhook/core/invoicing/documents/correction-way';
 import { type BillingSettings, DEFAULT_BILLING_SETTINGS } from '@billhook/core/invoicing/settings';
 import { MS_PER_DAY, MS_PER_HOUR } from '@billhook/core/time/instant';
 import { CAMPAIGNS } from './campaigns.ts';
@@ -35,6 +36,8 @@ export interface Swarm {
   /** How often an order of a kind comes, against its usual rate; 0 for never. */
   readonly rates: Readonly<Record<OrderKind, number>>;
   readonly usageRate: number;
+  /** Where what late usage costs more is billed; null where it waits for a person instead. */
+  readonly corrections: CorrectionBilling | null;
   readonly maxBackdateDays: number;
   /** How many subscriptions a customer has at once at most, and in how many currencies. */
   readonly subscriptionLimit: 1 | 2 | 3;
@@ -60,6 +63,10 @@ export function drawSwarm(prng: Prng): Swarm {
     settings: drawSettings(prng),
     rates,
     usageRate: prng.pick([0.2, 0.5, 1, 1.5]),
+    // A stream of its own, so that seeds without corrections stay as they are.
+    corrections: prng
+      .fork('corrections')
+      .pick([null, null, null, 'next_invoice', 'at_once', 'debit_note', 'debit_note'] as const),
     maxBackdateDays: prng.pick([0, 30, 90]),
     subscriptionLimit: prng.pick([1, 1, 2, 3] as const),
     currencyLimit: prng.pick([1, 1, 2] as const),

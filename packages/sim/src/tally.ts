@@ -46,6 +46,9 @@ export function newTally(): Tally {
     onCharge(_, { isRetry }) {
       if (isRetry) add('charge.retry');
     },
+    onCorrection(_, { periods }) {
+      for (const { way } of periods) add(`correction.${way.kind}`);
+    },
     onReceipt: (_customer, _event, outcome) => add(`usage.${outcome}`),
     onOrder: (_, { asked, decision }) =>
       add(`order.${asked.order.kind}.${decision.ok ? 'done' : decision.refusal.code}`),

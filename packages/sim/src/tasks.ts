@@ -5,6 +5,7 @@ import { addMs, MS_PER_HOUR, MS_PER_MINUTE } from '@billhook/core/time/instant';
 import { DEFAULT_LATE_WINDOW_MS } from '@billhook/core/usage/event-verdict';
 import { billDue, collect } from './billing.ts';
 import { METERS } from './catalogue.ts';
+import { settleRecounts } from './corrections.ts';
 import { type Customer, currentSubscriptions } from './customer.ts';
 import { expectDisputes, hearDispute } from './disputes.ts';
 import { workOnDocument } from './documents.ts';
@@ -12,6 +13,7 @@ import { afterFailure, takeSteps } from './dunning-steps.ts';
 import { insertInOrder } from './metering.ts';
 import { ask } from './orders.ts';
 import type { Delivery } from './provider.ts';
+import { askRecount } from './recounts.ts';
 import { refund, returnRefund, settleRefund } from './refunds.ts';
 import type { SentEvent } from './sent-events.ts';
 import { type Command, isDocumentWork, startOrder } from './workload.ts';
@@ -34,6 +36,9 @@ export function perform(world: World, task: Task): void {
       return;
     case 'pay_day':
       collect(world, customer, task.invoiceId);
+      return;
+    case 'recount':
+      settleRecounts(world, customer);
       return;
     case 'delivery':
       deliver(world, customer, task.delivery);
@@ -135,6 +140,7 @@ function send(world: World, customer: Customer, event: SentEvent): void {
     stored: before === undefined ? 'none' : same ? 'same' : 'different',
     billedThrough: customer.billedThrough.get(meters[0]?.id ?? '') ?? null,
     lateWindowMs: DEFAULT_LATE_WINDOW_MS,
+    ...(world.swarm.corrections === null ? {} : { late: 'correct' as const }),
   });
   const outcome: EventOutcome = verdict.outcome === 'quarantined' ? verdict.reason : verdict.outcome;
   if (verdict.outcome === 'accepted') {
@@ -143,6 +149,11 @@ function send(world: World, customer: Customer, event: SentEvent): void {
       const list = customer.readings.get(meterId) ?? [];
       insertInOrder(list, { at: event.time, value, label: event.label });
       customer.readings.set(meterId, list);
+    }
+    if (verdict.isCorrection) {
+      const touched = verdict.readings.map(({ meterId }) => ({ meterId, at: event.time }));
+      const afterMs = customer.habits.later.pick([0, MS_PER_HOUR, 20 * MS_PER_HOUR]);
+      askRecount(world, customer, touched, addMs(world.agenda.now, afterMs));
     }
   }
   for (const watcher of world.watchers) watcher.onReceipt(customer, event, outcome);

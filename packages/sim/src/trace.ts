@@ -37,6 +37,10 @@ export function newTrace(): Trace {
       write(creditNote.id, number?.series ?? '', number?.counter ?? 0n, creditNote.totals.totalMinor);
       for (const line of creditNote.lines) write(line.position, line.netMinor, line.taxMinor);
     },
+    onCorrection(customer, { periods }) {
+      for (const { itemId, billingStart, grossDeltaMinor, way } of periods)
+        write(customer.plan.id, 'correction', itemId, billingStart, grossDeltaMinor, way.kind);
+    },
     onReceipt(customer, event, outcome) {
       write(customer.plan.id, event.id, outcome);
     },

@@ -7,7 +7,7 @@ import { CURRENCIES, OFFER_COUNT } from './catalogue.ts';
 import { drawDebitNote, drawShares, RELATED } from './draw-documents.ts';
 import type { Prng } from './prng.ts';
 import type { Card } from './provider.ts';
-import { type CustomerHabits, drawEvent, type SentEvent } from './sent-events.ts';
+import { type CustomerHabits, drawEvent, drawLateEvent, type SentEvent } from './sent-events.ts';
 import type { OrderKind, Swarm } from './swarm.ts';
 
 export interface CustomerPlan {
@@ -249,6 +249,10 @@ export function dayDrawer(swarm: Swarm): DayDrawer {
         const at = moment();
         add(at, { kind: 'event', event: drawEvent(habits, at) });
       }
+    }
+    if (swarm.corrections !== null && habits.later.chance(0.1 * swarm.usageRate)) {
+      const at = momentOf(habits.later);
+      add(at, { kind: 'event', event: drawLateEvent(habits, at) });
     }
     return drawn.sort((left, right) => left.at - right.at);
   };

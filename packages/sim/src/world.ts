@@ -11,6 +11,7 @@ import { earlier, type Instant } from '@billhook/core/time/instant';
 import type { QuarantineReason } from '@billhook/core/usage/event-verdict';
 import type { Catalogue } from './catalogue.ts';
 import { type Agenda, agendaFrom } from './clock.ts';
+import type { Corrected } from './corrected.ts';
 import { type Customer, unpaidOf } from './customer.ts';
 import { nextStepAt } from './dunning.ts';
 import type { Engine } from './engine.ts';
@@ -31,6 +32,7 @@ export type Task =
       readonly subject: number;
     }
   | { readonly kind: 'wake'; readonly customer: Customer; readonly at: Instant }
+  | { readonly kind: 'recount'; readonly customer: Customer }
   | { readonly kind: 'pay_day'; readonly customer: Customer; readonly invoiceId: string }
   | { readonly kind: 'delivery'; readonly customer: Customer; readonly delivery: Delivery }
   | { readonly kind: 'dispute'; readonly customer: Customer; readonly delivery: DisputeDelivery }
@@ -99,6 +101,7 @@ export interface Watcher {
   onBill(customer: Customer, billed: Billed): void;
   onOrder(customer: Customer, answer: Answer): void;
   onDocument(customer: Customer, documented: Documented): void;
+  onCorrection(customer: Customer, corrected: Corrected): void;
   onReceipt(customer: Customer, event: SentEvent, outcome: EventOutcome): void;
   onTouched(customer: Customer): void;
   /** Before the provider is asked for money. */

@@ -257,6 +257,7 @@ const EVENTS: Readonly<Record<string, string>> = {
   'payment.refund': 'Refund requested',
   'payment.record': 'Payment recorded by hand',
   'payment.reverse': 'Payment taken back',
+  'refund.account': 'Account for a refund given',
   'refund.settle': 'Transfer of a refund decided on',
   'refund.return': 'Refund came back',
   'bank_account.create': 'Bank account added',

@@ -1,3 +1,4 @@
+import { counted } from '@billhook/core/kernel/counted';
 import type { HealthReport } from '@billhook/sdk/generated/types';
 import { Button } from '@billhook/ui/button';
 import { DataTable } from '@billhook/ui/data-table';
@@ -128,7 +129,7 @@ function Secrets({ report }: { report: HealthReport | undefined }) {
             header: 'Age',
             numeric: true,
             cell: ({ ageDays, rotateDays }) => (
-              <span className="whitespace-nowrap">{`${ageDays} of ${rotateDays} days`}</span>
+              <span className="whitespace-nowrap">{`${ageDays} of ${counted(rotateDays, 'day')}`}</span>
             ),
           },
           { key: 'due', header: 'Replace by', cell: ({ dueAt }) => <DateText value={dueAt} /> },

@@ -1,3 +1,4 @@
+import { counted } from '@billhook/core/kernel/counted';
 import type { ProviderEvent } from '@billhook/sdk/generated/types';
 import { useFilters } from '@billhook/ui/address';
 import { Button } from '@billhook/ui/button';
@@ -67,7 +68,10 @@ export function ProviderMessagesScreen() {
   );
   const poll = useCommand(
     (_: undefined, options) => api.providerEvents.poll({}, options),
-    ({ added }) => toast(added === 0 ? 'Nothing was missing.' : `${added} messages were missing.`),
+    ({ added }) =>
+      toast(
+        added === 0 ? 'Nothing was missing.' : `${counted(added, 'message was', 'messages were')} missing.`,
+      ),
   );
   const open = list.rows.find(({ id }) => id === openId);
   return (

@@ -1,3 +1,4 @@
+import { counted } from '@billhook/core/kernel/counted';
 import type { PublicCatalogue, PublicPlan } from '@billhook/sdk/generated/types';
 import { useFilters } from '@billhook/ui/address';
 import { EmptyState } from '@billhook/ui/empty-state';
@@ -110,7 +111,7 @@ function Pricing({ catalogue }: { catalogue: PublicCatalogue }) {
               value={interval}
               onValueChange={(value) => setSearch({ interval: value })}
               labels={{ group: 'Interval', month: 'Monthly', year: 'Yearly' }}
-              saving={free === null ? undefined : `${free} months free by the year`}
+              saving={free === null ? undefined : `${counted(free, 'month')} free by the year`}
             />
           ) : null}
           {choosesCurrency ? (

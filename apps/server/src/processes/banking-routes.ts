@@ -18,6 +18,7 @@ import {
   presentStatement,
 } from '../modules/banking/api.ts';
 import { requireMembership } from '../modules/customers/members/api.ts';
+import { movesMoney } from '../modules/identity/api.ts';
 import { findInvoice } from '../modules/invoicing/api.ts';
 import { listPayments, presentPayments } from '../modules/payments/api.ts';
 import type { CommandCtx, QueryCtx } from '../platform/context.ts';
@@ -27,7 +28,7 @@ import type { Transactor } from '../platform/transaction.ts';
 import { importStatement } from './import-statement.ts';
 import { invoiceRow, rowOf } from './invoice-routes.ts';
 import { acceptReturn, ignoreLine, matchLine, unmatchLine } from './match-transfer.ts';
-import { listOutgoingTransfers, settleOutgoingTransfer } from './outgoing-transfers.ts';
+import { giveRefundAccount, listOutgoingTransfers, settleOutgoingTransfer } from './outgoing-transfers.ts';
 import { presentLine, presentLines, previewOf } from './present-bank-line.ts';
 import { receivePayments } from './receive-payment.ts';
 import { reversePayment } from './reverse-payment.ts';
@@ -52,6 +53,7 @@ type RouteIds =
   | 'reversePayment'
   | 'listOutgoingTransfers'
   | 'exportOutgoingTransfers'
+  | 'putRefundAccount'
   | 'settleOutgoingTransfer';
 
 const LARGEST_FILE_BYTES = 20_000_000;
@@ -258,15 +260,16 @@ function receivedRoutes() {
       if (payment === undefined) throw new Error('a payment is never deleted');
       return payment;
     },
-    listOutgoingTransfers: async (ctx) => listed(await listOutgoingTransfers(ctx)),
+    listOutgoingTransfers: async (ctx) => listed(await listOutgoingTransfers(ctx, await movesMoney(ctx))),
     exportOutgoingTransfers: async (ctx, { query }) => {
       const account = await getAccount(ctx, rowOf('ba', query.account));
       return {
         contentType: 'application/xml',
-        body: transferFile(ctx, account, await listOutgoingTransfers(ctx)),
+        body: transferFile(ctx, account, await listOutgoingTransfers(ctx, true)),
         headers: { 'content-disposition': 'attachment; filename="transfers.xml"' },
       };
     },
+    putRefundAccount: (ctx, { params, body }) => giveRefundAccount(ctx, rowOf('re', params.id), body),
     settleOutgoingTransfer: (ctx, { params, body }) =>
       settleOutgoingTransfer(ctx, rowOf('re', params.id), body.outcome, body.reference ?? null),
   } satisfies Partial<Handlers<OperatorRoutes>>;

@@ -1,4 +1,4 @@
-import { lineToRaise } from '@billhook/core/invoicing/documents/correction-way';
+import { creditsOf, lineToRaise } from '@billhook/core/invoicing/documents/correction-way';
 import type { RatedAgain } from '@billhook/core/invoicing/documents/rerate';
 import { formatDecimal12 } from '@billhook/core/kernel/decimal';
 import type { Refusal as CoreRefusal } from '@billhook/core/kernel/result';
@@ -14,6 +14,7 @@ import {
   linesToCredit,
   rerateTouched,
 } from '../modules/invoicing/api.ts';
+import { soldBack } from '../modules/payments/api.ts';
 import { applySubscriptionChanges, subscriptionsOfCustomers } from '../modules/subscriptions/api.ts';
 import { requestRecounts, type Touched } from '../modules/usage/api.ts';
 import type { CommandCtx } from '../platform/context.ts';
@@ -131,7 +132,7 @@ async function settlePeriod(
   raised: RaisedLine[],
 ): Promise<BilledDifference> {
   const item = subscription.items.find(({ id }) => id === rated.itemId) as SubscriptionItem;
-  const lines = await linesToCredit(ctx, subscription.id, rated);
+  const lines = await withRefunds(ctx, await linesToCredit(ctx, subscription.id, rated));
   const grossDeltaMinor = rated.grossAfterMinor - rated.grossBeforeMinor;
   const billed = lines.filter(({ key }) => rated.lineKeys.includes(key));
   const difference = {
@@ -153,6 +154,17 @@ async function settlePeriod(
   }
   const settledMinor = grossDeltaMinor === 0n ? 0n : await credit(ctx, difference, lines);
   return { ...difference, outcome: settledMinor === 0n ? 'none' : 'credited', settledMinor };
+}
+
+/** The lines with what refunds of their invoices, which no note stands for, have left of these. */
+async function withRefunds(ctx: CommandCtx, lines: readonly CorrectedLine[]): Promise<CorrectedLine[]> {
+  const soldBackMinor = new Map<string, bigint>();
+  for (const { invoiceId } of lines)
+    if (!soldBackMinor.has(invoiceId)) soldBackMinor.set(invoiceId, await soldBack(ctx, invoiceId));
+  return lines.map((line) => ({
+    ...line,
+    invoiceLeftMinor: line.invoiceLeftMinor - (soldBackMinor.get(line.invoiceId) ?? 0n),
+  }));
 }
 
 type Open = Omit<BilledDifference, 'outcome' | 'settledMinor'>;
@@ -234,31 +246,19 @@ async function charge(ctx: CommandCtx, difference: Open): Promise<void> {
 
 /** Credits the lines that billed the period, those of earlier corrections first, as far as anything is left of them. */
 async function credit(ctx: CommandCtx, difference: Open, lines: readonly CorrectedLine[]): Promise<bigint> {
-  const { customerId, subscription, rated } = difference;
+  const { customerId, subscription, rated, grossDeltaMinor } = difference;
   const reason = explain(difference);
-  let leftMinor = -difference.grossDeltaMinor;
-  for (const line of lines) {
-    const mineMinor = smaller(leftMinor, leftOf(line));
-    if (mineMinor <= 0n || line.status === 'void' || line.status === 'skipped') continue;
+  let settledMinor = 0n;
+  for (const { line, amountMinor } of creditsOf(lines, -grossDeltaMinor)) {
     const creditNoteId = await creditInvoice(ctx, {
       invoiceId: line.invoiceId,
-      lines: [{ lineId: line.id, amountMinor: mineMinor }],
+      lines: [{ lineId: line.id, amountMinor }],
       reason,
       settle: 'credit_balance',
     });
-    leftMinor -= mineMinor;
-    const kept = { customerId, subscriptionId: subscription.id, rated, grossDeltaMinor: -mineMinor };
+    settledMinor -= amountMinor;
+    const kept = { customerId, subscriptionId: subscription.id, rated, grossDeltaMinor: -amountMinor };
     await insertAdjustment(ctx, { ...kept, creditNoteId, chargeId: null });
   }
-  return difference.grossDeltaMinor + leftMinor;
-}
-
-/** What credit notes have left of a line, before discounts. */
-function leftOf({ grossMinor, amountMinor, creditedMinor }: CorrectedLine): bigint {
-  if (amountMinor === 0n || creditedMinor === 0n) return amountMinor === 0n ? 0n : grossMinor;
-  return grossMinor - (creditedMinor * grossMinor + amountMinor - 1n) / amountMinor;
-}
-
-function smaller(left: bigint, right: bigint): bigint {
-  return left < right ? left : right;
+  return settledMinor;
 }

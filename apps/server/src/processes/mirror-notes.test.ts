@@ -18,10 +18,10 @@ beforeAll(async () => {
 afterAll(() => world.close());
 
 /** A subscription at Stripe with its first invoice: paid by card, or open and sent to be paid. */
-async function sold(name: string, how: 'paid' | 'open') {
+async function sold(name: string, how: 'paid' | 'open', card = 'pm_card_visa') {
   const customer = (await stripe.customers.create({ name, email: `${name.toLowerCase()}@example.com` })).id;
   if (how === 'paid') {
-    const method = await stripe.paymentMethods.attach('pm_card_visa', { customer });
+    const method = await stripe.paymentMethods.attach(card, { customer });
     await stripe.customers.update(customer, { invoice_settings: { default_payment_method: method.id } });
   }
   const rate = await stripe.taxRates.create({ display_name: 'VAT', percentage: 19, inclusive: false });
@@ -169,3 +169,25 @@ test.each([
     expect(credited).toEqual({ sum: '1000' });
   },
 );
+
+test('I577 a refund of a note that comes back leaves the note as it stands and is owed to the customer until it is given', async () => {
+  const { customer, invoiceId } = await sold('Kay', 'paid', 'pm_card_refundFail');
+  await moved();
+  const line = (await stripe.invoices.retrieve(invoiceId)).lines.data[0];
+  const note = await stripe.creditNotes.create({
+    invoice: invoiceId,
+    lines: [{ type: 'invoice_line_item', invoice_line_item: String(line?.id), amount: 1000 }],
+    refund_amount: 1190,
+  });
+  await world.settle();
+  expect(await moved()).toEqual({ revenue: 1000n, tax: 190n, 'cash:stripe': -1190n });
+  await world.advance('2027-02-04T12:00:00Z');
+  // The money is back with the provider, and what was sold stays taken back.
+  expect(await moved()).toEqual({ 'cash:stripe': 1190n, refunds_payable: -1190n });
+  const after = await here(customer);
+  expect(after.invoices).toMatchObject([{ status: 'paid', creditedMinor: 1190n, refundedMinor: 0n }]);
+  const { payment_intent } = await stripe.refunds.retrieve(String(note.refunds[0]?.refund));
+  await stripe.refunds.create({ payment_intent: String(payment_intent), amount: 1190 });
+  await world.settle();
+  expect(await moved()).toEqual({ 'cash:stripe': -1190n, refunds_payable: 1190n });
+});

@@ -7,11 +7,13 @@ import {
   insertMirroredNote,
   lockInvoice,
   mirroredNotesOf,
+  promisedBy,
   type StoredInvoice,
   voidMirroredNoteRow,
 } from '../modules/invoicing/api.ts';
 import { post } from '../modules/ledger/api.ts';
 import { linkOf, putLink } from '../modules/mirror/api.ts';
+import { refundedOfInvoice } from '../modules/payments/api.ts';
 import type { CommandCtx, QueryCtx } from '../platform/context.ts';
 import { emitCoreEvents } from './apply-decision.ts';
 import type { LookedUpInvoice } from './mirror-invoice.ts';
@@ -42,8 +44,11 @@ export async function applyNotes(
     const here = known.get(facts.id);
     if (!facts.isVoid || here === undefined || here.isVoid) continue;
     const at = facts.voidedAt ?? ctx.now;
-    const { noted } = await notedInvoice(ctx, invoiceId);
-    await write(ctx, noted, voidMirroredNote(noted, here, at), -here.sums.totalMinor);
+    const { noted, tookForMadeMinor } = await notedInvoice(ctx, invoiceId);
+    const booked = here.owesRefund
+      ? noted
+      : { ...noted, refundedByNotesMinor: tookForMadeMinor, refundedMinor: tookForMadeMinor };
+    await write(ctx, noted, voidMirroredNote(booked, here, at), -here.sums.totalMinor);
     await voidMirroredNoteRow(ctx, here.id, at);
   }
   for (const facts of notes) {
@@ -63,16 +68,19 @@ export async function applyNotes(
 async function notedInvoice(
   ctx: CommandCtx,
   invoiceId: string,
-): Promise<{ noted: NotedInvoice; invoice: StoredInvoice }> {
+): Promise<{ noted: NotedInvoice; invoice: StoredInvoice; tookForMadeMinor: bigint }> {
   const invoice = await lockInvoice(ctx, invoiceId);
   invariant(invoice !== undefined, 'An invoice is never deleted.');
   const standing = (await mirroredNotesOf(ctx, invoiceId)).filter(({ isVoid }) => !isVoid);
+  const allMinor = standing.reduce((sum, { sums }) => sum + sums.refundedMinor, 0n);
+  const promisedMinor = promisedBy(standing);
   const noted: NotedInvoice = {
     ...invoice,
     netMinor: invoice.subtotalMinor,
-    refundedByNotesMinor: standing.reduce((sum, { sums }) => sum + sums.refundedMinor, 0n),
+    refundedByNotesMinor: promisedMinor,
+    refundedMinor: await refundedOfInvoice(ctx, invoiceId),
   };
-  return { noted, invoice };
+  return { noted, invoice, tookForMadeMinor: allMinor - promisedMinor };
 }
 
 async function write(

@@ -153,3 +153,34 @@ test('a provider that is not set up is refused by name', async () => {
     'provider.not_configured',
   );
 });
+
+test('I581 a refund of PayPal that comes back is owed again, told once, and met by the movement that brought it', async () => {
+  const payment = (await rows('/v1/payments?limit=10')).find(
+    ({ refunded, dispute }) => refunded === '0' && dispute === null,
+  );
+  const path = `/v1/payments/${String(payment?.id)}/refund`;
+  await ok('POST', path, { amount: '500', reason: 'goodwill' });
+  await app.settle();
+  const refunded = async () =>
+    (await rows('/v1/payments?limit=10')).find(({ id }) => id === payment?.id) as Row & { refunds: Row[] };
+  const made = (await refunded()).refunds.find(({ amount }) => amount === '500');
+  expect(made).toMatchObject({ status: 'succeeded' });
+  await ok('POST', '/v1/reconciliation/run', { provider: 'paypal' });
+  const sent = (await movements()).find(({ kind, gross }) => kind === 'refund' && gross === '-500');
+  await app.sandbox.payPal.act(accountId, {
+    ...{ deed: 'fail_refund', refundId: String(sent?.provider_transaction_id) },
+  });
+  await app.settle();
+  expect((await refunded()).refunds.find(({ amount }) => amount === '500')).toMatchObject({
+    status: 'returned',
+  });
+  const returned = (await rows('/v1/cases?limit=100')).filter(({ kind }) => kind === 'refund.returned');
+  expect(returned).toMatchObject([{ closed_at: null }]);
+  const { data } = await ok('GET', '/v1/ledger/entries?account=refunds&limit=100');
+  const postings = (data as Row[]).map(({ posting }) => posting);
+  expect(postings.filter((posting) => posting === 'refund_returned')).toHaveLength(1);
+  await ok('POST', '/v1/reconciliation/run', { provider: 'paypal' });
+  expect((await movements()).filter(({ kind }) => kind === 'refund_failure')).toMatchObject([
+    { state: 'matched' },
+  ]);
+});

@@ -4,7 +4,7 @@ import { currencyCode } from '@billhook/core/money/currency';
 import { decideRefundOutcome, type RefundNews } from '@billhook/core/payments/decide-refund';
 import { madeUpFor } from '@billhook/core/payments/given-back';
 import { lockCustomer } from '../modules/customers/api.ts';
-import { findInvoice, placedTaxes } from '../modules/invoicing/api.ts';
+import { findInvoice, placedTaxes, promisedByNotes } from '../modules/invoicing/api.ts';
 import {
   findAttempt,
   findRefund,
@@ -60,6 +60,7 @@ export async function recordRefundNews(
             taxMinor: invoice.taxMinor,
             taxes: placedTaxes(invoice),
           },
+    promisedMinor: invoice === undefined ? 0n : await promisedByNotes(ctx, invoice.id),
     refundedBeforeMinor: invoice === undefined ? 0n : await refundedOfInvoice(ctx, invoice.id, refund.id),
     news,
   });

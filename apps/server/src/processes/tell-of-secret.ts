@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { counted } from '@billhook/core/kernel/counted';
 import type { AgedSecret } from '../modules/credentials/api.ts';
 import { openCase } from '../modules/support/api.ts';
 import type { CommandCtx } from '../platform/context.ts';
@@ -11,8 +12,10 @@ export const SECRET_CASE = 'secret.rotation';
 export async function tellOfSecret(ctx: CommandCtx, secret: AgedSecret): Promise<void> {
   const days = Math.ceil((secret.dueAt - ctx.wallNow) / 86_400_000);
   const when =
-    secret.state === 'overdue' ? 'should have been replaced by now' : `is to be replaced within ${days} days`;
-  const detail = `The secret "${secret.name}" is ${secret.ageDays} days old and ${when}.`;
+    secret.state === 'overdue'
+      ? 'should have been replaced by now'
+      : `is to be replaced within ${counted(days, 'day')}`;
+  const detail = `The secret "${secret.name}" is ${counted(secret.ageDays, 'day')} old and ${when}.`;
   await openCase(ctx, {
     kind: SECRET_CASE,
     customerId: null,

@@ -109,6 +109,9 @@ export async function payPalDriver(): Promise<ConformanceDriver> {
     async openDispute(captureId) {
       await payPal.act(accountId, { deed: 'open_dispute', captureId });
     },
+    async returnRefund(refundId) {
+      await payPal.act(accountId, { deed: 'fail_refund', refundId });
+    },
     async stop() {
       await world.close();
       await receiver.stop();

@@ -153,6 +153,7 @@ async function driverOf(world: StripeWorld, kind: Kind): Promise<ConformanceDriv
     async openDispute(intentId) {
       await control.dispute(id, intentId);
     },
+    returnRefund: (refundId) => control.failRefund(id, refundId),
     stop: world.stop,
   };
 }

@@ -1,3 +1,4 @@
+import { counted } from '@billhook/core/kernel/counted';
 import { toWire } from '@billhook/sdk/case';
 import type { HealthReport } from '@billhook/sdk/generated/types';
 import type { Billhook } from '@billhook/sdk/operator';
@@ -106,7 +107,9 @@ function printReport(terminal: Terminal, { checks, secrets }: HealthReport): voi
     const mark = { fresh: 'ok  ', due_soon: 'LOOK', overdue: 'FAIL' }[state];
     const due = dueAt.slice(0, 10);
     const end = expiresAt === null ? '' : `, ends at its issuer on ${expiresAt.slice(0, 10)}`;
-    terminal.out(`${mark}  ${name}: ${ageDays} of ${rotateDays} days old, to be replaced by ${due}${end}\n`);
+    terminal.out(
+      `${mark}  ${name}: ${ageDays} of ${counted(rotateDays, 'day')} old, to be replaced by ${due}${end}\n`,
+    );
   }
 }
 

@@ -1,3 +1,4 @@
+import { counted } from '@billhook/core/kernel/counted';
 import { toWire } from '@billhook/sdk/case';
 import type { Erasure, ErasurePreview } from '@billhook/sdk/generated/types';
 import type { Billhook } from '@billhook/sdk/operator';
@@ -85,7 +86,7 @@ function said({ status, rowsDone, fault, keptUntil }: Erasure): string {
   if (status === 'waiting') return 'A second person is asked; nothing goes before they agree.';
   if (status !== 'done') return fault ?? `The erasure is ${status}.`;
   const kept = keptUntil === null ? '' : ` Documents must be kept until ${keptUntil}.`;
-  return `Erased, ${rowsDone} rows.${kept}`;
+  return `Erased, ${counted(rowsDone, 'row')}.${kept}`;
 }
 
 function show({ terminal }: Environment, preview: ErasurePreview): void {
@@ -113,7 +114,7 @@ async function awaited(environment: Environment, billhook: Billhook, begun: Eras
   while (now.status === 'queued' || now.status === 'running') {
     const share = now.rowsTotal > 0 ? now.rowsDone / now.rowsTotal : 0;
     const waits = now.fault === null ? '' : `, ${now.fault}`;
-    progress.show(share, `${now.rowsDone} of ${now.rowsTotal} rows${waits}`);
+    progress.show(share, `${now.rowsDone} of ${counted(now.rowsTotal, 'row')}${waits}`);
     await environment.pause(LOOK_EVERY_MS);
     now = await billhook.erasures.get(begun.id);
   }

@@ -1,3 +1,4 @@
+import { nounFor } from '@billhook/core/kernel/counted';
 import type { Command } from 'commander';
 import type { Environment, GlobalOptions } from '../context.ts';
 import { EXIT } from '../exit-codes.ts';
@@ -46,8 +47,11 @@ async function runImport(environment: Environment, file: string, options: Import
   const source = { file: place, server: environment.addressOf(options) };
   const summary = await importEvents(environment.connect(options), source, mapping, {
     resumed: (lines) =>
-      terminal.err(`Goes on after ${lines.toLocaleString('en')} lines that were sent before.\n`),
-    progress: (share, soFar) => progress.show(share, `${soFar.lines.toLocaleString('en')} lines`),
+      terminal.err(
+        `Goes on after ${lines.toLocaleString('en')} ${nounFor(lines, 'line')} that were sent before.\n`,
+      ),
+    progress: (share, soFar) =>
+      progress.show(share, `${soFar.lines.toLocaleString('en')} ${nounFor(soFar.lines, 'line')}`),
     fault(line, reason) {
       if (faults.length < SHOWN_FAULTS) faults.push(`line ${line}: ${reason}`);
     },

@@ -3,6 +3,7 @@ import { createWriteStream } from 'node:fs';
 import { rename } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { counted } from '@billhook/core/kernel/counted';
 import { toWire } from '@billhook/sdk/case';
 import type { CreateExport, DataExport } from '@billhook/sdk/generated/types';
 import type { Billhook } from '@billhook/sdk/operator';
@@ -82,7 +83,9 @@ async function exportTo(
   const file = options.out ?? done.fileName;
   const sha256 = await fetchTo(billhook, done, placeOf(environment, file));
   if (options.json) return printJson(terminal, { ...(toWire(done) as object), file, sha256 });
-  terminal.out(`${file}: ${done.rowsDone} rows, ${done.byteSize} bytes, sha256 ${sha256}\n`);
+  terminal.out(
+    `${file}: ${counted(done.rowsDone, 'row')}, ${counted(done.byteSize, 'byte')}, sha256 ${sha256}\n`,
+  );
 }
 
 async function awaited(environment: Environment, billhook: Billhook, begun: DataExport): Promise<DataExport> {
@@ -91,7 +94,7 @@ async function awaited(environment: Environment, billhook: Billhook, begun: Data
   while (now.status === 'queued' || now.status === 'running') {
     const share = now.rowsTotal ? now.rowsDone / now.rowsTotal : 0;
     const left = now.remainingMs === null ? '' : `, ${Math.ceil(now.remainingMs / 1000)} s left`;
-    progress.show(share, `${now.rowsDone} of ${now.rowsTotal ?? '?'} rows${left}`);
+    progress.show(share, `${now.rowsDone} of ${counted(now.rowsTotal ?? '?', 'row')}${left}`);
     await environment.pause(LOOK_EVERY_MS);
     now = await billhook.exports.get(begun.id);
   }

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { counted } from '@billhook/core/kernel/counted';
 import { toWire } from '@billhook/sdk/case';
 import type { DataImport, ImportLine } from '@billhook/sdk/generated/types';
 import type { Billhook } from '@billhook/sdk/operator';
@@ -82,7 +83,10 @@ async function awaited(
   let now = begun;
   while (now.status === 'checking' || now.status === 'running') {
     const word = now.status === 'checking' ? 'looked at' : 'done';
-    progress.show(now.rowsDone / now.rowsTotal, `${now.rowsDone} of ${now.rowsTotal} rows ${word}`);
+    progress.show(
+      now.rowsDone / now.rowsTotal,
+      `${now.rowsDone} of ${counted(now.rowsTotal, 'row')} ${word}`,
+    );
     await environment.pause(LOOK_EVERY_MS);
     now = await imports.get(now.id);
   }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
+import { counted } from '@billhook/core/kernel/counted';
 import { verifyInvoice } from '@billhook/sdk/verify-invoice';
 import type { Command } from 'commander';
 import type { Environment, GlobalOptions } from '../context.ts';
@@ -60,7 +61,7 @@ async function verify(
   if (!ok) outcome.exitCode = EXIT.failed;
   if (options.json) return terminal.out(`${JSON.stringify({ ok, sha256: hash, differences })}\n`);
   if (verdict.ok && ok) {
-    const lines = verdict.lines === 1 ? '1 line' : `${verdict.lines} lines`;
+    const lines = counted(verdict.lines, 'line');
     return terminal.out(`yes: ${lines} computed again and equal, sha256 ${hash}\n`);
   }
   const places = differences.length === 1 ? '1 place' : `${differences.length} places`;

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { counted, nounFor } from '@billhook/core/kernel/counted';
 import type { Command } from 'commander';
 import type { Environment, GlobalOptions } from '../context.ts';
 import { EXIT } from '../exit-codes.ts';
@@ -28,7 +29,7 @@ export function addArchiveCommands(program: Command, environment: Environment, o
         if (options.json) printJson(environment.terminal, archive);
         else
           environment.terminal.out(
-            `${from.slice(0, 7)} part ${part}  ${String(eventCount).padStart(12)} events  ${format.padEnd(7)}  ${status}  ${sha256}\n`,
+            `${from.slice(0, 7)} part ${part}  ${String(eventCount).padStart(12)} ${nounFor(eventCount, 'event').padEnd(6)}  ${format.padEnd(7)}  ${status}  ${sha256}\n`,
           );
       }
     });
@@ -81,14 +82,14 @@ async function verify(
   const progress = createProgress(terminal);
   const places = files.map((file) => placeOf(environment, file));
   const verdict = await verifyArchives(places, (done) =>
-    progress.show(done / files.length, `${done} of ${files.length} files`),
+    progress.show(done / files.length, `${done} of ${counted(files.length, 'file')}`),
   );
   progress.end();
   const ok = verdict.differences.length === 0;
   if (!ok) outcome.exitCode = EXIT.failed;
   if (options.json) return printJson(terminal, { ok, ...verdict });
   terminal.out(
-    `${ok ? 'yes' : 'no'}: ${verdict.proved} lines proved by ${verdict.events} events in ${verdict.files} files, ` +
+    `${ok ? 'yes' : 'no'}: ${counted(verdict.proved, 'line')} proved by ${counted(verdict.events, 'event')} in ${counted(verdict.files, 'file')}, ` +
       `${verdict.notCovered} not covered, ${verdict.differences.length} differences\n`,
   );
   for (const difference of verdict.differences) terminal.out(`  ${difference}\n`);

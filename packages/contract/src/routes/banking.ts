@@ -16,7 +16,7 @@ import {
   updateBankAccount,
 } from '../schemas/banking.ts';
 import { payment } from '../schemas/invoices.ts';
-import { refund } from '../schemas/refunds.ts';
+import { refund, refundAccount } from '../schemas/refunds.ts';
 import { ANYONE, CUSTOMER_STAFF, MONEY_STAFF } from '../scopes.ts';
 
 const reads = { kind: 'query', scope: 'payments:read', roles: CUSTOMER_STAFF } as const;
@@ -196,6 +196,15 @@ const receivedRoutes = byId([
     errors: ['bank_account.not_found'],
     summary:
       'Gets the refunds to transfer as a file for the bank, pain.001.001.09, in the currency of the account.',
+  }),
+  operatorRoute('putRefundAccount', 'PUT /outgoing_transfers/{id}/account', {
+    ...writes,
+    params: { id: id('re') },
+    body: refundAccount,
+    response: outgoingTransfer,
+    errors: ['refund.not_found', 'refund.not_open'],
+    summary: 'Says to which account a refund is transferred, in place of what was said before.',
+    example: { holder: 'Ada Lovelace', iban: 'DE89370400440532013000' },
   }),
   operatorRoute('settleOutgoingTransfer', 'POST /outgoing_transfers/{id}/settle', {
     ...writes,

@@ -219,8 +219,12 @@ export const outgoingTransfer = obj({
   refund,
   customer: id('cus'),
   customer_name: line(200),
-  /** The account that the money came from; null where it is not known. */
+  /** Whose account it goes to: the one that was given for it, or the one that the money came from; null where none is known. */
   name: nullable(line(200)),
+  /** Null also for whoever may not move money. */
   iban: nullable(line(42)),
+  /** The same with its middle left out. */
+  iban_masked: nullable(line(42)),
+  account_from: nullable(Type.Enum(['given', 'payment'])),
   invoice_number: nullable(line(60)),
 });

@@ -32,7 +32,13 @@ export const refund = obj({
   returned_at: nullable(timestamp),
 });
 
-export const askedRefund = obj({
+/** Where a person transfers a refund to. */
+export const refundAccount = obj({
+  holder: line(70),
+  iban: Type.String({ minLength: 5, maxLength: 42 }),
+});
+
+const asked = {
   /** All that is left, if left out. */
   amount: Type.Optional(positiveAmount),
   reason: line(500),
@@ -41,4 +47,12 @@ export const askedRefund = obj({
    * person says that it is done. `provider` if left out.
    */
   way: Type.Optional(refundWay),
+};
+
+export const askedRefund = obj(asked);
+
+export const sentRefund = obj({
+  ...asked,
+  /** Of a refund that a person transfers; it can be said later as well. */
+  to: Type.Optional(refundAccount),
 });

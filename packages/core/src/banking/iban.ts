@@ -94,6 +94,11 @@ export function formatIban(iban: string): string {
   return iban.replaceAll(/(.{4})(?=.)/g, '$1 ');
 }
 
+/** Enough of it to know it again, and too little to use it. */
+export function maskIban(iban: string): string {
+  return `${iban.slice(0, 4)} … ${iban.slice(-4)}`;
+}
+
 /** A transfer to this account also names the bank by its BIC. */
 export function needsBic(iban: string): boolean {
   return NEEDS_BIC.has(iban.slice(0, 2));

@@ -1,3 +1,4 @@
+import { counted } from '../kernel/counted.ts';
 import { type Instant, MS_PER_DAY } from '../time/instant.ts';
 import { bad, type HealthCheck, ok, type Verdict } from './judge-provider.ts';
 import { WARNED_BEFORE_DAYS } from './secret-age.ts';
@@ -30,6 +31,10 @@ function judgeAccess({ now, answer, words, tokenEndsAt }: AccessPointFindings): 
   if (tokenEndsAt === null) return ok('The access point lets us in.');
   const days = Math.floor((tokenEndsAt - now) / MS_PER_DAY);
   return days < WARNED_BEFORE_DAYS
-    ? bad('attention', `The access point lets us in; its token ends in ${Math.max(0, days)} days.`, renew)
-    : ok(`The access point lets us in; its token is good for ${days} days.`);
+    ? bad(
+        'attention',
+        `The access point lets us in; its token ends in ${counted(Math.max(0, days), 'day')}.`,
+        renew,
+      )
+    : ok(`The access point lets us in; its token is good for ${counted(days, 'day')}.`);
 }

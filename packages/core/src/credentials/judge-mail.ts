@@ -1,3 +1,4 @@
+import { counted } from '../kernel/counted.ts';
 import { type Instant, MS_PER_DAY } from '../time/instant.ts';
 import { bad, type HealthCheck, ok, type Verdict } from './judge-provider.ts';
 import { WARNED_BEFORE_DAYS } from './secret-age.ts';
@@ -68,14 +69,18 @@ function judgeMailEncryption(findings: MailFindings): Verdict {
   const days = Math.floor((endsAt - now) / MS_PER_DAY);
   if (days < 0) return bad('problem', 'The certificate of the mail server has expired.', 'Have it renewed.');
   if (days < WARNED_BEFORE_DAYS)
-    return bad('attention', `The certificate of the mail server ends in ${days} days.`, 'Have it renewed.');
+    return bad(
+      'attention',
+      `The certificate of the mail server ends in ${counted(days, 'day')}.`,
+      'Have it renewed.',
+    );
   if (certificate !== null && certificate.fault !== null)
     return bad(
       'attention',
       `Encrypted by ${how}, with a certificate that nobody vouches for (${certificate.fault}).`,
       'Take tls.rejectUnauthorized=false out of SMTP_URL once the server has a certificate of an authority.',
     );
-  return ok(`Encrypted by ${how}; its certificate is good for ${days} days.`);
+  return ok(`Encrypted by ${how}; its certificate is good for ${counted(days, 'day')}.`);
 }
 
 function judgeMailSignIn({ brokeAt, words, hasPassword }: MailFindings): Verdict {

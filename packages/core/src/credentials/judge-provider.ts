@@ -1,3 +1,4 @@
+import { counted } from '../kernel/counted.ts';
 import { type Instant, MS_PER_DAY, MS_PER_SECOND } from '../time/instant.ts';
 
 export interface HealthCheck {
@@ -217,7 +218,7 @@ function judgeArrivals(input: ProviderHealthInput): HealthCheck {
   const { arrivals, lastPaymentAt, now } = input;
   const verdict = () => {
     if (arrivals.rejected > 0) {
-      const words = `${arrivals.rejected} messages of the last day had a wrong signature.`;
+      const words = `${counted(arrivals.rejected, 'message')} of the last day had a wrong signature.`;
       return bad('problem', words, 'Compare the webhook secret with the one at the provider.');
     }
     const isSilent =
@@ -234,7 +235,7 @@ function judgeArrivals(input: ProviderHealthInput): HealthCheck {
     if (arrivals.aside > 0) {
       return bad(
         'attention',
-        `${arrivals.aside} messages of the last day were kept aside.`,
+        `${counted(arrivals.aside, 'message')} of the last day ${arrivals.aside === 1 ? 'was' : 'were'} kept aside.`,
         'Look at them in the log of messages.',
       );
     }

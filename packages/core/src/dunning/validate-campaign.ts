@@ -1,3 +1,4 @@
+import { counted } from '../kernel/counted.ts';
 import { type Campaign, inOrder, isTry } from './campaign.ts';
 import { schemeLimits } from './scheme-limit.ts';
 
@@ -97,7 +98,7 @@ function tryFaults({ steps }: Campaign): readonly CampaignFault[] {
       faults.push({
         pointer: `/steps/${steps.indexOf(beyond)}/day`,
         code: 'scheme_limit',
-        detail: `Card schemes allow ${limit.tries} tries in ${limit.days === 1 ? 'a day' : `${limit.days} days`}.`,
+        detail: `Card schemes allow ${counted(limit.tries, 'try', 'tries')} in ${limit.days === 1 ? 'a day' : counted(limit.days, 'day')}.`,
       });
   }
   return faults;

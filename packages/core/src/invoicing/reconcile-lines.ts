@@ -1,3 +1,4 @@
+import { counted } from '../kernel/counted.ts';
 import { grouped } from '../kernel/grouped.ts';
 import { ok, type Result, refuse } from '../kernel/result.ts';
 import type { Subscription } from '../subscriptions/subscription.ts';
@@ -28,7 +29,10 @@ export function reconcileLines(
   // A customer with hundreds of subscriptions has a long invoice by right; one subscription does not.
   for (const { length } of grouped(missing, ({ subscriptionId }) => subscriptionId).values()) {
     if (length > settings.maxLinesPerInvoice)
-      return bound('lines_per_invoice', `${length} lines of one subscription would stand on one invoice.`);
+      return bound(
+        'lines_per_invoice',
+        `${counted(length, 'line')} of one subscription would stand on one invoice.`,
+      );
   }
   return overlapBound(missing, billed) ?? dayBound(missing, billed, settings, subscriptions) ?? ok(missing);
 }
@@ -91,12 +95,12 @@ function dayBound(
     const { subscriptionId } = lines[0] as Fact;
     const count = mostLinesOfAnItem(lines, (itemId) => priceOf.get(itemId) ?? itemId);
     if (lines.length > settings.maxLinesPerInvoice) {
-      return bound('lines_per_subscription_and_day', `${lines.length} lines fall on one day.`);
+      return bound('lines_per_subscription_and_day', `${counted(lines.length, 'line')} fall on one day.`);
     }
     if (count > (bounds.get(subscriptionId) ?? settings.maxLinesPerSubscriptionDay)) {
       return bound(
         'lines_per_subscription_and_day',
-        `${count} lines fall on one day of subscription ${subscriptionId}.`,
+        `${counted(count, 'line')} fall on one day of subscription ${subscriptionId}.`,
       );
     }
   }

@@ -54,7 +54,13 @@ const mirrored = (totalMinor: bigint, balanceAppliedMinor: bigint) => ({
   totals: { netMinor: totalMinor, taxMinor: 0n, totalMinor, balanceAppliedMinor } as never,
 });
 const notedAtStripe = {
-  ...{ ...head, id: 'cn_2', invoice: { netMinor: 1000n, taxMinor: 190n }, refundedByNotesMinor: 0n },
+  ...{
+    ...head,
+    id: 'cn_2',
+    invoice: { netMinor: 1000n, taxMinor: 190n },
+    refundedByNotesMinor: 0n,
+    refundedMinor: 60n,
+  },
   sums: {
     ...{ netMinor: 500n, taxMinor: 95n, totalMinor: 595n },
     ...{ reducedMinor: 100n, refundedMinor: 119n, outsideMinor: 76n },
@@ -101,13 +107,13 @@ const SAMPLES: Record<LedgerTransactionKind, (readonly [LedgerTransaction | null
     ],
     [
       mirroredNotePosting(notedAtStripe, NOW)[0],
-      'revenue 500, tax 76, receivable -100, refunds -100, cash:manual -76, cash:stripe_balance -300',
+      'revenue 500, tax 85, receivable -100, refunds -50, refunds_payable -59, cash:manual -76, cash:stripe_balance -300',
     ],
   ],
   credit_note_voided: [
     [
       mirroredNoteVoidedPosting(notedAtStripe, NOW)[0],
-      'revenue -500, tax -76, receivable 100, refunds 100, cash:manual 76, cash:stripe_balance 300',
+      'revenue -500, tax -85, receivable 100, refunds 50, refunds_payable 59, cash:manual 76, cash:stripe_balance 300',
     ],
   ],
   credit_applied: [

@@ -10,7 +10,7 @@ interface Fact {
 }
 
 /** What a credit note of Stripe moves, where refunds may take back sales beside it. */
-const CREDITED: readonly Account[] = ['receivable', 'revenue', 'tax', 'refunds', 'cash'];
+const CREDITED: readonly Account[] = ['receivable', 'revenue', 'tax', 'refunds', 'refunds_payable', 'cash'];
 
 /** What each kind of fact comes from and which accounts it moves. A provider that computes invoices may hold balances. */
 const FACTS: Readonly<Record<LedgerTransactionKind, Fact>> = {

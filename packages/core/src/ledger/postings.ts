@@ -106,34 +106,40 @@ export function paymentFeePosting(
  * so far less what earlier refunds reversed, so that many refunds reverse exactly what one would.
  *
  * @param refundedBeforeMinor Σ of earlier refunds of the same invoice that succeeded, without credit
+ * @param promisedMinor Σ of what credit notes of a provider promised to refund: they took the sales of it back, so that it
+ * is only owed; refunds give what is promised first
  */
 export function refundPosting(
   refund: Refund,
   invoice: RefundedInvoice | null,
   refundedBeforeMinor: bigint,
   occurredAt: Instant,
+  promisedMinor = 0n,
 ): LedgerTransaction | null {
   return balanced(
     { sourceType: 'refund', sourceId: refund.id, kind: 'refund_succeeded', ...headOf(refund, occurredAt) },
-    refundEntries(refund, invoice, refundedBeforeMinor),
+    refundEntries(refund, invoice, refundedBeforeMinor, promisedMinor),
   );
 }
 
 /**
  * A refund came back to the provider's balance: the reverse of its posting. Sales and tax stand again as if there had
- * been only the other refunds, so that later ones still reverse exactly what one would.
+ * been only the other refunds, so that later ones still reverse exactly what one would; what a credit note of a provider
+ * promised is owed again.
  *
  * @param refundedOtherMinor Σ of the other refunds of the invoice that succeeded, without credit
+ * @param promisedMinor as in `refundPosting`
  */
 export function refundReturnedPosting(
   refund: Refund,
   invoice: RefundedInvoice | null,
   refundedOtherMinor: bigint,
   occurredAt: Instant,
+  promisedMinor = 0n,
 ): LedgerTransaction | null {
   return balanced(
     { sourceType: 'refund', sourceId: refund.id, kind: 'refund_returned', ...headOf(refund, occurredAt) },
-    refundEntries(refund, invoice, refundedOtherMinor).map((entry) => ({
+    refundEntries(refund, invoice, refundedOtherMinor, promisedMinor).map((entry) => ({
       ...entry,
       amountMinor: -entry.amountMinor,
     })),
@@ -144,17 +150,31 @@ function refundEntries(
   { amountMinor, creditMinor, provider }: Refund,
   invoice: RefundedInvoice | null,
   refundedOtherMinor: bigint,
+  promisedMinor: bigint,
 ): readonly LedgerEntry[] {
   const salesMinor = amountMinor - creditMinor;
   invariant(invoice !== null || salesMinor === 0n, 'Only an invoice has sales to reverse.');
-  const before = refundedSplit(refundedOtherMinor, invoice);
-  const after = refundedSplit(refundedOtherMinor + salesMinor, invoice);
+  const before = takenBack(refundedOtherMinor, promisedMinor, invoice);
+  const after = takenBack(refundedOtherMinor + salesMinor, promisedMinor, invoice);
   return [
-    debit('refunds_payable', creditMinor),
+    debit('refunds_payable', creditMinor + after.promisedMinor - before.promisedMinor),
     debit('refunds', after.salesMinor - before.salesMinor),
     ...after.taxes.map(([account, taxMinor], at) => debit(account, taxMinor - (before.taxes[at]?.[1] ?? 0n))),
     credit(cashAccount(provider), amountMinor),
   ];
+}
+
+/** What refunds of an invoice take back of its sales and tax, and what of them gives only what notes had promised. */
+function takenBack(refundedMinor: bigint, promisedMinor: bigint, invoice: RefundedInvoice | null) {
+  const givenMinor = refundedMinor < promisedMinor ? refundedMinor : promisedMinor;
+  const [all, given] = [refundedSplit(refundedMinor, invoice), refundedSplit(givenMinor, invoice)];
+  return {
+    promisedMinor: givenMinor,
+    salesMinor: all.salesMinor - given.salesMinor,
+    taxes: all.taxes.map(
+      ([account, taxMinor], at) => [account, taxMinor - (given.taxes[at]?.[1] ?? 0n)] as const,
+    ),
+  };
 }
 
 /** Credit of the customer is set aside for a refund, so that it cannot be spent meanwhile. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { refundPosting } from '../ledger/postings.ts';
+import { refundPosting, refundReturnedPosting } from '../ledger/postings.ts';
 import type { LedgerTransaction } from '../ledger/transaction.ts';
 import type { Refund } from '../payments/refund.ts';
 import { at, EUR, unwrap } from '../testing/factories.ts';
@@ -21,6 +21,7 @@ const invoice: NotedInvoice = {
   dueMinor: 1190n,
   creditedMinor: 0n,
   refundedByNotesMinor: 0n,
+  refundedMinor: 0n,
 };
 
 function noteOf(
@@ -110,6 +111,21 @@ test('I471 what does not add up, or is more than is left, is not written', () =>
   expect(refusal(noteOf(100n, 19n), paid)).toBeNull();
 });
 
+type Given = { net: bigint; tax: bigint; refundShare: number; outsideShare: number };
+
+/** How what a note takes back is given. */
+function givenBy({ net, tax, refundShare, outsideShare }: Given) {
+  const refundedMinor = ((net + tax) * BigInt(refundShare)) / 100n;
+  const outsideMinor = ((net + tax - refundedMinor) * BigInt(outsideShare)) / 100n;
+  return { refundedMinor, outsideMinor };
+}
+
+const refundOf = (amountMinor: bigint) =>
+  ({
+    ...{ id: 'r', customerId: 'cus_1', provider: 'stripe', currency: EUR },
+    ...{ amountMinor, creditMinor: 0n },
+  }) as Refund;
+
 test('I471 sales and tax are taken back once, by notes and their refunds together, in whatever order both come', () => {
   const part = fc.record({
     net: fc.bigInt({ min: 1n, max: 4000n }),
@@ -121,38 +137,60 @@ test('I471 sales and tax are taken back once, by notes and their refunds togethe
     net: fc.bigInt({ min: 0n, max: 9000n }),
     tax: fc.bigInt({ min: 0n, max: 3000n }),
     parts: fc.array(part, { minLength: 1, maxLength: 5 }),
-    refundsFirst: fc.boolean(),
+    turns: fc.array(fc.boolean(), { minLength: 20, maxLength: 20 }),
   });
   fc.assert(
-    fc.property(input, ({ net, tax, parts, refundsFirst }) => {
+    fc.property(input, ({ net, tax, parts, turns }) => {
       const netMinor = parts.reduce((sum, one) => sum + one.net, net);
       const taxMinor = parts.reduce((sum, one) => sum + one.tax, tax);
       const paid = { ...invoice, netMinor, taxMinor, totalMinor: netMinor + taxMinor, dueMinor: 0n };
-      let [creditedMinor, refundedByNotesMinor] = [0n, 0n];
-      const notes: LedgerTransaction[] = [];
-      const refunds: LedgerTransaction[] = [];
-      for (const one of parts) {
-        const total = one.net + one.tax;
-        const refundedMinor = (total * BigInt(one.refundShare)) / 100n;
-        const outsideMinor = ((total - refundedMinor) * BigInt(one.outsideShare)) / 100n;
-        const facts = noteOf(one.net, one.tax, { refundedMinor, outsideMinor });
-        const noted = { ...paid, status: 'paid' as const, creditedMinor, refundedByNotesMinor };
-        notes.push(...unwrap(decideMirroredNote(noted, facts, 'n_1')).postings);
-        const refund = {
-          ...{ id: 'r', customerId: 'cus_1', provider: 'stripe', currency: EUR },
-          ...{ amountMinor: refundedMinor, creditMinor: 0n },
-        } as Refund;
-        const posting = refundPosting(refund, paid, refundedByNotesMinor, NOW);
-        if (posting !== null) refunds.push(posting);
-        creditedMinor += total;
-        refundedByNotesMinor += refundedMinor;
+      const booked: LedgerTransaction[] = [];
+      let [creditedMinor, refundedByNotesMinor, refundedMinor] = [0n, 0n, 0n];
+      const note = (one: (typeof parts)[number]) => {
+        const facts = noteOf(one.net, one.tax, givenBy(one));
+        const noted = { ...paid, creditedMinor, refundedByNotesMinor, refundedMinor };
+        booked.push(...unwrap(decideMirroredNote({ ...noted, status: 'paid' }, facts, 'n_1')).postings);
+        creditedMinor += one.net + one.tax;
+        refundedByNotesMinor += facts.refundedMinor;
+      };
+      const refund = (amountMinor: bigint) => {
+        const posting = refundPosting(refundOf(amountMinor), paid, refundedMinor, NOW, refundedByNotesMinor);
+        if (posting !== null) booked.push(posting);
+        refundedMinor += amountMinor;
+      };
+      const [notes, refunds] = [[...parts], [...parts]];
+      for (const isNote of turns) {
+        const next = isNote ? notes.shift() : undefined;
+        if (next !== undefined) note(next);
+        else refund(refunds.length === 0 ? 0n : givenBy(refunds.shift() as never).refundedMinor);
       }
-      const sums = sumsOf(refundsFirst ? [...refunds, ...notes] : [...notes, ...refunds]);
+      for (const one of notes) note(one);
+      for (const one of refunds) refund(givenBy(one).refundedMinor);
+      const sums = sumsOf(booked);
       // Nothing stays with refunds that have no note.
-      expect(sums.refunds).toBeUndefined();
+      expect([sums.refunds, sums.refunds_payable]).toEqual([undefined, undefined]);
       expect(sums.revenue ?? 0n).toBe(parts.reduce((sum, one) => sum + one.net, 0n));
       expect(sums.tax ?? 0n).toBe(parts.reduce((sum, one) => sum + one.tax, 0n));
       expect(sums['cash:stripe'] ?? 0n).toBe(-refundedByNotesMinor);
     }),
   );
+});
+
+test('I577 what a note promised to refund is owed while no refund of as much stands: sales and tax stay taken back', () => {
+  const paid: NotedInvoice = { ...invoice, status: 'paid', dueMinor: 0n };
+  const facts = noteOf(500n, 95n, { refundedMinor: 595n });
+  const made = unwrap(decideMirroredNote(paid, facts, 'n_1'));
+  const owed = { revenue: 500n, tax: 95n, refunds_payable: -595n };
+  expect(sumsOf(made.postings)).toEqual(owed);
+  const given = refundPosting(refundOf(595n), paid, 0n, NOW, 595n) as LedgerTransaction;
+  const back = refundReturnedPosting(refundOf(595n), paid, 0n, NOW, 595n) as LedgerTransaction;
+  expect(sumsOf([...made.postings, given])).toEqual({ revenue: 500n, tax: 95n, 'cash:stripe': -595n });
+  expect(sumsOf([...made.postings, given, back])).toEqual(owed);
+  // The refund that was told before its note is owed again just so.
+  const first = refundPosting(refundOf(595n), paid, 0n, NOW) as LedgerTransaction;
+  const after = unwrap(decideMirroredNote({ ...paid, refundedMinor: 595n }, facts, 'n_1'));
+  expect(sumsOf([first, ...after.postings, back])).toEqual(owed);
+  // What goes back by itself, beyond what notes promised, takes sales back as ever.
+  const more = refundPosting(refundOf(700n), paid, 0n, NOW, 595n) as LedgerTransaction;
+  expect(sumsOf([...made.postings, more])).toMatchObject({ 'cash:stripe': -700n, refunds: 88n, tax: 112n });
 });

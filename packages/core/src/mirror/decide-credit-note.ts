@@ -95,7 +95,15 @@ export function voidMirroredNote(
 }
 
 function bookedOf(invoice: NotedInvoice, id: string, sums: NotedSums) {
-  const { customerId, netMinor, taxMinor, refundedByNotesMinor } = invoice;
+  const { customerId, netMinor, taxMinor, refundedByNotesMinor, refundedMinor } = invoice;
   const currency = currencyCode(invoice.currency);
-  return { id, customerId, currency, sums, invoice: { netMinor, taxMinor }, refundedByNotesMinor };
+  return {
+    id,
+    customerId,
+    currency,
+    sums,
+    invoice: { netMinor, taxMinor },
+    refundedByNotesMinor,
+    refundedMinor,
+  };
 }

@@ -29,8 +29,10 @@ export interface NotedInvoice {
   readonly totalMinor: bigint;
   readonly dueMinor: bigint;
   readonly creditedMinor: bigint;
-  /** Σ of what notes of it that stand refunded through Stripe, the one that is voided among them. */
+  /** Σ of what notes of it that stand promised to refund through Stripe, the one that is voided among them. */
   readonly refundedByNotesMinor: bigint;
+  /** Σ of its refunds that stand. */
+  readonly refundedMinor: bigint;
 }
 
 export interface MirroredNoteDecision {

@@ -12,16 +12,19 @@ export interface BookedNote {
   readonly currency: CurrencyCode;
   readonly sums: NotedSums;
   readonly invoice: { readonly netMinor: bigint; readonly taxMinor: bigint };
-  /** Σ of what earlier notes of the invoice refunded through Stripe. */
+  /** Σ of what earlier notes of the invoice promised to refund through Stripe. */
   readonly refundedByNotesMinor: bigint;
+  /** Σ of the refunds of the invoice that stand. */
+  readonly refundedMinor: bigint;
 }
 
 /** Money that went back beside Stripe, as it comes beside it. */
 const ELSEWHERE = cashAccount('manual');
 
 /**
- * Takes back what was sold, once. A refund posts sales and tax by itself, in proportion to the invoice: that share is
- * taken from `refunds` and from the tax of the note, so that both together take back the note and no more.
+ * Takes back what was sold, once. What the note refunds is owed until its refund says that it was made. A refund that said
+ * so before the note posted sales and tax by itself, in proportion to the invoice: that share is taken from `refunds` and
+ * from the tax of the note, so that both together take back the note and no more.
  */
 export function mirroredNotePosting(note: BookedNote, at: Instant): readonly LedgerTransaction[] {
   return posting(note, 'credit_note_issued', at, 1n);
@@ -39,13 +42,16 @@ function posting(
   sign: 1n | -1n,
 ): readonly LedgerTransaction[] {
   const { netMinor, taxMinor, totalMinor, reducedMinor, refundedMinor, outsideMinor } = note.sums;
-  const before = refundedSplit(note.refundedByNotesMinor, note.invoice);
-  const after = refundedSplit(note.refundedByNotesMinor + refundedMinor, note.invoice);
+  const givenBeforeMinor = smaller(note.refundedByNotesMinor, note.refundedMinor);
+  const givenMinor = smaller(note.refundedByNotesMinor + refundedMinor, note.refundedMinor);
+  const before = refundedSplit(givenBeforeMinor, note.invoice);
+  const after = refundedSplit(givenMinor, note.invoice);
   const signed: readonly (readonly [LedgerAccount, bigint])[] = [
     ['revenue', netMinor],
     ['tax', taxMinor - (after.taxMinor - before.taxMinor)],
     ['receivable', -reducedMinor],
     ['refunds', before.salesMinor - after.salesMinor],
+    ['refunds_payable', givenMinor - givenBeforeMinor - refundedMinor],
     [ELSEWHERE, -outsideMinor],
     [BALANCE_AT_STRIPE, reducedMinor + refundedMinor + outsideMinor - totalMinor],
   ];
@@ -71,4 +77,8 @@ function posting(
   };
   assertBalanced(transaction);
   return [transaction];
+}
+
+function smaller(left: bigint, right: bigint): bigint {
+  return left < right ? left : right;
 }

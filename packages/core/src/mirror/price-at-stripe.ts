@@ -1,5 +1,6 @@
 import { DEFAULT_PRICE_TERMS, type Price } from '../catalog/price.ts';
 import type { PriceModel, Tier } from '../catalog/price-model.ts';
+import { counted } from '../kernel/counted.ts';
 import {
   DECIMAL12_ZERO,
   type Decimal12,
@@ -200,7 +201,8 @@ function textOf(figures: PriceFiguresAtStripe): string {
   const { currency, interval, intervalCount, usage, tiersMode, packageSize } = figures;
   const months = interval === 'year' ? intervalCount * 12 : intervalCount;
   const days = interval === 'week' ? intervalCount * 7 : intervalCount;
-  const length = interval === 'month' || interval === 'year' ? `${months} months` : `${days} days`;
+  const length =
+    interval === 'month' || interval === 'year' ? counted(months, 'month') : counted(days, 'day');
   const unitAmount = tiersMode === null ? (amount(figures.unitAmount) ?? '0') : null;
   const tiers = figures.tiers.map((tier) =>
     [tier.upTo ?? 'inf', amount(tier.unitAmount) ?? '0', amount(tier.flatAmount) ?? '0'].join(':'),

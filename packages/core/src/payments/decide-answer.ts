@@ -1,3 +1,4 @@
+import { counted } from '../kernel/counted.ts';
 import { ok, type Result, refuse } from '../kernel/result.ts';
 import type { Instant } from '../time/instant.ts';
 
@@ -61,6 +62,6 @@ function faultOf(customerId: string, files: AnswerInput['files']): string | null
     bytes += file.byteSize;
   }
   return bytes > BigInt(MOST_EVIDENCE_BYTES)
-    ? `The files have ${bytes} bytes together, and ${MOST_EVIDENCE_BYTES} are taken.`
+    ? `The files have ${counted(bytes, 'byte')} together, and ${MOST_EVIDENCE_BYTES} are taken.`
     : null;
 }

@@ -100,6 +100,8 @@ export interface RefundOutcomeInput {
   readonly invoice: RefundedInvoice | null;
   /** Σ of other refunds of this invoice that succeeded, without what they took out of credit. */
   readonly refundedBeforeMinor: bigint;
+  /** Σ of what credit notes of the provider that stand promised to refund of this invoice; left out for nothing. */
+  readonly promisedMinor?: bigint;
   readonly news: RefundNews;
 }
 
@@ -123,7 +125,9 @@ export function decideRefundOutcome(input: RefundOutcomeInput): Decision {
   if (status === 'unknown') return { changes, events: [] };
   if (status !== 'failed') {
     const posting = status === 'succeeded' ? refundPosting : refundReturnedPosting;
-    const transaction = posting(refund, input.invoice, input.refundedBeforeMinor, now);
+    const transaction = posting(
+      ...([refund, input.invoice, input.refundedBeforeMinor, now, input.promisedMinor] as const),
+    );
     if (transaction !== null) changes.push({ type: 'ledger.post', transaction });
   }
   if (status !== 'succeeded' && refund.creditMinor > 0n)

@@ -1,3 +1,4 @@
+import { counted } from '../kernel/counted.ts';
 import { type Block, isBlocked, type Payer } from './block.ts';
 
 /** How many of a kind are one too many; null looks at none of it. */
@@ -64,27 +65,27 @@ const COUNTED: readonly {
   {
     rule: 'cardsOfCustomer',
     code: 'velocity.cards_of_customer',
-    says: (count) => `The customer tried ${count} different cards in a day.`,
+    says: (count) => `The customer tried ${counted(count, 'different card')} in a day.`,
   },
   {
     rule: 'customersOfCard',
     code: 'velocity.customers_of_card',
-    says: (count) => `${count} customers used this card in thirty days.`,
+    says: (count) => `${counted(count, 'customer')} used this card in thirty days.`,
   },
   {
     rule: 'triesOfCustomer',
     code: 'velocity.tries_of_customer',
-    says: (count) => `The customer tried ${count} times in an hour.`,
+    says: (count) => `The customer tried ${counted(count, 'time')} in an hour.`,
   },
   {
     rule: 'triesOfAddress',
     code: 'velocity.tries_of_address',
-    says: (count) => `${count} tries came from this address in an hour.`,
+    says: (count) => `${counted(count, 'try', 'tries')} came from this address in an hour.`,
   },
   {
     rule: 'smallTries',
     code: 'velocity.small_tries',
-    says: (count) => `${count} tries over small amounts came in an hour.`,
+    says: (count) => `${counted(count, 'try', 'tries')} over small amounts came in an hour.`,
   },
 ];
 

@@ -1,4 +1,5 @@
 import type { Decision } from '../decision/change.ts';
+import { counted } from '../kernel/counted.ts';
 import { ok, type Result, refuse } from '../kernel/result.ts';
 import type { Instant } from '../time/instant.ts';
 import type { DayRules } from './cut-item.ts';
@@ -37,7 +38,7 @@ export function decideAddOnQuantity(input: AddOnQuantityInput): Result<Decision>
   if (!hasAddOn(subscription, addOnId))
     return refuse('add_on.not_added', 'The subscription does not have this add-on.');
   if (openItems(subscription).every((item) => !isOf(item, addOnId) || item.quantity === quantity))
-    return refuse('subscription.no_change', `The add-on is already taken ${quantity} times.`);
+    return refuse('subscription.no_change', `The add-on is already taken ${counted(quantity, 'time')}.`);
   const at =
     typeof when === 'object' ? when.at : when === 'now' ? now : (periodEndAhead(subscription, now) ?? now);
   if (at < now) return refuse('subscription.change_in_past', 'A change takes effect now or later.', { at });

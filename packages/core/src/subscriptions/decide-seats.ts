@@ -1,4 +1,5 @@
 import type { Decision } from '../decision/change.ts';
+import { counted } from '../kernel/counted.ts';
 import { ok, type Result, refuse } from '../kernel/result.ts';
 import type { Instant } from '../time/instant.ts';
 import type { DayRules } from './cut-item.ts';
@@ -40,7 +41,7 @@ export function decideSeats(input: SeatsInput): Result<Decision> {
   if (!planItems(subscription).some(isSeatItem))
     return refuse('subscription.no_seats', 'No price of this plan depends on seats.');
   if (seats === subscription.seats)
-    return refuse('subscription.no_change', `The subscription already has ${seats} seats.`);
+    return refuse('subscription.no_change', `The subscription already has ${counted(seats, 'seat')}.`);
   const at =
     typeof when === 'object' ? when.at : when === 'now' ? now : (periodEndAhead(subscription, now) ?? now);
   if (at < now) return refuse('subscription.change_in_past', 'A change takes effect now or later.', { at });

@@ -1,6 +1,7 @@
 import type { Plan, PlanVersion } from '../catalog/plan.ts';
 import type { Decision } from '../decision/change.ts';
 import type { CoreEvent } from '../decision/event.ts';
+import { counted } from '../kernel/counted.ts';
 import { ok, type Refused, type Result, refuse } from '../kernel/result.ts';
 import { layGrid } from '../time/grid.ts';
 import { addMs, type Instant, MS_PER_DAY } from '../time/instant.ts';
@@ -156,7 +157,7 @@ function refusalOf(input: StartInput, startAt: Instant): Refused | null {
       'subscription.start_in_past',
       input.maxBackdateDays === 0
         ? 'A subscription starts now or later.'
-        : `A subscription starts at most ${input.maxBackdateDays} days back.`,
+        : `A subscription starts at most ${counted(input.maxBackdateDays, 'day')} back.`,
     );
   }
   if (billingDay !== null && !isWithin(billingDay, 31))

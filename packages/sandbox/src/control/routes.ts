@@ -8,6 +8,7 @@ import { writeSettings } from '../state/world.ts';
 import { openDispute } from '../stripe/dispute.ts';
 import { sweep } from '../stripe/http.ts';
 import { loadBilling } from '../stripe/load-billing.ts';
+import { failRefund } from '../stripe/refund.ts';
 import { putAccount, setClock, viewAccount } from './accounts.ts';
 import { findMail, listMails, readAttachment, viewMail } from './mails.ts';
 import {
@@ -101,6 +102,17 @@ function bindAccounts(control: FastifyInstance, context: Context): void {
     draft.commit();
     await answer(account);
     return { id };
+  });
+  control.post('/accounts/:id/fail_refund', async (request) => {
+    const account = accountOf(context, request);
+    const draft = newDraft(context, account);
+    const { refund: wanted } = (request.body ?? {}) as { refund?: unknown };
+    const refund = draft.get('refund', String(wanted));
+    if (refund?.status !== 'succeeded') throw new ControlError(409, 'There is no such refund that was made.');
+    failRefund(draft, refund, 'lost_or_stolen_card');
+    draft.commit();
+    await answer(account);
+    return {};
   });
   control.get('/triggers', async () => {
     const { TRIGGERS } = await import('../triggers/table.ts');

@@ -1,5 +1,6 @@
 import { ControlError } from '../control/read-input.ts';
 import { PayPalError } from './error.ts';
+import { failRefund } from './fail-refund.ts';
 import { captureResource, tokenResource } from './present.ts';
 import { openDispute, resolve } from './routes/disputes.ts';
 import { giveBack } from './routes/payments.ts';
@@ -42,6 +43,8 @@ function act(
       const amount = amountMinor === undefined ? null : { currency: taken.currency, amountMinor };
       return giveBack(draft, taken, amount, { customId: null, invoiceId: null, note: null }).id;
     }
+    case 'fail_refund':
+      return failRefund(draft, deed.refundId);
     case 'deny_capture': {
       const taken = draft.get('capture', deed.captureId);
       if (taken?.status !== 'PENDING') throw new ControlError(409, 'This capture is not pending.');

@@ -33,6 +33,10 @@ export const PAYPAL_TRIGGERS: Readonly<Record<string, PayPalTrigger>> = {
   'PAYMENT.CAPTURE.PENDING': (api) => void paid(api, 'dana'),
   'PAYMENT.CAPTURE.DENIED': (api) => void api.act({ deed: 'deny_capture', captureId: paid(api, 'dana') }),
   'PAYMENT.CAPTURE.REFUNDED': (api) => void api.call('POST', `/v2/payments/captures/${paid(api)}/refund`),
+  'PAYMENT.REFUND.FAILED': (api) => {
+    const refundId = api.call('POST', `/v2/payments/captures/${paid(api)}/refund`);
+    api.act({ deed: 'fail_refund', refundId });
+  },
   'VAULT.PAYMENT-TOKEN.CREATED': (api) => void keptBuyer(api),
   'VAULT.PAYMENT-TOKEN.DELETED': (api) =>
     void api.call('DELETE', `/v3/vault/payment-tokens/${keptBuyer(api)}`),

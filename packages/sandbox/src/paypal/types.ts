@@ -34,6 +34,8 @@ export type PayPalDeed =
     }
   /** The seller gives money back on PayPal's site; minor units, all that is left unless set. */
   | { readonly deed: 'refund'; readonly captureId: string; readonly amountMinor?: number }
+  /** A refund that was made comes back: the buyer's account or bank does not take it. */
+  | { readonly deed: 'fail_refund'; readonly refundId: string }
   /** PayPal refuses a payment that was pending. */
   | { readonly deed: 'deny_capture'; readonly captureId: string }
   /** The buyer ends the agreement on PayPal's site. */

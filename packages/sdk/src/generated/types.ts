@@ -2111,6 +2111,8 @@ export interface RefundToTransfer {
   customerName: string;
   name: string | null;
   iban: string | null;
+  ibanMasked: string | null;
+  accountFrom: 'given' | 'payment' | null;
   invoiceNumber: string | null;
 }
 
@@ -2342,7 +2344,19 @@ export interface Refund {
   returnedAt: string | null;
 }
 
+export interface RefundAccount {
+  holder: string;
+  iban: string;
+}
+
 export type RefundWay = 'provider' | 'transfer';
+
+export interface SentRefund {
+  amount?: string | undefined;
+  reason: string;
+  way?: RefundWay | undefined;
+  to?: RefundAccount | undefined;
+}
 
 export interface AskedPayment {
   object: 'asked_payment';

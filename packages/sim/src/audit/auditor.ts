@@ -6,10 +6,20 @@ import type { ProviderTruth } from '../provider.ts';
 import type { Swarm } from '../swarm.ts';
 import type { Report, Violation } from '../violation.ts';
 import type { Watcher } from '../world.ts';
+import { checkAnnounced, checkCorrection, checkOwed } from './corrections.ts';
 import { checkDebit } from './debits.ts';
 import { checkNothingWaits, checkRun, freeze, type Rules } from './documents.ts';
 import { checkAccess, checkCharge } from './dunning.ts';
-import { checkFiled, checkLives, checkReceipt, type File, newFile, noteEvents, noteOrder } from './file.ts';
+import {
+  checkFiled,
+  checkLives,
+  checkReceipt,
+  type File,
+  newFile,
+  noteEvents,
+  noteIssue,
+  noteOrder,
+} from './file.ts';
 import { checkGivenBack, checkLedger, checkPayments } from './money.ts';
 import { checkNote } from './notes.ts';
 import { numbersReader } from './numbers.ts';
@@ -41,7 +51,11 @@ export interface Auditor extends Watcher {
 
 const MAX_VIOLATIONS = 50;
 
-export function auditorFor(truth: ProviderTruth, { settings, booksZone }: Swarm, start: Instant): Auditor {
+export function auditorFor(
+  truth: ProviderTruth,
+  { settings, booksZone, corrections }: Swarm,
+  start: Instant,
+): Auditor {
   const violations: Violation[] = [];
   const report: Report = (law, detail) => {
     if (violations.length < MAX_VIOLATIONS) violations.push({ law, detail });
@@ -74,6 +88,8 @@ export function auditorFor(truth: ProviderTruth, { settings, booksZone }: Swarm,
     onReceipt(customer, event, outcome) {
       checkReceipt(customer, fileOf(customer), event, outcome, report);
     },
+    onCorrection: (customer, corrected) =>
+      checkCorrection(customer, fileOf(customer), corrected, { settings, corrections }, report),
     ...documentWatcher({ fileOf, seller, rules, report }),
     onMonthEnd(ended, customers) {
       sellerLedger.push(...ended.postings);
@@ -87,6 +103,7 @@ export function auditorFor(truth: ProviderTruth, { settings, booksZone }: Swarm,
         if (isTouched) check(customer, now, false);
         if (customer.parked !== null) continue;
         checkLives(customer, file, now, isTouched, report);
+        checkOwed(customer, file, now, report);
         checkNothingWaits(customer, file.book, now, rules, report);
       }
       touched.clear();
@@ -116,12 +133,14 @@ function documentWatcher({ fileOf, seller, rules, report }: Desk): Pick<Watcher,
       checkRun(customer, book, billed, rules, report);
       for (const { invoice, number } of billed.invoices) {
         documents.set(invoice.id, freeze(invoice));
+        noteIssue(fileOf(customer), invoice, report);
         noteSold(seller, invoice);
         if (number !== null) readNumber(invoice.id, number, 'INV');
       }
     },
     onDocument(customer, documented) {
       const file = fileOf(customer);
+      checkAnnounced(file.corrections, documented, report);
       if (documented.kind === 'debit_note') {
         const { decision, number } = documented;
         checkDebit({ customer, file, debited: documented, settings }, report);

@@ -8,6 +8,7 @@ import type { Report } from '../violation.ts';
 import type { EventOutcome } from '../world.ts';
 import { type Book, emptyBook } from './book.ts';
 import { checkLife } from './check-life.ts';
+import { type CorrectionWatch, checkCharged, newCorrections, noteIssued, noteLate } from './corrections.ts';
 import { isSameDocument } from './documents.ts';
 import { type DunningWatch, newDunningWatch, noteFailure } from './dunning.ts';
 import { advance, end, isBehind, type Life } from './life.ts';
@@ -29,6 +30,10 @@ export interface File {
   readonly lives: Map<string, Life>;
   /** What credit notes took back, by invoice. */
   readonly notes: Map<string, NoteRecord>;
+  readonly corrections: CorrectionWatch;
+  /** How many receipts there were when an invoice was issued, and which of them each event got. */
+  readonly receiptsBefore: Map<string, number>;
+  readonly places: Map<SentEvent, number>;
 }
 
 export function newFile(): File {
@@ -42,6 +47,9 @@ export function newFile(): File {
     moneyState: '',
     lives: new Map(),
     notes: new Map(),
+    corrections: newCorrections(),
+    receiptsBefore: new Map(),
+    places: new Map(),
   };
 }
 
@@ -89,7 +97,10 @@ export function checkReceipt(
   if (outcome !== 'accepted') return;
   if (file.sent.has(event.id)) report('I33', `${event.id} of ${customer.plan.id} was accepted twice`);
   file.sent.set(event.id, event);
-  keepReceipt(file.book.receipts, event);
+  const meterId = keepReceipt(file.book.receipts, event);
+  if (meterId === undefined) return;
+  noteLate(customer, file, { meterId, at: event.time });
+  file.places.set(event, file.sent.size);
 }
 
 /** I06: documents stand as they were issued. I35: so do their quantities. I32: what was accepted is stored. */
@@ -98,7 +109,9 @@ export function checkFiled(customer: Customer, file: File, report: Report): void
     if (!isSameDocument(file.documents.get(id), record.invoice)) report('I06', `${id} moved after its issue`);
     for (const { key, meterId, servicePeriod, quantity } of record.invoice.lines) {
       if (meterId === null) continue;
-      const { quantity: used } = measure(file.book.receipts, meterId, servicePeriod.start, servicePeriod.end);
+      const { start, end } = servicePeriod;
+      const used =
+        measure(file.book.receipts, meterId, start, end).quantity - lateOf(file, id, meterId, start, end);
       if ((used < 0n ? 0n : used) !== quantity)
         report('I35', `${key} bills ${quantity}, the receipts say ${used} by now`);
     }
@@ -111,6 +124,23 @@ export function checkFiled(customer: Customer, file: File, report: Report): void
     if (received !== stored)
       report('I32', `${customer.plan.id} was told ${received} of ${meterId}, stored are ${stored}`);
   }
+}
+
+/** What came after an invoice for a stretch that stands on it. */
+function lateOf(file: File, invoiceId: string, meterId: string, start: number, end: number): bigint {
+  const before = file.receiptsBefore.get(invoiceId) ?? 0;
+  let sum = 0n;
+  for (const event of file.book.receipts.get(meterId) ?? [])
+    if (event.time >= start && event.time < end && (file.places.get(event) ?? 0) > before)
+      sum += decimalOf(event);
+  return sum;
+}
+
+/** Takes note of what an invoice rests on, told as it is issued. */
+export function noteIssue(file: File, invoice: IssuedInvoice, report: Report): void {
+  file.receiptsBefore.set(invoice.id, file.sent.size);
+  noteIssued(file.corrections, invoice);
+  checkCharged(file.corrections, invoice, report);
 }
 
 /** Every subscription is what its orders and the time that has passed make of it. */

@@ -22,14 +22,16 @@ const METER_OF_TYPE: Readonly<Record<string, string>> = {
   member: 'meter_members',
 };
 
-export function keepReceipt(receipts: Receipts, event: SentEvent): void {
+/** The meter that counts it, if any does. */
+export function keepReceipt(receipts: Receipts, event: SentEvent): string | undefined {
   const meterId = METER_OF_TYPE[event.type];
-  if (meterId === undefined) return;
+  if (meterId === undefined) return undefined;
   const list = receipts.get(meterId) ?? [];
   receipts.set(meterId, list);
   let place = list.length;
   while (place > 0 && (list[place - 1]?.time ?? 0) > event.time) place -= 1;
   list.splice(place, 0, event);
+  return meterId;
 }
 
 /** Twelve places of a decimal text. */

@@ -160,7 +160,7 @@ function sumOf(parts: readonly Part[], { customer, settings }: Scope) {
   return { netMinor: totalMinor - taxMinor, totalMinor };
 }
 
-function soldBackOf({ books }: Customer, wantedId: string): bigint {
+export function soldBackOf({ books }: Customer, wantedId: string): bigint {
   let sum = 0n;
   for (const { invoiceId, status, amountMinor, creditMinor } of books.refunds.values())
     if (invoiceId === wantedId && status !== 'failed' && status !== 'returned')

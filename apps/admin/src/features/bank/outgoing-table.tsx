@@ -9,10 +9,12 @@ import { Money } from '@billhook/ui/money';
 import type { Column } from '@billhook/ui/table-model';
 import { toast } from '@billhook/ui/toast';
 import { Undo2 } from 'lucide-react';
+import { useState } from 'react';
 import { useCommand } from '../../lib/command.ts';
 import { ProblemState, tell } from '../../lib/problem.tsx';
 import { saveFile } from '../../lib/save-file.ts';
 import { ROLES, useMay, useScope } from '../../lib/scope.tsx';
+import { AccountSheet } from './account-sheet.tsx';
 import { useBankAccounts, useOutgoingTransfers } from './queries.ts';
 
 const COLUMNS: readonly Column<RefundToTransfer>[] = [
@@ -26,12 +28,7 @@ const COLUMNS: readonly Column<RefundToTransfer>[] = [
   {
     key: 'iban',
     header: 'To',
-    cell: ({ iban }) =>
-      iban === null ? (
-        <span className="text-muted">Ask the customer</span>
-      ) : (
-        <CopyText text={iban} shown={formatIban(iban)} />
-      ),
+    cell: (transfer) => <Target transfer={transfer} />,
   },
   {
     key: 'asked',
@@ -84,6 +81,35 @@ export function OutgoingTable() {
         }
       />
     </div>
+  );
+}
+
+/** Where it goes to: all of it for whoever may move money, who may also put it right. */
+function Target({ transfer }: { transfer: RefundToTransfer }) {
+  const { name, iban, ibanMasked } = transfer;
+  const may = useMay(ROLES.money);
+  const [isOpen, setOpen] = useState(false);
+  return (
+    <span className="flex items-center gap-3 py-1.5">
+      {ibanMasked === null ? (
+        <span className="text-muted">Ask the customer</span>
+      ) : (
+        <span className="min-w-0">
+          {name === null ? null : <span className="block truncate">{name}</span>}
+          {iban === null ? (
+            <span className="num text-muted">{ibanMasked}</span>
+          ) : (
+            <CopyText text={iban} shown={formatIban(iban)} />
+          )}
+        </span>
+      )}
+      {may ? (
+        <Button size="sm" variant="quiet" onClick={() => setOpen(true)}>
+          {ibanMasked === null ? 'Give account' : 'Change'}
+        </Button>
+      ) : null}
+      <AccountSheet transfer={isOpen ? transfer : null} onClose={() => setOpen(false)} />
+    </span>
   );
 }
 

@@ -1,3 +1,4 @@
+import { counted } from '@billhook/core/kernel/counted';
 import type { ProviderEvent } from '@billhook/sdk/generated/types';
 import { Button } from '@billhook/ui/button';
 import { CodeBlock } from '@billhook/ui/code-block';
@@ -50,8 +51,8 @@ export function MessageDetail({ event }: { event: ProviderEvent }) {
             label: 'Read',
             value: event.processedAt ? <DateText value={event.processedAt} as="time" /> : 'Not yet',
           },
-          { label: 'Delivered', value: `${event.deliveries} times` },
-          { label: 'Replayed', value: `${event.replays} times` },
+          { label: 'Delivered', value: counted(event.deliveries, 'time') },
+          { label: 'Replayed', value: counted(event.replays, 'time') },
           { label: 'At the provider', value: <CopyText text={event.providerEventId} /> },
           ...Object.entries(whole.data?.headers ?? {}).map(([label, value]) => ({
             label,

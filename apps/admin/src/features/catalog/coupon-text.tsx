@@ -1,3 +1,4 @@
+import { counted } from '@billhook/core/kernel/counted';
 import type { Coupon, CouponDuration, CouponValue } from '@billhook/sdk/generated/types';
 import { formatPercent } from '@billhook/ui/format';
 import { useLocale } from '@billhook/ui/locale';
@@ -27,7 +28,7 @@ export function CouponValueText({ value, currency }: { value: CouponValue; curre
 export function durationText(duration: CouponDuration): string {
   if (duration.kind === 'forever') return 'Every period';
   if (duration.kind === 'once') return 'The first period';
-  return duration.count === 1 ? 'The first period' : `${duration.count} periods`;
+  return duration.count === 1 ? 'The first period' : counted(duration.count, 'period');
 }
 
 /** `3 of 100`, or just how often. */

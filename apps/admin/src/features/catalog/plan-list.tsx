@@ -1,3 +1,4 @@
+import { counted } from '@billhook/core/kernel/counted';
 import type { Plan } from '@billhook/sdk/generated/types';
 import { useGo } from '@billhook/ui/address';
 import { DataTable } from '@billhook/ui/data-table';
@@ -66,7 +67,7 @@ export function PlanList({ plans }: { plans: readonly Plan[] }) {
             latestVersion.trialDays === 0 ? (
               <span className="text-faint">–</span>
             ) : (
-              `${latestVersion.trialDays} days`
+              counted(latestVersion.trialDays, 'day')
             ),
         },
         {

@@ -1,3 +1,4 @@
+import { counted } from '@billhook/core/kernel/counted';
 import type { CreditAllowance, CreditCost, CreditPack, CreditType } from '@billhook/sdk/generated/types';
 import { CreditAmount } from '@billhook/ui/credit-amount';
 import { type CreditUnit, creditDecimals } from '@billhook/ui/credit-figures';
@@ -120,7 +121,7 @@ export function allowanceColumns(
               ? 'Always'
               : rolloverPeriods === 1
                 ? 'Once'
-                : `${rolloverPeriods} times`}
+                : counted(rolloverPeriods, 'time')}
             {rolloverMax === null ? null : (
               <>
                 , up to <CreditAmount value={rolloverMax} type={typeOf(creditType)} />

@@ -1,3 +1,4 @@
+import { counted } from '@billhook/core/kernel/counted';
 import type { CreditBalance, CreditPack } from '@billhook/sdk/generated/types';
 import { CreditAmount } from '@billhook/ui/credit-amount';
 import { Status } from '@billhook/ui/status';
@@ -24,7 +25,7 @@ export function ReloadText({ reload, type, packs }: ReloadTextProps) {
           ? null
           : failedPayments === 1
             ? ' The last payment failed.'
-            : ` The last ${failedPayments} payments failed.`}
+            : ` The last ${counted(failedPayments, 'payment')} failed.`}
       </span>
     </p>
   );

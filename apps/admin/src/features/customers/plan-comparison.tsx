@@ -1,3 +1,4 @@
+import { counted } from '@billhook/core/kernel/counted';
 import type { PlanSuggestions } from '@billhook/sdk/generated/types';
 import { DataTable } from '@billhook/ui/data-table';
 import { DateText } from '@billhook/ui/date-text';
@@ -30,7 +31,7 @@ export function PlanComparison({ customer }: { customer: string }) {
         className="w-44"
         options={['1', '3', '6', '12'].map((value) => ({
           value,
-          label: value === '1' ? 'The last period' : `The last ${value} periods`,
+          label: value === '1' ? 'The last period' : `The last ${counted(value, 'period')}`,
         }))}
         value={count}
         onValueChange={setCount}

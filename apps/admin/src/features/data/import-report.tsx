@@ -1,3 +1,4 @@
+import { counted } from '@billhook/core/kernel/counted';
 import type { DataImport, ImportLine } from '@billhook/sdk/generated/types';
 import { Button } from '@billhook/ui/button';
 import { SideSheet } from '@billhook/ui/dialog';
@@ -82,7 +83,9 @@ function Loaded({ job, onClose }: { job: DataImport; onClose: () => void }) {
       {problem ? <ProblemState error={problem} compact /> : null}
       <div className="flex flex-wrap items-center gap-3">
         <Status tone={IMPORT_STATES[job.status].tone}>{IMPORT_STATES[job.status].word}</Status>
-        <span className="num">{isMoving(job) ? `${job.rowsDone} of ${job.rowsTotal} rows` : sumOf(job)}</span>
+        <span className="num">
+          {isMoving(job) ? `${job.rowsDone} of ${counted(job.rowsTotal, 'row')}` : sumOf(job)}
+        </span>
       </div>
       {isMoving(job) ? null : (
         <ListTable
@@ -109,7 +112,7 @@ function Loaded({ job, onClose }: { job: DataImport; onClose: () => void }) {
             disabled={create + change === 0}
             onClick={() => run.run(undefined)}
           >
-            {`Import ${create + change} of ${job.rowsTotal} rows`}
+            {`Import ${create + change} of ${counted(job.rowsTotal, 'row')}`}
           </Button>
         </FormActions>
       ) : null}

@@ -1,3 +1,4 @@
+import { counted } from '@billhook/core/kernel/counted';
 import type { FeedEvent } from '@billhook/sdk/generated/types';
 import { DateText } from '@billhook/ui/date-text';
 import { BareLink } from '@billhook/ui/link';
@@ -108,13 +109,14 @@ function EventAmount({ event: { type, data } }: { event: FeedEvent }) {
 function Crowd({ events, showCustomer }: { events: Row; showCustomer: boolean }) {
   const [first] = events;
   const names = [...new Set(events.map(({ customerName }) => customerName).filter((name) => name !== null))];
-  const who = names.length > 2 ? `${names[0]} and ${names.length - 1} more customers` : names.join(' and ');
+  const who =
+    names.length > 2 ? `${names[0]} and ${counted(names.length - 1, 'more customer')}` : names.join(' and ');
   return (
     <details className="group/crowd">
       <summary className="ring-inside block cursor-pointer list-none rounded-[4px] px-1 py-1.5 hover:bg-hover">
         <span className="flex items-center justify-between gap-3">
           <Status tone={eventTone(first.type)}>
-            {eventWord(first.type)}, {events.length} times
+            {eventWord(first.type)}, {counted(events.length, 'time')}
           </Status>
           <ChevronRight
             aria-hidden="true"

@@ -1,3 +1,4 @@
+import { counted } from '@billhook/core/kernel/counted';
 import type { DocumentDelivery } from '@billhook/sdk/generated/types';
 import { Button } from '@billhook/ui/button';
 import { DateText } from '@billhook/ui/date-text';
@@ -69,7 +70,7 @@ function Row({ row }: { row: DocumentDelivery }) {
       </p>
       <p className="break-words text-muted">
         <DateText value={row.lastAt} /> · {row.recipient}
-        {row.times > 1 ? ` · ${row.times} times` : ''}
+        {row.times > 1 ? ` · ${counted(row.times, 'time')}` : ''}
       </p>
       {row.detail === null ? null : <p className="text-muted">{row.detail}</p>}
       {row.channel === 'peppol' && row.status === 'refused' ? <SendAgain id={row.id} /> : null}

@@ -12,6 +12,7 @@ import { useState } from 'react';
 import { useCommand } from '../../lib/command.ts';
 import { formProblem } from '../../lib/problem.tsx';
 import { useScope } from '../../lib/scope.tsx';
+import { AccountFields, type TypedAccount, typedAccount } from './account-fields.tsx';
 import { refundable } from './payment-facts.ts';
 
 export function RefundSheet({ payment, onClose }: { payment: Payment | null; onClose: () => void }) {
@@ -30,6 +31,10 @@ export function RefundSheet({ payment, onClose }: { payment: Payment | null; onC
 }
 
 type Way = Refund['way'];
+interface Wanted {
+  readonly reason: string;
+  readonly to: TypedAccount | null;
+}
 
 /** Sends the refund, or asks a colleague for it where the seller's limit for one person is passed. */
 function useRefund(
@@ -40,14 +45,15 @@ function useRefund(
   const { api, tenant } = useScope();
   const asked = { amount: amount ?? undefined, way };
   const refund = useCommand(
-    (reason: string, options) => api.payments.refund(payment.id, { reason, ...asked }, options),
+    ({ reason, to }: Wanted, options) =>
+      api.payments.refund(payment.id, { reason, ...asked, ...(to === null ? {} : { to }) }, options),
     () => {
       toast(way === 'transfer' ? 'It waits under Bank to be transferred.' : 'The refund is on its way.');
       onClose();
     },
   );
   const ask = useCommand(
-    (reason: string, options) => api.payments.askRefund(payment.id, { reason, ...asked }, options),
+    ({ reason }: Wanted, options) => api.payments.askRefund(payment.id, { reason, ...asked }, options),
     () => {
       toast('A colleague is asked. Nothing goes back before they agree.');
       onClose();
@@ -84,7 +90,7 @@ function WayChoice({ way, onWay, cameBack }: { way: Way; onWay: (way: Way) => vo
         {
           value: 'transfer',
           label: 'By bank transfer',
-          detail: 'Somebody transfers it and says so under Bank. Ask the customer for their account.',
+          detail: 'Somebody transfers it and says so under Bank.',
         },
       ]}
     />
@@ -99,11 +105,13 @@ function RefundForm({ payment, onClose }: { payment: Payment; onClose: () => voi
   const [way, setWay] = useState<Way>(cameBack ? 'transfer' : 'provider');
   const { send, busy, error, passedLimit } = useRefund(payment, { amount, way }, onClose);
   const full = (minor: string) => formatMoney(minor, payment.currency, locale).full;
+  const isByHand = payment.provider === 'bank_transfer' || payment.provider === 'manual';
+  const isTransferred = isByHand || way === 'transfer';
   const tooMuch = amount !== null && (BigInt(amount) > left || BigInt(amount) <= 0n);
   return (
-    <Form<{ reason: string }>
-      onSubmit={({ reason }) => {
-        if (amount !== null && !tooMuch) send(reason.trim());
+    <Form<{ reason: string } & Partial<TypedAccount>>
+      onSubmit={({ reason, ...account }) => {
+        if (amount !== null && !tooMuch) send({ reason: reason.trim(), to: typedAccount(account) });
       }}
       {...formProblem(error)}
     >
@@ -117,9 +125,8 @@ function RefundForm({ payment, onClose }: { payment: Payment; onClose: () => voi
         error={tooMuch ? `Between 0 and ${full(left.toString())}.` : undefined}
         hint={`${full(left.toString())} of ${full(payment.amount)} can be given back.`}
       />
-      {payment.provider === 'bank_transfer' || payment.provider === 'manual' ? null : (
-        <WayChoice way={way} onWay={setWay} cameBack={cameBack} />
-      )}
+      {isByHand ? null : <WayChoice way={way} onWay={setWay} cameBack={cameBack} />}
+      {isTransferred && passedLimit === null ? <AccountFields isRequired={false} /> : null}
       <TextField
         name="reason"
         label="Reason"

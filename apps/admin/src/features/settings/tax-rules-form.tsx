@@ -1,3 +1,4 @@
+import { counted } from '@billhook/core/kernel/counted';
 import type { TenantSettings } from '@billhook/sdk/generated/types';
 import { Button, IconButton } from '@billhook/ui/button';
 import { RadioGroup, Switch } from '@billhook/ui/choice';
@@ -183,7 +184,7 @@ function Choices({ rules, put }: { rules: Rules; put: (patch: Partial<Rules>) =>
         onValueChange={(whenDown) => put({ registry: { ...rules.registry, whenDown } })}
         options={[
           { value: 'charge', label: 'Tax is charged' },
-          { value: 'trust', label: `The number is trusted for ${rules.registry.trustDays} days` },
+          { value: 'trust', label: `The number is trusted for ${counted(rules.registry.trustDays, 'day')}` },
           { value: 'hold', label: 'The invoice waits, with a case' },
         ]}
       />

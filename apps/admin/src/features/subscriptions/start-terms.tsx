@@ -1,3 +1,4 @@
+import { counted } from '@billhook/core/kernel/counted';
 import type { Plan, PreviewSubscription } from '@billhook/sdk/generated/types';
 import { Button, IconButton } from '@billhook/ui/button';
 import { NumberField } from '@billhook/ui/number-field';
@@ -135,7 +136,7 @@ export function StartTermsFields(props: StartTermsFieldsProps) {
 function summaryOf({ billingDay, endAfterPeriods, phases }: StartTerms): string {
   const parts = [
     billingDay === null ? 'Billed on the day of the start' : `Billed on day ${billingDay}`,
-    endAfterPeriods === null ? 'no end' : `ends after ${endAfterPeriods} periods`,
+    endAfterPeriods === null ? 'no end' : `ends after ${counted(endAfterPeriods, 'period')}`,
     phases.length === 0 ? 'no phases' : `${phases.length} ${phases.length === 1 ? 'phase' : 'phases'}`,
   ];
   return `${parts.join(', ')}.`;

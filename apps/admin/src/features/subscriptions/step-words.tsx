@@ -1,3 +1,4 @@
+import { counted } from '@billhook/core/kernel/counted';
 import type { ScheduledStep } from '@billhook/sdk/generated/types';
 import type { ReactNode } from 'react';
 
@@ -28,5 +29,5 @@ export function stepText(step: ScheduledStep): ReactNode {
 }
 
 function seatsText(quantity: number): string {
-  return quantity === 1 ? '1 seat' : `${quantity} seats`;
+  return counted(quantity, 'seat');
 }

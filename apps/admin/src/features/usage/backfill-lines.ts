@@ -1,3 +1,4 @@
+import { counted } from '@billhook/core/kernel/counted';
 /** Events as they were pasted: one JSON object a line, or one JSON array of all. */
 export type PastedEvents = { readonly events: readonly object[] } | { readonly fault: string };
 
@@ -9,7 +10,7 @@ export function readPastedEvents(text: string): PastedEvents {
   const trimmed = text.trim();
   const events = trimmed.startsWith('[') ? fromArray(trimmed) : fromLines(trimmed);
   if ('events' in events && events.events.length > MOST)
-    return { fault: `These are ${events.events.length} events; fill in up to ${MOST} at once.` };
+    return { fault: `These are ${counted(events.events.length, 'event')}; fill in up to ${MOST} at once.` };
   return events;
 }
 

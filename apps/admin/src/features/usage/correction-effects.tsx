@@ -1,3 +1,4 @@
+import { counted } from '@billhook/core/kernel/counted';
 import type { CorrectionPreview } from '@billhook/sdk/generated/types';
 import { cx } from '@billhook/ui/cx';
 import { DateText, PeriodText } from '@billhook/ui/date-text';
@@ -74,7 +75,7 @@ function countsOf({ added, amended, voided, unchanged }: CorrectionPreview): str
 
 function say(count: number, one: string, many: string): string {
   if (count === 0) return '';
-  return count === 1 ? `1 event ${one}` : `${count} events ${many}`;
+  return counted(count, `event ${one}`, `events ${many}`);
 }
 
 function BilledDifference({ one }: { one: Billed }) {

@@ -1,3 +1,4 @@
+import { counted, nounFor } from '@billhook/core/kernel/counted';
 import type { UsageOutlook } from '@billhook/sdk/generated/types';
 import { DateText, PeriodText } from '@billhook/ui/date-text';
 import { formatPercent, formatQuantity } from '@billhook/ui/format';
@@ -51,7 +52,11 @@ function Figures({ outlook }: { outlook: UsageOutlook }) {
                 reading: 'neutral',
               }
         }
-        note={change == null ? `${short(`${eventCount}`)} events` : 'on last period by now'}
+        note={
+          change == null
+            ? `${short(`${eventCount}`)} ${nounFor(eventCount, 'event')}`
+            : 'on last period by now'
+        }
       />
       <Stat
         label="At the end of the period"
@@ -65,7 +70,7 @@ function Figures({ outlook }: { outlook: UsageOutlook }) {
         note={
           projection === null
             ? projectionMissing && MISSING[projectionMissing]
-            : `${short(projection.low)} to ${short(projection.high)}, by ${projection.basis === 'days' ? `the mean of ${projection.basisDays} days` : `${projection.basisDays} earlier stretches as long as this`}`
+            : `${short(projection.low)} to ${short(projection.high)}, by ${projection.basis === 'days' ? `the mean of ${counted(projection.basisDays, 'day')}` : `${counted(projection.basisDays, 'earlier stretch', 'earlier stretches')} as long as this`}`
         }
       />
       <Stat

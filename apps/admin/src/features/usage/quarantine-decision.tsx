@@ -1,3 +1,4 @@
+import { counted as countOf } from '@billhook/core/kernel/counted';
 import type { QuarantinedEvent, QuarantineOutcome } from '@billhook/sdk/generated/types';
 import { Button } from '@billhook/ui/button';
 import { CodeBlock } from '@billhook/ui/code-block';
@@ -102,7 +103,8 @@ export function QuarantineDecision({
     (outcome: QuarantineOutcome) => {
       const { done, kept } = countsOf(outcome);
       setKept(kept);
-      if (done > 0) toast(done === 1 ? 'The event is dealt with.' : `${done} events are dealt with.`);
+      if (done > 0)
+        toast(done === 1 ? 'The event is dealt with.' : `${countOf(done, 'event')} are dealt with.`);
       if (kept.length === 0) onDone();
     },
   );
@@ -128,7 +130,7 @@ export function QuarantineDecision({
       <FormActions>
         <Button variant={choice === 'count' ? 'primary' : 'danger'} type="submit" busy={decide.busy}>
           {choice === 'count' ? 'Count' : 'Discard'}{' '}
-          {events.length === 1 ? 'event' : `${events.length} events`}
+          {events.length === 1 ? 'event' : countOf(events.length, 'event')}
         </Button>
       </FormActions>
     </Form>
@@ -146,7 +148,9 @@ function StillWaiting({ reasons }: { reasons: readonly string[] }) {
   return (
     <Banner
       tone="problem"
-      title={reasons.length === 1 ? 'The event still waits.' : `${reasons.length} events still wait.`}
+      title={
+        reasons.length === 1 ? 'The event still waits.' : `${countOf(reasons.length, 'event')} still wait.`
+      }
     >
       {[...new Set(reasons)].join(' ')}
     </Banner>

@@ -1,3 +1,4 @@
+import { counted } from '@billhook/core/kernel/counted';
 import type { QuarantinedEvent } from '@billhook/sdk/generated/types';
 import { useFilters } from '@billhook/ui/address';
 import { Button } from '@billhook/ui/button';
@@ -102,7 +103,7 @@ export function QuarantineTable() {
         onOpenChange={(next) => {
           if (!next) setDeciding(false);
         }}
-        title={`Decide about ${events.length} events`}
+        title={`Decide about ${counted(events.length, 'event')}`}
         description="What still cannot be counted stays in quarantine."
       >
         {deciding ? <QuarantineDecision events={events} onDone={done} /> : null}

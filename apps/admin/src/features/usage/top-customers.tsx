@@ -1,3 +1,4 @@
+import { counted } from '@billhook/core/kernel/counted';
 import type { TopCustomers as Top } from '@billhook/sdk/generated/types';
 import { useFilters, useGo } from '@billhook/ui/address';
 import { DataTable } from '@billhook/ui/data-table';
@@ -66,7 +67,7 @@ export function TopCustomers() {
         <Select
           label="Of the last"
           className="w-32"
-          options={DAYS.map((count) => ({ value: count, label: `${count} days` }))}
+          options={DAYS.map((count) => ({ value: count, label: counted(count, 'day') }))}
           value={days}
           onValueChange={(count) => change({ days: count === '30' ? undefined : count })}
         />

@@ -1,3 +1,4 @@
+import { counted } from '@billhook/core/kernel/counted';
 import type { Dashboard, Subscription } from '@billhook/sdk/generated/types';
 import { DateText } from '@billhook/ui/date-text';
 import { TextLink } from '@billhook/ui/link';
@@ -36,7 +37,8 @@ function sharedNote({ invoices, subscriptions }: NonNullable<Dashboard['nextChar
   if (subscriptions.length < 2) return null;
   return (
     <span className="block">
-      {subscriptions.length} plans on {invoices === 1 ? 'one invoice' : `${invoices} invoices`}
+      {counted(subscriptions.length, 'plan')} on{' '}
+      {invoices === 1 ? 'one invoice' : counted(invoices, 'invoice')}
     </span>
   );
 }

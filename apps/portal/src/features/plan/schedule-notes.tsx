@@ -1,3 +1,4 @@
+import { counted } from '@billhook/core/kernel/counted';
 import type { ScheduledStep, Subscription } from '@billhook/sdk/generated/types';
 import { Button } from '@billhook/ui/button';
 import { DateText } from '@billhook/ui/date-text';
@@ -85,7 +86,7 @@ function noteOf(step: ScheduledStep, { plan, status }: Subscription, allowsPause
         tone: 'info',
         title: (
           <>
-            {step.quantity} seats from {at} on
+            {counted(step.quantity, 'seat')} from {at} on
           </>
         ),
         text: 'Until then the number stays as it is.',

@@ -1,3 +1,4 @@
+import { counted } from '@billhook/core/kernel/counted';
 import type { MemberUsage } from '@billhook/sdk/generated/types';
 import { DateText, PeriodText } from '@billhook/ui/date-text';
 import { formatBytes, formatQuantity } from '@billhook/ui/format';
@@ -67,7 +68,7 @@ export function MeterDetail({ usage }: { usage: MemberUsage }) {
             note={
               projection === null
                 ? undefined
-                : `${write(projection.low)} to ${write(projection.high)}, if it goes on like ${projection.basis === 'days' ? `the last ${projection.basisDays} days` : 'before'}`
+                : `${write(projection.low)} to ${write(projection.high)}, if it goes on like ${projection.basis === 'days' ? `the last ${counted(projection.basisDays, 'day')}` : 'before'}`
             }
           />
           <Stat label="Period before" value={<Big value={usage.previousQuantity} unit={unit} />} />

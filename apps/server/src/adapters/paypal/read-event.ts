@@ -12,6 +12,8 @@ export const WEBHOOK_EVENTS = [
   'PAYMENT.CAPTURE.DECLINED',
   'PAYMENT.CAPTURE.REFUNDED',
   'PAYMENT.CAPTURE.REVERSED',
+  'PAYMENT.REFUND.PENDING',
+  'PAYMENT.REFUND.FAILED',
   'VAULT.PAYMENT-TOKEN.CREATED',
   'VAULT.PAYMENT-TOKEN.DELETED',
   'CUSTOMER.DISPUTE.CREATED',
@@ -55,7 +57,8 @@ function toldBy(type: string, resource: Members): Told | null {
   if (type.startsWith('CHECKOUT.ORDER.')) {
     return { about: 'session', objectId: sessionName({ kind: 'order', id }), intentId: null };
   }
-  if (type === 'PAYMENT.CAPTURE.REFUNDED' || type === 'PAYMENT.CAPTURE.REVERSED') {
+  const isRefund = type === 'PAYMENT.CAPTURE.REFUNDED' || type.startsWith('PAYMENT.REFUND.');
+  if (isRefund || type === 'PAYMENT.CAPTURE.REVERSED') {
     return { about: 'refund', objectId: id, intentId: linkOf(resource, 'up')?.split('/').at(-1) ?? id };
   }
   if (type.startsWith('PAYMENT.CAPTURE.')) return aboutCapture(id, resource);

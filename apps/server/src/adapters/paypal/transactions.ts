@@ -113,8 +113,9 @@ function transactionOf(info: Members): ProviderTransaction | null {
     currency: amount.currency,
     createdAt,
     availableAt: createdAt,
-    sourceId: id,
-    intentId: kind === 'charge' ? id : referred,
+    // What came back of a refund refers to that, not to the payment.
+    sourceId: kind === 'refund_failure' ? (referred ?? id) : id,
+    intentId: kind === 'charge' ? id : kind === 'refund_failure' ? null : referred,
     payoutId: kind === 'payout' || kind === 'payout_failure' ? id : null,
     description: text(info.transaction_subject) ?? (code === '' ? null : code),
   };

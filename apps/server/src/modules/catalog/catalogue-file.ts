@@ -1,3 +1,4 @@
+import { counted } from '@billhook/core/kernel/counted';
 import type { CommandCtx } from '../../platform/context.ts';
 import type { FieldFault } from '../../platform/refuse.ts';
 import { type CatalogueFile, type Current, fixedFields, fullCoupon, stable } from './catalogue-diff.ts';
@@ -144,7 +145,11 @@ function checkCoupons(
     }
     const least = before?.redemptions ?? 0;
     if (input.max_redemptions != null && input.max_redemptions < least)
-      faults.add(`${at}/max_redemptions`, 'coupon.limit', `It was redeemed ${least} times already.`);
+      faults.add(
+        `${at}/max_redemptions`,
+        'coupon.limit',
+        `It was redeemed ${counted(least, 'time')} already.`,
+      );
   }
 }
 

@@ -1,4 +1,5 @@
 import type { UploadedFile } from '@billhook/contract/define-route';
+import { counted } from '@billhook/core/kernel/counted';
 import { refuse } from '../../platform/refuse.ts';
 import type { FilePurpose } from './api.ts';
 import { maxBytes } from './content-type.ts';
@@ -28,7 +29,8 @@ async function readAll(file: UploadedFile, limit: number): Promise<Uint8Array> {
   let size = 0;
   for await (const chunk of file.content) {
     size += chunk.byteLength;
-    if (size > limit) refuse('file.too_large', `A file of this kind may have at most ${limit} bytes.`);
+    if (size > limit)
+      refuse('file.too_large', `A file of this kind may have at most ${counted(limit, 'byte')}.`);
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);

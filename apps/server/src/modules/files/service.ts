@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { counted } from '@billhook/core/kernel/counted';
 import { encodeTypeId } from '@billhook/core/kernel/typeid';
 import type { Instant } from '@billhook/core/time/instant';
 import type { QueryCtx } from '../../platform/context.ts';
@@ -38,7 +39,10 @@ export function createFileService(deps: Deps): FileService {
 
 async function checkedType(file: NewFile): Promise<string> {
   if (file.bytes.byteLength > maxBytes(file.purpose)) {
-    refuse('file.too_large', `A file of this kind may have at most ${maxBytes(file.purpose)} bytes.`);
+    refuse(
+      'file.too_large',
+      `A file of this kind may have at most ${counted(maxBytes(file.purpose), 'byte')}.`,
+    );
   }
   const contentType = await typeByContent(file.purpose, file.name, file.bytes);
   return (

@@ -3,5 +3,6 @@ export { askApproval, closeApproved, declineApproval, openApproval } from './com
 export { createKeyDirectory, insistOnKeys, operatorRights, standingKeys } from './directory.ts';
 export { type FirstStart, makeFirstStart } from './first-start.ts';
 export { mentionsKey } from './key-token.ts';
+export { movesMoney } from './queries/moves-money.ts';
 export { operatorNames, staffWith } from './queries/staff.ts';
 export { readSettings } from './settings.ts';

@@ -34,6 +34,8 @@ export {
   creditMirroredInvoice,
   insertMirroredNote,
   mirroredNotesOf,
+  promisedBy,
+  promisedByNotes,
   type StoredMirroredNote,
   voidMirroredNoteRow,
 } from './mirrored-notes.ts';

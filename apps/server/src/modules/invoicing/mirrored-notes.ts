@@ -10,7 +10,14 @@ import { insertLines, lineJson, moveLines } from './mirrored-note-lines.ts';
 import type { StoredInvoice } from './queries/read.ts';
 
 /** A credit note of Stripe that is written here. */
-export type StoredMirroredNote = { id: string; stripeId: string; isVoid: boolean; sums: NotedSums };
+export type StoredMirroredNote = {
+  id: string;
+  stripeId: string;
+  isVoid: boolean;
+  /** What it refunds is owed until it is given. One that was written before that was so took its refund for made. */
+  owesRefund: boolean;
+  sums: NotedSums;
+};
 
 type Row = Omit<StoredMirroredNote, 'sums'> & NotedSums;
 
@@ -18,13 +25,30 @@ type Row = Omit<StoredMirroredNote, 'sums'> & NotedSums;
 export async function mirroredNotesOf(ctx: QueryCtx, invoiceId: string): Promise<StoredMirroredNote[]> {
   const rows = await ctx.sql.rows<Row>(
     `select n.id, n.canonical::jsonb ->> 'provider_note_id' as "stripeId", n.voided_at is not null as "isVoid",
+       n.canonical::jsonb ->> 'format' <> 'billhook-mirrored-credit-note/1' as "owesRefund",
        n.net_minor as "netMinor", n.tax_minor as "taxMinor", n.total_minor as "totalMinor",
        n.reduced_minor as "reducedMinor", n.refunded_minor - n.outside_minor as "refundedMinor",
        n.outside_minor as "outsideMinor"
      from credit_notes n where n.tenant_id = $1 and n.invoice_id = $2 and n.authority = 'stripe' order by n.issued_at, n.id`,
     [ctx.tenant.id, invoiceId],
   );
-  return rows.map(({ id, stripeId, isVoid, ...sums }) => ({ id, stripeId, isVoid, sums }));
+  return rows.map(({ id, stripeId, isVoid, owesRefund, ...sums }) => ({
+    id,
+    stripeId,
+    isVoid,
+    owesRefund,
+    sums,
+  }));
+}
+
+/** Σ of what the mirrored credit notes of an invoice that stand promised to refund: owed until it is given. */
+export async function promisedByNotes(ctx: QueryCtx, invoiceId: string): Promise<bigint> {
+  return promisedBy(await mirroredNotesOf(ctx, invoiceId));
+}
+
+export function promisedBy(notes: readonly StoredMirroredNote[]): bigint {
+  const standing = notes.filter(({ isVoid, owesRefund }) => !isVoid && owesRefund);
+  return standing.reduce((sum, { sums }) => sum + sums.refundedMinor, 0n);
 }
 
 /** Writes a credit note that Stripe issued as it stands there, frozen and hashed like one of ours, in no series of ours. */
@@ -42,7 +66,7 @@ export async function insertMirroredNote(
     tax_minor: `${tax.taxMinor}`,
   }));
   const canonical = canonicalJson({
-    format: 'billhook-mirrored-credit-note/1',
+    format: 'billhook-mirrored-credit-note/2',
     computed_by: 'stripe',
     provider_note_id: facts.id,
     id: noteId,

@@ -150,6 +150,7 @@ export {
   unmatchedBookings,
 } from './reconcile/repo.ts';
 export { findSchedule, firstLook, lockSchedule, savePolled, saveReconciled } from './reconcile/schedule.ts';
+export { putRefundAccount, type RefundAccount, refundAccounts } from './refund-accounts.ts';
 export { applyRefundIntent } from './refund-intent.ts';
 export {
   findRefund,

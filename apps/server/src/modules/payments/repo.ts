@@ -136,11 +136,15 @@ export function refundsOf(ctx: QueryCtx, paymentIds: readonly string[]): Promise
 }
 
 /** Σ of refunds of an invoice's payments that succeeded, but for one, without what they took out of credit. */
-export async function refundedOfInvoice(ctx: QueryCtx, invoiceId: string, besideId: string): Promise<bigint> {
+export async function refundedOfInvoice(
+  ctx: QueryCtx,
+  invoiceId: string,
+  besideId: string | null = null,
+): Promise<bigint> {
   const row = await ctx.sql.row<{ sum: bigint }>(
     `select coalesce(sum(r.amount_minor - r.credit_minor), 0)::bigint as sum from refunds r
      join payments p on p.tenant_id = r.tenant_id and p.id = r.payment_id
-     where r.tenant_id = $1 and p.invoice_id = $2 and r.status = 'succeeded' and r.id <> $3`,
+     where r.tenant_id = $1 and p.invoice_id = $2 and r.status = 'succeeded' and r.id is distinct from $3`,
     [ctx.tenant.id, invoiceId, besideId],
   );
   return row?.sum ?? 0n;

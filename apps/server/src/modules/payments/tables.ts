@@ -7,6 +7,7 @@ export const ownedTables = [
   'payment_attempts',
   'payments',
   'refunds',
+  'refund_accounts',
   'disputes',
   'dispute_files',
   'receipts',

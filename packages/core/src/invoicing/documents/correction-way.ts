@@ -31,3 +31,61 @@ export function lineToRaise<Line extends BillingLine>(
   );
   return byBilling.at(-1) ?? null;
 }
+
+/** A line that billed the period which costs less now, or an earlier correction of it. */
+export interface LineToCredit extends BillingLine {
+  readonly invoiceId: string;
+  /** Net and tax. */
+  readonly totalMinor: bigint;
+  /** What credit notes took back of it, after discounts. */
+  readonly creditedMinor: bigint;
+  /** What credit notes, and refunds without one, have left of its whole invoice; less than 0 where that is a credit itself. */
+  readonly invoiceLeftMinor: bigint;
+}
+
+export interface LineCredit<Line> {
+  readonly line: Line;
+  /** Before discounts; more than 0. */
+  readonly amountMinor: bigint;
+}
+
+/**
+ * How what a period costs less is given back: of one line after the other in their order, as much as credit notes have
+ * left of it and of its invoice: a line on an invoice that gave back more than it claimed has nothing left. It comes to
+ * less than what was asked where nothing more is left.
+ */
+export function creditsOf<Line extends LineToCredit>(
+  lines: readonly Line[],
+  lessMinor: bigint,
+): readonly LineCredit<Line>[] {
+  const credits: LineCredit<Line>[] = [];
+  const left = new Map(lines.map(({ invoiceId, invoiceLeftMinor }) => [invoiceId, invoiceLeftMinor]));
+  let leftMinor = lessMinor;
+  for (const line of lines) {
+    if (line.status === 'void' || line.status === 'skipped') continue;
+    const { invoiceId, grossMinor, totalMinor } = line;
+    const invoiceLeftMinor = left.get(invoiceId) ?? 0n;
+    const amountMinor = smallest(leftMinor, leftOf(line), within(line, invoiceLeftMinor));
+    if (amountMinor <= 0n) continue;
+    left.set(invoiceId, invoiceLeftMinor - (amountMinor * totalMinor) / grossMinor);
+    credits.push({ line, amountMinor });
+    leftMinor -= amountMinor;
+  }
+  return credits;
+}
+
+/** The part of a line, before discounts, of which no more is left than its invoice has; tax may round up by a unit. */
+function within({ grossMinor, totalMinor }: LineToCredit, invoiceLeftMinor: bigint): bigint {
+  if (totalMinor <= 0n || invoiceLeftMinor >= totalMinor) return invoiceLeftMinor > 0n ? grossMinor : 0n;
+  return ((invoiceLeftMinor - 1n) * grossMinor) / totalMinor;
+}
+
+function smallest(...amounts: readonly bigint[]): bigint {
+  return amounts.reduce((least, amount) => (amount < least ? amount : least));
+}
+
+/** What credit notes have left of a line, before discounts. */
+function leftOf({ grossMinor, amountMinor, creditedMinor }: LineToCredit): bigint {
+  if (amountMinor === 0n || creditedMinor === 0n) return amountMinor === 0n ? 0n : grossMinor;
+  return grossMinor - (creditedMinor * grossMinor + amountMinor - 1n) / amountMinor;
+}

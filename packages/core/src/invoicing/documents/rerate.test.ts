@@ -25,18 +25,24 @@ function account(settings = {}, price = TIERED) {
 }
 
 /** Looks at the periods that a moment counts in once more. */
-function again(sold: Account, now: Instant, moments: readonly Instant[], earlier: readonly never[] = []) {
+function again(
+  sold: Account,
+  now: Instant,
+  moments: readonly Instant[],
+  earlier: readonly never[] = [],
+  meterId = 'meter_api',
+) {
   const { subscription, settings } = sold;
   const { billed } = sold.books;
-  const touched = periodsTouched(subscription, billed, { meterId: 'meter_api', moments, carriesOver: false });
+  const touched = periodsTouched(subscription, billed, { meterId, moments, carriesOver: false });
   const input: RerateInput = { now, subscription, settings, billed, periods: touched.settled };
   const usage = windowsToRerate(input).map(
-    ({ itemId, meterId, period }): UsageQuantity => ({
-      itemId,
-      meterId,
-      period,
+    (window): UsageQuantity => ({
+      itemId: window.itemId,
+      meterId: window.meterId,
+      period: window.period,
       digest: null,
-      ...periodUsage(sold.readings.get(meterId) ?? [], period),
+      ...periodUsage(sold.readings.get(window.meterId) ?? [], window.period),
     }),
   );
   return { touched, rated: unwrap(rerate(input, usage, earlier)) };
@@ -110,6 +116,27 @@ describe('a billed period that is rated again', () => {
     expect(deltaOf(again(sold, APRIL_9, [MARCH_20]).rated)).toBe(0n);
     sold.use('meter_api', MARCH_20, 1000n);
     expect(deltaOf(again(sold, APRIL_9, [MARCH_20]).rated)).toBe(500n + 1000n + 960n * 3n - 3000n);
+  });
+
+  test('I142 under a commitment counts beside what came late of another price before', () => {
+    const commitment = flat('least', 0n, {
+      model: { kind: 'commitment', minimumMinor: 3000n, maximumMinor: null },
+      timing: 'in_arrears',
+    });
+    const prices = [metered('api', '0.1'), metered('jobs', '0.1'), commitment];
+    const sold = new Account().start(START, version('s', prices));
+    sold.use('meter_api', MARCH_20, 100n);
+    sold.use('meter_jobs', MARCH_20, 100n);
+    sold.billThrough(APRIL_9);
+    sold.use('meter_api', MARCH_20, 150n);
+    const first = again(sold, APRIL_9, [MARCH_20]).rated;
+    expect(deltaOf(first)).toBe(500n);
+    const adjusted = first.map(({ itemId, billingStart, grossAfterMinor, grossBeforeMinor }) => ({
+      ...{ itemId, billingStart, grossDeltaMinor: grossAfterMinor - grossBeforeMinor },
+    }));
+    // The minimum was met by the usage of before: what comes late of the other price is all beyond it.
+    sold.use('meter_jobs', MARCH_20, 40n);
+    expect(deltaOf(again(sold, APRIL_9, [MARCH_20], adjusted as never, 'meter_jobs').rated)).toBe(400n);
   });
 
   test('that a threshold bills in parts waits until it is settled', () => {

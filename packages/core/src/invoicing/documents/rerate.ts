@@ -1,7 +1,7 @@
 import { DECIMAL12_ZERO, type Decimal12, decimal12FromScaled } from '../../kernel/decimal.ts';
 import { ok, type Result } from '../../kernel/result.ts';
-import type { Subscription } from '../../subscriptions/subscription.ts';
-import { earlier, type Instant, later } from '../../time/instant.ts';
+import type { Subscription, SubscriptionItem } from '../../subscriptions/subscription.ts';
+import { earlier, type Instant } from '../../time/instant.ts';
 import type { Period } from '../../time/period.ts';
 import type { BilledLine, UsageQuantity } from '../line.ts';
 import { proposeLines, type UsageWindow, usageWindows } from '../propose-lines.ts';
@@ -69,16 +69,23 @@ export function periodsTouched(
           isWaived !== true && moments.some((moment) => moment < end && (carriesOver || moment >= start)),
       );
       if (first === undefined || !isTouched || parts.some(({ isWaived }) => isWaived === true)) continue;
-      const { start, end } = first.billingPeriod;
-      const endsAt = item.activeTo === null ? end : earlier(end, item.activeTo);
-      const billedUntil = parts.reduce((last, { servicePeriod }) => later(last, servicePeriod.end), start);
-      const period = { itemId: item.id, billingStart: start };
-      if (billedUntil >= endsAt) settled.push(period);
+      const endsAt = endOf(item, first);
+      const period = { itemId: item.id, billingStart: first.billingPeriod.start };
+      if (isBilledUntil(endsAt, parts)) settled.push(period);
       else running.push({ ...period, endsAt });
     }
   }
   settled.sort((a, b) => a.billingStart - b.billingStart);
   return { settled, running };
+}
+
+/** When the period of a line ends for its item. */
+function endOf({ activeTo }: SubscriptionItem, { billingPeriod: { end } }: BilledLine): Instant {
+  return activeTo === null ? end : earlier(end, activeTo);
+}
+
+function isBilledUntil(endsAt: Instant, parts: readonly BilledLine[]): boolean {
+  return parts.some(({ servicePeriod }) => servicePeriod.end >= endsAt);
 }
 
 /** The usage that `rerate` rests on. */
@@ -88,7 +95,8 @@ export function windowsToRerate(input: RerateInput): readonly UsageWindow[] {
 
 /**
  * Rates billed periods once more, by the same engine, prices and discounts as if they had not been billed; what a
- * minimum commitment or a cap makes of it is part of the first of them. Writes and changes nothing.
+ * minimum commitment or a cap makes of it is part of the first of them. All usage that a commitment compares with is
+ * rated with it, so that what came late of one price counts beside another. Writes and changes nothing.
  * Refusals: those of `proposeLines`.
  *
  * @param usage one quantity for every window of `windowsToRerate`
@@ -129,26 +137,49 @@ export function rerate(
 }
 
 /** The lines as they would stand if the periods, and the bounds over them, were not billed. */
-function reopened({ billed, periods }: RerateInput) {
-  const wanted = new Set(periods.map(({ itemId, billingStart }) => partsKey(itemId, billingStart)));
-  const isOpen = (line: BilledLine) =>
-    line.kind === 'usage' && wanted.has(partsKey(line.itemId, line.billingPeriod.start));
-  const usage = billed.filter(isOpen);
-  const bounds = billed.filter(
-    (line) =>
-      (line.kind === 'true_up' || line.kind === 'spend_cap') &&
-      line.isWaived !== true &&
-      usage.some(
-        ({ servicePeriod: { start } }) => line.servicePeriod.start <= start && start < line.servicePeriod.end,
-      ),
+function reopened({ billed, periods, subscription }: RerateInput) {
+  const items = new Map(subscription.items.map((item) => [item.id, item]));
+  const byPeriod = Map.groupBy(
+    billed.filter(({ kind }) => kind === 'usage'),
+    (line) => partsKey(line.itemId, line.billingPeriod.start),
   );
+  const wanted = new Set(periods.map(({ itemId, billingStart }) => partsKey(itemId, billingStart)));
+  const bounds = new Set<BilledLine>();
+  // Each commitment may reach over usage that another one compares with as well.
+  for (let size = -1; size < bounds.size; ) {
+    size = bounds.size;
+    const usage = [...wanted].flatMap((key) => byPeriod.get(key) ?? []);
+    for (const line of billed)
+      if (isBound(line) && usage.some((part) => isWithin(part, line))) bounds.add(line);
+    for (const [key, parts] of byPeriod) {
+      const item = items.get(parts[0]?.itemId ?? '');
+      const isUnderBound = parts.some((part) => [...bounds].some((bound) => isWithin(part, bound)));
+      if (isUnderBound && item !== undefined && isSettled(item, parts)) wanted.add(key);
+    }
+  }
+  const usage = [...wanted].flatMap((key) => byPeriod.get(key) ?? []);
   const gone = new Set([...usage, ...bounds]);
   const ordered = usage.toSorted((a, b) => a.servicePeriod.start - b.servicePeriod.start);
   return {
     kept: billed.filter((line) => !gone.has(line)),
     open: Map.groupBy(ordered, (line) => partsKey(line.itemId, line.billingPeriod.start)),
-    bounds,
+    bounds: [...bounds],
   };
+}
+
+function isBound({ kind, isWaived }: BilledLine): boolean {
+  return (kind === 'true_up' || kind === 'spend_cap') && isWaived !== true;
+}
+
+function isWithin(part: BilledLine, { servicePeriod: { start, end } }: BilledLine): boolean {
+  return start <= part.servicePeriod.start && part.servicePeriod.start < end;
+}
+
+/** Billed up to its end, and owed. */
+function isSettled(item: SubscriptionItem, parts: readonly BilledLine[]): boolean {
+  const [first] = parts;
+  if (first === undefined || parts.some(({ isWaived }) => isWaived === true)) return false;
+  return isBilledUntil(endOf(item, first), parts);
 }
 
 /** Names a billed period of an item. */

@@ -1,3 +1,4 @@
+import { counted } from '@billhook/core/kernel/counted';
 import type { CommandCtx } from '../../../platform/context.ts';
 import { refuse } from '../../../platform/refuse.ts';
 import { readMoment } from '../coupon-input.ts';
@@ -35,7 +36,7 @@ export async function updateCoupon(ctx: CommandCtx, id: string, patch: CouponPat
     faults.add(
       '/max_redemptions',
       'coupon.limit',
-      `It was redeemed ${coupon.redemptions} times already; that is the least limit.`,
+      `It was redeemed ${counted(coupon.redemptions, 'time')} already; that is the least limit.`,
     );
   }
   if (patch.redeem_by != null && coupon.redeemBy !== null && coupon.redeemBy <= ctx.now) {

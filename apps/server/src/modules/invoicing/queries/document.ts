@@ -61,7 +61,7 @@ export function documentOf(
       description: line.description,
       period: periodOf(line, (at) => speech.date(day(at)), speech),
       quantity: speech.decimal(shortDecimal(line.quantity)),
-      unit: unitOf(line.unit, speech),
+      unit: unitOf(line, speech),
       amountMinor: `${line.amountMinor}`,
       taxPercent: lineTaxPercent(line, invoice),
       explanation: [...explanationSteps(line, speech), ...discountSteps(line, coupons, speech)],
@@ -109,22 +109,26 @@ function introductionOf(
 function termsOf(
   { collection, status, issuedAt, dueAt, dueMinor }: StoredInvoice,
   payUrl: string | null,
-  { say, date, words }: Speech,
+  { say, date, words, isOne }: Speech,
   day: (at: Instant) => string,
 ): string[] {
   if (collection === 'automatic' || status !== 'open' || dueMinor === 0n) return [];
   const days = Math.round((dueAt - issuedAt) / MS_PER_DAY);
   return [
-    days === 0 ? words.terms_now : say('terms', { days: `${days}`, date: date(day(dueAt)) }),
+    days === 0
+      ? words.terms_now
+      : say(isOne(days) ? 'terms_one' : 'terms', { days: `${days}`, date: date(day(dueAt)) }),
     ...(payUrl === null ? [] : [say('pay_online', { url: payUrl })]),
   ];
 }
 
 /** Units of ours have words; those of a meter are the seller's. */
-function unitOf(unit: string, { words }: Speech): string {
-  if (unit === 'seats') return words.unit_seats;
+function unitOf({ unit, quantity }: { unit: string; quantity: string }, { words, isOne }: Speech): string {
+  const isSingle = isOne(shortDecimal(quantity));
+  if (unit === 'seats') return isSingle ? words.unit_seats_one : words.unit_seats;
   if (unit === 'period') return words.unit_period;
-  return unit === 'units' ? words.unit_units : unit;
+  if (unit !== 'units') return unit;
+  return isSingle ? words.unit_units_one : words.unit_units;
 }
 
 /** Whether something has become of what was due. Then the document says so. */

@@ -156,6 +156,9 @@ export type CorrectedLine = {
   grossMinor: bigint;
   amountMinor: bigint;
   creditedMinor: bigint;
+  totalMinor: bigint;
+  /** What credit notes have left of the invoice; refunds may have given back some of it. */
+  invoiceLeftMinor: bigint;
   status: InvoiceStatus;
   number: string;
 };
@@ -168,7 +171,8 @@ export function linesToCredit(
 ): Promise<CorrectedLine[]> {
   return ctx.sql.rows<CorrectedLine>(
     `select l.id, l.invoice_id as "invoiceId", l.key, l.gross_minor as "grossMinor", l.amount_minor as "amountMinor",
-       l.credited_minor as "creditedMinor", i.status, coalesce(i.number, '') as number
+       l.credited_minor as "creditedMinor", l.net_minor + l.tax_minor as "totalMinor",
+       i.total_minor - i.credited_minor as "invoiceLeftMinor", i.status, coalesce(i.number, '') as number
      from invoice_lines l join invoices i on i.tenant_id = l.tenant_id and i.id = l.invoice_id
      where l.tenant_id = $1 and l.subscription_id = $2 and l.voided_at is null
        and (l.key = any ($3::text[]) or l.charge_id in (

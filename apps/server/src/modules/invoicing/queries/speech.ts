@@ -11,6 +11,8 @@ export type Speech = {
   conventions: Conventions;
   words: DocumentWords;
   say(name: keyof DocumentWords, values?: Readonly<Record<string, string>>): string;
+  /** Whether a count takes the word for one of a thing, as the language has it. */
+  isOne(count: string | number): boolean;
   money(minor: bigint, currency: string): string;
   decimal(text: string): string;
   /** An ISO day. */
@@ -22,10 +24,12 @@ export type Speech = {
 export function speechOf(locale: string | null | undefined): Speech {
   const conventions = conventionsOf(locale);
   const words = documentWords(conventions.language);
+  const rules = new Intl.PluralRules(conventions.language);
   return {
     conventions,
     words,
     say: (name, values = {}) => fill(words[name], values),
+    isOne: (count) => rules.select(Number(count)) === 'one',
     money: (minor, currency) => moneyText(minor, currencyCode(currency), conventions),
     decimal: (text) => decimalText(text, conventions),
     date: (iso) => isoDateText(iso, conventions),

@@ -7,6 +7,7 @@ import { creditIn, lockCustomer } from '../../customers/api.ts';
 import { type AttemptRow, findAttempt, insertAttempts, lockAttempt } from '../attempts.ts';
 import { isDisputed } from '../disputes.ts';
 import { notedCredit, refundedFrom, succeeded, withNoted } from '../noted-credit.ts';
+import { putRefundAccount, type RefundAccount } from '../refund-accounts.ts';
 import { applyRefundIntent } from '../refund-intent.ts';
 import type { RefundRow } from '../repo.ts';
 import { heldOf } from '../requests.ts';
@@ -20,6 +21,8 @@ export type RefundInput = {
   isApproved?: boolean;
   /** A person sends it from the seller's bank, because it cannot go back the way it came. */
   byTransfer?: boolean;
+  /** Where a person sends it to. */
+  to?: RefundAccount;
   /** What goes back was taken out of a deposit for it. */
   isDeposit?: boolean;
 };
@@ -28,7 +31,8 @@ export type RefundInput = {
  * Writes the intent to give money back, all that is left unless an amount is named, under the customer's lock: two
  * refunds at once can never exceed what was captured. What had become credit goes back first, as far as the customer
  * still has it. The provider is asked after the commit.
- * Refusals: `payment.not_found`, `payment.not_refundable`, `payment.refund_exceeds`, `payment.refund_needs_approval`.
+ * Refusals: `payment.not_found`, `payment.not_refundable`, `payment.refund_exceeds`, `payment.refund_needs_approval`,
+ * `request.invalid` for an account that is mistyped, or given for a refund that a provider sends.
  */
 export async function refundPayment(ctx: CommandCtx, input: RefundInput): Promise<RefundRow> {
   return refundWith(ctx, input, 0n);
@@ -125,12 +129,18 @@ async function refundWith(ctx: CommandCtx, input: RefundInput, grantedNowMinor: 
   // Money that no provider took is transferred by a person, who then says so.
   const byTransfer = input.byTransfer === true;
   const isByHand = byTransfer || attempt.provider === 'bank_transfer' || attempt.provider === 'manual';
+  if (input.to !== undefined && !isByHand)
+    return refuse('request.invalid', 'The payment provider sends this refund.', {
+      faults: [{ pointer: '/to', code: 'invalid', detail: 'is for a refund that a person transfers' }],
+    });
   const sendId = isByHand ? null : await planSending(ctx, attempt, refundId, amountMinor);
   const refund = await applyRefundIntent(ctx, decision.value, {
     attemptId: sendId,
     providerObjectId: null,
     byTransfer,
   });
+  if (input.to !== undefined)
+    await putRefundAccount(ctx, { id: refundId, customerId: attempt.customerId }, input.to, '/to');
   ctx.emit(
     ...decision.value.events.map((event) => ({
       type: event.type,

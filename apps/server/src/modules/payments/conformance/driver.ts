@@ -65,5 +65,7 @@ export type ConformanceDriver = {
   webhooks(): Promise<readonly SignedWebhook[]>;
   /** Has the bank ask a payment back; absent where the provider has no disputes. */
   openDispute?(intentId: string): Promise<void>;
+  /** Sends a refund back that was made. */
+  returnRefund(refundId: string): Promise<void>;
   stop(): Promise<void>;
 };

@@ -6,7 +6,11 @@ import type { ConformanceDriver } from './driver.ts';
 import { AMOUNT, paid, type World } from './steps.ts';
 
 /** Everything that ever moved, page by page. */
-async function everything({ provider, now, settlement }: ConformanceDriver): Promise<ProviderTransaction[]> {
+export async function everything({
+  provider,
+  now,
+  settlement,
+}: ConformanceDriver): Promise<ProviderTransaction[]> {
   const all: ProviderTransaction[] = [];
   let cursor: string | null = null;
   do {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
 import type { ConformanceDriver } from './driver.ts';
+import { everything } from './money-laws.ts';
 import { AMOUNT, faultOf, paid, type World } from './steps.ts';
 
 const refundOf = (intentId: string, amountMinor: bigint) => ({
@@ -28,6 +29,34 @@ export function refundLaws(world: World): void {
     await provider.refund(rest, `refund:${rest.refundId}`);
     expect(await sumOf(world(), intent.id)).toBe(AMOUNT);
     expect((await provider.retrieveRefund(made.id)).refundId).toBe(part.refundId);
+  });
+
+  test('I580 a refund that comes back is told, failed wherever it is looked up, back in the balance, and free to go again', async () => {
+    const driver = world();
+    const { provider, connector } = driver;
+    const intent = await paid(driver);
+    const part = refundOf(intent.id, AMOUNT);
+    const made = await provider.refund(part, `refund:${part.refundId}`);
+    // Where a bank takes days, it has arrived by then.
+    await driver.passDays(8);
+    const told = async () =>
+      (await driver.webhooks())
+        .flatMap(({ rawBody }) => connector.read(rawBody) ?? [])
+        .filter(({ about, intentId }) => about === 'refund' && intentId === intent.id).length;
+    const before = await told();
+    await driver.returnRefund(made.id);
+    const after = await provider.retrieveRefund(made.id);
+    expect(after).toMatchObject({ status: 'failed', refundId: part.refundId });
+    expect(await sumOf(driver, intent.id)).toBe(0n);
+    expect(await told()).toBeGreaterThan(before);
+    if (provider.capabilities.transactions) {
+      const back = (await everything(driver)).filter(({ kind }) => kind === 'refund_failure');
+      const sums = back.map(({ sourceId, grossMinor }) => [sourceId, grossMinor]);
+      expect(sums).toContainEqual([made.id, AMOUNT]);
+    }
+    const again = refundOf(intent.id, AMOUNT);
+    await provider.refund(again, `refund:${again.refundId}`);
+    expect(await sumOf(driver, intent.id)).toBe(AMOUNT);
   });
 
   test('the same key gives back once', async () => {

@@ -1,0 +1,52 @@
+import type { Instant } from '@billhook/core/time/instant';
+
+/** A moment of a meter whose usage came late: what was billed for it is looked at again. */
+export interface TouchedMoment {
+  readonly meterId: string;
+  readonly at: Instant;
+}
+
+/** What becomes of the difference that late usage makes to a billed period. */
+export type CorrectionWay =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'charged'; readonly chargeId: string }
+  | {
+      readonly kind: 'debited';
+      readonly chargeId: string;
+      readonly invoiceId: string;
+      readonly position: number;
+    }
+  | {
+      readonly kind: 'credited';
+      /** Before discounts, by the line. */
+      readonly parts: readonly {
+        readonly invoiceId: string;
+        readonly position: number;
+        readonly amountMinor: bigint;
+      }[];
+    };
+
+export interface CorrectedPeriod {
+  readonly subscriptionId: string;
+  readonly itemId: string;
+  readonly billingStart: Instant;
+  /** Before discounts and tax; with what earlier corrections changed. */
+  readonly grossDeltaMinor: bigint;
+  readonly way: CorrectionWay;
+}
+
+/** A look at what was billed for usage that came late; told before it is carried out. */
+export interface Corrected {
+  readonly at: Instant;
+  readonly touched: readonly TouchedMoment[];
+  readonly periods: readonly CorrectedPeriod[];
+}
+
+/** What a correction changed of a period, and the charge that it made. */
+export interface Adjustment {
+  readonly subscriptionId: string;
+  readonly itemId: string;
+  readonly billingStart: Instant;
+  readonly grossDeltaMinor: bigint;
+  readonly chargeId: string | null;
+}
