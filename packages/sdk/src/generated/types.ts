@@ -3724,6 +3724,7 @@ export interface PlanSuggestion {
 export interface PlanSuggestions {
   object: 'plan_suggestions';
   customer: string;
+  subscription: string | null;
   currentPlan: string | null;
   suggested: string | null;
   periods: Array<{
@@ -4770,6 +4771,7 @@ export interface Dashboard {
     kind: 'trial_ending' | 'past_due' | 'paused' | 'cancel_scheduled' | 'change_scheduled' | 'payment_method_missing' | 'limit_near' | 'limit_reached';
     at: string | null;
     subject: string | null;
+    subscription: string | null;
   }>;
 }
 
@@ -4787,6 +4789,11 @@ export interface MemberUsage {
   previousQuantity: string;
   projection: UsageProjection | null;
   limit: string | null;
+  limits: Array<{
+    subscription: string | null;
+    planName: string | null;
+    limit: string | null;
+  }>;
   points: Array<{
     start: string;
     end: string;
@@ -4810,6 +4817,7 @@ export interface MeterStanding {
   level: 'ok' | 'warning' | 'critical' | 'over';
   overage: Overage;
   resetsAt: string | null;
+  subscription: string | null;
 }
 
 export interface CustomerTax {
