@@ -71,9 +71,13 @@ export async function suggestPlans(ctx: QueryCtx, customer: Customer, { subscrip
       priced.push(...(await priceOn(ctx, customer, subscription, candidate, { periods, beside })));
   }
   const current = priced.find(({ planId }) => planId === subscription?.planId);
-  const offered = priced.filter(
-    (one) => one === current || !others.some(({ planId }) => planId === one.planId),
+  const plansHeld = await getPlans(
+    ctx,
+    others.map(({ planId }) => planId),
   );
+  // The same plan by the year is no other plan.
+  const families = new Set([...plansHeld.values()].map(({ family }) => family));
+  const offered = priced.filter((one) => one === current || !families.has(one.plan.family));
   return {
     object: 'plan_suggestions' as const,
     customer: encodeTypeId('cus', customer.id),

@@ -1,4 +1,4 @@
-import type { PlanSuggestions } from '@billhook/sdk/generated/types';
+import type { PlanSuggestions, Subscription } from '@billhook/sdk/generated/types';
 import { LinkButton } from '@billhook/ui/button';
 import { DateText } from '@billhook/ui/date-text';
 import { Money, Quantity } from '@billhook/ui/money';
@@ -11,7 +11,7 @@ import { usePlanNames } from '../pricing/use-catalogue.ts';
 type Compared = PlanSuggestions['plans'][number];
 
 interface BetterPlanProps {
-  readonly subscription: string;
+  readonly subscription: Pick<Subscription, 'id' | 'currentPeriodStart'>;
   /** The customer has other plans, which stay as they are. */
   readonly oneOfSeveral: boolean;
 }
@@ -19,14 +19,16 @@ interface BetterPlanProps {
 /** Another plan that suits what was really used, with what every plan would have cost. Nothing where none does. */
 export function BetterPlan({ subscription, oneOfSeveral }: BetterPlanProps) {
   const { base, mayPay } = useMembership();
-  const found = useRead(['plan-suggestions', subscription], (api, signal) =>
-    api.plans.suggest({ subscription }, { signal }),
+  const { id } = subscription;
+  const found = useRead(['plan-suggestions', id], (api, signal) =>
+    api.plans.suggest({ subscription: id }, { signal }),
   );
   const data = found.data;
   const names = usePlanNames();
   const nameOf = ({ plan, planName }: Compared) => names.get(plan) ?? planName;
   const best = data?.plans.find(({ plan }) => plan === data.suggested);
-  if (!data || !best) return null;
+  // The first period is still running: cents of its first days are no ground to change a plan on.
+  if (!data || !best || data.periods[0]?.start === subscription.currentPeriodStart) return null;
   const Heading = oneOfSeveral ? 'h3' : 'h2';
   const costsMore = best.saving.startsWith('-');
   return (
@@ -53,7 +55,7 @@ export function BetterPlan({ subscription, oneOfSeveral }: BetterPlanProps) {
       </p>
       {mayPay ? (
         <div className="pt-4">
-          <LinkButton href={hrefOf(`${base}/plan/change`, { subscription, plan: best.plan })}>
+          <LinkButton href={hrefOf(`${base}/plan/change`, { subscription: id, plan: best.plan })}>
             See the change to {nameOf(best)}
           </LinkButton>
         </div>
@@ -86,7 +88,7 @@ function Row({ plan, name }: { plan: Compared; name: string }) {
           </span>
         ) : null}
       </span>
-      <Money amountMinor={plan.total} currency={plan.currency} />
+      <Money amountMinor={plan.total} currency={plan.currency} className="ms-auto" />
     </li>
   );
 }

@@ -27,7 +27,7 @@ export function ChargeOf({ subscription, data }: { subscription: Subscription; d
       ) : (
         // The sum is that of all of them, so it stands where nobody takes it for one plan's.
         <>
-          On {day}, on one invoice with {names}: {sum} in all
+          {day}, on one invoice with {names}: {sum} in all
         </>
       )}
       {charge.isEstimate ? <span className="text-faint"> (estimate)</span> : null}

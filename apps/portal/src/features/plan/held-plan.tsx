@@ -35,7 +35,7 @@ export function HeldPlan({ subscription, data }: HeldPlanProps) {
       <ScheduleNotes subscription={subscription} />
       <Facts subscription={subscription} data={data} />
       {mayChange(subscription) ? (
-        <BetterPlan subscription={subscription.id} oneOfSeveral={data.subscriptions.length > 1} />
+        <BetterPlan subscription={subscription} oneOfSeveral={data.subscriptions.length > 1} />
       ) : null}
       {subscription.billingAuthority === 'stripe' ? (
         <>

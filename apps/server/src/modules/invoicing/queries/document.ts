@@ -61,7 +61,7 @@ export function documentOf(
       description: line.description,
       period: periodOf(line, (at) => speech.date(day(at)), speech),
       quantity: speech.decimal(shortDecimal(line.quantity)),
-      unit: unitOf(line.unit, speech),
+      unit: unitText(line.unit, shortDecimal(line.quantity), speech),
       amountMinor: `${line.amountMinor}`,
       taxPercent: lineTaxPercent(line, invoice),
       explanation: [...explanationSteps(line, speech), ...discountSteps(line, coupons, speech)],
@@ -121,10 +121,12 @@ function termsOf(
 }
 
 /** Units of ours have words; those of a meter are the seller's. */
-function unitOf(unit: string, { words }: Speech): string {
-  if (unit === 'seats') return words.unit_seats;
+export function unitText(unit: string, quantity: string, { words }: Speech): string {
+  const isOne = quantity === '1';
+  if (unit === 'seats') return isOne ? words.unit_seat : words.unit_seats;
   if (unit === 'period') return words.unit_period;
-  return unit === 'units' ? words.unit_units : unit;
+  if (unit !== 'units') return unit;
+  return isOne ? words.unit_unit : words.unit_units;
 }
 
 /** Whether something has become of what was due. Then the document says so. */
