@@ -33,6 +33,14 @@ export function tellError(error: Error, own?: (error: BillhookError) => Words | 
   };
 }
 
+/** The same where something was only to be shown: nothing was asked to be done, so nothing can have been. */
+export function tellUnread(error: Error, own?: (error: BillhookError) => Words | null): Told {
+  const told = tellError(error, own);
+  return error instanceof BillhookConnectionError
+    ? { ...told, detail: 'This could not be loaded. Check your connection, then try again.' }
+    : told;
+}
+
 /** Stands above the fields of a form, or beside the button that was pressed. */
 export function ToldText({ title, detail, requestId }: Told) {
   return (
