@@ -1,6 +1,6 @@
 import { BillhookError } from '@billhook/sdk/error';
 import { ErrorState } from '@billhook/ui/error-state';
-import { formProblemOf, ToldText, tellError, tellUnread } from '@billhook/ui/problem';
+import { belowTitle, formProblemOf, ToldText, tellError, tellUnread } from '@billhook/ui/problem';
 import { useScope } from './scope.tsx';
 
 /** Operators are told what the server says. */
@@ -52,7 +52,7 @@ export function ProblemState({ error, onRetry, retrying, compact }: ProblemState
       retrying={retrying}
       compact={compact}
     >
-      {told.detail}
+      {belowTitle(told)}
       <FaultList error={error} />
     </ErrorState>
   );
