@@ -3209,6 +3209,26 @@ alter table public.received_payments force row level security;
 create policy tenant_rows on received_payments to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 grant insert, select, update (reversed_at, reversed_by, reversal_reason) on received_payments to billhook_rt;
 
+create table public.refund_accounts (
+  tenant_id integer not null,
+  refund_id uuid not null,
+  customer_id uuid not null,
+  holder text not null,
+  iban text not null,
+  given_at timestamp with time zone not null,
+  constraint refund_accounts_pkey PRIMARY KEY (tenant_id, refund_id),
+  constraint refund_accounts_tenant_id_customer_id_fkey FOREIGN KEY (tenant_id, customer_id) REFERENCES customers(tenant_id, id),
+  constraint refund_accounts_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint refund_accounts_tenant_id_refund_id_fkey FOREIGN KEY (tenant_id, refund_id) REFERENCES refunds(tenant_id, id),
+  constraint refund_accounts_holder_check CHECK (((length(holder) >= 1) AND (length(holder) <= 70))),
+  constraint refund_accounts_iban_check CHECK ((iban ~ '^[A-Z]{2}[0-9]{2}[A-Z0-9]{1,30}$'::text))
+);
+CREATE INDEX refund_accounts_by_customer ON public.refund_accounts USING btree (tenant_id, customer_id);
+alter table public.refund_accounts enable row level security;
+alter table public.refund_accounts force row level security;
+create policy tenant_rows on refund_accounts to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant delete, insert, select, update (holder, iban, given_at) on refund_accounts to billhook_rt;
+
 create table public.refunds (
   tenant_id integer not null,
   id uuid not null,

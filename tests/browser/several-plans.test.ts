@@ -52,6 +52,9 @@ describe.runIf(hasBrowser)('a customer with several plans', () => {
       .waitFor();
     await main.getByText('on one invoice with Professional').waitFor();
     await main.getByText('on one invoice with Starter').waitFor();
+    // The same use counts in both, each against its own limit.
+    for (const plan of ['Starter', 'Professional'])
+      await main.getByRole('meter', { name: `API calls in ${plan}` }).waitFor();
     await keepPicture(page, 'portal-several-overview');
     await keepVariant(page, 'portal-several-overview-dark', { dark: true });
   });

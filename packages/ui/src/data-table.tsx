@@ -8,6 +8,7 @@ import { HeadCell } from './table-head.tsx';
 import {
   alignment,
   type Column,
+  isLabelled,
   phonePlace,
   phoneRowClass,
   type Selection,
@@ -167,11 +168,16 @@ function BodyRow<Row, Sort extends string>({ row, table }: { row: Row; table: Da
           className={cx(
             cellClass,
             alignment(column),
-            phonePlace(column, index),
+            phonePlace(table.columns, index),
             index === 0 && firstClass,
             column.fill ? 'sm:truncate' : isSqueezed && 'sm:whitespace-nowrap',
           )}
         >
+          {isLabelled(table.columns, index) ? (
+            <span aria-hidden="true" className="font-normal text-sm text-faint sm:hidden">
+              {column.header}{' '}
+            </span>
+          ) : null}
           {column.cell(row)}
         </td>
       ))}
@@ -198,7 +204,7 @@ function LoadingRows<Row, Sort extends string>({
     <tr key={line} aria-hidden="true" className={cx(phoneRowClass, dense ? 'h-7' : 'h-9')}>
       {select ? <td className={cellClass} /> : null}
       {columns.map((column, index) => (
-        <td key={column.key} className={cx(cellClass, alignment(column), phonePlace(column, index))}>
+        <td key={column.key} className={cx(cellClass, alignment(column), phonePlace(columns, index))}>
           <span
             className="skeleton inline-block h-3 min-w-12 align-middle"
             style={{ width: `${45 + ((line * 13 + index * 29) % 40)}%` }}

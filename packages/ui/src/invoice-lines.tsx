@@ -46,8 +46,10 @@ export interface InvoiceLinesProps {
 
 /** The lines of an invoice. On a phone, quantity and unit price move under the description. */
 export function InvoiceLines({ lines, groups = [], currency, words }: InvoiceLinesProps) {
+  // A heading over an empty column asks what is missing there.
+  const priced = lines.some(({ unitPrice, pricedBy }) => (unitPrice ?? pricedBy) !== undefined);
   const rows = (own: readonly InvoiceLine[]) =>
-    own.map((line) => <Line key={line.id} line={line} currency={currency} words={words} />);
+    own.map((line) => <Line key={line.id} {...{ line, currency, words, priced }} />);
   const head = 'border-b border-line-strong py-2 text-sm font-medium text-muted';
   return (
     <table className="mt-4 w-full border-separate border-spacing-0">
@@ -59,9 +61,11 @@ export function InvoiceLines({ lines, groups = [], currency, words }: InvoiceLin
           <th scope="col" className={cx(head, 'ps-4 text-end max-sm:hidden')}>
             {words.quantity}
           </th>
-          <th scope="col" className={cx(head, 'ps-4 text-end max-sm:hidden')}>
-            {words.unitPrice}
-          </th>
+          {priced ? (
+            <th scope="col" className={cx(head, 'ps-4 text-end max-sm:hidden')}>
+              {words.unitPrice}
+            </th>
+          ) : null}
           <th scope="col" className={cx(head, 'ps-4 text-end')}>
             {words.amount}
           </th>
@@ -73,13 +77,17 @@ export function InvoiceLines({ lines, groups = [], currency, words }: InvoiceLin
         : groups.map((group) => (
             <tbody key={group.id}>
               <tr>
-                <th scope="rowgroup" colSpan={4} className="pt-5 pb-1 text-start font-medium">
+                <th scope="rowgroup" colSpan={priced ? 4 : 3} className="pt-5 pb-1 text-start font-medium">
                   {group.name}
                 </th>
               </tr>
               {rows(group.lines)}
               <tr>
-                <th scope="row" colSpan={3} className="py-2 text-start font-normal text-muted max-sm:hidden">
+                <th
+                  scope="row"
+                  colSpan={priced ? 3 : 2}
+                  className="py-2 text-start font-normal text-muted max-sm:hidden"
+                >
                   {words.subtotal}: {group.name}
                 </th>
                 <th scope="row" className="py-2 text-start font-normal text-muted sm:hidden">
@@ -95,7 +103,15 @@ export function InvoiceLines({ lines, groups = [], currency, words }: InvoiceLin
   );
 }
 
-function Line({ line, currency, words }: { line: InvoiceLine; currency: string; words: InvoiceWords }) {
+interface LineProps {
+  readonly line: InvoiceLine;
+  readonly currency: string;
+  readonly words: InvoiceWords;
+  /** Any line of the invoice says how it is priced. */
+  readonly priced: boolean;
+}
+
+function Line({ line, currency, words, priced }: LineProps) {
   const [open, setOpen] = useState(false);
   const panelId = useId();
   const cell = cx('py-2 align-top', !open && 'border-b border-line');
@@ -140,14 +156,16 @@ function Line({ line, currency, words }: { line: InvoiceLine; currency: string; 
           ) : null}
         </td>
         <td className={cx(cell, 'num ps-4 text-end max-sm:hidden')}>{line.quantity}</td>
-        <td className={cx(cell, 'num ps-4 text-end max-sm:hidden')}>{line.unitPrice ?? line.pricedBy}</td>
+        {priced ? (
+          <td className={cx(cell, 'num ps-4 text-end max-sm:hidden')}>{line.unitPrice ?? line.pricedBy}</td>
+        ) : null}
         <td className={cx(cell, 'ps-4 text-end')}>
           <Money amountMinor={line.amountMinor} currency={currency} />
         </td>
       </tr>
       {line.explanation ? (
         <tr id={panelId} hidden={!open} className="no-print">
-          <td colSpan={4} className="border-b border-line pb-3">
+          <td colSpan={priced ? 4 : 3} className="border-b border-line pb-3">
             <div className="rounded-md bg-sunk px-3 py-2 text-sm">{line.explanation}</div>
           </td>
         </tr>

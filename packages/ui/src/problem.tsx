@@ -33,12 +33,27 @@ export function tellError(error: Error, own?: (error: BillhookError) => Words | 
   };
 }
 
+/** What is to be said below the title: a title is no sentence, the detail is one, and nothing need be said twice. */
+export function belowTitle({ title, detail }: Words): string {
+  const withoutStop = (text: string) => text.replace(/\.$/, '');
+  return withoutStop(detail) === withoutStop(title) ? '' : detail;
+}
+
+/** The same where something was only to be shown: nothing was asked to be done, so nothing can have been. */
+export function tellUnread(error: Error, own?: (error: BillhookError) => Words | null): Told {
+  const told = tellError(error, own);
+  return error instanceof BillhookConnectionError
+    ? { ...told, detail: 'This could not be loaded. Check your connection, then try again.' }
+    : told;
+}
+
 /** Stands above the fields of a form, or beside the button that was pressed. */
 export function ToldText({ title, detail, requestId }: Told) {
+  const more = belowTitle({ title, detail });
   return (
     <>
       <p className="font-medium">{title}</p>
-      {detail && detail !== title ? <p className="text-muted">{detail}</p> : null}
+      {more ? <p className="text-muted">{more}</p> : null}
       {requestId ? (
         <p className="flex flex-wrap items-center gap-1.5 text-sm text-faint">
           Request id <CopyText text={requestId} />

@@ -49,9 +49,26 @@ const PHONE = {
   below: 'max-sm:order-4 max-sm:text-sm max-sm:text-muted',
 } as const;
 
-/** The place of a cell in the two lines that a row has on a phone. */
-export function phonePlace(column: Pick<Column<never>, 'numeric' | 'phone'>, index: number): string {
-  return PHONE[column.phone ?? (index === 0 ? 'title' : column.numeric ? 'end' : 'below')];
+type Placed = Pick<Column<never>, 'key' | 'numeric' | 'phone' | 'wideOnly'>;
+
+/** The place of a cell in the two lines that a row has on a phone: of several numbers the last is the one that matters. */
+export function phonePlace(columns: readonly Placed[], index: number): string {
+  const column = columns[index] as Placed;
+  const isEnd = column.numeric && column.key === phoneNumbers(columns).at(-1);
+  return PHONE[column.phone ?? (index === 0 ? 'title' : isEnd ? 'end' : 'below')];
+}
+
+/** Whether a number says on a phone what it is: the head is not shown there, so two numbers could not be told apart. */
+export function isLabelled(columns: readonly Placed[], index: number): boolean {
+  const numbers = phoneNumbers(columns);
+  return numbers.length > 1 && numbers.includes(columns[index]?.key ?? '');
+}
+
+/** Columns of numbers whose place on a phone is not told. */
+function phoneNumbers(columns: readonly Placed[]): string[] {
+  return columns.flatMap(({ key, numeric, phone, wideOnly }, index) =>
+    index > 0 && numeric && phone === undefined && !wideOnly ? [key] : [],
+  );
 }
 
 /** Turns a row into two lines on a phone: title and numbers, and below them the rest. */

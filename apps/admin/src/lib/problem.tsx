@@ -1,6 +1,6 @@
 import { BillhookError } from '@billhook/sdk/error';
 import { ErrorState } from '@billhook/ui/error-state';
-import { formProblemOf, ToldText, tellError } from '@billhook/ui/problem';
+import { belowTitle, formProblemOf, ToldText, tellError, tellUnread } from '@billhook/ui/problem';
 import { useScope } from './scope.tsx';
 
 /** Operators are told what the server says. */
@@ -33,7 +33,7 @@ export interface ProblemStateProps {
 /** Stands where something could not be shown. Says which role is missing where that is the reason. */
 export function ProblemState({ error, onRetry, retrying, compact }: ProblemStateProps) {
   const { session } = useScope();
-  const told = tell(error);
+  const told = tellUnread(error);
   if (error instanceof BillhookError && error.status === 403) {
     const roles = neededRoles(error);
     return (
@@ -52,7 +52,7 @@ export function ProblemState({ error, onRetry, retrying, compact }: ProblemState
       retrying={retrying}
       compact={compact}
     >
-      {told.detail}
+      {belowTitle(told)}
       <FaultList error={error} />
     </ErrorState>
   );

@@ -2,7 +2,7 @@ import { BillhookError } from '@billhook/sdk/error';
 import { usePathParam } from '@billhook/ui/address';
 import { Button } from '@billhook/ui/button';
 import { ErrorState } from '@billhook/ui/error-state';
-import { formProblemOf, ToldText, tellError } from '@billhook/ui/problem';
+import { belowTitle, formProblemOf, ToldText, tellError, tellUnread } from '@billhook/ui/problem';
 import type { ReactNode } from 'react';
 import { hrefOf, useHere } from './address.ts';
 
@@ -77,11 +77,11 @@ export interface ProblemStateProps {
 
 /** Stands where something could not be shown. */
 export function ProblemState({ error, ...props }: ProblemStateProps) {
-  const told = tell(error);
+  const told = tellUnread(error, ownWords);
   const forbidden = error instanceof BillhookError && error.status === 403;
   return (
     <ErrorState title={told.title} requestId={told.requestId} {...props}>
-      {told.detail}
+      {belowTitle(told)}
       {forbidden ? ' Ask an owner or admin of your company.' : null}
     </ErrorState>
   );

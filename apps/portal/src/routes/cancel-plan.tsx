@@ -116,12 +116,18 @@ function Consequences({ end, preview }: ConsequencesProps) {
     <Card className="mb-6">
       <ul className="flex list-disc flex-col gap-1 ps-5">
         <li>
-          Everything works until <DateText value={end} as="weekday-time" />, which is paid for.
+          Everything works until <DateText value={end} as="weekday-time" />, when the current period ends.
         </li>
         <li>After that the plan is not charged any more. Use until then may still come on a last invoice.</li>
         {preview ? (
           <li>
-            You pay <Money amountMinor={preview.dueToday} currency={preview.currency} /> today
+            You pay{' '}
+            {preview.dueToday === '0' ? (
+              'nothing'
+            ) : (
+              <Money amountMinor={preview.dueToday} currency={preview.currency} />
+            )}{' '}
+            today
             {preview.due === '0' ? null : (
               <>
                 , and <Money amountMinor={preview.due} currency={preview.currency} /> at the end for what you

@@ -10,6 +10,7 @@ import { Gauge } from 'lucide-react';
 import { MoneyCards } from '../features/dashboard/money-cards.tsx';
 import { useDashboard } from '../features/dashboard/use-dashboard.ts';
 import { InvoiceTable } from '../features/invoices/invoice-table.tsx';
+import { planNameOf } from '../features/plan/which-plan.tsx';
 import { StandingBar } from '../features/usage/standing-bar.tsx';
 import { usePageTitle } from '../lib/page-title.ts';
 import { useMembership } from '../lib/portal.tsx';
@@ -45,6 +46,7 @@ function Places() {
 
 function Standing({ data }: { data: Dashboard }) {
   const { base } = useMembership();
+  const several = data.subscriptions.length > 1;
   return (
     <div className="flex flex-col gap-8">
       <MoneyCards data={data} />
@@ -58,8 +60,11 @@ function Standing({ data }: { data: Dashboard }) {
         ) : (
           <CardGrid>
             {data.meters.map((standing) => (
-              <Card key={standing.feature}>
-                <StandingBar standing={standing} />
+              <Card key={`${standing.subscription} ${standing.feature}`}>
+                <StandingBar
+                  standing={standing}
+                  plan={several ? planNameOf(data, standing.subscription) : undefined}
+                />
               </Card>
             ))}
           </CardGrid>

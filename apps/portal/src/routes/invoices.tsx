@@ -87,7 +87,7 @@ export function InvoicesScreen() {
 function None() {
   return (
     <EmptyState icon={FileText} title="No invoice yet">
-      The first one comes with your first payment, here and by mail.
+      The first one comes when your plan is billed, here and by mail.
     </EmptyState>
   );
 }

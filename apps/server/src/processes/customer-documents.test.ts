@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startTestApp, type TestApp } from '../testing/app.ts';
+import { textOfPdf } from '../testing/pdf-text.ts';
 import { must, send, signUpMember } from '../testing/scenario.ts';
 
 let app: TestApp;
@@ -191,4 +192,35 @@ test('I424 a document is looked at before it takes a number, and leaves by mail 
   expect([answer.status, answer.body.code]).toEqual([409, 'document.no_address']);
   const gone = await app.api('POST', '/v1/documents/doc_01h2xcejqtf2nbrexx3vqjhp41/send');
   expect([gone.status, gone.body.code]).toEqual([404, 'document.not_found']);
+});
+
+test('I587 one seat is one seat, several are seats, on the pro-forma invoice as on the invoice', async () => {
+  const price = {
+    ...{ key: 'seat', name: 'Seats', quantity: { kind: 'seats' }, timing: 'in_advance' },
+    ...{ pricing: { model: 'per_unit', unit_amount: '10', per: '1' } },
+    cadence: { interval: 'month', count: 1 },
+  };
+  const plan = { key: 'seated', name: 'Seated', rank: 2, currency: 'EUR', prices: [price], entitlements: [] };
+  await must(app.api('PUT', '/v1/catalogue', { body: { meters: [], features: [], plans: [plan] } }));
+  const read = async (path: string) => {
+    const authorization = `Bearer ${app.apiKey}`;
+    const answer = await fetch(`${app.baseUrl}${path}`, { headers: { authorization } });
+    return textOfPdf(new Uint8Array(await answer.arrayBuffer())).join('\n');
+  };
+  for (const [locale, quantity, words] of [
+    ['en', 1, '1 seat'],
+    ['en', 2, '2 seats'],
+    ['de', 1, '1 Platz'],
+    ['de', 2, '2 Plätze'],
+  ] as const) {
+    const body = { name: `${locale} ${quantity}`, country: 'DE', locale, email: 'a@example.com' };
+    const customer = String((await send(app.api, '/v1/customers', body)).id);
+    await send(app.api, '/v1/subscriptions', { customer, plan: 'seated', quantity, collection: 'manual' });
+    await app.drain();
+    const { data } = await must(app.api('GET', `/v1/invoices?customer=${customer}`));
+    const [invoice] = data as unknown as { id: string }[];
+    expect((await read(`/v1/invoices/${invoice?.id}/pdf`)).split('\n')).toContain(words);
+    const preview = await read(`/v1/customers/${customer}/documents/preview?kind=pro_forma`);
+    expect(preview.split('\n')).toContain(words);
+  }
 });

@@ -30,6 +30,15 @@ export async function mySubscription(ctx: QueryCtx, named: string | undefined): 
       (await currentSubscription(ctx, customerId)) ??
       refuse('subscription.not_found', 'There is no subscription yet.')
     );
+  return ownSubscription(ctx, customerId, named);
+}
+
+/** The subscription of this customer with this id. */
+export async function ownSubscription(
+  ctx: QueryCtx,
+  customerId: string,
+  named: string,
+): Promise<StoredSubscription> {
   const id = decodeTypeId('sub', named);
   const own = await subscriptionsOfCustomers(ctx, [customerId]);
   return (

@@ -10,7 +10,7 @@ import { listAccounts } from '../modules/banking/api.ts';
 import { listMeters, presentPublicPlans, type StoredMeter } from '../modules/catalog/api.ts';
 import { type Customer, creditIn, getCustomer, presentCredits } from '../modules/customers/api.ts';
 import { presentSeller, requireMembership } from '../modules/customers/members/api.ts';
-import { accessOf, isPerSubject, type Right, standingsOf } from '../modules/entitlements/api.ts';
+import { accessOf, isPerSubject, type Right } from '../modules/entitlements/api.ts';
 import { listInvoices, presentSummaries } from '../modules/invoicing/api.ts';
 import { listMethods, presentMethod } from '../modules/payments/api.ts';
 import {
@@ -24,6 +24,7 @@ import { iso, isoOrNull } from '../platform/sql.ts';
 import { chargesAhead, presentCharge, presentNextCharge } from './charges-ahead.ts';
 import { heldSubscriptions } from './my-subscriptions.ts';
 import { priceOfPeriod } from './price-of-period.ts';
+import { standingsByPlan } from './standings-by-plan.ts';
 import { outlookOf, periodBefore, presentProjection } from './usage-outlook.ts';
 
 type RouteIds = 'getPublicCatalogue' | 'previewPublicPrice' | 'getDashboard' | 'listMyUsage';
@@ -64,7 +65,7 @@ async function dashboard(ctx: QueryCtx, customer: Customer) {
   const held = await heldSubscriptions(ctx, customer.id);
   const methods = await listMethods(ctx, customer.id);
   const open = await listInvoices(ctx, { limit: OPEN_INVOICES, customerId: customer.id, status: 'open' });
-  const meters = await standingsOf(ctx, customer.id);
+  const meters = await standingsByPlan(ctx, customer.id, held);
   const charges = await chargesAhead(ctx, customer, held);
   const shown = await presentSubscriptions(ctx, held);
   return {
@@ -112,6 +113,7 @@ type Notice = {
     | 'limit_reached';
   at: string | null;
   subject: string | null;
+  subscription: string | null;
 };
 
 /** @param planName where there are several subscriptions, the one that is spoken of */
@@ -121,7 +123,12 @@ function noticesOf(subscription: StoredSubscription, planName: string | null): N
   const change = changeAhead(subscription);
   const notices: Notice[] = [];
   const add = (kind: Notice['kind'], at: Instant | null) =>
-    notices.push({ kind, at: isoOrNull(at), subject: planName });
+    notices.push({
+      kind,
+      at: isoOrNull(at),
+      subject: planName,
+      subscription: encodeTypeId('sub', subscription.id),
+    });
   if (status === 'past_due') add('past_due', null);
   if (cancelAt !== null) add('cancel_scheduled', cancelAt);
   else if (status === 'trialing') add('trial_ending', trialEndAt);
@@ -130,7 +137,12 @@ function noticesOf(subscription: StoredSubscription, planName: string | null): N
   return notices;
 }
 
-const missingMethod: Notice = { kind: 'payment_method_missing', at: null, subject: null };
+const missingMethod: Notice = {
+  kind: 'payment_method_missing',
+  at: null,
+  subject: null,
+  subscription: null,
+};
 
 /** Something is due that is collected by itself, of what goes on. */
 function isCollected({ draft, subscriptions }: Awaited<ReturnType<typeof chargesAhead>>[number]): boolean {
@@ -138,16 +150,23 @@ function isCollected({ draft, subscriptions }: Awaited<ReturnType<typeof charges
   return goesOn && draft.totals.dueMinor !== 0n;
 }
 
-function limitNotice(meter: { level: string; feature_name: string; resets_at: string | null }): Notice[] {
+function limitNotice(meter: {
+  level: string;
+  feature_name: string;
+  resets_at: string | null;
+  subscription: string | null;
+}): Notice[] {
   if (meter.level === 'ok') return [];
   const kind = meter.level === 'over' ? 'limit_reached' : 'limit_near';
-  return [{ kind, at: meter.resets_at, subject: meter.feature_name }];
+  const { resets_at: at, feature_name: subject, subscription } = meter;
+  return [{ kind, at, subject, subscription }];
 }
 
 /** Each meter that the running subscription bills or limits, over its running period by day. */
 async function usageByDay(ctx: QueryCtx, customer: Customer) {
   const held = (await heldSubscriptions(ctx, customer.id)).filter(({ status }) => status !== 'canceled');
   const rights = (await accessOf(ctx, [customer.id])).get(customer.id)?.rights ?? [];
+  const names = new Map((await presentSubscriptions(ctx, held)).map(({ id, plan }) => [id, plan.name]));
   const shown: Awaited<ReturnType<typeof presentMeter>>[] = [];
   for (const meter of await listMeters(ctx)) {
     // Of several subscriptions the one that bills the meter says the period; what is only limited goes by the latest.
@@ -156,7 +175,7 @@ async function usageByDay(ctx: QueryCtx, customer: Customer) {
     if (subscription === undefined) continue;
     const period = runningPeriod(subscription, ctx.now);
     const before = periodBefore(subscription, period);
-    shown.push(await presentMeter(ctx, customer, meter, { period, before, rights, subscription }));
+    shown.push(await presentMeter(ctx, customer, meter, { period, before, rights, subscription, names }));
   }
   return shown;
 }
@@ -166,6 +185,8 @@ type Stretch = {
   before: Period | null;
   rights: readonly Right[];
   subscription: StoredSubscription;
+  /** Of the plans, by the id of their subscription. */
+  names: ReadonlyMap<string, string>;
 };
 
 async function presentMeter(ctx: QueryCtx, customer: Customer, meter: StoredMeter, stretch: Stretch) {
@@ -181,10 +202,9 @@ async function presentMeter(ctx: QueryCtx, customer: Customer, meter: StoredMete
     before &&
     (await measureUsage(ctx, { ...request, from: before.start, to: before.end, granularity: 'none' }));
   const { projection } = await outlookOf(ctx, { customer, meter, subscription });
-  const held = rights.find((candidate) => candidate.meter?.id === meter.id);
-  const right = held?.entitlement;
-  // Where each member counts, what holds for all of them is the pool.
-  const limit = right?.kind !== 'metered' ? null : held && isPerSubject(held) ? right.poolLimit : right.limit;
+  const counted = rights.filter((candidate) => candidate.meter?.id === meter.id);
+  // The limit of the plan whose period is shown; another plan may begin its period on another day.
+  const held = counted.find((right) => right.subscription?.id === subscription.id) ?? counted[0];
   return {
     object: 'member_usage' as const,
     meter: meter.key,
@@ -195,13 +215,29 @@ async function presentMeter(ctx: QueryCtx, customer: Customer, meter: StoredMete
     event_count: Number(total.eventCount),
     previous_quantity: previous === null ? '0' : formatDecimal12(previous.total.quantity),
     projection: presentProjection(projection),
-    limit: limit == null ? null : formatDecimal12(limit),
+    limit: held === undefined ? null : limitOf(held),
+    limits: counted.map((right) => {
+      const id = right.subscription === null ? null : encodeTypeId('sub', right.subscription.id);
+      return {
+        subscription: id,
+        plan_name: (id === null ? undefined : stretch.names.get(id)) ?? null,
+        limit: limitOf(right),
+      };
+    }),
     points: points.map((point) => ({
       start: iso(point.start),
       end: iso(point.end),
       quantity: formatDecimal12(point.quantity),
     })),
   };
+}
+
+/** Where each member counts, what holds for all of them is the pool. */
+function limitOf(right: Right): string | null {
+  const { entitlement } = right;
+  if (entitlement.kind !== 'metered') return null;
+  const limit = isPerSubject(right) ? entitlement.poolLimit : entitlement.limit;
+  return limit == null ? null : formatDecimal12(limit);
 }
 
 function bills(subscription: StoredSubscription, meter: StoredMeter): boolean {

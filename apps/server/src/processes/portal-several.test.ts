@@ -26,7 +26,8 @@ type Dashboard = {
   subscriptions: { id: string; plan: { key: string } }[];
   next_charge: { at: string; due: string; invoices: number } | null;
   charges: { at: string; due: string; subscriptions: string[] }[];
-  notices: { kind: string; subject: string | null }[];
+  notices: { kind: string; subject: string | null; subscription: string | null }[];
+  meters: { subscription: string | null; used: string; limit: string | null }[];
 };
 const dashboard = async () => (await must(member('GET', portal('/dashboard')))) as unknown as Dashboard;
 
@@ -133,11 +134,61 @@ test('acts on the subscription that is named, says in notices which, and leaves 
   expect((await dashboard()).notices).toContainEqual({
     ...{ kind: 'cancel_scheduled', at: '2026-05-05T08:00:00.000Z' },
     subject: 'Pro',
+    subscription: pro,
   });
   await must(member('POST', portal(`/subscription/undo?subscription=${pro}`), { body: {} }));
   expect(await must(member('GET', portal(`/subscription?subscription=${pro}`)))).toMatchObject({
     cancel_at: null,
   });
+});
+
+test('I585 use that several plans count stands once for each, under its plan and against its own limit', async () => {
+  const right = (limit: string) => ({
+    ...{ kind: 'metered', feature: 'calls', limit, reset: 'billing_period', overage: 'allow' },
+    warn_at_percent: [],
+  });
+  await must(
+    app.api('PUT', '/v1/catalogue', {
+      body: {
+        meters: [
+          { key: 'calls', name: 'Calls', event_type: 'call', aggregation: 'sum', value_property: 'n' },
+        ],
+        features: [{ key: 'calls', name: 'Calls', kind: 'metered', meter: 'calls' }],
+        plans: [
+          plan('low', 'Low', '100', { entitlements: [right('50')] }),
+          plan('high', 'High', '900', { entitlements: [right('1000')] }),
+        ],
+      },
+    }),
+  );
+  const before = { member, customer };
+  ({ caller: member, id: customer } = await signUp('owner@counted.example', 'Counted'));
+  const low = await subscribe('low');
+  const high = await subscribe('high');
+  const { now } = await must(app.api('GET', '/v1/clock'));
+  const event = { specversion: '1.0', id: 'n-1', source: '/t', type: 'call', subject: customer, time: now };
+  await must(
+    app.api('POST', '/v1/events', { body: [{ ...event, data: { n: '60' } }], idempotencyKey: null }),
+  );
+  const seen = await dashboard();
+  expect(seen.meters).toMatchObject([
+    { subscription: low, used: '60', limit: '50' },
+    { subscription: high, used: '60', limit: '1000' },
+  ]);
+  expect(seen.notices).toMatchObject([{ kind: 'limit_reached', subject: 'Calls', subscription: low }]);
+  expect((await must(member('GET', portal('/usage')))).data).toMatchObject([
+    {
+      quantity: '60',
+      limit: '1000',
+      limits: [
+        { subscription: low, plan_name: 'Low', limit: '50' },
+        { subscription: high, plan_name: 'High', limit: '1000' },
+      ],
+    },
+  ]);
+  const overview = await must(app.api('GET', `/v1/customers/${customer}/overview`));
+  expect(overview.usage).toMatchObject([{ subscription: low }, { subscription: high }]);
+  ({ member, customer } = before);
 });
 
 test('credit is taken off the first charge, and what it used up not off the second', async () => {

@@ -169,7 +169,12 @@ describe('the portal', () => {
     const canceled = await member('POST', portal('/subscription/cancel'), { body: {} });
     expect(canceled.body).toMatchObject({ cancel_at: '2026-02-10T09:00:00.000Z' });
     expect((await member('GET', portal('/dashboard'))).body.notices).toEqual(
-      expect.arrayContaining([{ kind: 'cancel_scheduled', at: '2026-02-10T09:00:00.000Z', subject: null }]),
+      expect.arrayContaining([
+        {
+          ...{ kind: 'cancel_scheduled', at: '2026-02-10T09:00:00.000Z', subject: null },
+          subscription: canceled.body.id,
+        },
+      ]),
     );
     expect((await member('POST', portal('/subscription/undo'), { body: {} })).body).toMatchObject({
       cancel_at: null,

@@ -1,9 +1,11 @@
 import type { MemberRoutes, OperatorRoutes } from '@billhook/contract/routes';
 import { decodeTypeId } from '@billhook/core/kernel/typeid';
 import type { Handlers } from '../http/handlers.ts';
-import { customerRowId, getCustomer } from '../modules/customers/api.ts';
+import { type Customer, customerRowId, getCustomer } from '../modules/customers/api.ts';
 import { requireMembership } from '../modules/customers/members/api.ts';
+import type { QueryCtx } from '../platform/context.ts';
 import { refuse } from '../platform/refuse.ts';
+import { ownSubscription } from './my-subscriptions.ts';
 import { previewPlanRights } from './preview-plan-rights.ts';
 import { suggestPlans } from './suggest-plans.ts';
 
@@ -13,18 +15,30 @@ export function rightsRoutes(): Pick<Handlers<OperatorRoutes>, 'previewPlanRight
   return {
     previewPlanRights: (ctx, { params, body }) =>
       previewPlanRights(ctx, planRowId(params.id), body.entitlements),
-    suggestPlans: async (ctx, { params, query }) =>
-      suggestPlans(ctx, await getCustomer(ctx, customerRowId(params.id)), query.periods ?? USUAL_PERIODS),
+    suggestPlans: async (ctx, { params, query }) => {
+      const customer = await getCustomer(ctx, customerRowId(params.id));
+      return suggestPlans(ctx, customer, {
+        subscription: await rowIdOf(ctx, customer, query.subscription),
+        count: query.periods ?? USUAL_PERIODS,
+      });
+    },
   };
 }
 
 export function memberRightsRoutes(): Pick<Handlers<MemberRoutes>, 'suggestMyPlans'> {
   return {
-    suggestMyPlans: async (ctx) => {
+    suggestMyPlans: async (ctx, { query }) => {
       const { customerId } = await requireMembership(ctx);
-      return suggestPlans(ctx, await getCustomer(ctx, customerId), USUAL_PERIODS);
+      const customer = await getCustomer(ctx, customerId);
+      const subscription = await rowIdOf(ctx, customer, query.subscription);
+      return suggestPlans(ctx, customer, { subscription, count: USUAL_PERIODS });
     },
   };
+}
+
+/** The subscription of this customer that is named; null where none is. */
+async function rowIdOf(ctx: QueryCtx, customer: Customer, named: string | undefined): Promise<string | null> {
+  return named === undefined ? null : (await ownSubscription(ctx, customer.id, named)).id;
 }
 
 function planRowId(text: string): string {

@@ -62,6 +62,7 @@ async function moveTo(to: string) {
 }
 
 type Suggested = {
+  subscription: string | null;
   suggested: string | null;
   current_plan: string | null;
   meters: { quantities: string[] }[];
@@ -176,4 +177,45 @@ test('rights of a plan are previewed: who gains, who loses, and who used more th
   expect(await must(preview([]))).toMatchObject({ changes: [{ feature: 'calls', effect: 'lost' }] });
   const wrong = await preview([{ ...sso, feature: 'calls' }]);
   expect([wrong.status, wrong.body.code]).toEqual([422, 'plan.invalid']);
+});
+
+test('I584 of several plans each is compared alone, a limit that another lets pass stops nothing, and what is held is not suggested', async () => {
+  const body = { name: 'Twin', external_id: 'twin', time_zone: 'UTC' };
+  const twin = String((await must(app.api('POST', '/v1/customers', { body }))).id);
+  const start = async (key: string) => {
+    const wish = { customer: 'twin', plan: key, collection: 'manual' };
+    return String((await must(app.api('POST', '/v1/subscriptions', { body: wish }))).id);
+  };
+  const tiny = await start('tiny');
+  const large = await start('large');
+  await moveTo('2027-04-20T00:00:00Z');
+  const event = {
+    specversion: '1.0',
+    id: 'twin-04',
+    source: '/t',
+    type: 'call',
+    subject: 'twin',
+    time: '2027-04-20T00:00:00Z',
+    data: { n: '90' },
+  };
+  await must(app.api('POST', '/v1/events', { body: [event], idempotencyKey: null }));
+  await moveTo('2027-05-03T00:00:00Z');
+  // Tiny stops at 50, which Large does not: nothing was refused, and nothing is cheaper than Tiny.
+  const ofTiny = await suggest(twin, `?periods=1&subscription=${tiny}`);
+  expect(ofTiny).toMatchObject({ subscription: tiny, current_plan: 'tiny', suggested: null });
+  expect(ofTiny.plans.find(({ plan: key }) => key === 'tiny')).toMatchObject({
+    above_limits: [],
+    total: '100',
+  });
+  // Tiny has no other plan beside it that lets pass what it stops; and it is held already.
+  const ofLarge = await suggest(twin, `?periods=1&subscription=${large}`);
+  expect(ofLarge).toMatchObject({ subscription: large, current_plan: 'large', suggested: 'pay' });
+  expect(ofLarge.plans.find(({ plan: key }) => key === 'tiny')).toMatchObject({
+    above_limits: [{ limit: '50', used: '90' }],
+  });
+  // Once Pay is held as well, it is not suggested a second time; Basic is the next that costs less.
+  await start('pay');
+  expect(await suggest(twin, `?periods=1&subscription=${large}`)).toMatchObject({ suggested: 'basic' });
+  const foreign = await app.api('GET', `/v1/customers/${id}/plan_suggestions?subscription=${tiny}`);
+  expect([foreign.status, foreign.body.code]).toEqual([404, 'subscription.not_found']);
 });

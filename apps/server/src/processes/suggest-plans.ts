@@ -1,9 +1,11 @@
 import {
   cheapestPlan,
   costByPeriod,
+  type HeldBeside,
   measuredPart,
   type PlanCost,
   rankByCost,
+  stillStopped,
 } from '@billhook/core/invoicing/compare-plans';
 import { decideInvoice, usageToLoad } from '@billhook/core/invoicing/decide-invoice';
 import type { ProposedLine, UsageQuantity } from '@billhook/core/invoicing/line';
@@ -40,37 +42,71 @@ import { iso } from '../platform/sql.ts';
 import { limitsPassed, type PassedLimit } from './limits-passed.ts';
 import { draftIds } from './start-subscription.ts';
 
+type Asked = { subscription: string | null; count: number };
+type Stretch = { periods: readonly Period[]; beside: readonly HeldBeside[] };
 type Candidate = { plan: StoredPlan; version: StoredPlanVersion };
 type Priced = Candidate &
   PlanCost & { byPeriod: readonly bigint[]; lines: ProposedLine[]; passed: PassedLimit[] };
 
 /**
- * What a customer really used in its last whole periods would have cost on every plan on sale in its currency, by the
- * engine that bills: on each plan a subscription is started in memory at the beginning of the first of these periods,
- * with the same seats, and billed with the usage that was measured. Before tax, discounts and add-ons, without a trial.
- * Where no period is over yet, the running one up to now is looked at.
+ * What a customer really used in the last whole periods of a subscription would have cost on every plan on sale in its
+ * currency, by the engine that bills: on each plan a subscription is started in memory at the beginning of the first of
+ * these periods, with the same seats, and billed with the usage that was measured. Before tax, discounts and add-ons,
+ * without a trial. Where no period is over yet, the running one up to now is looked at. Each subscription bills all that
+ * its customer used, so one of several is compared alone, the others as they are.
  */
-export async function suggestPlans(ctx: QueryCtx, customer: Customer, count: number) {
-  const subscription = (await subscriptionsOfCustomers(ctx, [customer.id])).findLast(
-    ({ status, startAt }) => status !== 'canceled' && status !== 'scheduled' && startAt < ctx.now,
+export async function suggestPlans(ctx: QueryCtx, customer: Customer, { subscription: named, count }: Asked) {
+  const held = (await subscriptionsOfCustomers(ctx, [customer.id])).filter(
+    ({ status }) => status !== 'canceled' && status !== 'scheduled',
   );
+  const running = held.filter(({ startAt }) => startAt < ctx.now);
+  const subscription = named === null ? running.at(-1) : running.find(({ id }) => id === named);
   const periods = subscription === undefined ? [] : lastPeriods(subscription, ctx.now, count);
   const candidates = subscription === undefined ? [] : await plansOnSale(ctx, subscription);
+  const others = held.filter((one) => one !== subscription);
+  const beside = await heldBeside(ctx, customer, others, periods);
   const priced: Priced[] = [];
   if (subscription !== undefined && periods.length > 0) {
     for (const candidate of candidates)
-      priced.push(...(await priceOn(ctx, customer, subscription, candidate, periods)));
+      priced.push(...(await priceOn(ctx, customer, subscription, candidate, { periods, beside })));
   }
   const current = priced.find(({ planId }) => planId === subscription?.planId);
+  const plansHeld = await getPlans(
+    ctx,
+    others.map(({ planId }) => planId),
+  );
+  // The same plan by the year is no other plan.
+  const families = new Set([...plansHeld.values()].map(({ family }) => family));
+  const offered = priced.filter((one) => one === current || !families.has(one.plan.family));
   return {
     object: 'plan_suggestions' as const,
     customer: encodeTypeId('cus', customer.id),
+    subscription: subscription === undefined ? null : encodeTypeId('sub', subscription.id),
     current_plan: current?.plan.key ?? null,
-    suggested: cheapestPlan(priced, subscription?.planId ?? null)?.plan.key ?? null,
+    suggested: cheapestPlan(offered, subscription?.planId ?? null)?.plan.key ?? null,
     periods: periods.map(presentPeriod),
     meters: await usageOf(ctx, customer, candidates, periods),
     plans: rankByCost(priced).map((entry) => presentPriced(entry, current, periods)),
   };
+}
+
+/** Features that each of the other plans grants, and those whose limit the usage would have passed there. */
+async function heldBeside(
+  ctx: QueryCtx,
+  customer: Customer,
+  others: readonly StoredSubscription[],
+  periods: readonly Period[],
+): Promise<HeldBeside[]> {
+  const held: HeldBeside[] = [];
+  for (const { planVersionId } of others) {
+    const version = await getPlanVersion(ctx, planVersionId);
+    const passed = await limitsPassed(ctx, customer.id, version, periods);
+    held.push({
+      granted: new Set(version.entitlements.map(({ featureId }) => featureId)),
+      passed: new Set(passed.map(({ feature }) => feature.id)),
+    });
+  }
+  return held;
 }
 
 /** Whole periods that are over, the earliest first; else the running one so far. */
@@ -106,7 +142,7 @@ async function priceOn(
   customer: Customer,
   subscription: StoredSubscription,
   { plan, version }: Candidate,
-  periods: readonly Period[],
+  { periods, beside }: Stretch,
 ): Promise<Priced[]> {
   const [from, to] = [(periods[0] as Period).start, (periods.at(-1) as Period).end];
   const newId = draftIds();
@@ -132,7 +168,8 @@ async function priceOn(
   const lines = [...(decision.value.invoice?.lines ?? [])];
   const costs = lines.map((line) => costByPeriod(line, periods));
   const byPeriod = periods.map((_, index) => costs.reduce((sum, parts) => sum + (parts[index] ?? 0n), 0n));
-  const passed = await limitsPassed(ctx, customer.id, version, periods);
+  const all = await limitsPassed(ctx, customer.id, version, periods);
+  const passed = all.filter(({ feature }) => stillStopped(feature.id, beside));
   return [
     {
       plan,

@@ -135,8 +135,9 @@ export const myPlanRoutes = byId([
   }),
   memberRoute('suggestMyPlans', 'GET /plan_suggestions', {
     ...reads,
+    ...which,
     response: planSuggestions,
-    errors: ['customer.not_found'],
+    errors: ['customer.not_found', 'subscription.not_found'],
     summary: 'Prices what was really used on every plan on sale, the cheapest that holds it first.',
   }),
   memberRoute('getMySubscription', 'GET /subscription', {

@@ -114,9 +114,11 @@ export const rightRoutes = byId([
       periods: Type.Optional(
         Type.Integer({ minimum: 1, maximum: 12, description: 'How many past periods; 3 if left out.' }),
       ),
+      /** The one of several that is compared, the others as they are; left out, the latest that runs. */
+      subscription: Type.Optional(id('sub')),
     }),
     response: planSuggestions,
-    errors: ['customer.not_found'],
+    errors: ['customer.not_found', 'subscription.not_found'],
     summary: 'Prices what a customer really used on every plan on sale, the cheapest that holds it first.',
   }),
 ]);

@@ -36,6 +36,8 @@ export const meterStanding = obj({
   level: Type.Enum(['ok', 'warning', 'critical', 'over']),
   overage,
   resets_at: nullable(timestamp),
+  /** Whose right it is: every plan that counts a meter counts all of its use. Null for what no subscription grants. */
+  subscription: nullable(id('sub')),
 });
 
 /** Everything that staff need on one page about a customer. */
@@ -102,6 +104,8 @@ export const dashboard = obj({
       ]),
       at: nullable(timestamp),
       subject: nullable(line(200)),
+      /** What it is about; null where it is about the customer. */
+      subscription: nullable(id('sub')),
     }),
   ),
 });
@@ -119,6 +123,15 @@ export const memberUsage = obj({
   previous_quantity: decimal,
   /** What the period will have come to; null with too little to go by, and for meters whose days do not add up. */
   projection: nullable(usageProjection),
+  /** Of the subscription that says the period. */
   limit: nullable(notNegativeDecimal),
+  /** What each plan includes that counts the meter: all that is used counts against every one of them. */
+  limits: Type.Array(
+    obj({
+      subscription: nullable(id('sub')),
+      plan_name: nullable(line(200)),
+      limit: nullable(notNegativeDecimal),
+    }),
+  ),
   points: Type.Array(obj({ start: timestamp, end: timestamp, quantity: decimal })),
 });

@@ -202,8 +202,10 @@ export const planSuggestion = obj({
 export const planSuggestions = obj({
   object: Type.Literal('plan_suggestions'),
   customer: id('cus'),
+  /** Whose plan is compared; null where the customer has none that runs. */
+  subscription: nullable(id('sub')),
   current_plan: nullable(key),
-  /** The cheapest plan that holds all of the usage, if it is another than the current one; null otherwise. */
+  /** The cheapest plan that holds all of the usage, if it is another than the current one and not held anyway; null otherwise. */
   suggested: nullable(key),
   periods: Type.Array(period),
   meters: Type.Array(

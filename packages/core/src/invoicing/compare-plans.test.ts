@@ -2,7 +2,14 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { at } from '../testing/factories.ts';
 import { instant } from '../time/instant.ts';
-import { cheapestPlan, costByPeriod, measuredPart, type PlanCost, rankByCost } from './compare-plans.ts';
+import {
+  cheapestPlan,
+  costByPeriod,
+  measuredPart,
+  type PlanCost,
+  rankByCost,
+  stillStopped,
+} from './compare-plans.ts';
 
 const month = (number: number) => ({
   start: at(`2027-0${number}-01T00:00:00Z`),
@@ -66,4 +73,16 @@ test('usage is measured up to a moment and no further', () => {
     end: at('2027-04-01T00:00:00Z'),
   });
   expect(measuredPart(month(5), at('2027-04-01T00:00:00Z'))).toBeNull();
+});
+
+test('I584 a limit stops nothing where another plan of the customer lets pass what was used', () => {
+  const beside = (granted: string[], passed: string[]) => ({
+    granted: new Set(granted),
+    passed: new Set(passed),
+  });
+  expect(stillStopped('calls', [])).toBe(true);
+  expect(stillStopped('calls', [beside(['calls'], [])])).toBe(false);
+  expect(stillStopped('calls', [beside(['calls'], ['calls'])])).toBe(true);
+  expect(stillStopped('calls', [beside(['seats'], [])])).toBe(true);
+  expect(stillStopped('calls', [beside(['calls'], ['calls']), beside(['calls', 'seats'], [])])).toBe(false);
 });

@@ -41,6 +41,17 @@ export function rankByCost<T extends PlanCost>(plans: readonly T[]): readonly T[
   );
 }
 
+/** Features of another plan that a customer has as well, and those of its limits that the usage would have passed. */
+export interface HeldBeside {
+  readonly granted: ReadonlySet<string>;
+  readonly passed: ReadonlySet<string>;
+}
+
+/** Whether a limit that a plan would have passed stops anything: not where another plan that is held lets it pass. */
+export function stillStopped(featureId: string, beside: readonly HeldBeside[]): boolean {
+  return !beside.some(({ granted, passed }) => granted.has(featureId) && !passed.has(featureId));
+}
+
 /**
  * The cheapest plan that holds all of the usage, if it is another than the current one and costs less, or if the current
  * one does not hold it; null otherwise. Without a current plan the cheapest that holds it.

@@ -16,7 +16,9 @@ export interface MemberMethods {
     /** Computes what a period of a plan would cost. */
     preview(body: PublicPricePreview, options?: RequestOptions): Promise<PublicPriceAnswer>;
     /** Prices what was really used on every plan on sale, the cheapest that holds it first. */
-    suggest(options?: RequestOptions): Promise<PlanSuggestions>;
+    suggest(query?: {
+      subscription?: string | undefined;
+    }, options?: RequestOptions): Promise<PlanSuggestions>;
   };
   readonly customers: {
     /** Lists the customers that the user belongs to. */
@@ -257,7 +259,7 @@ export function memberMethods(call: Call): MemberMethods {
     plans: {
       list: (query, options) => call({ method: 'GET', path: '/v1/plans', answer: 'json', keyed: false, repeatable: true, query }, options),
       preview: (body, options) => call({ method: 'POST', path: '/v1/plans/preview', answer: 'json', keyed: false, repeatable: true, bodyKind: 'json', body }, options),
-      suggest: (options) => call({ method: 'GET', path: '/v1/plan_suggestions', answer: 'json', keyed: false, repeatable: true }, options),
+      suggest: (query, options) => call({ method: 'GET', path: '/v1/plan_suggestions', answer: 'json', keyed: false, repeatable: true, query }, options),
     },
     customers: {
       list: (options) => call({ method: 'GET', path: '/v1/customers', answer: 'list', keyed: false, repeatable: true }, options),

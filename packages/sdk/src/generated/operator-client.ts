@@ -104,6 +104,7 @@ export interface OperatorMethods {
     /** Prices what a customer really used on every plan on sale, the cheapest that holds it first. */
     suggestPlans(id: string, query?: {
       periods?: number | undefined;
+      subscription?: string | undefined;
     }, options?: RequestOptions): Promise<PlanSuggestions>;
     /** Shows what would be issued to a customer now, one document a currency. Nothing is written. */
     draftInvoice(id: string, body?: Record<string, never>, options?: RequestOptions): List<DraftInvoice>;

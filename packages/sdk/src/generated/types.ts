@@ -3738,6 +3738,7 @@ export interface PlanSuggestion {
 export interface PlanSuggestions {
   object: 'plan_suggestions';
   customer: string;
+  subscription: string | null;
   currentPlan: string | null;
   suggested: string | null;
   periods: Array<{
@@ -4784,6 +4785,7 @@ export interface Dashboard {
     kind: 'trial_ending' | 'past_due' | 'paused' | 'cancel_scheduled' | 'change_scheduled' | 'payment_method_missing' | 'limit_near' | 'limit_reached';
     at: string | null;
     subject: string | null;
+    subscription: string | null;
   }>;
 }
 
@@ -4801,6 +4803,11 @@ export interface MemberUsage {
   previousQuantity: string;
   projection: UsageProjection | null;
   limit: string | null;
+  limits: Array<{
+    subscription: string | null;
+    planName: string | null;
+    limit: string | null;
+  }>;
   points: Array<{
     start: string;
     end: string;
@@ -4824,6 +4831,7 @@ export interface MeterStanding {
   level: 'ok' | 'warning' | 'critical' | 'over';
   overage: Overage;
   resetsAt: string | null;
+  subscription: string | null;
 }
 
 export interface CustomerTax {

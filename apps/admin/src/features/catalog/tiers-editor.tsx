@@ -1,5 +1,7 @@
 import type { Pricing, Tier } from '@billhook/sdk/generated/types';
 import { Button, IconButton } from '@billhook/ui/button';
+import { formatQuantity } from '@billhook/ui/format';
+import { useLocale } from '@billhook/ui/locale';
 import { TextField } from '@billhook/ui/text-field';
 import { Plus, Trash2 } from 'lucide-react';
 import { replaceAt, withoutAt } from './version-draft.ts';
@@ -40,6 +42,13 @@ export function TiersEditor({ pricing, currency, onChange }: TiersEditorProps) {
   };
   return (
     <div className="flex flex-col gap-2">
+      <TextField
+        label="Prices are for how many units"
+        inputMode="numeric"
+        className="max-w-56"
+        value={pricing.per}
+        onValueChange={(per) => onChange({ ...pricing, per: per.trim() })}
+      />
       <ol className="flex flex-col gap-2">
         {tiers.map((tier, index) => (
           <TierRow
@@ -77,14 +86,16 @@ interface TierRowProps {
 }
 
 function TierRow({ tier, index, start, fault, currency, onChange, onRemove }: TierRowProps) {
+  const { locale } = useLocale();
   const name = `Tier ${index + 1}`;
+  const above = `above ${formatQuantity(start, locale)}`;
   return (
     <li className="grid grid-cols-[minmax(0,1fr)_minmax(0,1fr)_2rem] items-start gap-2">
       {tier.upTo === null ? (
-        <p className="num flex h-9 items-center self-end text-muted">Above {start}</p>
+        <p className="num flex h-9 items-center self-end text-muted">{above.replace('above', 'Above')}</p>
       ) : (
         <TextField
-          label={`${name}: above ${start}, up to`}
+          label={`${name}: ${above}, up to`}
           inputMode="decimal"
           value={tier.upTo}
           error={fault}

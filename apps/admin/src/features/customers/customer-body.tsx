@@ -58,7 +58,7 @@ export function CustomerBody({ overview }: { overview: CustomerOverview }) {
         {
           key: 'plans',
           label: 'Best plan',
-          content: <PlanComparison customer={overview.customer.id} />,
+          content: <PlanComparison overview={overview} />,
         },
         {
           key: 'timeline',
@@ -98,7 +98,7 @@ function Overview({ overview }: { overview: CustomerOverview }) {
           )}
         </Section>
         <Section title="Usage">
-          <UsageMeters usage={overview.usage} />
+          <UsageMeters usage={overview.usage} subscriptions={overview.subscriptions} />
         </Section>
       </div>
       <div className="flex min-w-0 flex-col gap-8">

@@ -1,5 +1,5 @@
 import { counted } from '@billhook/core/kernel/counted';
-import type { PlanSuggestions } from '@billhook/sdk/generated/types';
+import type { CustomerOverview, PlanSuggestions } from '@billhook/sdk/generated/types';
 import { DataTable } from '@billhook/ui/data-table';
 import { DateText } from '@billhook/ui/date-text';
 import { Money, Quantity } from '@billhook/ui/money';
@@ -14,9 +14,11 @@ import { usePlanSuggestions } from './rights-queries.ts';
 type Compared = PlanSuggestions['plans'][number];
 
 /** What the customer really used in the last periods, priced on every plan on sale. */
-export function PlanComparison({ customer }: { customer: string }) {
+export function PlanComparison({ overview }: { overview: CustomerOverview }) {
+  const running = overview.subscriptions.filter(({ status }) => status !== 'canceled');
   const [count, setCount] = useState('3');
-  const found = usePlanSuggestions(customer, Number(count));
+  const [chosen, setChosen] = useState(running.at(-1)?.id);
+  const found = usePlanSuggestions(overview.customer.id, Number(count), chosen);
   const names = usePlanNames();
   const nameOf = ({ plan, planName }: Compared) => names(plan, planName);
   if (found.error && !found.data)
@@ -25,17 +27,29 @@ export function PlanComparison({ customer }: { customer: string }) {
   const best = data?.plans.find(({ plan }) => plan === data.suggested);
   return (
     <div className="flex flex-col gap-4">
-      <Select
-        label="Look at"
-        size="sm"
-        className="w-44"
-        options={['1', '3', '6', '12'].map((value) => ({
-          value,
-          label: value === '1' ? 'The last period' : `The last ${counted(value, 'period')}`,
-        }))}
-        value={count}
-        onValueChange={setCount}
-      />
+      <div className="flex flex-wrap gap-3">
+        {running.length > 1 && chosen !== undefined ? (
+          <Select
+            label="Instead of"
+            size="sm"
+            className="w-56"
+            options={running.map(({ id, plan }) => ({ value: id, label: plan.name }))}
+            value={chosen}
+            onValueChange={setChosen}
+          />
+        ) : null}
+        <Select
+          label="Look at"
+          size="sm"
+          className="w-44"
+          options={['1', '3', '6', '12'].map((value) => ({
+            value,
+            label: value === '1' ? 'The last period' : `The last ${counted(value, 'period')}`,
+          }))}
+          value={count}
+          onValueChange={setCount}
+        />
+      </div>
       {best ? (
         <Banner tone="info" title={`${nameOf(best)} suits what was used better.`}>
           {best.saving.startsWith('-') ? (
@@ -61,6 +75,7 @@ export function PlanComparison({ customer }: { customer: string }) {
       <p className="text-sm text-muted">
         Before tax, discounts and add-ons, with the same seats, by the engine that writes invoices. Of longer
         periods the part that lies in these is counted.
+        {running.length > 1 ? ' The customer’s other plans stay as they are.' : null}
       </p>
     </div>
   );

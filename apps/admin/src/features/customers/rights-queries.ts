@@ -24,10 +24,10 @@ export function useSubjects(customer: string, feature: string) {
   });
 }
 
-export function usePlanSuggestions(customer: string, periods: number) {
+export function usePlanSuggestions(customer: string, periods: number, subscription?: string) {
   const { api, tenant } = useScope();
   return useQuery({
-    queryKey: [tenant.id, 'plan-suggestions', customer, periods],
-    queryFn: ({ signal }) => api.customers.suggestPlans(customer, { periods }, { signal }),
+    queryKey: [tenant.id, 'plan-suggestions', customer, periods, subscription],
+    queryFn: ({ signal }) => api.customers.suggestPlans(customer, { periods, subscription }, { signal }),
   });
 }

@@ -8,6 +8,7 @@ import { useState } from 'react';
 import { useCommand } from '../../lib/command.ts';
 import { tell } from '../../lib/problem.tsx';
 import { ROLES, useMay, useScope } from '../../lib/scope.tsx';
+import { useFeatureNames } from '../catalog/queries.ts';
 
 /** Which features of a plan stay while a campaign limits access; with none, each feature's own rule holds. */
 export function LimitedAccess({ plan }: { plan: Plan }) {
@@ -29,6 +30,7 @@ export function LimitedAccess({ plan }: { plan: Plan }) {
       toast('Saved. It holds at once.');
     },
   );
+  const nameOf = useFeatureNames();
   const chosen = changed ?? data?.features ?? [];
   const features = plan.latestVersion.entitlements.map(({ feature }) => feature);
   if (features.length === 0) return null;
@@ -45,7 +47,7 @@ export function LimitedAccess({ plan }: { plan: Plan }) {
           {features.map((key) => (
             <Checkbox
               key={key}
-              label={key}
+              label={nameOf(key)}
               checked={chosen.includes(key)}
               onCheckedChange={(on) => toggle(key, on)}
             />

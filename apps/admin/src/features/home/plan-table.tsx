@@ -27,7 +27,13 @@ export function PlanTable({ revenue }: { revenue: Revenue | undefined }) {
             key: 'active',
             header: 'Running',
             numeric: true,
-            cell: ({ activeSubscriptions }) => <Quantity value={String(activeSubscriptions)} />,
+            phone: 'below',
+            cell: ({ activeSubscriptions }) => (
+              <>
+                <Quantity value={String(activeSubscriptions)} />
+                <span className="sm:hidden"> running</span>
+              </>
+            ),
           },
           {
             key: 'mrr',

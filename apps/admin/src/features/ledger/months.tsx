@@ -14,12 +14,13 @@ import { CloseMonth } from './close-month.tsx';
 
 type Step = RevenueWaterfall['currencies'][number]['months'][number] & {
   currency: string;
-  state: 'closed' | 'open' | 'ahead';
+  state: 'closed' | 'open' | 'running' | 'ahead';
 };
 
 const STATES = {
   closed: { tone: 'ok', word: 'Closed' },
   open: { tone: 'info', word: 'Open' },
+  running: { tone: 'info', word: 'Running' },
   ahead: { tone: 'neutral', word: 'Ahead' },
 } as const;
 
@@ -99,6 +100,7 @@ function stepsOf(
     const found = byMonth.get(month);
     if (found !== undefined) return found.closedAt === null ? 'open' : 'closed';
     // The running month is not over, so it is not listed; what is booked now goes into it.
+    if (month === running) return 'running';
     return month > running ? 'ahead' : 'open';
   };
   return (waterfall?.currencies ?? []).flatMap(({ currency, months }) =>

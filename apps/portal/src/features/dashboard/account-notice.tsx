@@ -3,8 +3,9 @@ import { LinkButton } from '@billhook/ui/button';
 import { DateText } from '@billhook/ui/date-text';
 import { Banner, type Tone } from '@billhook/ui/status';
 import type { ReactNode } from 'react';
-import { useHere } from '../../lib/address.ts';
+import { hrefOf, useHere } from '../../lib/address.ts';
 import { useMembership } from '../../lib/portal.tsx';
+import { planNameOf } from '../plan/which-plan.tsx';
 import { useDashboard } from './use-dashboard.ts';
 
 type Notice = Dashboard['notices'][number];
@@ -22,7 +23,9 @@ const ORDER: readonly Notice['kind'][] = [
   'limit_near',
 ];
 
-function wordsOf({ kind, at, subject }: Notice, moreIsCharged: boolean): Words {
+/** @param plan where there are several, the one whose limit it is */
+function wordsOf(notice: Notice, moreIsCharged: boolean, plan: string | undefined): Words {
+  const { kind, at, subject } = notice;
   const day = at === null ? null : <DateText value={at} as="weekday" />;
   switch (kind) {
     case 'past_due':
@@ -59,7 +62,7 @@ function wordsOf({ kind, at, subject }: Notice, moreIsCharged: boolean): Words {
       return planWords(kind, subject, day);
     case 'limit_reached':
     case 'limit_near':
-      return limitWords(kind === 'limit_reached', subject ?? 'A limit', day, moreIsCharged);
+      return limitWords(notice, day, moreIsCharged, plan);
   }
 }
 
@@ -111,9 +114,11 @@ function planWords(
 }
 
 /** A limit that stops is worse than one beyond which use is charged. */
-function limitWords(reached: boolean, subject: string, day: ReactNode, moreIsCharged: boolean): Words {
+function limitWords(notice: Notice, day: ReactNode, moreIsCharged: boolean, plan: string | undefined): Words {
   const anew = day ? <>It starts anew on {day}.</> : undefined;
-  if (!reached) {
+  const feature = notice.subject ?? 'A limit';
+  const subject = plan === undefined ? feature : `${feature} in ${plan}`;
+  if (notice.kind !== 'limit_reached') {
     return {
       tone: moreIsCharged ? 'info' : 'attention',
       title: `${subject}: little of what is included is left`,
@@ -130,7 +135,7 @@ function limitWords(reached: boolean, subject: string, day: ReactNode, moreIsCha
     ) : (
       anew
     ),
-    path: '/plan/change',
+    path: hrefOf('/plan/change', { subscription: notice.subscription ?? undefined }),
     action: 'See larger plans',
   };
 }
@@ -146,8 +151,11 @@ export function AccountNotice() {
     : ORDER;
   const notice = kinds.flatMap((kind) => data?.notices.filter((one) => one.kind === kind) ?? [])[0];
   if (notice === undefined) return null;
-  const meter = data?.meters.find(({ featureName }) => featureName === notice.subject);
-  const words = wordsOf(notice, meter?.overage === 'allow');
+  const meter = data?.meters.find(
+    ({ featureName, subscription }) => featureName === notice.subject && subscription === notice.subscription,
+  );
+  const plan = data && data.subscriptions.length > 1 ? planNameOf(data, notice.subscription) : undefined;
+  const words = wordsOf(notice, meter?.overage === 'allow', plan);
   return (
     <Banner
       tone={words.tone}

@@ -1,27 +1,39 @@
-import type { PlanSuggestions } from '@billhook/sdk/generated/types';
+import type { PlanSuggestions, Subscription } from '@billhook/sdk/generated/types';
 import { LinkButton } from '@billhook/ui/button';
 import { DateText } from '@billhook/ui/date-text';
 import { Money, Quantity } from '@billhook/ui/money';
 import { Card } from '@billhook/ui/page-header';
+import { hrefOf } from '../../lib/address.ts';
 import { useMembership } from '../../lib/portal.tsx';
 import { useRead } from '../../lib/read.tsx';
 import { usePlanNames } from '../pricing/use-catalogue.ts';
 
 type Compared = PlanSuggestions['plans'][number];
 
+interface BetterPlanProps {
+  readonly subscription: Pick<Subscription, 'id' | 'currentPeriodStart'>;
+  /** The customer has other plans, which stay as they are. */
+  readonly oneOfSeveral: boolean;
+}
+
 /** Another plan that suits what was really used, with what every plan would have cost. Nothing where none does. */
-export function BetterPlan() {
+export function BetterPlan({ subscription, oneOfSeveral }: BetterPlanProps) {
   const { base, mayPay } = useMembership();
-  const found = useRead(['plan-suggestions'], (api, signal) => api.plans.suggest({ signal }));
+  const { id } = subscription;
+  const found = useRead(['plan-suggestions', id], (api, signal) =>
+    api.plans.suggest({ subscription: id }, { signal }),
+  );
   const data = found.data;
   const names = usePlanNames();
   const nameOf = ({ plan, planName }: Compared) => names.get(plan) ?? planName;
   const best = data?.plans.find(({ plan }) => plan === data.suggested);
-  if (!data || !best) return null;
+  // The first period is still running: cents of its first days are no ground to change a plan on.
+  if (!data || !best || data.periods[0]?.start === subscription.currentPeriodStart) return null;
+  const Heading = oneOfSeveral ? 'h3' : 'h2';
   const costsMore = best.saving.startsWith('-');
   return (
     <Card>
-      <h2 className="font-semibold">{nameOf(best)} may suit you better</h2>
+      <Heading className="font-semibold">{nameOf(best)} may suit you better</Heading>
       <p className="pt-1 text-muted">
         <Stretch periods={data.periods} />{' '}
         {costsMore ? (
@@ -37,10 +49,13 @@ export function BetterPlan() {
           <Row key={plan.plan} plan={plan} name={nameOf(plan)} />
         ))}
       </ul>
-      <p className="text-sm text-muted">Before tax and discounts, for what you really used.</p>
+      <p className="text-sm text-muted">
+        Before tax and discounts, for what you really used.
+        {oneOfSeveral ? ' Your other plans stay as they are.' : null}
+      </p>
       {mayPay ? (
         <div className="pt-4">
-          <LinkButton href={`${base}/plan/change?plan=${best.plan}`}>
+          <LinkButton href={hrefOf(`${base}/plan/change`, { subscription: id, plan: best.plan })}>
             See the change to {nameOf(best)}
           </LinkButton>
         </div>
@@ -73,7 +88,7 @@ function Row({ plan, name }: { plan: Compared; name: string }) {
           </span>
         ) : null}
       </span>
-      <Money amountMinor={plan.total} currency={plan.currency} />
+      <Money amountMinor={plan.total} currency={plan.currency} className="ms-auto" />
     </li>
   );
 }

@@ -16,11 +16,20 @@ export function ChargeOf({ subscription, data }: { subscription: Subscription; d
     ({ id }) => id !== subscription.id && charge.subscriptions.includes(id),
   );
   const names = new Intl.ListFormat(locale).format(others.map(({ plan }) => plan.name));
+  const sum = <Money amountMinor={charge.due} currency={charge.currency} />;
+  const day = <DateText value={charge.at} as="weekday" />;
   return (
     <>
-      <Money amountMinor={charge.due} currency={charge.currency} /> on{' '}
-      <DateText value={charge.at} as="weekday" />
-      {others.length === 0 ? null : `, on one invoice with ${names}`}
+      {others.length === 0 ? (
+        <>
+          {sum} on {day}
+        </>
+      ) : (
+        // The sum is that of all of them, so it stands where nobody takes it for one plan's.
+        <>
+          {day}, on one invoice with {names}: {sum} in all
+        </>
+      )}
       {charge.isEstimate ? <span className="text-faint"> (estimate)</span> : null}
     </>
   );

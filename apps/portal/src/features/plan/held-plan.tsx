@@ -34,8 +34,9 @@ export function HeldPlan({ subscription, data }: HeldPlanProps) {
       <PausedNote subscription={subscription} />
       <ScheduleNotes subscription={subscription} />
       <Facts subscription={subscription} data={data} />
-      {/* Plans are compared by all that was used, so there is nothing to say of one of several. */}
-      {mayChange(subscription) && data.subscriptions.length === 1 ? <BetterPlan /> : null}
+      {mayChange(subscription) ? (
+        <BetterPlan subscription={subscription} oneOfSeveral={data.subscriptions.length > 1} />
+      ) : null}
       {subscription.billingAuthority === 'stripe' ? (
         <>
           <StripeDiscounts subscription={subscription} />
@@ -128,7 +129,7 @@ function Ways({ subscription }: { subscription: Subscription }) {
   return (
     <div className="flex flex-wrap items-center justify-between gap-4 border-t border-line pt-4">
       <p className="text-muted">
-        You can cancel at any time. The plan then lasts to the end of what is paid.
+        You can cancel at any time. The plan then lasts to the end of the current period.
       </p>
       <LinkButton href={hrefOf(`${base}/plan/cancel`, { subscription: subscription.id })}>
         Cancel plan

@@ -6,6 +6,7 @@ import { useLocale } from '@billhook/ui/locale';
 import { Money } from '@billhook/ui/money';
 import { Minus, Plus } from 'lucide-react';
 import type { ReactNode } from 'react';
+import { useDashboard } from '../dashboard/use-dashboard.ts';
 
 function sumsOf(preview: SubscriptionPreview, dueLabel: ReactNode, locale: string): KeyValueItem[] {
   const { currency } = preview;
@@ -45,6 +46,7 @@ export interface PreviewSumsProps {
 /** Credit for what is left, the new price, tax, today's sum, the next charge, and what one gains and loses. */
 export function PreviewSums({ preview, later, withoutFeatures }: PreviewSumsProps) {
   const { locale } = useLocale();
+  const several = (useDashboard().data?.subscriptions.length ?? 0) > 1;
   const dueLabel = later ? (
     <>
       Due on <DateText value={preview.effectiveAt} as="weekday" />
@@ -66,7 +68,8 @@ export function PreviewSums({ preview, later, withoutFeatures }: PreviewSumsProp
       <KeyValue layout="sum" items={sumsOf(preview, dueLabel, locale)} />
       {nextCharge ? (
         <p className="mt-2 text-muted">
-          {later ? 'The one after' : 'Next charge'}:{' '}
+          {later ? 'The one after' : 'Next charge'}
+          {several ? ' for this plan' : ''}:{' '}
           <Money amountMinor={nextCharge.total} currency={preview.currency} /> on{' '}
           <DateText value={nextCharge.at} as="weekday" />, plus what you use.
         </p>

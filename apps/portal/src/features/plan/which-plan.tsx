@@ -12,6 +12,14 @@ export function namedSubscription(
   return subscriptions.find(({ id }) => id === named) ?? (more.length === 0 ? (first ?? null) : null);
 }
 
+/** The plan of a subscription in its words; undefined where none is named. */
+export function planNameOf(
+  { subscriptions }: Pick<Dashboard, 'subscriptions'>,
+  named: string | null,
+): string | undefined {
+  return subscriptions.find(({ id }) => id === named)?.plan.name;
+}
+
 export interface WhichPlanProps {
   readonly subscriptions: readonly Subscription[];
   readonly hrefFor: (subscription: Subscription) => string;

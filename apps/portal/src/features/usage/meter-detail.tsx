@@ -8,6 +8,7 @@ import { useLocale } from '@billhook/ui/locale';
 import { Quantity } from '@billhook/ui/money';
 import { Section } from '@billhook/ui/page-header';
 import { Stat, StatRow } from '@billhook/ui/stat';
+import { Fragment } from 'react';
 import { useVisit } from '../../lib/portal.tsx';
 import { againstLimit } from './amounts.ts';
 
@@ -73,9 +74,28 @@ export function MeterDetail({ usage }: { usage: MemberUsage }) {
           />
           <Stat label="Period before" value={<Big value={usage.previousQuantity} unit={unit} />} />
         </StatRow>
+        <EachPlan usage={usage} />
         <Days usage={usage} write={write} />
       </div>
     </Section>
+  );
+}
+
+/** Several plans count the same use, each against what it includes. */
+function EachPlan({ usage: { limits, unit } }: { usage: MemberUsage }) {
+  if (limits.length < 2) return null;
+  return (
+    <p className="text-muted">
+      Each of your plans counts all of it:{' '}
+      {limits.map(({ subscription, planName, limit }, index) => (
+        <Fragment key={subscription ?? index}>
+          {index === 0 ? null : ', '}
+          {planName ?? 'What was granted to you'} includes{' '}
+          {limit === null ? 'all you use' : <Quantity value={limit} unit={unit} />}
+        </Fragment>
+      ))}
+      .
+    </p>
   );
 }
 

@@ -20,12 +20,20 @@ function Note({ standing }: { standing: MeterStanding }) {
   );
 }
 
-/** One metered feature: used of what is included, with marks at 80 and 95 %. */
-export function StandingBar({ standing }: { standing: MeterStanding }) {
+/** One metered feature: used of what is included, with marks at 80 and 95 %; of several plans, in which. */
+export function StandingBar({ standing, plan }: { standing: MeterStanding; plan?: string | undefined }) {
   const { featureName, used, limit, unit, overage } = standing;
   return (
     <MeterBar
-      label={featureName}
+      label={
+        plan === undefined ? (
+          featureName
+        ) : (
+          <>
+            {featureName} <span className="font-normal text-muted">in {plan}</span>
+          </>
+        )
+      }
       used={used}
       limit={limit}
       usedText={<Quantity value={used} unit={limit === null ? unit : undefined} />}

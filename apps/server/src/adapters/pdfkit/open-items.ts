@@ -8,10 +8,11 @@ type Pdf = PDFKit.PDFDocument;
 type Cell = { x: number; width: number; align: 'left' | 'right' };
 
 const CELLS: readonly Cell[] = [
-  { x: 0, width: 160, align: 'left' },
-  { x: 166, width: 76, align: 'left' },
-  { x: 248, width: 76, align: 'left' },
-  { x: 330, width: 60, align: 'right' },
+  { x: 0, width: 130, align: 'left' },
+  // As wide as `30 September 2026`.
+  { x: 136, width: 92, align: 'left' },
+  { x: 234, width: 92, align: 'left' },
+  { x: 332, width: 58, align: 'right' },
   { x: 396, width: INNER_WIDTH - 396, align: 'right' },
 ];
 
@@ -23,40 +24,40 @@ export function drawOpenItems(pdf: Pdf, root: Structure, { openItems }: InvoiceD
   const table = inside(pdf, root, 'Table');
   drawRow(pdf, table, 'TH', head);
   for (const item of openItems.items) {
-    if (pdf.y + 24 > PAGE.height - PAGE.bottom) {
+    const { overdueDays: days } = item;
+    const overdue = days === 0 ? '' : `${days} ${days === 1 ? words.day : words.days}`;
+    const amount = voice.amount(item.openMinor);
+    const texts = [item.number, voice.date(item.issuedOn), voice.date(item.dueOn), overdue, amount];
+    if (pdf.y + heightOf(pdf, 'TD', texts) + 9 > PAGE.height - PAGE.bottom) {
       pdf.addPage();
       pdf.y = PAGE.top;
       drawRow(pdf, table, 'TH', head);
     }
-    const { overdueDays: days } = item;
-    const overdue = days === 0 ? '' : `${days} ${days === 1 ? words.day : words.days}`;
-    const amount = voice.amount(item.openMinor);
-    drawRow(pdf, table, 'TD', [
-      item.number,
-      voice.date(item.issuedOn),
-      voice.date(item.dueOn),
-      overdue,
-      amount,
-    ]);
+    drawRow(pdf, table, 'TD', texts);
   }
   if (openItems.items.length === 0) drawRow(pdf, table, 'TD', [words.nothing_open, '', '', '', '']);
   drawSums(pdf, root, openItems, voice);
 }
 
+/** As high as the cell with most lines, and never less than one line. */
+function heightOf(pdf: Pdf, type: 'TH' | 'TD', texts: readonly string[]): number {
+  pdf.font('regular').fontSize(type === 'TH' ? 8 : 9);
+  const heights = CELLS.map(({ width }, index) => pdf.heightOfString(texts[index] ?? '', { width }));
+  return Math.max(15, ...heights.map((height) => height + 4));
+}
+
 function drawRow(pdf: Pdf, table: Structure, type: 'TH' | 'TD', texts: readonly string[]): void {
   const { y } = pdf;
+  const height = heightOf(pdf, type, texts);
   const row = inside(pdf, table, 'TR');
-  pdf
-    .font('regular')
-    .fontSize(type === 'TH' ? 8 : 9)
-    .fillColor(type === 'TH' ? INK.faint : INK.text);
+  pdf.fillColor(type === 'TH' ? INK.faint : INK.text);
   for (const [index, { x, width, align }] of CELLS.entries()) {
     const text = texts[index] ?? '';
     if (text === '') continue;
     const features = align === 'right' ? { features: ['tnum' as const] } : {};
     tagged(pdf, row, type, () => void pdf.text(text, PAGE.left + x, y, { width, align, ...features }));
   }
-  pdf.y = y + 15;
+  pdf.y = y + height;
   rule(pdf, pdf.y);
   pdf.y += 5;
 }

@@ -1,6 +1,8 @@
 import { encodeQr } from '@billhook/core/banking/qr/encode';
-import { LANGUAGES } from '@billhook/core/documents/language';
+import { amountText, decimalText, isoDateText } from '@billhook/core/documents/formats';
+import { conventionsOf, LANGUAGES } from '@billhook/core/documents/language';
 import { documentWords } from '@billhook/core/documents/words';
+import { currencyCode } from '@billhook/core/money/currency';
 import { expect, test } from 'vitest';
 import type { InvoiceDocument } from '../../modules/invoicing/document.ts';
 import { rectanglesOfPdf, textOfPdf } from '../../testing/pdf-text.ts';
@@ -142,6 +144,56 @@ test.each(LANGUAGES)(
     expect(bytes.toString('latin1')).toContain(`/Lang (${locale})`);
   },
 );
+
+test.each(LANGUAGES)('I350 in %s figures of thousands are printed in glyphs of the fonts', async (locale) => {
+  const conventions = conventionsOf(locale);
+  const figure = decimalText('1234567', conventions);
+  const [line] = sample(1).lines;
+  const document = {
+    ...sample(1),
+    ...{ locale, totalMinor: '123456789' },
+    lines: [{ ...(line as NonNullable<typeof line>), quantity: figure, explanation: [`${figure} × 1`] }],
+  };
+  const read = textOfPdf(await renderInvoicePdf(document)).join('\n');
+  // No font has the narrow space: what is read back as one was drawn as a box.
+  expect(read).not.toContain('\u202f');
+  expect(read).toContain(figure.replaceAll('\u202f', '\u00a0'));
+  const amount = amountText(123_456_789n, currencyCode('EUR'), conventions);
+  expect(read).toContain(amount.replaceAll('\u202f', '\u00a0'));
+});
+
+test.each(LANGUAGES)(
+  'I586 in %s a statement has each of its days on one line, and a long number on its own lines',
+  async (locale) => {
+    const open = {
+      ...{ issuedOn: '2026-09-30', dueOn: '2026-09-30', overdueDays: 61, openMinor: '123456789' },
+      number: 'WINDENERGIE-SÜDWESTPFALZ-DN-2026-000042',
+    };
+    const items = [open, { ...open, number: 'SHORT-1' }];
+    const document = {
+      ...sample(0),
+      ...{ locale, lines: [] },
+      openItems: { items, ageingMinor: null, creditMinor: '0', feeMinor: null, balanceMinor: '246913578' },
+    };
+    const read = textOfPdf(await renderInvoicePdf(document));
+    const day = isoDateText('2026-09-30', conventionsOf(locale));
+    expect(read.filter((text) => text === day)).toHaveLength(4);
+    expect(read.join('').replaceAll('\n', '')).toContain('SHORT-1');
+  },
+);
+
+test('I586 a column of which no line has anything is left out, its heading too', async () => {
+  const [line] = sample(1).lines;
+  const bare = { ...(line as NonNullable<typeof line>), quantity: '', unit: '', taxPercent: null };
+  const { quantity, tax, amount } = documentWords('en');
+  const read = textOfPdf(await renderInvoicePdf({ ...sample(1), taxes: [], lines: [bare] }));
+  expect(read).toContain(amount);
+  expect(read).not.toContain(quantity);
+  expect(read).not.toContain(tax);
+  expect(textOfPdf(await renderInvoicePdf(sample(1)))).toEqual(
+    expect.arrayContaining([quantity, tax, amount]),
+  );
+});
 
 const NAMES = [
   'Łódź Gdańsk Świętokrzyska',

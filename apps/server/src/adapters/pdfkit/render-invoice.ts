@@ -5,6 +5,7 @@ import { drawAppendix } from './appendix.ts';
 import { describe } from './archive.ts';
 import { drawFooter, drawIntroduction, drawNotes } from './around-lines.ts';
 import { COLUMNS, INK, INNER_WIDTH, PAGE } from './layout.ts';
+import { headingsOf, type Lines } from './line-columns.ts';
 import { drawOpenItems } from './open-items.ts';
 import { registerFonts } from './shared-fonts.ts';
 import { asArtifact, inside, rule, type Structure, tagged } from './tags.ts';
@@ -166,11 +167,11 @@ function drawParty(
   return pdf.y;
 }
 
-function drawTableHead(pdf: Pdf, table: Structure, { words }: Voice): void {
+function drawTableHead(pdf: Pdf, table: Structure, { words, headings }: Lines): void {
   const y = pdf.y;
   const row = inside(pdf, table, 'TR');
   pdf.font('regular').fontSize(8).fillColor(INK.faint);
-  for (const column of HEADINGS) {
+  for (const column of headings) {
     const { x, width } = COLUMNS[column];
     const align = column === 'description' ? 'left' : 'right';
     tagged(pdf, row, 'TH', () => void pdf.text(words[column], PAGE.left + x, y, { width, align }));
@@ -179,9 +180,8 @@ function drawTableHead(pdf: Pdf, table: Structure, { words }: Voice): void {
   pdf.y = y + 20;
 }
 
-const HEADINGS = ['description', 'quantity', 'tax', 'amount'] as const;
-
-function drawLines(pdf: Pdf, root: Structure, document: InvoiceDocument, voice: Voice): void {
+function drawLines(pdf: Pdf, root: Structure, document: InvoiceDocument, spoken: Voice): void {
+  const voice = { ...spoken, headings: headingsOf(document) };
   const table = inside(pdf, root, 'Table');
   drawTableHead(pdf, table, voice);
   const groups = document.groups ?? [];
@@ -194,7 +194,7 @@ function drawGroups(
   table: Structure,
   lines: InvoiceDocument['lines'],
   groups: NonNullable<InvoiceDocument['groups']>,
-  voice: Voice,
+  voice: Lines,
 ): void {
   let at = 0;
   for (const { title, count, subtotalMinor } of groups) {
@@ -208,7 +208,7 @@ function drawGroups(
   }
 }
 
-function startPage(pdf: Pdf, table: Structure, voice: Voice): void {
+function startPage(pdf: Pdf, table: Structure, voice: Lines): void {
   pdf.addPage();
   pdf.y = PAGE.top;
   drawTableHead(pdf, table, voice);
@@ -220,7 +220,7 @@ function drawGroupRow(
   table: Structure,
   text: string,
   amountMinor: string | null,
-  voice: Voice,
+  voice: Lines,
 ): void {
   const width = COLUMNS.amount.x - 12;
   const needed = pdf.font('strong').fontSize(9).heightOfString(text, { width });
@@ -242,7 +242,7 @@ function drawGroupRow(
   pdf.y = y + needed + 8;
 }
 
-function drawRows(pdf: Pdf, table: Structure, lines: InvoiceDocument['lines'], voice: Voice): void {
+function drawRows(pdf: Pdf, table: Structure, lines: InvoiceDocument['lines'], voice: Lines): void {
   for (const line of lines) {
     const notes = [line.period, ...line.explanation].filter((note): note is string => note !== null);
     const width = COLUMNS.description.width;
@@ -265,7 +265,7 @@ function drawLine(
   table: Structure,
   line: InvoiceDocument['lines'][number],
   noteText: string,
-  voice: Voice,
+  voice: Lines,
 ): void {
   const y = pdf.y;
   const row = inside(pdf, table, 'TR');
@@ -277,6 +277,7 @@ function drawLine(
   ];
   pdf.font('regular').fontSize(9).fillColor(INK.text);
   for (const [column, text, features] of figures) {
+    if (!voice.headings.includes(column)) continue;
     const place = COLUMNS[column];
     const options = {
       width: place.width,

@@ -67,7 +67,7 @@ export async function registerFonts(pdf: PDFKit.PDFDocument, text: string): Prom
     });
   };
   const [latin] = await open('latin');
-  const others = othersIn(text, latin as ParsedFont);
+  const others = othersIn(inKnownSpaces(text), latin as ParsedFont);
   const needed: Script[] = ['latin'];
   if (others.size === 0) return;
   for (const script of SCRIPTS.slice(1)) {
@@ -116,7 +116,8 @@ function rememberLetters(font: ParsedFont): void {
 
 function withMemory(font: ParsedFont): Buffer {
   rememberLetters(font);
-  const layout = font.layout.bind(font);
+  const set = font.layout.bind(font);
+  const layout: ParsedFont['layout'] = (text, ...rest) => set(inKnownSpaces(text), ...rest);
   const words = new Map<string, Run>();
   const remembered = (key: string, make: () => Run) => {
     let run = words.get(key);
@@ -140,7 +141,10 @@ function withMemory(font: ParsedFont): Buffer {
   return font as unknown as Buffer;
 }
 
-const FIGURES = /^[0-9., −-]+$/;
+/** No cut of Inter has the narrow space that groups figures in French; the wide one that does not break either stands in. */
+const inKnownSpaces = (text: string) => text.replaceAll('\u202f', '\u00a0');
+
+const FIGURES = /^[0-9., \u202f\u00a0−-]+$/;
 
 function isTabular(features: unknown): boolean {
   return Array.isArray(features) && features.length === 1 && features[0] === 'tnum';

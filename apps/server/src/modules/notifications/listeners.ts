@@ -223,7 +223,7 @@ const canceled: Writer = async (facts, ctx, event, to) => ({
   },
 });
 
-const thresholdReached: Writer = async (facts, ctx, event) => {
+const thresholdReached: Writer = async (facts, ctx, event, { speech }) => {
   const featureId = text(event, 'feature_id');
   if (featureId === null) return null;
   return {
@@ -232,8 +232,8 @@ const thresholdReached: Writer = async (facts, ctx, event) => {
     facts: {
       feature: withSubject(await facts.featureName(ctx, featureId), text(event, 'subject')),
       percent: String(event.payload.percent ?? ''),
-      used: text(event, 'used') ?? '',
-      limit: text(event, 'limit') ?? '',
+      used: speech.figure(text(event, 'used') ?? ''),
+      limit: speech.figure(text(event, 'limit') ?? ''),
     },
   };
 };
@@ -243,12 +243,12 @@ function withSubject(feature: string, subject: string | null): string {
   return subject === null ? feature : `${feature} (${subject})`;
 }
 
-const creditsLow: Writer = async (_facts, _ctx, event) => ({
+const creditsLow: Writer = async (_facts, _ctx, event, { speech }) => ({
   template: 'credits.low',
   subjectId: event.objectId,
   facts: {
     name: text(event, 'name') ?? '',
-    left: `${text(event, 'balance') ?? ''} ${text(event, 'unit') ?? ''}`.trim(),
+    left: `${speech.figure(text(event, 'balance') ?? '')} ${text(event, 'unit') ?? ''}`.trim(),
   },
 });
 

@@ -1,6 +1,7 @@
 import { LANGUAGES } from '@billhook/core/documents/language';
 import { expect, test } from 'vitest';
 import { templateFor } from './templates/catalogue.ts';
+import { mailHtml } from './templates/layout.ts';
 import { inLanguage, MAIL_WORDS, mailSpeech } from './words/mail-words.ts';
 
 const FRAME = {
@@ -81,3 +82,51 @@ test('I351 facts are in the figures and sentences of the reader, and no code of 
   expect(german.decline('insufficient_funds', 'paypal')).toBe('PayPal hat die Zahlung nicht ausgeführt.');
   expect(mailSpeech('en').money(1_240n, 'EUR')).toBe('12.40 EUR');
 });
+
+test.each([
+  ['en', '43,210', '0.5'],
+  ['de', '43.210', '0,5'],
+  ['fr', '43\u202f210', '0,5'],
+])('what was used of a limit is written in %s as its reader writes figures', (locale, whole, part) => {
+  const { figure } = mailSpeech(locale);
+  expect([figure('43210'), figure('0.5'), figure('')]).toEqual([whole, part, '']);
+});
+
+test('a mail has colours for a dark ground too, each readable on it', () => {
+  const html = mailHtml(
+    {
+      subject: 'Used',
+      heading: 'Used',
+      paragraphs: ['Text'],
+      rows: [['Used', '43,210']],
+      footnote: 'Why this came.',
+    },
+    { sellerName: 'Acme', colour: null },
+  );
+  const [, dark = ''] = /@media \(prefers-color-scheme:dark\)\{(.*)\}<\/style>/.exec(html) ?? [];
+  const rules = [...dark.matchAll(/\.([a-z]+)\{([^}]*)\}/g)].map(([, name = '', body = '']) => ({
+    name,
+    body,
+  }));
+  expect(rules.map(({ name }) => name)).toEqual(['body', 'muted', 'faint', 'rule']);
+  for (const { name } of rules) expect(html).toContain(`class="${name}"`);
+  const ground = /background:(#[0-9a-f]{6})/.exec(dark)?.[1] ?? '';
+  for (const { body } of rules.slice(0, 3)) {
+    const ink = /(?:^|;)color:(#[0-9a-f]{6})/.exec(body)?.[1] ?? '';
+    expect(contrast(ink, ground), ink).toBeGreaterThanOrEqual(4.5);
+  }
+});
+
+/** As WCAG has it. */
+function contrast(one: string, other: string): number {
+  const [light = 0, dark = 0] = [one, other].map(luminance).sort((a, b) => b - a);
+  return (light + 0.05) / (dark + 0.05);
+}
+
+function luminance(colour: string): number {
+  const [red = 0, green = 0, blue = 0] = [1, 3, 5].map((at) => {
+    const share = Number.parseInt(colour.slice(at, at + 2), 16) / 255;
+    return share <= 0.03928 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+  });
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+}

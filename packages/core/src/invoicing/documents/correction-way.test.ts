@@ -23,7 +23,7 @@ test('I535 nothing is raised where a discount lowered a line, or the period was 
   expect(lineToRaise([line('charge', 20n)], ['a'])).toBeNull();
 });
 
-describe('I576 what costs less is credited as far as anything is left', () => {
+describe('what costs less is credited as far as anything is left', () => {
   const own = (key: string, grossMinor: bigint, more: Partial<LineToCredit> = {}): LineToCredit => ({
     ...line(key, grossMinor),
     ...{ invoiceId: 'inv_1', totalMinor: grossMinor, creditedMinor: 0n, invoiceLeftMinor: 1000n },

@@ -10,14 +10,17 @@ import { addMs, type Instant } from '@billhook/core/time/instant';
 import { zoneNamed } from '@billhook/core/time/zone';
 import type { CommandCtx, QueryCtx } from '../../../platform/context.ts';
 import { refuse } from '../../../platform/refuse.ts';
+import { listMeters } from '../../catalog/api.ts';
 import { type Customer, creditIn } from '../../customers/api.ts';
 import { type DocumentKind, insertDocument, lastLevel, openInvoices } from '../customer-documents.ts';
 import type { InvoiceDocument } from '../document.ts';
 import { buyerOf, partyOnDocument, sellerOf, termsOnDocument } from '../parties.ts';
+import { unitText } from '../queries/document.ts';
 import { shortDecimal } from '../queries/export.ts';
 import type { InvoiceDraft } from '../queries/upcoming.ts';
 import * as repo from '../repo.ts';
 import { requireSellerData } from '../seller-data.ts';
+import { unitOfFixed } from './issue.ts';
 
 /** What a document says; its number, its day and the logo are given when it is issued. */
 type Content = Omit<InvoiceDocument, 'number' | 'issuedOn' | 'logo'>;
@@ -46,6 +49,9 @@ export async function writeProForma(
   const { totals } = draft;
   const percents = new Map(draft.taxes.map(({ rate }) => [rate.id, formatDecimal12(rate.percent)]));
   const shown = (at: Instant) => speech.date(day(at));
+  const meters = new Map((await listMeters(ctx)).map((meter) => [meter.id, meter.unit]));
+  const unitOf = ({ meterId, explanation }: InvoiceDraft['lines'][number]) =>
+    meterId === null ? unitOfFixed(explanation.rule) : meters.get(meterId) || 'units';
   const content: Content = {
     ...base,
     title: 'pro_forma',
@@ -58,7 +64,7 @@ export async function writeProForma(
         to: shown(addMs(line.servicePeriod.end, -1)),
       }),
       quantity: speech.decimal(shortDecimal(formatDecimal12(line.quantity))),
-      unit: '',
+      unit: unitText(unitOf(line), shortDecimal(formatDecimal12(line.quantity)), speech),
       amountMinor: `${line.amountMinor}`,
       taxPercent: line.taxRateId === null ? null : (percents.get(line.taxRateId) ?? null),
       explanation: [],

@@ -169,6 +169,6 @@ function linesOf(requests: readonly InvoiceToIssue[], naming: Naming): RowSet<re
 
 const taxed = ({ invoice, buyer }: InvoiceToIssue) => ({ ...buyer, id: invoice.customerId });
 
-function unitOfFixed(rule: string): string {
+export function unitOfFixed(rule: string): string {
   return rule === 'seats' ? 'seats' : 'period';
 }

@@ -61,7 +61,7 @@ export function documentOf(
       description: line.description,
       period: periodOf(line, (at) => speech.date(day(at)), speech),
       quantity: speech.decimal(shortDecimal(line.quantity)),
-      unit: unitOf(line, speech),
+      unit: unitText(line.unit, shortDecimal(line.quantity), speech),
       amountMinor: `${line.amountMinor}`,
       taxPercent: lineTaxPercent(line, invoice),
       explanation: [...explanationSteps(line, speech), ...discountSteps(line, coupons, speech)],
@@ -123,8 +123,8 @@ function termsOf(
 }
 
 /** Units of ours have words; those of a meter are the seller's. */
-function unitOf({ unit, quantity }: { unit: string; quantity: string }, { words, isOne }: Speech): string {
-  const isSingle = isOne(shortDecimal(quantity));
+export function unitText(unit: string, quantity: string, { words, isOne }: Speech): string {
+  const isSingle = isOne(quantity);
   if (unit === 'seats') return isSingle ? words.unit_seats_one : words.unit_seats;
   if (unit === 'period') return words.unit_period;
   if (unit !== 'units') return unit;

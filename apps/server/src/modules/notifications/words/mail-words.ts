@@ -1,4 +1,4 @@
-import { moneyText, weekdayText } from '@billhook/core/documents/formats';
+import { decimalText, moneyText, weekdayText } from '@billhook/core/documents/formats';
 import { conventionsOf, type Language } from '@billhook/core/documents/language';
 import { fill } from '@billhook/core/documents/words';
 import { currencyCode } from '@billhook/core/money/currency';
@@ -35,6 +35,8 @@ export const MAIL_WORDS: Readonly<Record<Exclude<Language, 'en'>, MailWords>> = 
 /** Writes the facts of a mail in the words and figures of its reader. */
 export type MailSpeech = {
   money(minor: bigint, currency: string): string;
+  /** A decimal text as the reader writes it: `43,210`. */
+  figure(text: string): string;
   /** A day as people plan with it: `Tue 3 Mar 2026`, in the time zone of the reader. */
   day(at: number, timeZone: string): string;
   say(name: keyof Sentences, values?: Readonly<Record<string, string>>): string;
@@ -66,6 +68,7 @@ export function mailSpeech(locale: string): MailSpeech {
   const { language } = conventions;
   const sentences: Sentences = language === 'en' ? en : MAIL_WORDS[language].sentences;
   return {
+    figure: (text) => decimalText(text, conventions),
     money: (minor, currency) => moneyText(minor, currencyCode(currency), conventions),
     day: (at, timeZone) => weekdayText(dateAt(instant(at), zoneNamed(timeZone)), conventions),
     say: (name, values = {}) => fill(sentences[name], values),
