@@ -125,9 +125,12 @@ export function createJoiner<In, Out>(options: JoinerOptions<In, Out>): Joiner<I
 
   const mayBegin = () => queue.length > 0 && (busy === 0 || (busy < lanes && queue.weight >= heavy));
 
+  /** Where nothing is under way, what would be left and is too little for another lane goes along: nobody would begin it. */
   function mostOfPiece(): number {
     const all = queue.weight + load;
-    return all > sharedUpTo ? maxWeight : Math.min(maxWeight, Math.max(heavy, Math.ceil(all / lanes)));
+    if (all > sharedUpTo) return maxWeight;
+    const share = Math.max(heavy, Math.ceil(all / lanes));
+    return Math.min(maxWeight, load === 0 && queue.weight - share < heavy ? queue.weight : share);
   }
 
   function begin(): void {
