@@ -62,6 +62,8 @@ async function upload(
 const inDatabase = async <T extends pg.QueryResultRow>(sql: string, values: unknown[] = []) =>
   (await admin.query<T>(sql, values)).rows;
 
+/** Held by who adds up sums that wait. */
+const SUMS_LOCK = 7_240_123;
 const WAITING_METER = '0198c0de-0000-7000-8000-000000000001';
 const NEIGHBOUR = '0198c0de-0000-7000-8000-000000000002';
 
@@ -255,10 +257,16 @@ describe('erasing a customer', () => {
       )[0];
     expect((await events())?.count).toBeGreaterThan(6000);
     expect((await events())?.months).toBeGreaterThan(1);
+    // Nobody adds up meanwhile, so that it still waits when the figures of hours are erased.
+    await inDatabase('select pg_advisory_lock($1, $2)', [SUMS_LOCK, app.tenant.id]);
     await plantWaitingSum();
     const begun = await begin();
     expect(begun).toMatchObject({ status: 201, body: { status: 'queued', kept_until: '2034-12-31' } });
-    await settle();
+    const settled = settle();
+    const waiters = `select 1 from pg_locks where locktype = 'advisory' and classid = $1 and not granted`;
+    await expect.poll(() => inDatabase(waiters, [SUMS_LOCK]), { timeout: 20_000 }).toHaveLength(1);
+    await inDatabase('select pg_advisory_unlock($1, $2)', [SUMS_LOCK, app.tenant.id]);
+    await settled;
     const done = await get(`/v1/erasures/${begun.body.id}`);
     expect(done).toMatchObject({ status: 'done', fault: null });
     expect(Number(done.rows_done)).toBeGreaterThanOrEqual(Number(done.rows_total));

@@ -59,7 +59,7 @@ export type { Closing, Warning } from './repo.ts';
 export { meterNamed, named } from './report.ts';
 export { measureSubjects, type SubjectFeature, type SubjectQuantity, subjectOf } from './subject-rollup.ts';
 export type { IngestAnswer, IngestResult, Touched, UsageEvent } from './types.ts';
-export { addSumsOf, addWaitingSums } from './waiting-sums.ts';
+export { addSumsOf, separateSums } from './waiting-sums.ts';
 
 /** Measured usage of each period, exactly, with the number of events behind it, in the order of the requests. */
 export function quantitiesForPeriods(ctx: QueryCtx, requests: readonly PeriodRequest[]): Promise<Measured[]> {

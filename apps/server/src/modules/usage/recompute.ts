@@ -5,7 +5,7 @@ import { listSubjectFeatures } from '../catalog/api.ts';
 import { recountCounters } from './counters.ts';
 import { hourOf } from './rollup.ts';
 import type { Touched } from './types.ts';
-import { addWaitingSums } from './waiting-sums.ts';
+import { separateSums } from './waiting-sums.ts';
 
 /** Hours of customers' meters, as columns of a statement. */
 type Hours = { customerIds: string[]; meterIds: string[]; hours: string[] };
@@ -30,7 +30,7 @@ export async function recomputeHours(
     meterIds: rows.map(({ meterId }) => meterId),
     hours: rows.map(({ at }) => iso(hourOf(at))),
   };
-  await addWaitingSums(ctx);
+  await separateSums(ctx, [...new Set(asked.customerIds)], asked);
   await recomputeFigures(ctx, asked, meters);
   await recomputeValues(
     ctx,

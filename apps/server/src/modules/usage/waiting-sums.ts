@@ -87,7 +87,7 @@ const REST_MS = 1_000;
 
 /**
  * Adds sums that wait to the figures of their hours. Who does it holds all figures that it adds to, and none is held by two:
- * a transaction that works figures out anew must have seen to it first that nothing waits (`addWaitingSums`).
+ * a transaction that works figures out anew must have seen to it first that nothing of these waits (`separateSums`).
  */
 export function usageSumsSource(transactor: Transactor): DueSource {
   return {
@@ -108,22 +108,72 @@ export function usageSumsSource(transactor: Transactor): DueSource {
 }
 
 /** In a transaction of its own, unless somebody does so already. Who reads figures of many is quicker afterwards. */
-export function addSumsOf(transactor: Transactor, tenantId: number, limit = AT_ONCE): Promise<number> {
-  return transactor.command({ tenantId, actor: ACTOR, requestId: null }, async (ctx) => {
+export async function addSumsOf(transactor: Transactor, tenantId: number, limit = AT_ONCE): Promise<number> {
+  const added = transactor.command({ tenantId, actor: ACTOR, requestId: null }, async (ctx) => {
+    // Others wait for the figures that it holds already; a figure that somebody holds for long can be added to later.
+    await ctx.sql.run(`set local lock_timeout = '${MAX_WAIT_MS}ms'`);
     const row = await ctx.sql.row<{ isFree: boolean }>(
       'select pg_try_advisory_xact_lock($1, $2) as "isFree"',
       [SUMS_LOCK, ctx.tenant.id],
     );
     return row?.isFree === true ? addSome(ctx, limit) : 0;
   });
+  return added.catch((error: unknown) => {
+    if ((error as { code?: unknown } | null)?.code === LOCK_NOT_AVAILABLE) return 0;
+    throw error;
+  });
 }
+
+const MAX_WAIT_MS = 250;
+const LOCK_NOT_AVAILABLE = '55P03';
 
 const SUMS_LOCK = 7_240_123;
 
-/** Nothing waits afterwards of customers whom the caller holds whole, and nobody else adds any up until the transaction ends. */
-export async function addWaitingSums(ctx: CommandCtx): Promise<void> {
+/** Hours of customers' meters whose figures are written anew. */
+type Anew = { customerIds: readonly string[]; meterIds: readonly string[]; hours: readonly string[] };
+
+/**
+ * Nothing waits afterwards of customers whom the caller holds whole, and nobody else adds any up until the transaction ends.
+ * What waited of them stands in the figures of their hours, but of hours that are written anew, and of somebody erased
+ * (`null`). Figures of others are not touched: their writers would wait for the caller's end.
+ */
+export async function separateSums(
+  ctx: CommandCtx,
+  customerIds: readonly string[],
+  anew: Anew | null,
+): Promise<void> {
   await ctx.sql.rows('select pg_advisory_xact_lock($1, $2)', [SUMS_LOCK, ctx.tenant.id]);
-  while ((await addSome(ctx, AT_ONCE)) === AT_ONCE);
+  await ctx.sql.run(
+    `with hit as (
+       delete from usage_sums where tenant_id = $1 and customer_ids && $2::uuid[]
+       returning id, meter_id, hour, customer_ids, event_counts, quantities),
+     parts as materialized (
+       select h.id, h.meter_id, h.hour, c.customer_id, c.event_count, c.quantity, c.place,
+         c.customer_id = any ($2::uuid[]) as is_theirs
+       from hit h cross join lateral unnest(h.customer_ids, h.event_counts, h.quantities) with ordinality
+         as c (customer_id, event_count, quantity, place)),
+     of_others as (
+       insert into usage_sums (tenant_id, id, meter_id, hour, customer_ids, event_counts, quantities)
+       select $1, id, meter_id, hour, array_agg(customer_id order by place), array_agg(event_count order by place),
+         array_agg(quantity order by place)
+       from parts where not is_theirs group by id, meter_id, hour)
+     insert into usage_rollups as r (tenant_id, customer_id, meter_id, hour, event_count, quantity)
+     select $1, p.customer_id, p.meter_id, p.hour, sum(p.event_count)::bigint, sum(p.quantity) from parts p
+     where p.is_theirs and not $3::boolean and not exists (
+       select from unnest($4::uuid[], $5::uuid[], $6::timestamptz[]) as a (customer_id, meter_id, hour)
+       where a.customer_id = p.customer_id and a.meter_id = p.meter_id and a.hour = p.hour)
+     group by p.customer_id, p.meter_id, p.hour order by p.customer_id, p.meter_id, p.hour
+     on conflict (tenant_id, customer_id, meter_id, hour) do update
+       set event_count = r.event_count + excluded.event_count, quantity = r.quantity + excluded.quantity`,
+    [
+      ctx.tenant.id,
+      customerIds,
+      anew === null,
+      anew?.customerIds ?? [],
+      anew?.meterIds ?? [],
+      anew?.hours ?? [],
+    ],
+  );
 }
 
 /** Figures in the order of their keys, in which every writer locks them. */
