@@ -39,29 +39,56 @@ const FROM_EVENTS: Record<Reads, string> = {
     sum(c.quantity * extract(epoch from e.time) * 1000) as moment`,
 };
 
-/**
- * Sums that wait to be added; only of meters whose readings add up. They are read once a statement, with the dead rows that
- * they leave behind, and a customer is looked for in the list of each.
- */
-const WAITING = `waiting as materialized (
-         select meter_id, hour, customer_ids, event_counts, quantities from usage_sums where tenant_id = $1)`;
-const OF_WAITING = `union all
-         select s.hour, s.event_counts[s.place], s.quantities[s.place], null, null from (
-           select w.*, array_position(w.customer_ids, q.customer_id) as place from waiting w
-           where w.meter_id = q.meter_id and w.hour >= q.start_at and w.hour < q.end_at) as s
-         where s.place is not null`;
+/** How figures are read: with what before, from what, and what is added to it. */
+type Statement = { first: string; from: string; figure: string; more: string };
 
-/** The figures of whole hours. */
-export async function figuresOfHours(ctx: QueryCtx, stretches: readonly Stretch[]): Promise<StretchFigure[]> {
-  return inKinds(ctx, stretches, (reads) => ({
-    first: reads === 'sum' ? WAITING : null,
-    from: `select ${FROM_HOURS[reads]}, coalesce(sum(r.event_count), 0)::bigint as event_count
+const FIGURE = 's.quantity, s.latest_at, s.moment, s.event_count';
+
+/** Of so many stretches each is looked for in the lists of what waits; of more the lists are taken apart once. */
+const FEW = 8;
+
+/** Sums that wait, read once a statement with the dead rows that they leave behind. */
+const LISTS = `, waiting as materialized (
+       select meter_id, hour, customer_ids, event_counts, quantities from usage_sums where tenant_id = $1)`;
+const IN_LISTS = `union all
+       select s.hour, s.event_counts[s.place], s.quantities[s.place], null, null from (
+         select w.*, array_position(w.customer_ids, q.customer_id) as place from waiting w
+         where w.meter_id = q.meter_id and w.hour >= q.start_at and w.hour < q.end_at) as s
+       where s.place is not null`;
+const APART = `, waiting as materialized (
+       select c.customer_id, w.meter_id, w.hour, sum(c.event_count) as event_count, sum(c.quantity) as quantity
+       from usage_sums w cross join lateral unnest(w.customer_ids, w.event_counts, w.quantities)
+         as c (customer_id, event_count, quantity)
+       where w.tenant_id = $1 group by 1, 2, 3),
+     more as materialized (
+       select q.position, q.is_before, sum(w.event_count)::bigint as event_count, sum(w.quantity) as quantity
+       from q join waiting w on w.customer_id = q.customer_id and w.meter_id = q.meter_id
+         and w.hour >= q.start_at and w.hour < q.end_at
+       group by 1, 2)`;
+
+const standing = (
+  reads: Reads,
+  more = '',
+) => `select ${FROM_HOURS[reads]}, coalesce(sum(r.event_count), 0)::bigint as event_count
        from (
          select r.hour, r.event_count, r.quantity, r.latest_at, r.moment from usage_rollups r
          where r.tenant_id = $1 and r.customer_id = q.customer_id and r.meter_id = q.meter_id
            and r.hour >= q.start_at and r.hour < q.end_at
-         ${reads === 'sum' ? OF_WAITING : ''}) as r`,
-  }));
+         ${more}) as r`;
+
+/** The figures of whole hours. What waits is of meters whose readings add up. */
+export async function figuresOfHours(ctx: QueryCtx, stretches: readonly Stretch[]): Promise<StretchFigure[]> {
+  return inKinds(ctx, stretches, (reads, count) => {
+    if (reads !== 'sum') return { first: '', from: standing(reads), figure: FIGURE, more: '' };
+    if (count <= FEW) return { first: LISTS, from: standing(reads, IN_LISTS), figure: FIGURE, more: '' };
+    return {
+      first: APART,
+      from: standing(reads),
+      figure: `coalesce(s.quantity + m.quantity, s.quantity, m.quantity) as quantity, s.latest_at, s.moment,
+         s.event_count + coalesce(m.event_count, 0) as event_count`,
+      more: 'left join more m on m.position = q.position and m.is_before = q.is_before',
+    };
+  });
 }
 
 /** The figures of parts of hours, from the events themselves. */
@@ -70,12 +97,14 @@ export async function figuresOfEvents(
   stretches: readonly Stretch[],
 ): Promise<StretchFigure[]> {
   return inKinds(ctx, stretches, (reads) => ({
-    first: null,
+    first: '',
     from: `select ${FROM_EVENTS[reads]}, count(c.meter_id) as event_count
        from usage_events e
        cross join lateral unnest(e.meter_ids, e.quantities) as c (meter_id, quantity)
        where e.tenant_id = $1 and e.customer_id = q.customer_id and e.time >= q.start_at and e.time < q.end_at
          and c.meter_id = q.meter_id`,
+    figure: FIGURE,
+    more: '',
   }));
 }
 
@@ -83,17 +112,17 @@ export async function figuresOfEvents(
 async function inKinds(
   ctx: QueryCtx,
   stretches: readonly Stretch[],
-  statement: (reads: Reads) => { first: string | null; from: string },
+  statement: (reads: Reads, count: number) => Statement,
 ): Promise<StretchFigure[]> {
   const found: StretchFigure[] = [];
   for (const [reads, some] of Map.groupBy(stretches, readsOf)) {
-    const { first, from } = statement(reads);
+    const { first, from, figure, more } = statement(reads, some.length);
     const rows = await ctx.sql.rows<Row>(
-      `${first === null ? '' : `with ${first}`}
-       select q.position, q.is_before, s.quantity, s.latest_at, s.moment, s.event_count
-       from unnest($2::integer[], $3::uuid[], $4::uuid[], $5::timestamptz[], $6::timestamptz[], $7::boolean[])
-         as q (position, customer_id, meter_id, start_at, end_at, is_before)
-       cross join lateral (${from}) as s`,
+      `with q as (
+         select * from unnest($2::integer[], $3::uuid[], $4::uuid[], $5::timestamptz[], $6::timestamptz[], $7::boolean[])
+           as q (position, customer_id, meter_id, start_at, end_at, is_before))${first}
+       select q.position, q.is_before, ${figure}
+       from q cross join lateral (${from}) as s ${more}`,
       parameters(ctx, some),
     );
     for (const row of rows)

@@ -2,7 +2,7 @@ import type { Decimal12 } from '@billhook/core/kernel/decimal';
 import type { Instant } from '@billhook/core/time/instant';
 import { countColumn, decimalColumn, timeColumn, uuidColumn } from '../../platform/columns.ts';
 import type { CommandCtx } from '../../platform/context.ts';
-import type { DueSource } from '../../platform/due.ts';
+import { always, type DueSource } from '../../platform/due.ts';
 import type { Transactor } from '../../platform/transaction.ts';
 import type { RollupDelta } from './rollup.ts';
 
@@ -103,7 +103,13 @@ export function usageSumsSource(transactor: Transactor): DueSource {
     },
     // Nobody reads another figure for it, so no moment of a clock that is moved is the moment for it.
     nextDueAt: async () => null,
-    run: (tenantId, limit) => addSumsOf(transactor, tenantId, limit),
+    // What is behind is added up without a rest: whoever reads passes all that waits.
+    async run(tenantId, limit, goesOn = always) {
+      let done = 0;
+      for (let more = limit; more === limit && goesOn(); done += more)
+        more = await addSumsOf(transactor, tenantId, limit);
+      return done;
+    },
   };
 }
 
