@@ -162,7 +162,10 @@ describe('billhook export and import', () => {
   it('waits until an export is written and fetches it whole, and says what cannot be', async () => {
     const file = path.join(folder, 'invoices.csv');
     const done = await billhook('export', 'invoices', '--from', '2020-01-01', '--out', file);
-    expect([done.exitCode, done.out]).toEqual([0, expect.stringMatching(/invoices\.csv: [1-9][0-9]* rows/)]);
+    expect([done.exitCode, done.out]).toEqual([
+      0,
+      expect.stringMatching(/invoices\.csv: [1-9][0-9]* rows?,/),
+    ]);
     expect(await readFile(file, 'utf8')).toMatch(/^id,number,status,.*\r\ninv_/);
     const json = await billhook(
       'export',
@@ -212,7 +215,7 @@ describe('billhook customers erase', () => {
     const slip = await billhook('customers', 'erase', id, '--confirm', 'cus_1', '--reason', 'Asked for');
     expect([slip.exitCode, slip.err]).toEqual([2, expect.stringContaining('Nothing was erased.')]);
     const done = await billhook('customers', 'erase', id, '--confirm', id, '--reason', 'Asked for');
-    expect([done.exitCode, done.out]).toEqual([0, expect.stringMatching(/^Erased, [1-9][0-9]* rows\.\n$/)]);
+    expect([done.exitCode, done.out]).toEqual([0, expect.stringMatching(/^Erased, [1-9][0-9]* rows?\.\n$/)]);
     expect((await app.api('GET', `/v1/customers/${id}`)).body).toMatchObject({
       name: 'Erased customer',
       email: null,

@@ -33,15 +33,19 @@ export async function listOutgoingTransfers(ctx: QueryCtx, isShown: boolean) {
     ctx,
     rows.map(({ id }) => id),
   );
-  return rows.map((row: PendingPayout) => ({
-    id: encodeTypeId('re', row.id),
-    object: 'outgoing_transfer' as const,
-    refund: presentRefund(row),
-    customer: encodeTypeId('cus', row.customerId),
-    customer_name: customers.get(row.customerId)?.name ?? '',
-    ...accountOf(given.get(row.id), payers.get(row.paymentId), isShown),
-    invoice_number: invoices.get(row.invoiceId ?? '')?.number ?? null,
-  }));
+  return rows.map((row: PendingPayout) => {
+    const refund = presentRefund(row);
+    return {
+      id: encodeTypeId('re', row.id),
+      object: 'outgoing_transfer' as const,
+      refund,
+      customer: encodeTypeId('cus', row.customerId),
+      customer_name: customers.get(row.customerId)?.name ?? '',
+      ...accountOf(given.get(row.id), payers.get(row.paymentId), isShown),
+      invoice_number: invoices.get(row.invoiceId ?? '')?.number ?? null,
+      created_at: refund.created_at,
+    };
+  });
 }
 
 type Payer = { name: string | null; iban: string | null };

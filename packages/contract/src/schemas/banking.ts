@@ -12,6 +12,7 @@ import {
   text,
   timestamp,
 } from '../common.ts';
+import { iban } from './iban.ts';
 import { payment } from './invoices.ts';
 import { refund } from './refunds.ts';
 
@@ -20,10 +21,6 @@ const day = Type.String({
   pattern: '^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])$',
   description: 'A calendar day.',
   examples: ['2026-03-05'],
-});
-const iban = Type.String({
-  pattern: '^[A-Za-z]{2}[0-9]{2}[A-Za-z0-9 ]{1,40}$',
-  examples: ['DE89370400440532013000'],
 });
 const bic = Type.String({ pattern: '^[A-Za-z0-9]{8}(?:[A-Za-z0-9]{3})?$', examples: ['COBADEFFXXX'] });
 const column = line(100);
@@ -227,4 +224,5 @@ export const outgoingTransfer = obj({
   iban_masked: nullable(line(42)),
   account_from: nullable(Type.Enum(['given', 'payment'])),
   invoice_number: nullable(line(60)),
+  created_at: timestamp,
 });

@@ -9,6 +9,7 @@ import {
   positiveAmount,
   timestamp,
 } from '../common.ts';
+import { iban } from './iban.ts';
 
 /** Back to the method that it came from, or by a transfer that a person makes. */
 export const refundWay = Type.Enum(['provider', 'transfer']);
@@ -35,7 +36,7 @@ export const refund = obj({
 /** Where a person transfers a refund to. */
 export const refundAccount = obj({
   holder: line(70),
-  iban: Type.String({ minLength: 5, maxLength: 42 }),
+  iban,
 });
 
 const asked = {

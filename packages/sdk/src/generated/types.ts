@@ -2114,6 +2114,7 @@ export interface RefundToTransfer {
   ibanMasked: string | null;
   accountFrom: 'given' | 'payment' | null;
   invoiceNumber: string | null;
+  createdAt: string;
 }
 
 export interface ReceivedPayments {
