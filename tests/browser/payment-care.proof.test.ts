@@ -106,7 +106,7 @@ describe.runIf(hasBrowser)('payments watched in a real browser', () => {
     await keepPicture(page, 'provider-messages');
     await keepVariant(page, 'provider-messages-dark', { dark: true });
     await sheet().getByRole('button', { name: 'Read it again' }).click();
-    await sheet().getByText('1 times').first().waitFor();
+    await sheet().getByText('1 time', { exact: true }).nth(1).waitFor();
     await page.keyboard.press('Escape');
   });
 
