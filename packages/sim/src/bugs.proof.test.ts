@@ -11,7 +11,7 @@ test('there are bugs for every law that money depends on, each under its own id'
 });
 
 test.each(fired)('the auditor finds $id within 30 s: $name', (bug) => {
-  const { seed, tookMs } = hunt(bug, { customers: 30, days: 400, seeds: 12 });
+  const { seed, tookMs } = hunt(bug, { customers: 30, days: 400, seeds: 24 });
   expect([bug.law, seed]).not.toEqual([bug.law, null]);
   expect(tookMs).toBeLessThan(30_000);
 });

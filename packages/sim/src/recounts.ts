@@ -11,9 +11,16 @@ export function askRecount(
   touched: readonly TouchedMoment[],
   dueAt: Instant,
 ): void {
-  if (touched.length === 0) return;
-  for (const one of touched) customer.recounts.push({ ...one, dueAt });
-  world.agenda.add(dueAt, { kind: 'recount', customer });
+  const isAsked = ({ meterId, at }: TouchedMoment) =>
+    customer.recounts.some((one) => one.meterId === meterId && one.at === at && one.dueAt === dueAt);
+  let isMore = false;
+  for (const one of touched) {
+    // Asked for again by each period that waits, the same would double with every look.
+    if (isAsked(one)) continue;
+    customer.recounts.push({ ...one, dueAt });
+    isMore = true;
+  }
+  if (isMore) world.agenda.add(dueAt, { kind: 'recount', customer });
 }
 
 /**

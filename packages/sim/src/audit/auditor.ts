@@ -86,7 +86,7 @@ export function auditorFor(
       checkCharge(customer, fileOf(customer).dunning, charge, report);
     },
     onReceipt(customer, event, outcome) {
-      checkReceipt(customer, fileOf(customer), event, outcome, report);
+      checkReceipt(customer, fileOf(customer), { event, outcome, isLateTaken: corrections !== null }, report);
     },
     onCorrection: (customer, corrected) =>
       checkCorrection(customer, fileOf(customer), corrected, { settings, corrections }, report),

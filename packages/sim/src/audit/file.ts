@@ -88,8 +88,7 @@ export function noteOrder(customer: Customer, { lives }: File, { asked, decision
 export function checkReceipt(
   customer: Customer,
   file: File,
-  event: SentEvent,
-  outcome: EventOutcome,
+  { event, outcome, isLateTaken }: { event: SentEvent; outcome: EventOutcome; isLateTaken: boolean },
   report: Report,
 ): void {
   if (outcome === 'duplicate' && !file.sent.has(event.id))
@@ -98,7 +97,8 @@ export function checkReceipt(
   if (file.sent.has(event.id)) report('I33', `${event.id} of ${customer.plan.id} was accepted twice`);
   file.sent.set(event.id, event);
   const meterId = keepReceipt(file.book.receipts, event);
-  if (meterId === undefined) return;
+  // Where the seller takes no late usage, nothing may be added to what was billed.
+  if (meterId === undefined || !isLateTaken) return;
   noteLate(customer, file, { meterId, at: event.time });
   file.places.set(event, file.sent.size);
 }
