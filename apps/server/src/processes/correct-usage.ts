@@ -18,7 +18,7 @@ import { soldBack } from '../modules/payments/api.ts';
 import { applySubscriptionChanges, subscriptionsOfCustomers } from '../modules/subscriptions/api.ts';
 import { requestRecounts, type Touched } from '../modules/usage/api.ts';
 import type { CommandCtx } from '../platform/context.ts';
-import { refuse } from '../platform/refuse.ts';
+import { Refusal, refuse } from '../platform/refuse.ts';
 import { emitCoreEvents } from './apply-decision.ts';
 import { billCustomers } from './bill-due.ts';
 import { creditInvoice } from './credit-invoice.ts';
@@ -250,12 +250,17 @@ async function credit(ctx: CommandCtx, difference: Open, lines: readonly Correct
   const reason = explain(difference);
   let settledMinor = 0n;
   for (const { line, amountMinor } of creditsOf(lines, -grossDeltaMinor)) {
+    // What discounts leave less than a unit of cannot stand on a note, and holds nothing else up.
     const creditNoteId = await creditInvoice(ctx, {
       invoiceId: line.invoiceId,
       lines: [{ lineId: line.id, amountMinor }],
       reason,
       settle: 'credit_balance',
+    }).catch((error: unknown) => {
+      if (error instanceof Refusal && error.code === 'credit_note.nothing_left') return null;
+      throw error;
     });
+    if (creditNoteId === null) continue;
     settledMinor -= amountMinor;
     const kept = { customerId, subscriptionId: subscription.id, rated, grossDeltaMinor: -amountMinor };
     await insertAdjustment(ctx, { ...kept, creditNoteId, chargeId: null });

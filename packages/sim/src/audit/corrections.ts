@@ -201,8 +201,15 @@ export function checkAnnounced(watch: CorrectionWatch, documented: Documented, r
     if (announced?.amountMinor !== creditMinor) continue;
     watch.credits.delete(key);
     if (documented.decision.ok) add(watch.deltas, announced.name, -creditMinor);
-    else report('I143', `${key} is not credited: ${documented.decision.refusal.code}`);
+    else if (!comesToNothing(before.invoice, position, creditMinor))
+      report('I143', `${key} is not credited: ${documented.decision.refusal.code}`);
   }
+}
+
+/** Less than a unit is left of it by discounts, so no note can say it. */
+function comesToNothing({ lines }: IssuedInvoice, position: number, creditMinor: bigint): boolean {
+  const line = lines.find((one) => one.position === position);
+  return line !== undefined && creditMinor * (line.netMinor + line.taxMinor) < line.grossMinor;
 }
 
 /** I142: a charge of a correction is billed as it was decided. */
