@@ -27,6 +27,8 @@ const MOST_SUBJECTS = 20_000;
 
 /** So many events are worth a second transaction: this process answers and prepares while the database works. */
 const HEAVY = 24;
+/** Up to so many events each of two writers takes its half; of more one commit for all is better. */
+const SHARED = 72;
 /** Of so many callers most come back at once, and one commit for all of them is better than two. */
 const CROWD = 50;
 
@@ -51,7 +53,7 @@ export function joinIngest(transactor: Transactor): IngestJoined {
       maxWeight: MAX_BATCH,
       lanes: 2,
       heavy: HEAVY,
-      sharedUpTo: 2 * CROWD,
+      sharedUpTo: SHARED,
       gatherMs: 6,
       gatherAfter: CROWD,
       mayStand: (error) => error instanceof OutcomeUnknown,
