@@ -1,6 +1,6 @@
 import type { FileStore } from '../modules/files/api.ts';
+import { usageSumsSource } from '../modules/usage/add-waiting-sums.ts';
 import { usageRetentionSource } from '../modules/usage/retention.ts';
-import { usageSumsSource } from '../modules/usage/waiting-sums.ts';
 import type { DueSource } from '../platform/due.ts';
 import type { Transactor } from '../platform/transaction.ts';
 import { burnCreditsSource } from '../processes/burn-credits.ts';

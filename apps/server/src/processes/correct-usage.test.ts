@@ -1,8 +1,10 @@
 import type { Instant } from '@billhook/core/time/instant';
 import { afterAll, describe, expect, test } from 'vitest';
+import { createCoupon } from '../modules/catalog/commands/create-coupon.ts';
 import { updateMeter } from '../modules/catalog/commands/update-meter.ts';
 import { type CorrectionRequest, correct, ingest, quantitiesForPeriods } from '../modules/usage/api.ts';
 import type { CommandCtx } from '../platform/context.ts';
+import { actOn } from '../testing/act.ts';
 import {
   addCustomer,
   addMeter,
@@ -82,7 +84,7 @@ async function sold(settings: Record<string, unknown> = {}) {
       )
       .then(([sum]) => (sum?.quantity ?? 0n) / 1_000_000_000_000n);
   const settle = () => usageRecountsSource(here.transactor).run(here.tenantId, 10);
-  return { here, meter, customer, subscription, lines, usage, settle };
+  return { here, plan, meter, customer, subscription, lines, usage, settle };
 }
 
 const late = (id: string, n: number, time = '2026-03-20T10:45:00Z') => ({
@@ -260,6 +262,38 @@ test('I142 a period whose invoice is issued again has all of its usage, and what
   );
   // Two fees in advance, and 110 calls once.
   expect(sums?.kept).toBe('3530');
+});
+
+test('I142 what a discount leaves less than a cent of is credited with what comes after it, and holds up nobody else', async () => {
+  const { here, plan, subscription, settle } = await sold({ lateUsage: 'correct' });
+  const bob = await addCustomer(here, { name: 'Bob', external_id: 'bob' });
+  await subscribe(here, bob.id, plan);
+  const off = { key: 'friend', name: 'Friend', value: { kind: 'percent', percent: '90' } } as const;
+  await here.command((ctx) => createCoupon(ctx, off));
+  await here.command((ctx) => actOn(ctx, subscription.id, { action: 'discount', coupon: 'friend' }));
+  await here.billUntil('2026-05-12T00:00:00Z');
+  for (const name of ['ada', 'bob']) await use(here, name, 'call', ['2026-05-10T10:15:00Z'], { n: 50 });
+  await here.billUntil('2026-06-11T00:00:00Z');
+  const send = async (id: string, subject: string, n: string) => {
+    const event = { ...late(id, 0, '2026-05-10T11:00:00Z'), subject, data: { n } };
+    await here.command((ctx) => ingest(ctx, [event]));
+  };
+  const kept = () =>
+    here.admin(
+      `select c.name, a.gross_delta_minor::text as gross from usage_adjustments a
+       join customers c on c.id = a.customer_id order by a.made_at, c.name`,
+    );
+  await send('less', 'ada', '-0.1');
+  await send('bobs', 'bob', '-10');
+  await settle();
+  expect(await kept()).toEqual([{ name: 'Bob', gross: '-100' }]);
+  await here.setNow('2026-06-12T00:00:00Z');
+  await send('more', 'ada', '-9.9');
+  await settle();
+  expect(await kept()).toEqual([
+    { name: 'Bob', gross: '-100' },
+    { name: 'Ada', gross: '-100' },
+  ]);
 });
 
 describe('a correction', () => {

@@ -3,12 +3,11 @@ import type { Handlers } from '../http/handlers.ts';
 import { feed, presentAccounts, presentEvent, receivables } from '../modules/analytics/api.ts';
 import { customerRowId, getCustomer, presentCustomer } from '../modules/customers/api.ts';
 import { listTeam } from '../modules/customers/members/api.ts';
-import { listEntitlements } from '../modules/entitlements/api.ts';
+import { listEntitlements, standingsOf } from '../modules/entitlements/api.ts';
 import { listInvoices, presentSummaries } from '../modules/invoicing/api.ts';
 import { listMethods, listPayments, presentMethod, presentPayments } from '../modules/payments/api.ts';
 import { presentSubscriptions, subscriptionsOfCustomers } from '../modules/subscriptions/api.ts';
 import type { QueryCtx } from '../platform/context.ts';
-import { standingsByPlan } from './standings-by-plan.ts';
 
 const RECENT = 10;
 
@@ -37,7 +36,7 @@ async function overview(ctx: QueryCtx, id: string) {
     ...first,
     other_currencies: rest,
     subscriptions: await presentSubscriptions(ctx, subscriptions),
-    usage: await standingsByPlan(ctx, id, subscriptions),
+    usage: await standingsOf(ctx, id),
     entitlements: await listEntitlements(ctx, id),
     payment_methods: (await listMethods(ctx, id)).map(presentMethod),
     members: await listTeam(ctx, id),

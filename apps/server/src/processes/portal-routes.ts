@@ -10,7 +10,7 @@ import { listAccounts } from '../modules/banking/api.ts';
 import { listMeters, presentPublicPlans, type StoredMeter } from '../modules/catalog/api.ts';
 import { type Customer, creditIn, getCustomer, presentCredits } from '../modules/customers/api.ts';
 import { presentSeller, requireMembership } from '../modules/customers/members/api.ts';
-import { accessOf, isPerSubject, type Right } from '../modules/entitlements/api.ts';
+import { accessOf, isPerSubject, type Right, standingsOf } from '../modules/entitlements/api.ts';
 import { listInvoices, presentSummaries } from '../modules/invoicing/api.ts';
 import { listMethods, presentMethod } from '../modules/payments/api.ts';
 import {
@@ -24,7 +24,6 @@ import { iso, isoOrNull } from '../platform/sql.ts';
 import { chargesAhead, presentCharge, presentNextCharge } from './charges-ahead.ts';
 import { heldSubscriptions } from './my-subscriptions.ts';
 import { priceOfPeriod } from './price-of-period.ts';
-import { standingsByPlan } from './standings-by-plan.ts';
 import { outlookOf, periodBefore, presentProjection } from './usage-outlook.ts';
 
 type RouteIds = 'getPublicCatalogue' | 'previewPublicPrice' | 'getDashboard' | 'listMyUsage';
@@ -65,7 +64,7 @@ async function dashboard(ctx: QueryCtx, customer: Customer) {
   const held = await heldSubscriptions(ctx, customer.id);
   const methods = await listMethods(ctx, customer.id);
   const open = await listInvoices(ctx, { limit: OPEN_INVOICES, customerId: customer.id, status: 'open' });
-  const meters = await standingsByPlan(ctx, customer.id, held);
+  const meters = await standingsOf(ctx, customer.id);
   const charges = await chargesAhead(ctx, customer, held);
   const shown = await presentSubscriptions(ctx, held);
   return {

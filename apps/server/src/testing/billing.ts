@@ -17,6 +17,7 @@ import { billDueSource } from '../processes/bill-run.ts';
 import { followMoney } from '../processes/follow-money.ts';
 import { askForTaxes, type TaxProviderOf } from '../processes/quote-taxes.ts';
 import { createTestDatabase, type TestDatabase } from './database.ts';
+import { untilSomebodyWaits } from './locks.ts';
 import { createTestTenant } from './tenant.ts';
 
 const ACTOR = { kind: 'system', id: 'test' } as const;
@@ -98,16 +99,7 @@ export async function createBillingWorld(
         const found = await listInvoices(ctx, { limit: 100, customerId: customerId ?? null });
         return found.reverse();
       }),
-    async untilWaiting() {
-      const deadline = performance.now() + 10_000;
-      while (performance.now() < deadline) {
-        const { rows } = await client.query(
-          `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' limit 1`,
-        );
-        if (rows.length > 0) return;
-      }
-      throw new Error('nobody waits for a lock');
-    },
+    untilWaiting: () => untilSomebodyWaits(client),
     async close() {
       await client.end();
       await database.close();

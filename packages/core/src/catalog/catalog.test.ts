@@ -145,6 +145,14 @@ describe('readings', () => {
     );
   });
 
+  test('I568 a reading has at most 18 digits before its point, so that no event makes a figure too large to be added to', () => {
+    for (const sign of ['', '-']) {
+      const most = `${sign}${'9'.repeat(18)}.999999999999`;
+      expect(unwrap(readingOf(meter, { bytes: most }))).toBe(dec(most));
+      expect(codeOf(readingOf(meter, { bytes: `${sign}1${'0'.repeat(18)}` }))).toBe('meter.value_malformed');
+    }
+  });
+
   test('sums are exact and refuse to leave the range of the database', () => {
     expect(unwrap(sumReadings([dec('0.1'), dec('0.2')]))).toBe(dec('0.3'));
     expect(codeOf(sumReadings([dec('9'.repeat(26)), dec('1')]))).toBe('meter.sum_out_of_range');

@@ -1,4 +1,5 @@
 import {
+  DECIMAL12_SCALE,
   DECIMAL12_ZERO,
   type Decimal12,
   decimal12FromInteger,
@@ -48,6 +49,9 @@ export const METER_AGGREGATIONS = [
 
 const MAX_UNIT_NAME = 200;
 const MAX_MEMBER = 200;
+/** Ten million readings as large as this still add up to a figure that can be kept. */
+const MAX_READING_DIGITS = 18;
+const MAX_READING = 10n ** BigInt(MAX_READING_DIGITS) * DECIMAL12_SCALE;
 
 export function termsOf(meter: Pick<Meter, 'terms'>): MeterTerms {
   return meter.terms ?? DEFAULT_METER_TERMS;
@@ -78,8 +82,8 @@ export function memberOf(meter: Meter, data: JsonObject): Result<string> {
 
 /**
  * The reading that one event gives for a meter: 1 for a count, also of different values, else the value of the property. The property is a
- * decimal string or a whole JSON number, never a fraction as a number, because binary fractions are not exact. Where
- * the meter tells units apart, the event names its own.
+ * decimal string or a whole JSON number, never a fraction as a number, because binary fractions are not exact; it has at
+ * most 18 digits before its point (law I568). Where the meter tells units apart, the event names its own.
  * Refusals: `meter.value_missing`, `meter.value_malformed`, `meter.unit_missing`.
  */
 export function readingOf(meter: Meter, data: JsonObject): Result<Decimal12> {
@@ -99,11 +103,11 @@ export function readingOf(meter: Meter, data: JsonObject): Result<Decimal12> {
     return ok(decimal12FromInteger(BigInt(value)));
   if (typeof value === 'string') {
     const parsed = parseDecimal12(value);
-    if (parsed.ok) return parsed;
+    if (parsed.ok && parsed.value < MAX_READING && parsed.value > -MAX_READING) return parsed;
   }
   return refuse(
     'meter.value_malformed',
-    `${meter.valueProperty} must be a decimal string or a whole number.`,
+    `${meter.valueProperty} must be a decimal string or a whole number, of at most ${MAX_READING_DIGITS} digits before its point.`,
     {
       property: meter.valueProperty,
     },

@@ -1,6 +1,7 @@
 import { RIGHT_REASONS } from '@billhook/contract/right-reasons';
 import { combineWithCredits } from '@billhook/core/entitlements/with-credits';
 import { type Decimal12, formatDecimal12 } from '@billhook/core/kernel/decimal';
+import { encodeTypeId } from '@billhook/core/kernel/typeid';
 import { iso, isoOrNull } from '../../platform/sql.ts';
 import type { StoredFeature } from '../catalog/api.ts';
 import type { CreditStanding } from '../credits/api.ts';
@@ -60,7 +61,7 @@ export function figureOrNull(figure: Decimal12 | null): string | null {
 
 /** How a metered feature stands in its running window: for the customer as a whole, also where each member counts. */
 export function presentStanding(right: Right) {
-  const { feature, meter, entitlement, window, service } = right;
+  const { feature, meter, entitlement, window, service, subscription } = right;
   if (entitlement.kind !== 'metered' || meter === null || window === null) return null;
   if (service?.rule === 'block') return null;
   const used = right.poolUsed ?? right.used;
@@ -71,6 +72,8 @@ export function presentStanding(right: Right) {
     feature_name: feature.name,
     meter: meter.key,
     meter_name: meter.name,
+    // Every plan that counts a meter counts all of its use against a limit of its own.
+    subscription: subscription === null ? null : encodeTypeId('sub', subscription.id),
     unit: meter.unit || 'units',
     period: { start: iso(window.start), end: iso(window.end) },
     used: formatDecimal12(used),

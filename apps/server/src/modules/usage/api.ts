@@ -14,6 +14,7 @@ import {
   type Warning,
 } from './repo.ts';
 
+export { addSumsOf } from './add-waiting-sums.ts';
 export {
   areBurnsWaiting,
   type BurnMark,
@@ -48,6 +49,7 @@ export {
   openCounters,
 } from './counters.ts';
 export { type DetailRequest, usageDetails } from './details.ts';
+export { dropWaitingOf } from './drop-waiting-sums.ts';
 export { changeForeseen, type ForeseenChange, insistOnCounters } from './foreseen.ts';
 export { openUsageMonths } from './partitions.ts';
 export type { AskedMeter, Measured, PeriodRequest } from './quantities.ts';
@@ -59,7 +61,6 @@ export type { Closing, Warning } from './repo.ts';
 export { meterNamed, named } from './report.ts';
 export { measureSubjects, type SubjectFeature, type SubjectQuantity, subjectOf } from './subject-rollup.ts';
 export type { IngestAnswer, IngestResult, Touched, UsageEvent } from './types.ts';
-export { addSumsOf, separateSums } from './waiting-sums.ts';
 
 /** Measured usage of each period, exactly, with the number of events behind it, in the order of the requests. */
 export function quantitiesForPeriods(ctx: QueryCtx, requests: readonly PeriodRequest[]): Promise<Measured[]> {

@@ -3,9 +3,9 @@ import type { CommandCtx } from '../../platform/context.ts';
 import { iso } from '../../platform/sql.ts';
 import { listSubjectFeatures } from '../catalog/api.ts';
 import { recountCounters } from './counters.ts';
+import { dropWaiting } from './drop-waiting-sums.ts';
 import { hourOf } from './rollup.ts';
 import type { Touched } from './types.ts';
-import { separateSums } from './waiting-sums.ts';
 
 /** Hours of customers' meters, as columns of a statement. */
 type Hours = { customerIds: string[]; meterIds: string[]; hours: string[] };
@@ -30,7 +30,7 @@ export async function recomputeHours(
     meterIds: rows.map(({ meterId }) => meterId),
     hours: rows.map(({ at }) => iso(hourOf(at))),
   };
-  await separateSums(ctx, [...new Set(asked.customerIds)], asked);
+  await dropWaiting(ctx, asked);
   await recomputeFigures(ctx, asked, meters);
   await recomputeValues(
     ctx,

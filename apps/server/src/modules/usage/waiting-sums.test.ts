@@ -1,20 +1,8 @@
-import { METER_AGGREGATIONS, type Meter, type MeterAggregation } from '@billhook/core/catalog/meter';
-import { formatDecimal12 } from '@billhook/core/kernel/decimal';
-import { instant } from '@billhook/core/time/instant';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { CommandCtx } from '../../platform/context.ts';
 import { startTestPlatform, type TestPlatform } from '../../testing/platform.ts';
-import { createMeter, type MeterInput } from '../catalog/commands/create-meter.ts';
-import { createCustomer } from '../customers/commands/create-customer.ts';
-import { addSumsOf, correct, ingest, quantitiesForPeriods } from './api.ts';
+import { meterOfKind, NAMES, summedHour } from '../../testing/summed-hour.ts';
+import { correct } from './api.ts';
 import { topCustomers } from './queries/top-customers.ts';
-import { verifyUsage } from './queries/verify.ts';
-
-const MORE: Partial<Record<MeterAggregation, Partial<MeterInput>>> = {
-  percentile: { percentile: '90' },
-  weighted_sum: { weighted_by: 'hour' },
-};
-const NAMES = Array.from({ length: 12 }, (_, index) => `customer-${index}`);
 
 let platform: TestPlatform;
 beforeAll(async () => {
@@ -22,94 +10,30 @@ beforeAll(async () => {
 });
 afterAll(() => platform.close());
 
-/** A tenant of its own, whose customers have one meter of each kind. */
-async function world(request = platform.one) {
-  const { transactor } = platform;
-  const run = <T>(fn: (ctx: CommandCtx) => Promise<T>) => transactor.command(request, fn);
-  const hour = Math.floor(transactor.wallNow() / 3_600_000) * 3_600_000 - 7_200_000;
-  const at = (minute: number) => new Date(hour + minute * 60_000).toISOString();
-  const type = `read-${request.tenantId}-${Math.floor(performance.now() * 1000)}`;
-  const [meters, ids] = await run(async (ctx) => {
-    const made: Meter[] = [];
-    for (const aggregation of METER_AGGREGATIONS)
-      made.push(
-        await createMeter(ctx, {
-          key: `${type}-${aggregation.replace('_', '-')}`,
-          name: aggregation,
-          event_type: type,
-          aggregation,
-          ...(aggregation === 'count' ? {} : { value_property: aggregation === 'unique' ? 'who' : 'value' }),
-          unit: 'unit',
-          ...MORE[aggregation],
-        } as MeterInput),
-      );
-    const named: string[] = [];
-    for (const name of NAMES)
-      named.push((await createCustomer(ctx, { name, external_id: `${type}-${name}`, currency: 'EUR' })).id);
-    return [made, named] as const;
-  });
-  let sent = 0;
-  const event = (name: string, value: string, minute = 5) => {
-    sent += 1;
-    return {
-      specversion: '1.0',
-      id: String(sent),
-      source: type,
-      type,
-      subject: `${type}-${name}`,
-      time: at(minute),
-      data: { value, who: `w${sent % 3}` },
-    };
-  };
-  const send = (events: readonly unknown[]) => run((ctx) => ingest(ctx, events));
-  const period = { start: instant(hour), end: instant(hour + 3_600_000) };
-  const read = (customerIds: readonly string[] = ids, asked: readonly Meter[] = meters) =>
-    run(async (ctx) => {
-      const requests = customerIds.flatMap((customerId) =>
-        asked.map((meter) => ({ customerId, meter, ...period })),
-      );
-      const found = await quantitiesForPeriods(ctx, requests as never);
-      return found.map(({ quantity, eventCount }) => `${formatDecimal12(quantity)} of ${eventCount}`);
-    });
-  const waiting = async () => {
-    const count = 'select count(*)::int as count from usage_sums where tenant_id = $1';
-    return (await run((ctx) => ctx.sql.row<{ count: number }>(count, [request.tenantId])))?.count ?? 0;
-  };
-  const differences = async () => {
-    const found = await run((ctx) => verifyUsage(ctx, meters, { from: null, to: null }));
-    return found.reduce((sum, one) => sum + one.differences, 0n);
-  };
-  const addUp = () => addSumsOf(transactor, request.tenantId);
-  return { run, ids, meters, event, send, read, waiting, differences, addUp, period };
-}
-
-const kind = (meters: readonly Meter[], asked: MeterAggregation) =>
-  meters.find(({ aggregation }) => aggregation === asked) as Meter;
-
 test('I567 sums that wait are part of every figure, and adding them up changes none', async () => {
-  const here = await world();
+  const here = await summedHour(platform, platform.one);
   await here.send(NAMES.map((name, index) => here.event(name, `${index}.5`, index)));
   await here.send(NAMES.map((name, index) => here.event(name, `${index}`, 30 + index)));
   expect(await here.waiting()).toBeGreaterThan(2);
   const asRead = async () => ({
     figures: await here.read(),
     top: await here.run((ctx) =>
-      topCustomers(ctx, { meter: kind(here.meters, 'sum'), limit: 3, ...here.period }),
+      topCustomers(ctx, { meter: meterOfKind(here.meters, 'sum'), limit: 3, ...here.period }),
     ),
     differences: await here.differences(),
   });
   const before = await asRead();
   expect(before.differences).toBe(0n);
   expect(before.top.map(({ customerId }) => customerId)).toEqual([11, 10, 9].map((at) => here.ids[at]));
-  expect(await here.read([here.ids[11] as string], [kind(here.meters, 'sum')])).toEqual(['22.5 of 2']);
+  expect(await here.read([here.ids[11] as string], [meterOfKind(here.meters, 'sum')])).toEqual(['22.5 of 2']);
   expect(await here.addUp()).toBeGreaterThan(2);
   expect(await here.waiting()).toBe(0);
   expect(await asRead()).toEqual(before);
 });
 
 test('I567 who reads while batches come in and are added up in two places sees whole batches, each once', async () => {
-  const here = await world();
-  const meter = kind(here.meters, 'sum');
+  const here = await summedHour(platform, platform.one);
+  const meter = meterOfKind(here.meters, 'sum');
   let isOver = false;
   const untilOver = async (act: () => Promise<unknown>) => {
     while (!isOver) await act();
@@ -134,8 +58,8 @@ test('I567 who reads while batches come in and are added up in two places sees w
 });
 
 test('I567 what is corrected while its sum waits, or is being added up, counts once and as corrected', async () => {
-  const here = await world();
-  const meter = kind(here.meters, 'sum');
+  const here = await summedHour(platform, platform.one);
+  const meter = meterOfKind(here.meters, 'sum');
   for (let round = 0; round < 10; round += 1) {
     const events = NAMES.map((name) => here.event(name, '3'));
     await here.send(events);
@@ -162,7 +86,7 @@ test('I567 what is corrected while its sum waits, or is being added up, counts o
 });
 
 test('I567 sums of few customers, and figures that do not add up, stand at once', async () => {
-  const here = await world(platform.other);
+  const here = await summedHour(platform, platform.other);
   await here.send(NAMES.slice(0, 5).map((name) => here.event(name, '1')));
   expect(await here.waiting()).toBe(0);
   await here.send(NAMES.map((name) => here.event(name, '1')));

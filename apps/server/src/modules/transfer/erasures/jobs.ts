@@ -8,7 +8,7 @@ import { lockCustomer, markErased } from '../../customers/api.ts';
 import type { FileService, FileStore } from '../../files/api.ts';
 import { ProviderFault, type Providers } from '../../payments/api.ts';
 import { openCase } from '../../support/api.ts';
-import { separateSums } from '../../usage/api.ts';
+import { dropWaitingOf } from '../../usage/api.ts';
 import { eraseAtProviders } from './at-providers.ts';
 import { hindrancesNow, whoseOf } from './facts.ts';
 import { countRows, STEPS, takeOut } from './pieces.ts';
@@ -147,7 +147,7 @@ async function writePiece(ctx: CommandCtx, id: string, step: number): Promise<Er
     const table = STEPS[step - OUTSIDE];
     const whose = await whoseOf(ctx, record.customerId, record.marks);
     // What waited would come back as a figure of its own.
-    if (table === 'usage_rollups') await separateSums(ctx, [record.customerId], null);
+    if (table === 'usage_rollups') await dropWaitingOf(ctx, record.customerId);
     const rows = table === undefined ? 0 : await takeOut(ctx, table, whose, ROWS);
     // A place in a table is one in each of its partitions, so a piece may be larger than was asked for.
     const isMore = rows >= ROWS;
