@@ -3985,13 +3985,11 @@ create table public.usage_events (
   received_at timestamp with time zone not null,
   occurred_at timestamp with time zone,
   revision integer default 1 not null,
-  constraint usage_events_pkey PRIMARY KEY (tenant_id, customer_id, "time", source, event_id, revision),
   constraint usage_events_check CHECK ((cardinality(meter_ids) = cardinality(quantities))),
   constraint usage_events_check1 CHECK ((occurred_at < "time")),
-  constraint usage_events_event_id_check CHECK (((length(event_id) >= 1) AND (length(event_id) <= 200))),
-  constraint usage_events_revision_check CHECK ((revision > 0)),
-  constraint usage_events_source_check CHECK (((length(source) >= 1) AND (length(source) <= 200)))
+  constraint usage_events_revision_check CHECK ((revision > 0))
 ) partition by RANGE ("time");
+CREATE INDEX usage_events_by_customer ON ONLY public.usage_events USING btree (tenant_id, customer_id, "time");
 CREATE INDEX usage_events_late ON ONLY public.usage_events USING btree (tenant_id, customer_id, "time") WHERE (occurred_at IS NOT NULL);
 alter table public.usage_events enable row level security;
 alter table public.usage_events force row level security;
@@ -3999,6 +3997,7 @@ create policy tenant_rows on usage_events to billhook_rt using ((tenant_id = ( S
 grant delete, insert, select, update (meter_ids, quantities) on usage_events to billhook_rt;
 
 create table public.usage_events_rest partition of usage_events DEFAULT;
+CREATE INDEX usage_events_rest_tenant_id_customer_id_time_idx ON public.usage_events_rest USING btree (tenant_id, customer_id, "time");
 CREATE INDEX usage_events_rest_tenant_id_customer_id_time_idx1 ON public.usage_events_rest USING btree (tenant_id, customer_id, "time") WHERE (occurred_at IS NOT NULL);
 alter table public.usage_events_rest enable row level security;
 alter table public.usage_events_rest force row level security;

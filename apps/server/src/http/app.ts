@@ -16,8 +16,8 @@ import { type BindDeps, bindRoutes, endStreams } from './bind.ts';
 
 import { createHotPath, type HotPath } from './hot-path.ts';
 import { problemHeaders, problemOf, refusalOf } from './problem.ts';
-
 import { answerQuickly, type QuickAnswers } from './quick.ts';
+import { createRoom } from './room.ts';
 
 export type Contract = { routes: Record<string, RouteDefinition>; handlers: Record<string, unknown> };
 
@@ -45,9 +45,11 @@ const MAX_FILE_BYTES = 25 * 1_048_576;
 /** The HTTP side of the server. Every answer that is not a success is an RFC 9457 problem document. */
 export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   const { newRequestId, trustedProxies, secure, observe, bind } = options;
+  const room = createRoom();
   const hotPaths = options.contracts.map(({ routes, handlers }) =>
     createHotPath(routes, handlers, {
       bind,
+      room,
       newRequestId,
       trustedProxies,
       secure,

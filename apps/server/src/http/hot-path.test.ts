@@ -118,6 +118,23 @@ test('I221 a key that was revoked writes no usage from then on, also where it is
   expect(again.body.counts).toMatchObject({ quarantined: 1, duplicate: 0 });
 });
 
+test('I572 many large bodies at once are all answered, also when some of them are refused', async () => {
+  const bodies = Array.from({ length: 24 }, (_, index) =>
+    Array.from({ length: 400 }, (_, place) => event(`large-${index}-${place}`)),
+  );
+  const answers = await Promise.all(
+    bodies.map((body, index) =>
+      app.api('POST', '/v1/events', {
+        raw: `${JSON.stringify(body)}${index % 3 === 0 ? ',' : ''}`,
+        headers: { 'content-type': 'application/json' },
+      }),
+    ),
+  );
+  expect(answers.map(({ status }) => status)).toEqual(
+    bodies.map((_, index) => (index % 3 === 0 ? 400 : 200)),
+  );
+});
+
 test('a key has a limit of its own for usage and rights', async () => {
   const usage = await app.api('POST', '/v1/events', { body: [event('l-1')] });
   const check = await app.api('POST', '/v1/check', { body: { customer: 'a', feature: 'none' } });

@@ -7,10 +7,12 @@ import type { OutsideHandler, OutsideRequest } from './handlers.ts';
 import { type LimitState, limitKindOf } from './limits.ts';
 import { problemHeaders, problemOf, refusalOf } from './problem.ts';
 import { checkMediaType, readBody } from './read-body.ts';
+import type { Room } from './room.ts';
 import { faultsOf } from './validate.ts';
 
 export type HotPathOptions = {
   bind: BindDeps;
+  room: Room;
   newRequestId(): string;
   trustedProxies: number;
   secure: boolean;
@@ -126,6 +128,7 @@ async function answer(
 ): Promise<number> {
   const id = options.newRequestId();
   const head = commonHeaders(options, id);
+  let leave: (() => void) | undefined;
   try {
     const { principal, isKeyRecalled } = await keyOf(options, request);
     permit(route, principal);
@@ -135,6 +138,8 @@ async function answer(
     );
     const contentType = request.headers['content-type'];
     checkMediaType(route, contentType);
+    const entered = options.room.enter(principal.tenantId, bytes.length);
+    leave = typeof entered === 'function' ? entered : await entered;
     const body = readBody(route, contentType, bytes);
     const faults = route.body === null ? [] : await faultsOf(route.body, body, '', !bytes.includes(ESCAPE));
     if (faults.length > 0) refuseInvalid(route, faults);
@@ -150,6 +155,8 @@ async function answer(
     for (const [name, value] of problemHeaders(problem)) head.push(name, value);
     head.push('content-type', PROBLEM_TYPE);
     return end(response, problem.status, head, JSON.stringify(problem));
+  } finally {
+    leave?.();
   }
 }
 

@@ -3,7 +3,7 @@ import { memberOf, readingOf, termsOf } from '../catalog/meter.ts';
 import { passesFilters } from '../catalog/property-filter.ts';
 import type { Decimal12 } from '../kernel/decimal.ts';
 import type { JsonObject } from '../kernel/json.ts';
-import { ok, type Refusal, type Result } from '../kernel/result.ts';
+import type { Refusal } from '../kernel/result.ts';
 import { addMs, type Instant, MS_PER_DAY, MS_PER_MINUTE } from '../time/instant.ts';
 import { judgeLateness, type LateUsage } from './late-policy.ts';
 
@@ -51,15 +51,6 @@ export interface EventFacts {
   readonly late?: LateUsage;
 }
 
-function readBy(meter: Meter, data: JsonObject): Result<MeterReading> {
-  const reading = readingOf(meter, data);
-  if (!reading.ok) return reading;
-  const found = { meterId: meter.id, value: reading.value };
-  if (meter.aggregation !== 'unique') return ok(found);
-  const member = memberOf(meter, data);
-  return member.ok ? ok({ ...found, member: member.value }) : member;
-}
-
 /**
  * Says what happens to a usage event. A repetition is recognised before lateness, so that sending again is always safe.
  * What is wrong in itself is rejected; what we cannot place is kept in quarantine and never lost. A meter whose conditions
@@ -78,15 +69,20 @@ export function judgeEvent(facts: EventFacts): EventVerdict {
   }
   const readings: MeterReading[] = [];
   for (const meter of facts.meters) {
-    if (!passesFilters(termsOf(meter).filters, facts.data)) continue;
-    const reading = readBy(meter, facts.data);
-    if (reading.ok) readings.push(reading.value);
-    else reasons.push(reading.refusal);
+    const { filters } = termsOf(meter);
+    if (filters.length > 0 && !passesFilters(filters, facts.data)) continue;
+    const reading = readingOf(meter, facts.data);
+    const member = meter.aggregation === 'unique' ? memberOf(meter, facts.data) : null;
+    if (!reading.ok) reasons.push(reading.refusal);
+    else if (member === null) readings.push({ meterId: meter.id, value: reading.value });
+    else if (member.ok) readings.push({ meterId: meter.id, value: reading.value, member: member.value });
+    else reasons.push(member.refusal);
   }
   if (reasons.length > 0) return { outcome: 'rejected', reasons };
   if (facts.customerId === null) return { outcome: 'quarantined', reason: 'unknown_customer' };
   if (facts.meters.length === 0) return { outcome: 'quarantined', reason: 'unknown_meter' };
-  const lateness = judgeLateness({ ...facts, policy: facts.late ?? 'quarantine' });
+  const { now, time, billedThrough, lateWindowMs, late: policy = 'quarantine' } = facts;
+  const lateness = judgeLateness({ now, time, billedThrough, lateWindowMs, policy });
   if (lateness.outcome === 'quarantine') return { outcome: 'quarantined', reason: 'late' };
   const { countedAt, isCorrection } = lateness;
   return { outcome: 'accepted', readings, countedAt, isCorrection };

@@ -1,4 +1,5 @@
 import { formatDecimal12 } from '@billhook/core/kernel/decimal';
+import { invariant } from '@billhook/core/kernel/invariant';
 import type { JsonObject } from '@billhook/core/kernel/json';
 import type { Instant } from '@billhook/core/time/instant';
 import type { CommandCtx, QueryCtx } from '../../platform/context.ts';
@@ -124,25 +125,30 @@ export async function uncount(ctx: CommandCtx, events: readonly StandingEvent[])
   );
 }
 
-/** Gives events another content under their id. The revision before stays where it is. */
+/**
+ * Gives events another content under their id. The revision before stays where it is. The mark of an id is moved from just
+ * that revision, or the transaction ends: no event is given two contents as the same revision.
+ */
 export async function insertRevisions(
   ctx: CommandCtx,
   rows: readonly (Omit<AcceptedEvent, 'isCorrection'> & { revision: number })[],
 ): Promise<void> {
   if (rows.length === 0) return;
-  await ctx.sql.run(
+  const written = await ctx.sql.run(
     `with sent as (
        select * from unnest($3::text[], $4::text[], $5::timestamptz[], $6::text[], $7::uuid[], $8::jsonb[], $9::text[],
          $10::text[], $11::text[], $12::integer[])
          as e (source, event_id, time, type, customer_id, data, content_hash, meter_ids, quantities, revision)
      ), moved as (
        update usage_event_ids i set time = s.time, revision = s.revision, customer_id = s.customer_id from sent s
-       where i.tenant_id = $1 and i.source = s.source and i.event_id = s.event_id
+       where i.tenant_id = $1 and i.source = s.source and i.event_id = s.event_id and i.revision = s.revision - 1
+       returning i.source, i.event_id
      )
      insert into usage_events (tenant_id, source, event_id, time, type, customer_id, data, content_hash, meter_ids,
        quantities, received_at, revision)
      select $1, e.source, e.event_id, e.time, e.type, e.customer_id, e.data, decode(e.content_hash, 'hex'),
-       e.meter_ids::uuid[], e.quantities::numeric[], $2, e.revision from sent e`,
+       e.meter_ids::uuid[], e.quantities::numeric[], $2, e.revision
+     from sent e join moved m on m.source = e.source and m.event_id = e.event_id`,
     [
       ctx.tenant.id,
       iso(ctx.wallNow),
@@ -158,6 +164,7 @@ export async function insertRevisions(
       rows.map(({ revision }) => revision),
     ],
   );
+  invariant(written === rows.length, 'An event has one content under each of its revisions.');
 }
 
 /** Events that came to count at a time that was billed: kept as corrections, and their invoices are looked at soon. */

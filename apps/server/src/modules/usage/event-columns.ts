@@ -53,7 +53,7 @@ export function eventColumns(accepted: readonly AcceptedEvent[]): EventColumns {
       timeColumn(accepted.map(({ countedAt }) => countedAt)),
       textColumn(accepted.map(({ event }) => event.type)),
       uuidColumn(accepted.map(({ customerId }) => customerId)),
-      jsonColumn(accepted.map(({ event }) => JSON.stringify(event.data))),
+      jsonColumn(accepted.map(({ event }) => event.json ?? JSON.stringify(event.data))),
       hexColumn(accepted.map(({ event }) => event.contentHash)),
       timeColumn(accepted.map(({ event, countedAt }) => (countedAt === event.time ? null : event.time))),
       ...(most > MOST_PAIRS ? lists(accepted) : pairs(accepted, most)),

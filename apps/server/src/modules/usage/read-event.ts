@@ -28,39 +28,44 @@ export function readEvent(value: unknown): ReadEvent {
     if (!MEMBERS.has(name)) faults.push(`/${name}: there is no such member.`);
   }
   if (value.specversion !== '1.0') faults.push('/specversion: this is "1.0".');
-  const text = (name: string): string => {
-    const member = value[name];
-    if (isLine(member)) return member;
-    faults.push(`/${name}: this is one line of 1 to 200 characters.`);
-    return '';
-  };
-  const [eventId, source, type, subject] = [text('id'), text('source'), text('type'), text('subject')];
+  const eventId = lineOf(value, 'id', faults);
+  const source = lineOf(value, 'source', faults);
+  const type = lineOf(value, 'type', faults);
+  const subject = lineOf(value, 'subject', faults);
   const time = typeof value.time === 'string' ? parseInstant(value.time) : null;
   if (time === null) faults.push('/time: this is a text such as 2026-01-31T12:00:00Z.');
   else if (!time.ok) faults.push(`/time: ${time.refusal.detail}`);
-  const data = readData(value.data, faults);
+  const json = readData(value.data, faults);
   if (faults.length > 0 || !time?.ok) {
     return { ok: false, id: typeof value.id === 'string' ? value.id.slice(0, 200) : null, faults };
   }
-  const event = { source, eventId, type, subject, time: time.value, data };
-  return { ok: true, event: { ...event, contentHash: digest(event) } };
+  const data = (value.data ?? {}) as JsonObject;
+  const event = { source, eventId, type, subject, time: time.value, data, json, contentHash: '' };
+  event.contentHash = digest(event);
+  return { ok: true, event };
+}
+
+function lineOf(value: Record<string, unknown>, name: string, faults: string[]): string {
+  const member = value[name];
+  if (isLine(member)) return member;
+  faults.push(`/${name}: this is one line of 1 to 200 characters.`);
+  return '';
 }
 
 /** The digest by which a repetition is told from another event under the same id. */
 export function digest(event: Omit<UsageEvent, 'contentHash'>): string {
-  const { type, subject, time, data } = event;
-  return hash(
-    'sha256',
-    `[${JSON.stringify(type)},${JSON.stringify(subject)},${time},${sortedJson(data)}]`,
-    'hex',
-  );
+  const { type, subject, time, data, json } = event;
+  const sorted = json !== undefined && isSorted(data) ? json : sortedJson(data);
+  const head = JSON.stringify([type, subject, time]);
+  return hash('sha256', `${head.slice(0, -1)},${sorted}]`, 'hex');
 }
 
-function readData(value: unknown, faults: string[]): JsonObject {
-  if (value === undefined) return {};
+/** @returns the JSON of an event's data */
+function readData(value: unknown, faults: string[]): string {
+  if (value === undefined) return '{}';
   if (!isObject(value)) {
     faults.push('/data: this is a JSON object.');
-    return {};
+    return '';
   }
   const text = JSON.stringify(value);
   if (text.length > MAX_DATA_LENGTH)
@@ -68,7 +73,7 @@ function readData(value: unknown, faults: string[]): JsonObject {
   // PostgreSQL keeps neither U+0000 nor half a surrogate pair in JSON.
   if (text.includes('\\u') && /(?<!\\)(?:\\\\)*\\u(?:0000|d[89a-f])/i.test(text))
     faults.push('/data: a text holds U+0000 or a lone surrogate.');
-  return value as JsonObject;
+  return text;
 }
 
 /** One line of well-formed text: without the class Cc of Unicode, and without half a surrogate pair. */

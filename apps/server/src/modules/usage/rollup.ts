@@ -44,9 +44,7 @@ const ADDS: ReadonlySet<MeterAggregation | undefined> = new Set([
 ]);
 
 /** What readings of one hour come to. Most meters need no more than how many there are and their sum. */
-type HourSum = { eventCount: number; sum: bigint; figure: Figure | null };
-
-type ByHour = Map<Instant, HourSum>;
+type HourSum = { meterId: string; hour: Instant; eventCount: number; sum: bigint; figure: Figure | null };
 
 /** What a batch comes to by customer, meter and hour, in the order of these, so that writers lock rows in one order. */
 export function rollupDeltas(
@@ -57,27 +55,26 @@ export function rollupDeltas(
   const sums = sumsOf(accepted, kinds);
   const deltas: RollupDelta[] = [];
   // The names are looked for as they are: a text put together from them would be made and read whole for each reading.
-  for (const customerId of [...sums.keys()].sort()) {
-    const byMeter = sums.get(customerId) as Map<string, ByHour>;
-    for (const meterId of [...byMeter.keys()].sort()) {
-      const byHour = byMeter.get(meterId) as ByHour;
-      const aggregation = kinds.get(meterId) ?? 'sum';
-      for (const hour of [...byHour.keys()].sort((left, right) => left - right))
-        deltas.push(deltaOf(customerId, meterId, hour, byHour.get(hour) as HourSum, aggregation));
-    }
-  }
+  for (const customerId of [...sums.keys()].sort())
+    for (const sum of joined((sums.get(customerId) as HourSum[]).sort(byMeterAndHour)))
+      deltas.push(deltaOf(customerId, sum, kinds.get(sum.meterId) ?? 'sum'));
   return deltas;
 }
+
+const byMeterAndHour = (left: HourSum, right: HourSum) =>
+  left.meterId < right.meterId ? -1 : left.meterId > right.meterId ? 1 : left.hour - right.hour;
 
 function sumsOf(
   accepted: readonly AcceptedEvent[],
   kinds: ReadonlyMap<string, MeterAggregation>,
-): Map<string, Map<string, ByHour>> {
-  const sums = new Map<string, Map<string, ByHour>>();
+): Map<string, HourSum[]> {
+  const sums = new Map<string, HourSum[]>();
   for (const { countedAt, customerId, readings } of accepted) {
     const hour = hourOf(countedAt);
+    const ofCustomer = sums.get(customerId) ?? [];
+    if (ofCustomer.length === 0) sums.set(customerId, ofCustomer);
     for (const { meterId, value } of readings) {
-      const sum = sumOf(sums, customerId, meterId, hour);
+      const sum = sumOf(ofCustomer, meterId, hour);
       sum.eventCount += 1;
       sum.sum += value;
       if (ADDS.has(kinds.get(meterId))) continue;
@@ -88,26 +85,41 @@ function sumsOf(
   return sums;
 }
 
-function sumOf(
-  sums: Map<string, Map<string, ByHour>>,
-  customerId: string,
-  meterId: string,
-  hour: Instant,
-): HourSum {
-  const byMeter = sums.get(customerId) ?? new Map<string, ByHour>();
-  if (byMeter.size === 0) sums.set(customerId, byMeter);
-  const byHour: ByHour = byMeter.get(meterId) ?? new Map();
-  if (byHour.size === 0) byMeter.set(meterId, byHour);
-  const sum = byHour.get(hour) ?? { eventCount: 0, sum: 0n, figure: null };
-  if (sum.eventCount === 0) byHour.set(hour, sum);
+/** A batch brings a customer few meters and hours, most often those of the event before. */
+const LOOKED_AT = 8;
+
+/** The last ones are looked at; one that stands further ahead is joined with its like in the end. */
+function sumOf(ofCustomer: HourSum[], meterId: string, hour: Instant): HourSum {
+  const last = ofCustomer.length - 1;
+  for (let index = last; index >= 0 && index > last - LOOKED_AT; index -= 1) {
+    const sum = ofCustomer[index] as HourSum;
+    if (sum.meterId === meterId && sum.hour === hour) return sum;
+  }
+  const sum = { meterId, hour, eventCount: 0, sum: 0n, figure: null };
+  ofCustomer.push(sum);
   return sum;
+}
+
+/** Sums in their order, those of one meter and hour as one. */
+function joined(sums: readonly HourSum[]): HourSum[] {
+  const all: HourSum[] = [];
+  for (const sum of sums) {
+    const before = all.at(-1);
+    if (before?.meterId !== sum.meterId || before.hour !== sum.hour) {
+      all.push(sum);
+      continue;
+    }
+    before.eventCount += sum.eventCount;
+    before.sum += sum.sum;
+    if (sum.figure !== null)
+      before.figure = before.figure === null ? sum.figure : addFigures(before.figure, sum.figure);
+  }
+  return all;
 }
 
 function deltaOf(
   customerId: string,
-  meterId: string,
-  hour: Instant,
-  { eventCount, sum, figure }: HourSum,
+  { meterId, hour, eventCount, sum, figure }: HourSum,
   aggregation: MeterAggregation,
 ): RollupDelta {
   const delta: RollupDelta = {

@@ -10,6 +10,8 @@ export type UsageEvent = {
   subject: string;
   time: Instant;
   data: JsonObject;
+  /** The data as JSON, where they were written as that already. */
+  json?: string;
   /** SHA-256 over what was sent, in hexadecimal: the same id with another digest is another event. */
   contentHash: string;
 };
