@@ -98,27 +98,6 @@ test('one item that cannot be done takes no neighbour along', async () => {
   ]);
 });
 
-test('of much that comes at once every lane gets its share, and of little, or of very much, one gets all', async () => {
-  const { pieces, run, until } = held();
-  const joiner = createJoiner({ run, maxWeight: 100, lanes: 2, heavy: 4, sharedUpTo: 12 });
-  const all = Array.from({ length: 12 }, (_, item) => joiner.ask(item));
-  await until(2);
-  expect(pieces.map(({ items }) => items.length)).toEqual([6, 6]);
-  for (const { end } of pieces) end();
-  await Promise.all(all);
-  // Of seven a second lane would have less than it begins for.
-  const few = Array.from({ length: 7 }, (_, item) => joiner.ask(item));
-  await until(3);
-  expect(pieces[2]?.items).toHaveLength(7);
-  pieces[2]?.end();
-  await Promise.all(few);
-  const crowd = Array.from({ length: 13 }, (_, item) => joiner.ask(item));
-  await until(4);
-  expect(pieces[3]?.items).toHaveLength(13);
-  pieces[3]?.end();
-  await Promise.all(crowd);
-});
-
 test('work that may stand although it failed is not tried again in parts', async () => {
   let runs = 0;
   const joiner = createJoiner({

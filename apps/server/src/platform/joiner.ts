@@ -23,11 +23,6 @@ export type JoinerOptions<In, Out> = {
    */
   heavy?: number;
   /**
-   * Up to so much in all, by weight, each lane gets its share of what comes at once: who took all would leave the others
-   * nothing to do. Of more one piece for all is better.
-   */
-  sharedUpTo?: number;
-  /**
    * How long a piece may wait for callers who were just answered to ask again. Nobody waits unless many were answered
    * together: then most of them come back at once, and one piece for all costs little more than one for half of them.
    */
@@ -105,19 +100,9 @@ async function work<In, Out>(
  * stands alone.
  */
 export function createJoiner<In, Out>(options: JoinerOptions<In, Out>): Joiner<In, Out> {
-  const {
-    weightOf = () => 1,
-    maxWeight,
-    lanes,
-    heavy = 0,
-    sharedUpTo = 0,
-    gatherMs = 0,
-    gatherAfter = MANY,
-  } = options;
+  const { weightOf = () => 1, maxWeight, lanes, heavy = 0, gatherMs = 0, gatherAfter = MANY } = options;
   const queue = createQueue<Waiting<In, Out>>(({ item }) => weightOf(item));
   let busy = 0;
-  /** What is under way, by weight. */
-  let load = 0;
   /** A look at what waits is due at the end of this turn. */
   let isDue = false;
   /** While it gathers: how many it waits for, and until when. */
@@ -125,26 +110,14 @@ export function createJoiner<In, Out>(options: JoinerOptions<In, Out>): Joiner<I
 
   const mayBegin = () => queue.length > 0 && (busy === 0 || (busy < lanes && queue.weight >= heavy));
 
-  /** Where nothing is under way, what would be left and is too little for another lane goes along: nobody would begin it. */
-  function mostOfPiece(): number {
-    const all = queue.weight + load;
-    if (all > sharedUpTo) return maxWeight;
-    const share = Math.max(heavy, Math.ceil(all / lanes));
-    return Math.min(maxWeight, load === 0 && queue.weight - share < heavy ? queue.weight : share);
-  }
-
   function begin(): void {
     if (gathering !== undefined) clearTimeout(gathering.timer);
     gathering = undefined;
     while (mayBegin()) {
       busy += 1;
-      const before = queue.weight;
-      const piece = queue.take(mostOfPiece());
-      const weight = before - queue.weight;
-      load += weight;
+      const piece = queue.take(maxWeight);
       void work(piece, options).finally(() => {
         busy -= 1;
-        load -= weight;
         next(piece.length);
       });
     }

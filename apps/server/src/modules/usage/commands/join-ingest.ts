@@ -25,20 +25,19 @@ export type IngestRequest = TransactionRequest & { isKeyRecalled?: boolean };
 /** So many subjects are remembered, of all tenants: some 100 bytes each. */
 const MOST_SUBJECTS = 20_000;
 
-/** So many events are worth a second transaction: this process answers and prepares while the database works. */
-const HEAVY = 24;
-/** Up to so many events each of two writers takes its half; of more one commit for all is better. */
-const SHARED = 72;
+/** So many events are worth a second transaction: this process prepares and answers one while the database works for another. */
+const HEAVY = 100;
 /** Of so many callers most come back at once, and one commit for all of them is better than two. */
-const CROWD = 50;
+const CROWD = 16;
+const GATHER_MS = 3;
 
 type Asked = { request: IngestRequest; events: readonly UsageEvent[] };
 type Answer = EventVerdict[] | 'key_revoked';
 
 /**
  * Requests of one tenant that arrive at the same time share a transaction: one commit and one statement of each kind
- * for all of them. Two writers a tenant are best where many come: they may wait for each other's sums, but this process
- * prepares and answers one batch while the database works for the other. Of a crowd one commit for all is better again.
+ * for all of them. Every transaction has as much of its own to do as a dozen events, so single ones gather for one, and
+ * only of large batches two are under way.
  */
 export function joinIngest(transactor: Transactor): IngestJoined {
   const byTenant = new Map<number, Joiner<Asked, Answer>>();
@@ -53,8 +52,7 @@ export function joinIngest(transactor: Transactor): IngestJoined {
       maxWeight: MAX_BATCH,
       lanes: 2,
       heavy: HEAVY,
-      sharedUpTo: SHARED,
-      gatherMs: 6,
+      gatherMs: GATHER_MS,
       gatherAfter: CROWD,
       mayStand: (error) => error instanceof OutcomeUnknown,
     });
