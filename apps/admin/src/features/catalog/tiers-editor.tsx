@@ -14,6 +14,8 @@ export interface TiersEditorProps {
   readonly onChange: (pricing: Graduated) => void;
 }
 
+const NUMBER = /^\d{1,15}(\.\d{1,12})?$/;
+
 /** Where a tier begins: just above the end of the one before. */
 function startOf(tiers: readonly Tier[], index: number): string {
   return index === 0 ? '0' : (tiers[index - 1]?.upTo ?? '0');
@@ -23,7 +25,7 @@ function startOf(tiers: readonly Tier[], index: number): string {
 export function tierFault(tiers: readonly Tier[], index: number): string | undefined {
   const end = tiers[index]?.upTo;
   if (end === null || end === undefined) return undefined;
-  if (!/^\d{1,15}(\.\d{1,12})?$/.test(end)) return 'Write a number.';
+  if (!NUMBER.test(end)) return 'Write a number.';
   return Number(end) > Number(startOf(tiers, index)) ? undefined : 'Must be above the tier before.';
 }
 
@@ -88,14 +90,15 @@ interface TierRowProps {
 function TierRow({ tier, index, start, fault, currency, onChange, onRemove }: TierRowProps) {
   const { locale } = useLocale();
   const name = `Tier ${index + 1}`;
-  const above = `above ${formatQuantity(start, locale)}`;
+  // While the end of the tier before is being typed, it is no number.
+  const from = NUMBER.test(start) ? formatQuantity(start, locale) : 'the tier before';
   return (
     <li className="grid grid-cols-[minmax(0,1fr)_minmax(0,1fr)_2rem] items-start gap-2">
       {tier.upTo === null ? (
-        <p className="num flex h-9 items-center self-end text-muted">{above.replace('above', 'Above')}</p>
+        <p className="num flex h-9 items-center self-end text-muted">Above {from}</p>
       ) : (
         <TextField
-          label={`${name}: ${above}, up to`}
+          label={`${name}: above ${from}, up to`}
           inputMode="decimal"
           value={tier.upTo}
           error={fault}

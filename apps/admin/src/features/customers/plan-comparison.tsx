@@ -15,7 +15,10 @@ type Compared = PlanSuggestions['plans'][number];
 
 /** What the customer really used in the last periods, priced on every plan on sale. */
 export function PlanComparison({ overview }: { overview: CustomerOverview }) {
-  const running = overview.subscriptions.filter(({ status }) => status !== 'canceled');
+  // What begins later was not used yet.
+  const running = overview.subscriptions.filter(
+    ({ status }) => status !== 'canceled' && status !== 'scheduled',
+  );
   const [count, setCount] = useState('3');
   const [chosen, setChosen] = useState(running.at(-1)?.id);
   const found = usePlanSuggestions(overview.customer.id, Number(count), chosen);
