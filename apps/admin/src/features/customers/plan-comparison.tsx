@@ -27,6 +27,7 @@ export function PlanComparison({ overview }: { overview: CustomerOverview }) {
   if (found.error && !found.data)
     return <ProblemState error={found.error} onRetry={() => void found.refetch()} />;
   const data = found.data;
+  const begunAt = running.find(({ id }) => id === data?.subscription)?.currentPeriodStart;
   const best = data?.plans.find(({ plan }) => plan === data.suggested);
   return (
     <div className="flex flex-col gap-4">
@@ -64,7 +65,7 @@ export function PlanComparison({ overview }: { overview: CustomerOverview }) {
           )}
         </Banner>
       ) : null}
-      <Measured data={data} />
+      <Measured data={data} isRunning={data?.periods[0]?.start === begunAt} />
       <DataTable
         label="Plans by what they would have cost"
         hotkeys={false}
@@ -85,13 +86,14 @@ export function PlanComparison({ overview }: { overview: CustomerOverview }) {
 }
 
 /** The periods, and how much was used of each meter in them. */
-function Measured({ data }: { data: PlanSuggestions | undefined }) {
+function Measured({ data, isRunning }: { data: PlanSuggestions | undefined; isRunning: boolean }) {
   const [first] = data?.periods ?? [];
   const last = data?.periods.at(-1);
   if (!data || !first || !last) return null;
   return (
     <p className="text-muted">
       <DateText value={first.start} /> to <DateText value={last.end} />
+      {isRunning ? '. No period is over yet, so this is the first one so far.' : null}
       {data.meters.map(({ meter, meterName, unit, quantities }) => (
         <span key={meter} className="block">
           {meterName}:{' '}
