@@ -38,7 +38,7 @@ export function Dialog(props: DialogProps) {
       {props.trigger ? <Base.Trigger render={props.trigger} /> : null}
       <Base.Portal>
         {/* Also over a sheet that is open: two things to read side by side are none. */}
-        <Base.Backdrop forceRender className={scrimClass} />
+        <Base.Backdrop forceRender className={cx(scrimClass, 'z-40')} />
         <Base.Viewport className="fixed inset-0 z-40 grid place-items-center overflow-y-auto p-4">
           <Base.Popup
             data-modal=""

@@ -4804,6 +4804,7 @@ export interface MemberUsage {
   previousQuantity: string;
   projection: UsageProjection | null;
   limit: string | null;
+  limitOf: string | null;
   limits: Array<{
     subscription: string | null;
     planName: string | null;
