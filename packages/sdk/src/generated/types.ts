@@ -2248,6 +2248,9 @@ export interface Approval {
   payment: string;
   customer: string;
   customerName: string;
+  paid: string;
+  invoice: string | null;
+  invoiceNumber: string | null;
   currency: string;
   amount: string;
   way: RefundWay;
