@@ -19,7 +19,7 @@ export function moveClock(now: string): Command {
   const to = new Date(Date.parse(now) + LONGEST_MONTH_MS).toISOString();
   return {
     label: 'Command that moves the clock of a sandbox to the next bill',
-    code: `${CLI} clock advance --to ${to}`,
+    code: `${CLI} clock advance ${to}`,
   };
 }
 
