@@ -28,6 +28,7 @@ export function PlanComparison({ overview }: { overview: CustomerOverview }) {
     return <ProblemState error={found.error} onRetry={() => void found.refetch()} />;
   const data = found.data;
   const begunAt = running.find(({ id }) => id === data?.subscription)?.currentPeriodStart;
+  const isRunning = data?.periods[0]?.start === begunAt;
   const best = data?.plans.find(({ plan }) => plan === data.suggested);
   return (
     <div className="flex flex-col gap-4">
@@ -54,18 +55,9 @@ export function PlanComparison({ overview }: { overview: CustomerOverview }) {
           onValueChange={setCount}
         />
       </div>
-      {best ? (
-        <Banner tone="info" title={`${nameOf(best)} suits what was used better.`}>
-          {best.saving.startsWith('-') ? (
-            'It allows all of it, which the plan of today does not.'
-          ) : (
-            <>
-              It would have cost <Money amountMinor={best.saving} currency={best.currency} /> less.
-            </>
-          )}
-        </Banner>
-      ) : null}
-      <Measured data={data} isRunning={data?.periods[0]?.start === begunAt} />
+      {/* Cents of the first days are no ground to change a plan on. */}
+      {best && !isRunning ? <Better plan={best} name={nameOf(best)} /> : null}
+      <Measured data={data} isRunning={isRunning} />
       <DataTable
         label="Plans by what they would have cost"
         hotkeys={false}
@@ -82,6 +74,20 @@ export function PlanComparison({ overview }: { overview: CustomerOverview }) {
         {running.length > 1 ? ' The customer’s other plans stay as they are.' : null}
       </p>
     </div>
+  );
+}
+
+function Better({ plan, name }: { plan: Compared; name: string }) {
+  return (
+    <Banner tone="info" title={`${name} suits what was used better.`}>
+      {plan.saving.startsWith('-') ? (
+        'It allows all of it, which the plan of today does not.'
+      ) : (
+        <>
+          It would have cost <Money amountMinor={plan.saving} currency={plan.currency} /> less.
+        </>
+      )}
+    </Banner>
   );
 }
 
