@@ -131,3 +131,26 @@ test('I600 of two people who decide on one transfer at once, the first is believ
   expect(['succeeded', 'failed']).toContain(made?.body.status);
   expect(await isSettled()).toHaveLength(1);
 });
+
+test('I604 a file for the bank has something to transfer, and two files with other contents are two messages', async () => {
+  const { refunds } = await paid('xena');
+  const asked = { reason: 'by bank', way: 'transfer' };
+  const first = await ok(post(refunds, { ...asked, amount: '300' }));
+  await ok(post(refunds, { ...asked, amount: '400', to: { holder: 'Xena', iban: IBAN } }));
+  const account = async (currency: string, iban: string) =>
+    String((await ok(post('/v1/bank_accounts', { holder: 'Acme', iban, currency }))).id);
+  const pounds = await account('GBP', 'GB33BUKB20201555555555');
+  const none = await get(`/v1/outgoing_transfers/export?account=${pounds}`);
+  expect([none.status, none.body.code]).toEqual([409, 'refund.nothing_to_transfer']);
+  const euros = await account('EUR', 'DE75512108001245126199');
+  const messageOf = async () => {
+    const { text } = await get(`/v1/outgoing_transfers/export?account=${euros}`);
+    return /<MsgId>(BH[0-9A-Za-z]{8,33})<\/MsgId>/.exec(text)?.[1];
+  };
+  const before = await messageOf();
+  expect(before).toBeDefined();
+  expect(await messageOf()).toBe(before);
+  const to = { holder: 'Xena', iban: 'NL91ABNA0417164300' };
+  await ok(app.api('PUT', `/v1/outgoing_transfers/${String(first.id)}/account`, { body: to }));
+  expect(await messageOf()).not.toBe(before);
+});
