@@ -4,6 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { KEEP_CATALOGUE, moveClock } from '../apps/admin/src/lib/first-steps.ts';
 import { startTestApp, type TestApp } from '../apps/server/src/testing/app.ts';
 
 const ROOT = fileURLToPath(new URL('../', import.meta.url));
@@ -128,6 +129,18 @@ describe('the billhook command against the real server', () => {
     const { out, exitCode } = await billhook('usage', 'verify');
     expect(out).toMatch(/quickstart-calls +count +1[0-9]{3} +[0-9]+ +0 +0 +0\n(.*\n)*0 differences\n$/);
     expect(exitCode).toBe(0);
+  });
+
+  it('understands what empty screens teach', async () => {
+    const now = JSON.parse((await billhook('clock', 'show', '--json')).out).now as string;
+    const place = path.join(folder, 'plans.json');
+    const lines = [KEEP_CATALOGUE, moveClock(now)].flatMap(({ code }) => code.split('\n'));
+    expect(lines).toHaveLength(3);
+    for (const line of lines) {
+      const args = line.replace('npm run billhook -- ', '').replace('plans.json', place).split(' ');
+      const { exitCode, err } = await billhook(...args);
+      expect([exitCode, err], line).toEqual([0, expect.not.stringContaining('error')]);
+    }
   });
 
   it('lists customers and tells the time', async () => {

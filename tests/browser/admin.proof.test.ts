@@ -103,7 +103,11 @@ describe.runIf(hasBrowser)('the seller in a real browser', () => {
     await page.getByRole('radio', { name: 'In tiers' }).click();
     await page.getByRole('combobox', { name: 'Counts' }).click();
     await page.getByRole('option', { name: /API calls/ }).click();
-    await page.getByLabel('Tier 1: above 0, up to').fill('1000');
+    const end = page.getByLabel('Tier 1: above 0, up to');
+    await end.fill('');
+    await main.getByText('Above the tier before').waitFor();
+    await end.fill('1000');
+    await main.getByText('Above 1,000').waitFor();
     await page.getByLabel('Tier 1: price').fill('0.02');
     await page.getByLabel('Tier 2: price').fill('0.005');
     await page.getByLabel('Quantity').fill('3000');

@@ -5,6 +5,9 @@ import { atRest, hasBrowser, openPage } from './browser.ts';
 import { keepPicture, keepVariant } from './pictures.ts';
 import { openBusiness, sharedShop } from './shop.ts';
 
+/** As long as a bank lets a name be. */
+const LONGEST = 'Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamte KG';
+
 type Paid = { id: string; invoice: string; refunds: { status: string; way: string }[] };
 
 /** Money that goes back, when the card it came from is closed. */
@@ -66,11 +69,21 @@ describe.runIf(hasBrowser)('refunds in a real browser', () => {
     await page.getByText('DE89 3704 0044 0532 0130 00').waitFor();
     await keepPicture(page, 'admin-refund-transfer');
     await page.getByRole('button', { name: 'Change' }).click();
+    await page.getByRole('textbox', { name: 'Account holder' }).fill(LONGEST);
     await page.getByRole('textbox', { name: 'IBAN' }).fill('NL91 ABNA 0417 1643 00');
     await keepPicture(page, 'admin-refund-account');
     await keepVariant(page, 'admin-refund-account-dark', { dark: true });
     await page.getByRole('button', { name: 'Keep' }).click();
     await page.getByText('NL91 ABNA 0417 1643 00').waitFor();
+    await page.getByText(LONGEST).waitFor();
+    for (const width of [1280, 360]) {
+      await page.setViewportSize({ width, height: 800 });
+      for (const name of ['Change', 'Transferred']) {
+        const box = await page.getByRole('button', { name }).boundingBox();
+        expect((box?.x ?? width) + (box?.width ?? 0), `${name} at ${width}`).toBeLessThanOrEqual(width - 16);
+      }
+    }
+    await page.setViewportSize({ width: 1280, height: 800 });
     await keepVariant(page, 'admin-refund-transfer-dark', { dark: true });
     await keepVariant(page, 'admin-refund-transfer-phone', { width: 360 });
     await page.getByRole('button', { name: 'Transferred' }).click();

@@ -149,6 +149,10 @@ describe.runIf(hasBrowser)('rights in a real browser', () => {
     const busy = (found.data as unknown as { id: string }[])[0]?.id as string;
     await send(seller.api, '/v1/subscriptions', { customer: busy, plan: 'starter', collection: 'manual' });
     await sendCalls(seller, busy, 'calls-2', 200_000);
+    await open(`/customers/${busy}`, '&tab=plans');
+    await page.getByText('No period is over yet, so this is the first one so far.').waitFor();
+    await page.getByRole('row').filter({ hasText: 'Starter (today)' }).waitFor();
+    expect(await page.getByText('suits what was used better.').count()).toBe(0);
     const { now } = await must(seller.api('GET', '/v1/clock'));
     const to = new Date(Date.parse(String(now)) + 32 * 86_400_000).toISOString();
     await must(seller.api('POST', '/v1/clock/advance', { body: { to } }));
@@ -160,6 +164,13 @@ describe.runIf(hasBrowser)('rights in a real browser', () => {
     await page.getByRole('row').filter({ hasText: 'Starter (today)' }).getByText('124.00').first().waitFor();
     await page.getByRole('row').filter({ hasText: 'Professional' }).getByText('134.00').first().waitFor();
     await shows('admin-best-plan');
+    // A plan that begins later was not used yet, so there is nothing to compare it by.
+    const later = new Date(Date.parse(to) + 60 * 86_400_000).toISOString();
+    const agreed = { customer: busy, plan: 'professional', start_at: later, collection: 'manual' };
+    await send(seller.api, '/v1/subscriptions', agreed);
+    await page.reload();
+    await page.getByText('Enterprise suits what was used better.').waitFor();
+    expect(await page.getByRole('combobox', { name: 'Instead of' }).count()).toBe(0);
     const portal = await openPage(browser, { signedIn: state });
     await portal.page.goto(`${seller.app.baseUrl}/p/rights/plan`);
     await portal.page.getByRole('heading', { level: 1, name: 'Plan' }).waitFor();

@@ -37,7 +37,8 @@ export function Dialog(props: DialogProps) {
     <Base.Root {...rootProps(props)}>
       {props.trigger ? <Base.Trigger render={props.trigger} /> : null}
       <Base.Portal>
-        <Base.Backdrop className={scrimClass} />
+        {/* Also over a sheet that is open: two things to read side by side are none. */}
+        <Base.Backdrop forceRender className={cx(scrimClass, 'z-40')} />
         <Base.Viewport className="fixed inset-0 z-40 grid place-items-center overflow-y-auto p-4">
           <Base.Popup
             data-modal=""

@@ -110,7 +110,8 @@ function amountStep(step: LineExplanation['amountSteps'][number], words: StepWor
       : `, of which ${money(step.billedBefore, words)} was billed before`;
   switch (step.step) {
     case 'flat_fee':
-      return { label: 'Flat fee', detail: `${from} and ${amount}`, result };
+      // Where nothing was charged before it, there is no sum to show.
+      return { label: 'Flat fee', detail: step.from === '0' ? '' : `${from} and ${amount}`, result };
     case 'not_yet_due':
       return { label: 'Not due yet', detail: 'it is charged at the end of the period', result };
     case 'discount':

@@ -51,11 +51,15 @@ const PHONE = {
 
 type Placed = Pick<Column<never>, 'key' | 'numeric' | 'phone' | 'wideOnly'>;
 
-/** The place of a cell in the two lines that a row has on a phone: of several numbers the last is the one that matters. */
+/**
+ * The place of a cell in the two lines that a row has on a phone: of several numbers the last is the one that matters,
+ * and the first column names the row unless another one does.
+ */
 export function phonePlace(columns: readonly Placed[], index: number): string {
   const column = columns[index] as Placed;
   const isEnd = column.numeric && column.key === phoneNumbers(columns).at(-1);
-  return PHONE[column.phone ?? (index === 0 ? 'title' : isEnd ? 'end' : 'below')];
+  const isTitle = index === 0 && columns.every(({ phone }) => phone !== 'title');
+  return PHONE[column.phone ?? (isTitle ? 'title' : isEnd ? 'end' : 'below')];
 }
 
 /** Whether a number says on a phone what it is: the head is not shown there, so two numbers could not be told apart. */

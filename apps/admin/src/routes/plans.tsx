@@ -13,6 +13,7 @@ import { PlanList } from '../features/catalog/plan-list.tsx';
 import { usePlans } from '../features/catalog/queries.ts';
 import { RightsMatrix } from '../features/catalog/rights-matrix.tsx';
 import { CreditCatalogue } from '../features/credits/credit-catalogue.tsx';
+import { KEEP_CATALOGUE } from '../lib/first-steps.ts';
 import { ProblemState } from '../lib/problem.tsx';
 import { ROLES, useMay } from '../lib/scope.tsx';
 
@@ -64,14 +65,7 @@ function Plans() {
   return (
     <div className="flex flex-col gap-6">
       {plans.data.data.length === 0 ? (
-        <EmptyState
-          icon={Package}
-          title="No plans yet."
-          command={{
-            label: 'Command that reads a catalogue',
-            code: 'billhook catalogue push catalogue.json',
-          }}
-        >
+        <EmptyState icon={Package} title="No plans yet." command={KEEP_CATALOGUE}>
           Create one with the button above, or keep the whole catalogue as a file in git.
         </EmptyState>
       ) : (

@@ -1,9 +1,11 @@
 import type { OperatorRoutes } from '@billhook/contract/routes';
+import { invariant } from '@billhook/core/kernel/invariant';
 import { decodeTypeId, encodeTypeId } from '@billhook/core/kernel/typeid';
 import type { Handlers } from '../http/handlers.ts';
 import { getCustomers } from '../modules/customers/api.ts';
 import { type ApprovalRow, declineApproval, listApprovals } from '../modules/identity/api.ts';
-import { readRefund } from '../modules/payments/api.ts';
+import { findInvoices } from '../modules/invoicing/api.ts';
+import { type AttemptRow, findAttempts, readRefund } from '../modules/payments/api.ts';
 import type { QueryCtx } from '../platform/context.ts';
 import { DEFAULT_LIMIT, pageOf, readCursorId } from '../platform/page.ts';
 import { refuse } from '../platform/refuse.ts';
@@ -57,7 +59,14 @@ async function presentApprovals(ctx: QueryCtx, rows: readonly ApprovalRow[]) {
     ctx,
     rows.map((row) => row.customerId),
   );
+  const payments = await findAttempts(
+    ctx,
+    rows.map(({ objectId }) => objectId),
+  );
+  const invoiceIds = [...payments.values()].flatMap(({ invoiceId }) => invoiceId ?? []);
+  const invoices = new Map((await findInvoices(ctx, invoiceIds)).map((invoice) => [invoice.id, invoice]));
   return rows.map((row) => ({
+    ...paidBy(payments.get(row.objectId), invoices),
     id: encodeTypeId('apr', row.id),
     object: 'approval' as const,
     kind: row.kind,
@@ -79,4 +88,15 @@ async function presentApprovals(ctx: QueryCtx, rows: readonly ApprovalRow[]) {
     refund: row.outcomeId === null ? null : encodeTypeId('re', row.outcomeId),
     created_at: iso(row.askedAt),
   }));
+}
+
+/** What the refund gives back a part of. */
+function paidBy(payment: AttemptRow | undefined, invoices: ReadonlyMap<string, { number: string | null }>) {
+  invariant(payment !== undefined, 'A payment is never deleted.');
+  const { capturedMinor, invoiceId } = payment;
+  return {
+    paid: `${capturedMinor}`,
+    invoice: invoiceId === null ? null : encodeTypeId('inv', invoiceId),
+    invoice_number: invoices.get(invoiceId ?? '')?.number ?? null,
+  };
 }

@@ -162,6 +162,27 @@ describe('a refund above the limit of one person', () => {
     expect(seen?.refunded).toBe('23000');
   });
 
+  test('I602 who is asked to agree to a refund is told which invoice was paid, and how much', async () => {
+    const { payment } = await paidCustomer('cy');
+    const body = { amount: '6000', reason: 'Unused' };
+    const asked = await ok(as(owner)('POST', `/v1/payments/${payment}/refund_approval`, body));
+    const found = (await ok(get('/v1/payments'))).data as unknown as {
+      id: string;
+      invoice: string;
+      amount: string;
+    }[];
+    const paid = found.find(({ id }) => id === payment);
+    const { number } = await ok(get(`/v1/invoices/${paid?.invoice}`));
+    const [seen] = (await ok(as(colleague)('GET', '/v1/approvals?status=waiting')))
+      .data as unknown as object[];
+    expect(seen).toMatchObject({
+      ...{ id: asked.id, amount: '6000', paid: paid?.amount },
+      ...{ invoice: paid?.invoice, invoice_number: number },
+    });
+    expect(String(number)).toMatch(/^INV-/);
+    await ok(as(owner)('POST', `/v1/approvals/${asked.id}/decline`, {}));
+  });
+
   test('I280 that a key asked for is not approved by whoever made the key, nor by a key, nor after a week', async () => {
     const { payment } = await paidCustomer('bob');
     const made = await ok(as(owner)('POST', '/v1/api_keys', { name: 'Shop' }));

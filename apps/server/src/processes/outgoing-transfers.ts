@@ -69,9 +69,7 @@ const NOBODY: Payer = { name: null, iban: null };
  * `request.invalid` for an IBAN that is mistyped.
  */
 export async function giveRefundAccount(ctx: CommandCtx, refundId: string | null, account: RefundAccount) {
-  const waiting = await waitingRefund(ctx, refundId);
-  await lockCustomer(ctx, waiting.customerId);
-  await waitingRefund(ctx, refundId);
+  const waiting = await lockWaiting(ctx, refundId);
   const { iban } = await putRefundAccount(ctx, waiting, account);
   const publicId = encodeTypeId('re', waiting.id);
   ctx.audit({
@@ -83,6 +81,13 @@ export async function giveRefundAccount(ctx: CommandCtx, refundId: string | null
   const shown = (await listOutgoingTransfers(ctx, true)).find(({ id }) => id === publicId);
   if (shown === undefined) throw new Error('a refund that waits is listed');
   return shown;
+}
+
+/** The refund, and its customer locked: somebody else may have decided on it while we waited for that. */
+async function lockWaiting(ctx: CommandCtx, refundId: string | null): Promise<PendingPayout> {
+  const { customerId } = await waitingRefund(ctx, refundId);
+  await lockCustomer(ctx, customerId);
+  return waitingRefund(ctx, refundId);
 }
 
 async function waitingRefund(ctx: QueryCtx, refundId: string | null): Promise<PendingPayout> {
@@ -101,7 +106,7 @@ export async function settleOutgoingTransfer(
   outcome: 'paid' | 'not_paid',
   reference: string | null,
 ) {
-  const waiting = await waitingRefund(ctx, refundId);
+  const waiting = await lockWaiting(ctx, refundId);
   const publicId = encodeTypeId('re', waiting.id);
   await recordRefundNews(ctx, waiting.id, outcome === 'paid' ? 'succeeded' : 'failed', {
     providerObjectId: publicId,

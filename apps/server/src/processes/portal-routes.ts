@@ -215,8 +215,9 @@ async function presentMeter(ctx: QueryCtx, customer: Customer, meter: StoredMete
     previous_quantity: previous === null ? '0' : formatDecimal12(previous.total.quantity),
     projection: presentProjection(projection),
     limit: held === undefined ? null : limitOf(held),
+    limit_of: held === undefined ? null : grantedBy(held),
     limits: counted.map((right) => {
-      const id = right.subscription === null ? null : encodeTypeId('sub', right.subscription.id);
+      const id = grantedBy(right);
       return {
         subscription: id,
         plan_name: (id === null ? undefined : stretch.names.get(id)) ?? null,
@@ -229,6 +230,10 @@ async function presentMeter(ctx: QueryCtx, customer: Customer, meter: StoredMete
       quantity: formatDecimal12(point.quantity),
     })),
   };
+}
+
+function grantedBy({ subscription }: Right): string | null {
+  return subscription === null ? null : encodeTypeId('sub', subscription.id);
 }
 
 /** Where each member counts, what holds for all of them is the pool. */

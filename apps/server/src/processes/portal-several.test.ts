@@ -180,6 +180,7 @@ test('I585 use that several plans count stands once for each, under its plan and
     {
       quantity: '60',
       limit: '1000',
+      limit_of: high,
       limits: [
         { subscription: low, plan_name: 'Low', limit: '50' },
         { subscription: high, plan_name: 'High', limit: '1000' },

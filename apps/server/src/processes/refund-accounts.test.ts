@@ -1,8 +1,12 @@
+import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startTestApp, type TestApp } from '../testing/app.ts';
 import type { Answer } from '../testing/caller.ts';
+import { customerRow } from '../testing/dunning.ts';
+import { untilSomebodyWaits } from '../testing/locks.ts';
 
 let app: TestApp;
+let admin: pg.Client;
 const IBAN = 'DE89370400440532013000';
 const post = (path: string, body: unknown) => app.api('POST', path, { body });
 const get = (path: string) => app.api('GET', path);
@@ -21,6 +25,8 @@ const waiting = async () => (await ok(get('/v1/outgoing_transfers'))).data as un
 
 beforeAll(async () => {
   app = await startTestApp({ clockAt: '2026-01-10T09:00:00Z' });
+  admin = new pg.Client({ connectionString: app.database.url });
+  await admin.connect();
   const price = {
     ...{ key: 'base', name: 'Base fee', quantity: { kind: 'fixed' }, timing: 'in_advance' },
     ...{ pricing: { model: 'flat', amount: '29000' }, cadence: { interval: 'month', count: 1 } },
@@ -28,7 +34,10 @@ beforeAll(async () => {
   const plan = { key: 'pro', name: 'Pro', currency: 'EUR', prices: [price], entitlements: [] };
   await ok(post('/v1/plans', plan));
 });
-afterAll(() => app.close());
+afterAll(async () => {
+  await admin.end();
+  await app.close();
+});
 
 /** A payment by card. */
 async function paid(key: string) {
@@ -94,4 +103,54 @@ test('I579 who may not move money sees no more of an account than its ends', asy
   const seen = (read.body.data as unknown as Waiting[]).find(({ id }) => id === String(refund.id));
   expect(seen).toMatchObject({ name: 'Vera', iban: null, iban_masked: 'DE89 … 3000', account_from: 'given' });
   expect((await waiting()).find(({ id }) => id === String(refund.id))?.iban).toBe(IBAN);
+});
+
+test('I600 of two people who decide on one transfer at once, the first is believed and the second is told', async () => {
+  const { customer, refunds } = await paid('wim');
+  const refund = await ok(post(refunds, { amount: '900', reason: 'by bank', way: 'transfer' }));
+  const settle = (outcome: string) => post(`/v1/outgoing_transfers/${String(refund.id)}/settle`, { outcome });
+  const isSettled = async () =>
+    (
+      (await ok(get('/v1/audit?limit=100'))).data as unknown as { action: string; object_id: string }[]
+    ).filter(({ action, object_id }) => action === 'refund.settle' && object_id === String(refund.id));
+  // Both have read that it waits, and neither has the customer yet.
+  await admin.query('begin');
+  await admin.query('select 1 from customers where id = $1 for update', [customerRow(customer)]);
+  const both = [settle('paid'), settle('not_paid')];
+  await untilSomebodyWaits(admin, both.length);
+  await admin.query('commit');
+  const answers = await Promise.all(both);
+  expect(answers.map(({ status }) => status).sort()).toEqual([200, 409]);
+  expect(answers.find(({ status }) => status === 409)?.body.code).toBe('refund.not_open');
+  const [made] = answers.filter(({ status }) => status === 200);
+  const { rows } = await admin.query(
+    'select r.status from refunds r join payments p on p.id = r.payment_id where p.customer_id = $1',
+    [customerRow(customer)],
+  );
+  expect(rows).toEqual([{ status: made?.body.status }]);
+  expect(['succeeded', 'failed']).toContain(made?.body.status);
+  expect(await isSettled()).toHaveLength(1);
+});
+
+test('I604 a file for the bank has something to transfer, and two files with other contents are two messages', async () => {
+  const { refunds } = await paid('xena');
+  const asked = { reason: 'by bank', way: 'transfer' };
+  const first = await ok(post(refunds, { ...asked, amount: '300' }));
+  await ok(post(refunds, { ...asked, amount: '400', to: { holder: 'Xena', iban: IBAN } }));
+  const account = async (currency: string, iban: string) =>
+    String((await ok(post('/v1/bank_accounts', { holder: 'Acme', iban, currency }))).id);
+  const pounds = await account('GBP', 'GB33BUKB20201555555555');
+  const none = await get(`/v1/outgoing_transfers/export?account=${pounds}`);
+  expect([none.status, none.body.code]).toEqual([409, 'refund.nothing_to_transfer']);
+  const euros = await account('EUR', 'DE75512108001245126199');
+  const messageOf = async () => {
+    const { text } = await get(`/v1/outgoing_transfers/export?account=${euros}`);
+    return /<MsgId>(BH[0-9A-Za-z]{8,33})<\/MsgId>/.exec(text)?.[1];
+  };
+  const before = await messageOf();
+  expect(before).toBeDefined();
+  expect(await messageOf()).toBe(before);
+  const to = { holder: 'Xena', iban: 'NL91ABNA0417164300' };
+  await ok(app.api('PUT', `/v1/outgoing_transfers/${String(first.id)}/account`, { body: to }));
+  expect(await messageOf()).not.toBe(before);
 });

@@ -123,7 +123,7 @@ describe('a start that cannot succeed ends with one sentence that says what to d
       const kept = readFileSync(path.join(folder, 'quickstart.json'), 'utf8');
       await expectSentence(
         { folder },
-        /^Another server \(process \d+\) is already running on .*; stop it, or name another data folder\.$/m,
+        /^Another server \(process \d+\) is already running on .*; stop it, or name another data folder in BILLHOOK_DATA\.$/m,
       );
       expect((await fetch(`${address}/readyz`)).status).toBe(200);
       expect(readFileSync(path.join(folder, 'quickstart.json'), 'utf8')).toBe(kept);

@@ -46,4 +46,9 @@ export const bankingErrors = {
   ),
   'refund.not_found': refusal(404, 'There is no such refund', 'List the refunds to transfer.'),
   'refund.not_open': refusal(409, 'The refund is decided already', 'Look at it again.'),
+  'refund.nothing_to_transfer': refusal(
+    409,
+    'There is nothing to transfer from this account',
+    'A refund must wait in its currency, and the account that it goes to must be known. Give it under Bank, To transfer.',
+  ),
 };

@@ -193,7 +193,7 @@ const receivedRoutes = byId([
     query: obj({ account: id('ba') }),
     answer: 'raw',
     answerTypes: ['application/xml'],
-    errors: ['bank_account.not_found'],
+    errors: ['bank_account.not_found', 'refund.nothing_to_transfer'],
     summary:
       'Gets the refunds to transfer as a file for the bank, pain.001.001.09, in the currency of the account.',
   }),

@@ -11,6 +11,10 @@ export const approval = obj({
   payment: id('pay'),
   customer: id('cus'),
   customer_name: line(200),
+  /** What was paid, and for which invoice; null where it was for none. */
+  paid: positiveAmount,
+  invoice: nullable(id('inv')),
+  invoice_number: nullable(line(60)),
   currency,
   amount: positiveAmount,
   way: refundWay,

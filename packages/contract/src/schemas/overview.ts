@@ -123,8 +123,10 @@ export const memberUsage = obj({
   previous_quantity: decimal,
   /** What the period will have come to; null with too little to go by, and for meters whose days do not add up. */
   projection: nullable(usageProjection),
-  /** Of the subscription that says the period. */
+  /** Of the subscription that says the period, or else of another right to it. */
   limit: nullable(notNegativeDecimal),
+  /** Whose limit that is; null for what no subscription grants. */
+  limit_of: nullable(id('sub')),
   /** What each plan includes that counts the meter: all that is used counts against every one of them. */
   limits: Type.Array(
     obj({

@@ -2248,6 +2248,9 @@ export interface Approval {
   payment: string;
   customer: string;
   customerName: string;
+  paid: string;
+  invoice: string | null;
+  invoiceNumber: string | null;
   currency: string;
   amount: string;
   way: RefundWay;
@@ -4804,6 +4807,7 @@ export interface MemberUsage {
   previousQuantity: string;
   projection: UsageProjection | null;
   limit: string | null;
+  limitOf: string | null;
   limits: Array<{
     subscription: string | null;
     planName: string | null;

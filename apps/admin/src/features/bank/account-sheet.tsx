@@ -51,7 +51,7 @@ function AccountForm({ transfer, onClose }: { transfer: RefundToTransfer; onClos
       <FormActions>
         <Button onClick={onClose}>Cancel</Button>
         <Button variant="primary" type="submit" busy={busy}>
-          Keep
+          Keep the account
         </Button>
       </FormActions>
     </Form>

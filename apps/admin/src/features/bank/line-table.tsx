@@ -47,7 +47,7 @@ const COLUMNS: readonly Column<BankLine>[] = [
     cell: ({ state, proposal }) => (
       <Status tone={LINE_STATE[state].tone}>
         {LINE_STATE[state].word}
-        {proposal === null ? null : <span className="num text-faint"> {proposal.score}</span>}
+        {proposal === null ? null : <span className="num text-faint"> {proposal.score} % sure</span>}
       </Status>
     ),
   },

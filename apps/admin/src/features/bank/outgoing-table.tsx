@@ -95,7 +95,11 @@ function Target({ transfer }: { transfer: RefundToTransfer }) {
         <span className="text-muted">Ask the customer</span>
       ) : (
         <span className="min-w-0">
-          {name === null ? null : <span className="block truncate">{name}</span>}
+          {name === null ? null : (
+            <span className="block max-w-56 truncate" title={name}>
+              {name}
+            </span>
+          )}
           {iban === null ? (
             <span className="num text-muted">{ibanMasked}</span>
           ) : (

@@ -8,6 +8,7 @@ import { TextField } from '@billhook/ui/text-field';
 import { Trash2 } from 'lucide-react';
 import { PriceTrace } from './price-trial.tsx';
 import { TiersEditor } from './tiers-editor.tsx';
+import { perFault, priceFault, typedPricing } from './typed-pricing.ts';
 import { withModel } from './version-draft.ts';
 
 const MODELS: readonly { value: Pricing['model']; label: string }[] = [
@@ -88,7 +89,7 @@ export function PriceEditor({ price, currency, meters, onChange, onRemove }: Pri
       </div>
       {pricing.model === 'flat' ? null : (
         <div className="border-t border-line pt-4">
-          <PriceTrace pricing={pricing} currency={currency} />
+          <PriceTrace pricing={typedPricing(pricing)} currency={currency} />
         </div>
       )}
     </Card>
@@ -113,12 +114,14 @@ function UnitPrice({
         inputMode="decimal"
         suffix={currency}
         value={pricing.unitAmount}
+        error={priceFault(pricing.unitAmount)}
         onValueChange={(unitAmount) => onChange({ ...pricing, unitAmount: unitAmount.trim() })}
       />
       <TextField
         label="For how many units"
         inputMode="numeric"
         value={pricing.per}
+        error={perFault(pricing.per)}
         onValueChange={(per) => onChange({ ...pricing, per: per.trim() })}
       />
     </div>

@@ -36,13 +36,20 @@ export function PriceTrial({ version }: { version: PlanVersion }) {
   );
 }
 
+interface PriceTraceProps {
+  /** Null while it is being typed. */
+  readonly pricing: Pricing | null;
+  readonly currency: string;
+}
+
 /** A quantity, its amount, and each step between. */
-export function PriceTrace({ pricing, currency }: { pricing: Pricing; currency: string }) {
+export function PriceTrace({ pricing, currency }: PriceTraceProps) {
   const { locale } = useLocale();
   const [quantity, setQuantity] = useState('1000');
   const later = useLater(quantity.trim(), 150);
   const preview = usePricePreview(useLater(pricing, 150), later, currency);
-  const { data } = preview;
+  // What was shown before is of another price.
+  const data = pricing === null ? undefined : preview.data;
   return (
     <div className="flex flex-col gap-2">
       <div className="flex flex-wrap items-end gap-x-6 gap-y-2">
@@ -63,7 +70,7 @@ export function PriceTrace({ pricing, currency }: { pricing: Pricing; currency: 
           {data && !preview.error ? <Money amountMinor={data.amount} currency={currency} /> : '–'}
         </p>
       </div>
-      {preview.error ? <ProblemState error={preview.error} compact /> : null}
+      {pricing !== null && preview.error ? <ProblemState error={preview.error} compact /> : null}
       {data && !preview.error ? (
         <ol className="num text-sm text-muted">
           {data.tiers.map((tier) => (

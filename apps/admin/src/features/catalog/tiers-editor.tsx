@@ -4,6 +4,7 @@ import { formatQuantity } from '@billhook/ui/format';
 import { useLocale } from '@billhook/ui/locale';
 import { TextField } from '@billhook/ui/text-field';
 import { Plus, Trash2 } from 'lucide-react';
+import { isNumber, perFault, priceFault, startOf, tierFault } from './typed-pricing.ts';
 import { replaceAt, withoutAt } from './version-draft.ts';
 
 type Graduated = Extract<Pricing, { model: 'graduated' }>;
@@ -12,19 +13,6 @@ export interface TiersEditorProps {
   readonly pricing: Graduated;
   readonly currency: string;
   readonly onChange: (pricing: Graduated) => void;
-}
-
-/** Where a tier begins: just above the end of the one before. */
-function startOf(tiers: readonly Tier[], index: number): string {
-  return index === 0 ? '0' : (tiers[index - 1]?.upTo ?? '0');
-}
-
-/** Why a tier cannot be as it is: it must end above where it begins. */
-export function tierFault(tiers: readonly Tier[], index: number): string | undefined {
-  const end = tiers[index]?.upTo;
-  if (end === null || end === undefined) return undefined;
-  if (!/^\d{1,15}(\.\d{1,12})?$/.test(end)) return 'Write a number.';
-  return Number(end) > Number(startOf(tiers, index)) ? undefined : 'Must be above the tier before.';
 }
 
 /** Tiers from zero upward without gaps; the last one has no end. */
@@ -47,6 +35,7 @@ export function TiersEditor({ pricing, currency, onChange }: TiersEditorProps) {
         inputMode="numeric"
         className="max-w-56"
         value={pricing.per}
+        error={perFault(pricing.per)}
         onValueChange={(per) => onChange({ ...pricing, per: per.trim() })}
       />
       <ol className="flex flex-col gap-2">
@@ -88,14 +77,15 @@ interface TierRowProps {
 function TierRow({ tier, index, start, fault, currency, onChange, onRemove }: TierRowProps) {
   const { locale } = useLocale();
   const name = `Tier ${index + 1}`;
-  const above = `above ${formatQuantity(start, locale)}`;
+  // While the end of the tier before is being typed, it is no number.
+  const from = isNumber(start) ? formatQuantity(start, locale) : 'the tier before';
   return (
-    <li className="grid grid-cols-[minmax(0,1fr)_minmax(0,1fr)_2rem] items-start gap-2">
+    <li className="grid grid-cols-[minmax(0,1fr)_2rem] items-start gap-2 max-sm:border-b max-sm:border-line max-sm:pb-3 sm:grid-cols-[minmax(0,1fr)_minmax(0,1fr)_2rem]">
       {tier.upTo === null ? (
-        <p className="num flex h-9 items-center self-end text-muted">{above.replace('above', 'Above')}</p>
+        <p className="num flex items-center text-muted sm:h-9 sm:self-end">Above {from}</p>
       ) : (
         <TextField
-          label={`${name}: ${above}, up to`}
+          label={`${name}: above ${from}, up to`}
           inputMode="decimal"
           value={tier.upTo}
           error={fault}
@@ -104,16 +94,19 @@ function TierRow({ tier, index, start, fault, currency, onChange, onRemove }: Ti
       )}
       <TextField
         label={`${name}: price`}
+        className="max-sm:col-start-1 max-sm:row-start-2"
         inputMode="decimal"
         suffix={currency}
         value={tier.unitAmount}
+        error={priceFault(tier.unitAmount)}
         onValueChange={(unitAmount) => onChange({ unitAmount: unitAmount.trim() })}
       />
-      <span className="flex h-9 items-center self-end">
-        {onRemove ? (
+      {onRemove ? (
+        // Beside the field, below its label, wherever an error makes the row higher.
+        <span className="mt-6 flex h-9 items-center">
           <IconButton icon={Trash2} label={`Remove ${name.toLowerCase()}`} onClick={onRemove} />
-        ) : null}
-      </span>
+        </span>
+      ) : null}
     </li>
   );
 }

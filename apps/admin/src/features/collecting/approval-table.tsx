@@ -114,8 +114,14 @@ function ApprovalDetail({ approval, onDone }: { approval: Approval; onDone: () =
           },
           {
             label: 'Amount',
-            value: <Money amountMinor={approval.amount} currency={approval.currency} />,
+            value: (
+              <>
+                <Money amountMinor={approval.amount} currency={approval.currency} /> of{' '}
+                <Money amountMinor={approval.paid} currency={approval.currency} /> that were paid
+              </>
+            ),
           },
+          ...paidFor(approval),
           {
             label: 'Customer',
             value: <TextLink href={`/customers/${approval.customer}`}>{approval.customerName}</TextLink>,
@@ -133,6 +139,12 @@ function ApprovalDetail({ approval, onDone }: { approval: Approval; onDone: () =
       {status === 'waiting' && mayDecide ? <Decide approval={approval} onDone={onDone} /> : null}
     </div>
   );
+}
+
+function paidFor({ invoice, invoiceNumber }: Approval) {
+  if (invoice === null) return [];
+  const value = <TextLink href={`/invoices/${invoice}`}>{invoiceNumber ?? 'Its invoice'}</TextLink>;
+  return [{ label: 'Paid for', value }];
 }
 
 function Decide({ approval, onDone }: { approval: Approval; onDone: () => void }) {

@@ -8,6 +8,8 @@ import { Money } from '@billhook/ui/money';
 import { Status } from '@billhook/ui/status';
 import type { Column } from '@billhook/ui/table-model';
 import { Users } from 'lucide-react';
+import { createCustomer } from '../../lib/first-steps.ts';
+import { KeyNote } from '../../lib/key-note.tsx';
 import { ListTable } from '../../lib/list-table.tsx';
 import type { CursorList } from '../../lib/lists.ts';
 import { SUBSCRIPTION_STATUS } from '../../lib/words.ts';
@@ -82,15 +84,8 @@ export function CustomerTable({
       onOpen={({ id }) => go(`/customers/${id}`)}
       onClearFilters={onClearFilters}
       empty={
-        <EmptyState
-          icon={Users}
-          title="No customers yet."
-          command={{
-            label: 'Command that creates a customer',
-            code: `curl ${location.origin}/v1/customers \\\n  -H "Authorization: Bearer $BILLHOOK_API_KEY" \\\n  -H "Idempotency-Key: first-customer" \\\n  -H "Content-Type: application/json" \\\n  -d '{"name":"Acme","external_id":"acme"}'`,
-          }}
-        >
-          They come by the portal, by the API, or by the button above.
+        <EmptyState icon={Users} title="No customers yet." command={createCustomer(location.origin)}>
+          They come by the portal, by the API, or by the button above. <KeyNote />
         </EmptyState>
       }
     />

@@ -15,7 +15,10 @@ type Compared = PlanSuggestions['plans'][number];
 
 /** What the customer really used in the last periods, priced on every plan on sale. */
 export function PlanComparison({ overview }: { overview: CustomerOverview }) {
-  const running = overview.subscriptions.filter(({ status }) => status !== 'canceled');
+  // What begins later was not used yet.
+  const running = overview.subscriptions.filter(
+    ({ status }) => status !== 'canceled' && status !== 'scheduled',
+  );
   const [count, setCount] = useState('3');
   const [chosen, setChosen] = useState(running.at(-1)?.id);
   const found = usePlanSuggestions(overview.customer.id, Number(count), chosen);
@@ -24,6 +27,8 @@ export function PlanComparison({ overview }: { overview: CustomerOverview }) {
   if (found.error && !found.data)
     return <ProblemState error={found.error} onRetry={() => void found.refetch()} />;
   const data = found.data;
+  const begunAt = running.find(({ id }) => id === data?.subscription)?.currentPeriodStart;
+  const isRunning = data?.periods[0]?.start === begunAt;
   const best = data?.plans.find(({ plan }) => plan === data.suggested);
   return (
     <div className="flex flex-col gap-4">
@@ -50,18 +55,9 @@ export function PlanComparison({ overview }: { overview: CustomerOverview }) {
           onValueChange={setCount}
         />
       </div>
-      {best ? (
-        <Banner tone="info" title={`${nameOf(best)} suits what was used better.`}>
-          {best.saving.startsWith('-') ? (
-            'It allows all of it, which the plan of today does not.'
-          ) : (
-            <>
-              It would have cost <Money amountMinor={best.saving} currency={best.currency} /> less.
-            </>
-          )}
-        </Banner>
-      ) : null}
-      <Measured data={data} />
+      {/* Cents of the first days are no ground to change a plan on. */}
+      {best && !isRunning ? <Better plan={best} name={nameOf(best)} /> : null}
+      <Measured data={data} isRunning={isRunning} />
       <DataTable
         label="Plans by what they would have cost"
         hotkeys={false}
@@ -81,14 +77,29 @@ export function PlanComparison({ overview }: { overview: CustomerOverview }) {
   );
 }
 
+function Better({ plan, name }: { plan: Compared; name: string }) {
+  return (
+    <Banner tone="info" title={`${name} suits what was used better.`}>
+      {plan.saving.startsWith('-') ? (
+        'It allows all of it, which the plan of today does not.'
+      ) : (
+        <>
+          It would have cost <Money amountMinor={plan.saving} currency={plan.currency} /> less.
+        </>
+      )}
+    </Banner>
+  );
+}
+
 /** The periods, and how much was used of each meter in them. */
-function Measured({ data }: { data: PlanSuggestions | undefined }) {
+function Measured({ data, isRunning }: { data: PlanSuggestions | undefined; isRunning: boolean }) {
   const [first] = data?.periods ?? [];
   const last = data?.periods.at(-1);
   if (!data || !first || !last) return null;
   return (
     <p className="text-muted">
       <DateText value={first.start} /> to <DateText value={last.end} />
+      {isRunning ? '. No period is over yet, so this is the first one so far.' : null}
       {data.meters.map(({ meter, meterName, unit, quantities }) => (
         <span key={meter} className="block">
           {meterName}:{' '}

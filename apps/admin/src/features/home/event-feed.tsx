@@ -2,6 +2,8 @@ import { EmptyState } from '@billhook/ui/empty-state';
 import { Section } from '@billhook/ui/page-header';
 import { Skeleton } from '@billhook/ui/skeleton';
 import { Activity } from 'lucide-react';
+import { createCustomer } from '../../lib/first-steps.ts';
+import { KeyNote } from '../../lib/key-note.tsx';
 import { ProblemState } from '../../lib/problem.tsx';
 import { EventList, inRows } from './event-list.tsx';
 import { useFeed } from './queries.ts';
@@ -20,12 +22,9 @@ export function LiveFeed() {
           <EmptyState
             icon={Activity}
             title="Nothing has happened yet."
-            command={{
-              label: 'Command that creates a customer',
-              code: `curl ${location.origin}/v1/customers -H "Authorization: Bearer $BILLHOOK_API_KEY" -H "Idempotency-Key: first" -H "Content-Type: application/json" -d '{"name":"Acme","external_id":"acme"}'`,
-            }}
+            command={createCustomer(location.origin)}
           >
-            Create a customer; it shows up here at once.
+            Create a customer; it shows up here at once. <KeyNote />
           </EmptyState>
         ) : (
           <EventList rows={inRows(feed.data.data).slice(0, SHOWN)} />

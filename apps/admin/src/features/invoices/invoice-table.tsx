@@ -3,13 +3,15 @@ import { useGo } from '@billhook/ui/address';
 import { DateText } from '@billhook/ui/date-text';
 import { DocumentNumber } from '@billhook/ui/document-number';
 import { EmptyState } from '@billhook/ui/empty-state';
-import { RowLink } from '@billhook/ui/link';
+import { RowLink, TextLink } from '@billhook/ui/link';
 import { Money } from '@billhook/ui/money';
 import { Status } from '@billhook/ui/status';
 import type { Column } from '@billhook/ui/table-model';
 import { FileText } from 'lucide-react';
+import { moveClock } from '../../lib/first-steps.ts';
 import { ListTable } from '../../lib/list-table.tsx';
 import type { CursorList } from '../../lib/lists.ts';
+import { useScope } from '../../lib/scope.tsx';
 import { INVOICE_STATUS } from '../../lib/words.ts';
 
 function columns(withCustomer: boolean): Column<InvoiceSummary>[] {
@@ -71,6 +73,7 @@ export interface InvoiceTableProps {
 
 export function InvoiceTable({ list, withCustomer = true, onClearFilters }: InvoiceTableProps) {
   const go = useGo();
+  const { tenant } = useScope();
   return (
     <ListTable
       label="Invoices"
@@ -83,12 +86,15 @@ export function InvoiceTable({ list, withCustomer = true, onClearFilters }: Invo
         <EmptyState
           icon={FileText}
           title="No invoices yet."
-          command={{
-            label: 'Command that moves the clock of a sandbox to the next bill',
-            code: 'billhook clock advance --to 2027-01-01T00:00:00Z',
-          }}
+          command={tenant.kind === 'sandbox' ? moveClock(tenant.now) : undefined}
         >
-          Invoices are issued by themselves when a period begins or ends. In a sandbox the clock can be moved.
+          Invoices are issued by themselves when a period begins or ends.
+          {tenant.kind === 'sandbox' ? (
+            <>
+              {' '}
+              In a sandbox <TextLink href="/clock">the clock</TextLink> can be moved.
+            </>
+          ) : null}
         </EmptyState>
       }
     />

@@ -9,6 +9,8 @@ import type { Column } from '@billhook/ui/table-model';
 import { Activity } from 'lucide-react';
 import { CustomerFilter } from '../../lib/customer-search.tsx';
 import { FilterBar } from '../../lib/filter-bar.tsx';
+import { sendEvent } from '../../lib/first-steps.ts';
+import { KeyNote } from '../../lib/key-note.tsx';
 import { ListTable } from '../../lib/list-table.tsx';
 import { useCursorList } from '../../lib/lists.ts';
 import { ROLES, useMay, useScope } from '../../lib/scope.tsx';
@@ -44,15 +46,8 @@ const COLUMNS: readonly Column<UsageEvent>[] = [
   { key: 'id', header: 'Event id', cell: ({ id }) => <CopyText text={id} className="max-w-48" /> },
 ];
 
-function example(): string {
-  return `curl ${location.origin}/v1/events \\
-  -H "Authorization: Bearer $BILLHOOK_API_KEY" \\
-  -H "Content-Type: application/cloudevents+json" \\
-  -d '{"specversion":"1.0","id":"req-1","source":"api","type":"api.call","subject":"acme","time":"${new Date().toISOString()}"}'`;
-}
-
 export function EventTable() {
-  const { api } = useScope();
+  const { api, tenant } = useScope();
   const [filters, change] = useFilters();
   const mayCorrect = useMay(ROLES.money);
   // A line of an invoice leads to the events of one of its days.
@@ -94,12 +89,8 @@ export function EventTable() {
         onOpen={({ source, id }) => change({ source, event: id }, { replace: false })}
         onClearFilters={customer || isNarrowed ? clear : undefined}
         empty={
-          <EmptyState
-            icon={Activity}
-            title="No events yet."
-            command={{ label: 'Command that sends an event', code: example() }}
-          >
-            Send the first one; it shows here within seconds.
+          <EmptyState icon={Activity} title="No events yet." command={sendEvent(location.origin, tenant.now)}>
+            Send the first one; it shows here within seconds. <KeyNote />
           </EmptyState>
         }
       />

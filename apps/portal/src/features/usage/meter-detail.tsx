@@ -49,7 +49,7 @@ export function MeterDetail({ usage }: { usage: MemberUsage }) {
             }
           />
           <Stat
-            label="Included"
+            label={includedIn(usage)}
             value={usage.limit === null ? 'No limit' : <Big value={usage.limit} unit={unit} />}
             note={
               beyond !== null && beyond !== '0' ? (
@@ -79,6 +79,13 @@ export function MeterDetail({ usage }: { usage: MemberUsage }) {
       </div>
     </Section>
   );
+}
+
+/** Of several plans, in which: another may include more or less. */
+function includedIn({ limits, limitOf }: MemberUsage): string {
+  const plan =
+    limits.length < 2 ? null : limits.find(({ subscription }) => subscription === limitOf)?.planName;
+  return plan == null ? 'Included' : `Included in ${plan}`;
 }
 
 /** Several plans count the same use, each against what it includes. */

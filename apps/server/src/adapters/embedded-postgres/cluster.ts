@@ -181,7 +181,7 @@ function refuseOtherVersion(place: Place, binaries: Binaries): void {
   const ours = binaries.version.split('.')[0];
   if (found !== ours) {
     throw new EmbeddedPostgresFault(
-      `The database in ${place.cluster} was made by PostgreSQL ${found}, and this one is ${ours}; start the release that made it and export the data, or name another data folder.`,
+      `The database in ${place.cluster} was made by PostgreSQL ${found}, and this one is ${ours}; start the release that made it and export the data, or name another data folder in BILLHOOK_DATA.`,
     );
   }
 }

@@ -29,9 +29,12 @@ export function explainFolderError(error: unknown, folder: string): never {
     );
   }
   if (code === 'ENOTDIR' || code === 'EEXIST') {
-    throw new EmbeddedPostgresFault(`${folder} is not a folder; move it away, or name another data folder.`, {
-      cause: error,
-    });
+    throw new EmbeddedPostgresFault(
+      `${folder} is not a folder; move it away, or name another data folder in BILLHOOK_DATA.`,
+      {
+        cause: error,
+      },
+    );
   }
   throw error;
 }

@@ -39,7 +39,7 @@ export async function lockFolder(file: string, folder: string): Promise<FolderLo
     if (text === undefined) continue;
     if (await heldByAnother(file, text, own)) {
       throw new EmbeddedPostgresFault(
-        `Another server${describe(text)} is already running on ${folder}; stop it, or name another data folder.`,
+        `Another server${describe(text)} is already running on ${folder}; stop it, or name another data folder in BILLHOOK_DATA.`,
       );
     }
     removeDead(file, text);

@@ -75,7 +75,9 @@ const KINDS: readonly (readonly [
   kind: ProviderTransaction['kind'],
   back?: ProviderTransaction['kind'],
 ])[] = [
-  [/^T1107|^T1108/, 'refund', 'refund_failure'],
+  // Fees that come back, with the payment that they were for as what they refer to.
+  [/^T1108|^T1109/, 'fee', 'fee'],
+  [/^T1107/, 'refund', 'refund_failure'],
   [/^T1106|^T1201|^T1110|^T1111|^T12/, 'dispute', 'dispute_reversal'],
   [/^T11/, 'charge_failure', 'adjustment'],
   [/^T04/, 'payout', 'payout_failure'],

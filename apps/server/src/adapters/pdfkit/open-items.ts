@@ -20,8 +20,8 @@ const CELLS: readonly Cell[] = [
 export function drawOpenItems(pdf: Pdf, root: Structure, { openItems }: InvoiceDocument, voice: Voice): void {
   if (openItems === undefined) return;
   const { words } = voice;
-  const head = [words.document, words.issued, words.due, words.overdue_days, words.open_amount];
   const table = inside(pdf, root, 'Table');
+  const head = headOf(openItems, voice);
   drawRow(pdf, table, 'TH', head);
   for (const item of openItems.items) {
     const { overdueDays: days } = item;
@@ -37,6 +37,13 @@ export function drawOpenItems(pdf: Pdf, root: Structure, { openItems }: InvoiceD
   }
   if (openItems.items.length === 0) drawRow(pdf, table, 'TD', [words.nothing_open, '', '', '', '']);
   drawSums(pdf, root, openItems, voice);
+}
+
+/** A heading over an empty column asks what is missing there. */
+function headOf({ items }: OpenItems, { words }: Voice): readonly string[] {
+  if (items.length === 0) return [words.document];
+  const overdue = items.some(({ overdueDays }) => overdueDays > 0) ? words.overdue_days : '';
+  return [words.document, words.issued, words.due, overdue, words.open_amount];
 }
 
 /** As high as the cell with most lines, and never less than one line. */

@@ -195,6 +195,27 @@ test('I586 a column of which no line has anything is left out, its heading too',
   );
 });
 
+test('I601 a statement of which nothing is overdue asks for no days, and one with nothing open for nothing', async () => {
+  const { document, issued, overdue_days, open_amount, nothing_open } = documentWords('en');
+  const dates = { issuedOn: '2026-09-30', dueOn: '2026-10-14' };
+  const current = { ...dates, number: 'OPEN-1', overdueDays: 0, openMinor: '100' };
+  const late = { ...current, number: 'LATE-1', overdueDays: 3 };
+  const read = async (items: (typeof current)[]) => {
+    const openItems = {
+      ...{ items, ageingMinor: null, creditMinor: '0', feeMinor: null, balanceMinor: '200' },
+    };
+    return textOfPdf(await renderInvoicePdf({ ...sample(0), lines: [], openItems }));
+  };
+  expect(await read([current, late])).toEqual(expect.arrayContaining([overdue_days, '3 days']));
+  const none = await read([current, current]);
+  expect(none).toEqual(expect.arrayContaining([document, issued, open_amount]));
+  expect(none).not.toContain(overdue_days);
+  const empty = await read([]);
+  expect(empty).toContain(nothing_open);
+  expect(empty).not.toContain(overdue_days);
+  expect(empty).not.toContain(open_amount);
+});
+
 const NAMES = [
   'Łódź Gdańsk Świętokrzyska',
   'Ștefan Țăran, Iași',

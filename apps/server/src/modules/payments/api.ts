@@ -18,6 +18,7 @@ export {
   findAttempt,
   findAttemptByKey,
   findAttemptByObject,
+  findAttempts,
   insertAttempts,
   isCollectable,
   isCollecting,

@@ -64,6 +64,18 @@ export function findAttempt(ctx: QueryCtx, id: string): Promise<AttemptRow | und
   ]);
 }
 
+/** By id. */
+export async function findAttempts(
+  ctx: QueryCtx,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, AttemptRow>> {
+  const rows = await ctx.sql.rows<AttemptRow>(
+    `select ${ATTEMPT} ${FROM} where a.tenant_id = $1 and a.id = any ($2::uuid[])`,
+    [ctx.tenant.id, ids],
+  );
+  return new Map(rows.map((row) => [row.id, row]));
+}
+
 /** What was paid with, such as `card` or `sepa_debit`, also where it was removed since; null where that is not known. */
 export async function methodKindOf(ctx: QueryCtx, attemptId: string): Promise<string | null> {
   const row = await ctx.sql.row<{ kind: string | null }>(
