@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type pg from 'pg';
+import { textColumn } from './columns.ts';
 import type { OutboxEvent } from './context.ts';
 
 /**
@@ -50,7 +51,7 @@ export function openNews(listening: pg.Pool, telling: pg.Pool, processId: string
   };
   // One statement, and so one commit, whatever it takes to name all.
   const send = (messages: readonly Message[]) => {
-    const values = [CHANNEL, messages.map((message) => JSON.stringify(message))];
+    const values = [CHANNEL, textColumn(messages.map((message) => JSON.stringify(message)))];
     telling.query({ name: 'news.tell', text: TELL, values }).catch(() => undefined);
   };
   const told = createGatherer(processId, send);

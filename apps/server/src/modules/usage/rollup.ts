@@ -56,7 +56,7 @@ export function rollupDeltas(
   const deltas: RollupDelta[] = [];
   // The names are looked for as they are: a text put together from them would be made and read whole for each reading.
   for (const customerId of [...sums.keys()].sort())
-    for (const sum of joined((sums.get(customerId) as HourSum[]).sort(byMeterAndHour)))
+    for (const sum of inOrder(sums.get(customerId) as HourSum[]))
       deltas.push(deltaOf(customerId, sum, kinds.get(sum.meterId) ?? 'sum'));
   return deltas;
 }
@@ -100,7 +100,15 @@ function sumOf(ofCustomer: HourSum[], meterId: string, hour: Instant): HourSum {
   return sum;
 }
 
-/** Sums in their order, those of one meter and hour as one. */
+/** Sums in their order, those of one meter and hour as one. Most often there are one or two. */
+function inOrder(sums: HourSum[]): HourSum[] {
+  const [first, second, ...more] = sums;
+  if (first === undefined || second === undefined) return sums;
+  if (more.length === 0 && first.meterId !== second.meterId)
+    return first.meterId < second.meterId ? sums : [second, first];
+  return joined(sums.sort(byMeterAndHour));
+}
+
 function joined(sums: readonly HourSum[]): HourSum[] {
   const all: HourSum[] = [];
   for (const sum of sums) {
@@ -158,13 +166,13 @@ export function hourValues(accepted: readonly AcceptedEvent[]): HourValue[] {
       });
     }
   }
-  return inOrder(values);
+  return sortedByKey(values);
 }
 
 function keyOf(customerId: string, meterId: string, hour: Instant): string {
   return `${customerId}/${meterId}/${String(hour).padStart(14, '0')}`;
 }
 
-function inOrder<T>(entries: ReadonlyMap<string, T>): T[] {
+function sortedByKey<T>(entries: ReadonlyMap<string, T>): T[] {
   return [...entries].sort(([left], [right]) => (left < right ? -1 : 1)).map(([, entry]) => entry);
 }
