@@ -1,3 +1,4 @@
+import type { UsageCorrection } from '@billhook/core/invoicing/usage-correction';
 import type { Instant } from '@billhook/core/time/instant';
 
 /** A moment of a meter whose usage came late: what was billed for it is looked at again. */
@@ -43,10 +44,6 @@ export interface Corrected {
 }
 
 /** What a correction changed of a period, and the charge that it made. */
-export interface Adjustment {
+export interface Adjustment extends UsageCorrection {
   readonly subscriptionId: string;
-  readonly itemId: string;
-  readonly billingStart: Instant;
-  readonly grossDeltaMinor: bigint;
-  readonly chargeId: string | null;
 }

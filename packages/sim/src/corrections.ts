@@ -161,7 +161,7 @@ function linesToCorrect(
 function carry(world: World, customer: Customer, difference: Difference): void {
   const { way, item, subscriptionId, grossDeltaMinor } = difference;
   if (way.kind === 'charged') {
-    keep(customer, difference, grossDeltaMinor, way.chargeId);
+    keep(customer, difference, { grossDeltaMinor, chargeId: way.chargeId });
     const subscription = customer.books.subscriptions.get(subscriptionId) as Subscription;
     carryOut(
       world,
@@ -183,7 +183,10 @@ function carry(world: World, customer: Customer, difference: Difference): void {
     if (record === undefined) continue;
     const lines = [{ position, creditMinor: amountMinor }];
     const noteId = writeNote(world, customer, record, { lines, isRefunded: false });
-    if (noteId !== null) keep(customer, difference, -amountMinor, null);
+    if (noteId === null) continue;
+    const note = customer.books.creditNotes.get(noteId);
+    const takenMinor = note?.lines.reduce((sum, line) => sum + line.amountMinor, 0n) ?? 0n;
+    keep(customer, difference, { grossDeltaMinor: -amountMinor, amountMinor: -takenMinor, chargeId: null });
   }
 }
 
@@ -193,7 +196,8 @@ function issueDebits(world: World, customer: Customer, differences: readonly Dif
   for (const [invoiceId, own] of Map.groupBy(raised, ({ way }) => way.invoiceId)) {
     const record = customer.books.invoices.get(invoiceId);
     if (record === undefined) continue;
-    for (const one of own) keep(customer, one, one.grossDeltaMinor, one.way.chargeId);
+    for (const one of own)
+      keep(customer, one, { grossDeltaMinor: one.grossDeltaMinor, chargeId: one.way.chargeId });
     const wanted = own.map(({ way: { position, chargeId }, grossDeltaMinor }) => ({
       ...{ position, chargeId, amountMinor: grossDeltaMinor, description: 'Corrected usage' },
     }));
@@ -204,9 +208,11 @@ function issueDebits(world: World, customer: Customer, differences: readonly Dif
 function keep(
   { adjustments }: Customer,
   { subscriptionId, itemId, billingStart }: CorrectedPeriod,
-  grossDeltaMinor: bigint,
-  chargeId: string | null,
+  change: Pick<Adjustment, 'grossDeltaMinor' | 'chargeId'> & { readonly amountMinor?: bigint },
 ): void {
-  const kept: Adjustment = { subscriptionId, itemId, billingStart, grossDeltaMinor, chargeId };
+  const kept: Adjustment = {
+    ...{ subscriptionId, itemId, billingStart },
+    ...{ amountMinor: change.grossDeltaMinor, ...change },
+  };
   adjustments.push(kept);
 }

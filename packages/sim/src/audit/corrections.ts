@@ -5,7 +5,7 @@ import type { Corrected, CorrectedPeriod, TouchedMoment } from '../corrected.ts'
 import { type Customer, isCollecting } from '../customer.ts';
 import type { Report } from '../violation.ts';
 import type { Documented } from '../world.ts';
-import type { Book, LineFact } from './book.ts';
+import type { Book, CorrectedUsage, LineFact } from './book.ts';
 import type { File } from './file.ts';
 import { least } from './fraction.ts';
 import { soldBackOf } from './notes.ts';
@@ -22,7 +22,10 @@ export interface CorrectionWatch {
   readonly charges: Map<string, { readonly name: string; readonly amountMinor: bigint }>;
   /** What was said to be done by a document and is not seen yet. */
   readonly debits: Map<string, { readonly invoiceId: string; readonly amountMinor: bigint }>;
-  readonly credits: Map<string, { readonly name: string; readonly amountMinor: bigint }>;
+  readonly credits: Map<
+    string,
+    { readonly name: string; readonly period: Period; readonly amountMinor: bigint }
+  >;
 }
 
 export function newCorrections(): CorrectionWatch {
@@ -98,6 +101,10 @@ function nameOf({ itemId, billingStart }: CorrectedPeriod): string {
   return periodName(itemId, billingStart);
 }
 
+type Period = Pick<CorrectedUsage, 'itemId' | 'billingStart'>;
+
+const ownOf = ({ itemId, billingStart }: CorrectedPeriod): Period => ({ itemId, billingStart });
+
 function sumOf(amounts: readonly bigint[]): bigint {
   return amounts.reduce((sum, amount) => sum + amount, 0n);
 }
@@ -125,7 +132,9 @@ function checkWay(
     const seen = way.kind === 'debited' ? `debited on ${way.invoiceId}` : 'charged';
     if (seen !== wanted || grossDeltaMinor <= 0n) report('I535', `${name} is ${seen}, by hand ${wanted}`);
     add(watch.deltas, name, grossDeltaMinor);
-    watch.charges.set(`${way.chargeId}/one_off`, { name, amountMinor: grossDeltaMinor });
+    const chargeKey = `${way.chargeId}/one_off`;
+    watch.charges.set(chargeKey, { name, amountMinor: grossDeltaMinor });
+    file.book.corrected.push({ ...ownOf(period), amountMinor: grossDeltaMinor, chargeKey });
     if (way.kind === 'debited')
       watch.debits.set(way.chargeId, { invoiceId: way.invoiceId, amountMinor: grossDeltaMinor });
     return;
@@ -138,7 +147,7 @@ function checkWay(
   if (creditedMinor !== (wantedMinor > 0n ? wantedMinor : 0n))
     report('I143', `${name} is credited ${creditedMinor}, by hand ${wantedMinor}`);
   for (const { invoiceId, position, amountMinor } of parts)
-    watch.credits.set(`${invoiceId}/${position}`, { name, amountMinor });
+    watch.credits.set(`${invoiceId}/${position}`, { name, period: ownOf(period), amountMinor });
 }
 
 /** The last line of a period, none of which a discount lowered, that claims anything and stands on an issued invoice. */
@@ -181,7 +190,11 @@ function leftByHand(customer: Customer, file: File, name: string, facts: readonl
 }
 
 /** The document that a correction announced is seen: for as much as it was to be. */
-export function checkAnnounced(watch: CorrectionWatch, documented: Documented, report: Report): void {
+export function checkAnnounced(
+  { book, corrections: watch }: Pick<File, 'book' | 'corrections'>,
+  documented: Documented,
+  report: Report,
+): void {
   const { before } = documented;
   if (documented.kind === 'debit_note') {
     for (const { chargeId, amountMinor } of documented.wanted) {
@@ -200,8 +213,12 @@ export function checkAnnounced(watch: CorrectionWatch, documented: Documented, r
     const announced = watch.credits.get(key);
     if (announced?.amountMinor !== creditMinor) continue;
     watch.credits.delete(key);
-    if (documented.decision.ok) add(watch.deltas, announced.name, -creditMinor);
-    else if (!comesToNothing(before.invoice, position, creditMinor))
+    if (documented.decision.ok) {
+      add(watch.deltas, announced.name, -creditMinor);
+      const line = documented.decision.value.creditNote.lines.find((one) => one.position === position);
+      const amountMinor = -(line?.amountMinor ?? 0n);
+      book.corrected.push({ ...announced.period, amountMinor, chargeKey: null });
+    } else if (!comesToNothing(before.invoice, position, creditMinor))
       report('I143', `${key} is not credited: ${documented.decision.refusal.code}`);
   }
 }
