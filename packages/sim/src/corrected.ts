@@ -1,3 +1,4 @@
+import type { Deduction } from '@billhook/core/invoicing/documents/deduction';
 import type { UsageCorrection } from '@billhook/core/invoicing/usage-correction';
 import type { Instant } from '@billhook/core/time/instant';
 
@@ -25,6 +26,8 @@ export type CorrectionWay =
         readonly position: number;
         readonly amountMinor: bigint;
       }[];
+      /** What notes cannot give back and another invoice does, before discounts and after them; null for nothing. */
+      readonly deduction: (Deduction & { readonly chargeId: string }) | null;
     };
 
 export interface CorrectedPeriod {

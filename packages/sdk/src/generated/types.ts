@@ -3516,8 +3516,9 @@ export interface CorrectionPreview {
     quantityAfter: string;
     amountBefore: string;
     amountAfter: string;
-    outcome: 'credited' | 'charged' | 'debited' | 'none';
+    outcome: 'credited' | 'charged' | 'debited' | 'deducted' | 'none';
     settled: string;
+    deducted: string;
     invoices: Array<{
       id: string;
       number: string;
@@ -3641,8 +3642,9 @@ export interface UsageCorrection {
     quantityAfter: string;
     amountBefore: string;
     amountAfter: string;
-    outcome: 'credited' | 'charged' | 'debited' | 'none';
+    outcome: 'credited' | 'charged' | 'debited' | 'deducted' | 'none';
     settled: string;
+    deducted: string;
     invoices: Array<{
       id: string;
       number: string;

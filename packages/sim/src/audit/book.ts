@@ -216,6 +216,7 @@ export function giveBack(
     add(used, `${discountId}/${periodIndex}`, (amountMinor * credit.amountMinor) / charge.amountMinor);
 }
 
-function add(used: Map<string, bigint>, name: string, amountMinor: bigint): void {
-  used.set(name, (used.get(name) ?? 0n) + amountMinor);
+/** Adds to what is known under a name. */
+export function add(sums: Map<string, bigint>, name: string, amountMinor: bigint): void {
+  sums.set(name, (sums.get(name) ?? 0n) + amountMinor);
 }

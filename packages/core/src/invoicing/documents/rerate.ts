@@ -31,6 +31,8 @@ export interface RatedAgain extends UsagePeriod {
   /** With what earlier corrections changed, before discounts and tax. */
   readonly grossBeforeMinor: bigint;
   readonly grossAfterMinor: bigint;
+  /** What earlier corrections took back of it on other invoices than its own, before discounts; 0 or more. */
+  readonly deductedMinor: bigint;
   /** Keys of the lines that bill it, in the order in which they were billed. */
   readonly lineKeys: readonly string[];
 }
@@ -138,6 +140,7 @@ export function rerate(
       quantityAfter: quantityOf(after),
       grossBeforeMinor: sumOf(lines) + adjusted.reduce((sum, one) => sum + one.grossDeltaMinor, 0n),
       grossAfterMinor: sumOf(after),
+      deductedMinor: -adjusted.reduce((sum, one) => sum + (isDeduction(one) ? one.grossDeltaMinor : 0n), 0n),
       lineKeys: lines.map((line) => line.key),
     });
   }
@@ -197,6 +200,11 @@ function reopened({ billed, periods, subscription }: RerateInput) {
     open: Map.groupBy(ordered, (line) => partsKey(line.itemId, line.billingPeriod.start)),
     bounds: [...bounds],
   };
+}
+
+/** A charge of a negative amount. */
+function isDeduction({ chargeId, grossDeltaMinor }: UsageCorrection): boolean {
+  return chargeId !== null && grossDeltaMinor < 0n;
 }
 
 function isBound({ kind, isWaived }: BilledLine): boolean {

@@ -87,6 +87,8 @@ export type CorrectedLine = {
   totalMinor: bigint;
   /** What credit notes have left of the invoice; refunds may have given back some of it. */
   invoiceLeftMinor: bigint;
+  /** What lines below zero took of the invoice. */
+  invoiceOffsetMinor: bigint;
   status: InvoiceStatus;
   number: string;
 };
@@ -100,7 +102,9 @@ export function linesToCredit(
   return ctx.sql.rows<CorrectedLine>(
     `select l.id, l.invoice_id as "invoiceId", l.key, l.gross_minor as "grossMinor", l.amount_minor as "amountMinor",
        l.credited_minor as "creditedMinor", l.net_minor + l.tax_minor as "totalMinor",
-       i.total_minor - i.credited_minor as "invoiceLeftMinor", i.status, coalesce(i.number, '') as number
+       i.total_minor - i.credited_minor as "invoiceLeftMinor", greatest(0, (
+         select sum(o.net_minor + o.tax_minor) filter (where o.net_minor > 0) from invoice_lines o
+         where o.tenant_id = l.tenant_id and o.invoice_id = l.invoice_id) - i.total_minor)::bigint as "invoiceOffsetMinor", i.status, coalesce(i.number, '') as number
      from invoice_lines l join invoices i on i.tenant_id = l.tenant_id and i.id = l.invoice_id
      where l.tenant_id = $1 and l.subscription_id = $2 and l.voided_at is null
        and (l.key = any ($3::text[]) or l.charge_id in (
