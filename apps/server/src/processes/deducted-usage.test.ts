@@ -73,7 +73,12 @@ test('I594 usage of an invoice that gave back more than it claimed is deducted o
   expect((await paidByCredit(here, customer.id)) - paidBefore).toBe(595n);
   expect(await takeBack()).toEqual([]);
   const frozen = await here.admin('select canonical as text from invoices');
-  expect(frozen.map(({ text }) => verifyInvoice(JSON.parse(String(text))).ok)).toEqual([true, true, true, true]);
+  expect(frozen.map(({ text }) => verifyInvoice(JSON.parse(String(text))).ok)).toEqual([
+    true,
+    true,
+    true,
+    true,
+  ]);
   const [line] = await here.admin(
     `select l.description, l.gross_minor::text as gross from invoice_lines l where l.kind = 'one_off'`,
   );
