@@ -7,7 +7,7 @@ import { kindFact, type MailFacts, type Recipient, type Writer } from './writer.
 
 export type { MailFacts } from './writer.ts';
 
-/** What is told in the language of its reader: money, documents and the papers behind their taxes. */
+/** What is told in the language of its reader: money, documents, the papers behind their taxes, and use of limits. */
 const IN_THEIR_LANGUAGE = new Set([
   'invoice.issued',
   'invoice.paid',
@@ -18,6 +18,7 @@ const IN_THEIR_LANGUAGE = new Set([
   'refund.returned',
   'dunning.step_taken',
   'payment_request.created',
+  'usage.threshold_reached',
   ...Object.keys(CERTIFICATE_WRITERS),
 ]);
 
@@ -233,6 +234,7 @@ const canceled: Writer = async (facts, ctx, event, to) => ({
 const thresholdReached: Writer = async (facts, ctx, event, { speech }) => {
   const featureId = text(event, 'feature_id');
   if (featureId === null) return null;
+  const plan = await planOfLimit(facts, ctx, event);
   return {
     template: 'usage.threshold_reached',
     subjectId: event.objectId,
@@ -241,9 +243,24 @@ const thresholdReached: Writer = async (facts, ctx, event, { speech }) => {
       percent: String(event.payload.percent ?? ''),
       used: speech.figure(text(event, 'used') ?? ''),
       limit: speech.figure(text(event, 'limit') ?? ''),
+      of_plan: plan === null ? '' : ` (${plan})`,
+      ...(plan === null ? {} : { plan }),
     },
   };
 };
+
+/** Whose limit it is, where several plans count the same; null where there is no doubt. */
+async function planOfLimit(
+  facts: MailFacts,
+  ctx: CommandCtx,
+  { payload }: StoredEvent,
+): Promise<string | null> {
+  const ids: unknown = payload.subscription_ids;
+  if (!Array.isArray(ids) || ids.length === 0) return null;
+  const names = new Set<string>();
+  for (const id of ids) names.add(await facts.planNames(ctx, String(id)));
+  return [...names].join(', ');
+}
 
 /** Whose usage it is, where each member or device counts. */
 function withSubject(feature: string, subject: string | null): string {

@@ -32,6 +32,12 @@ const FACTS = {
   ends_on: 'Fr., 31.07.2026',
   ended_on: 'Sa., 01.08.2026',
   pay_url: 'https://acme.example/pay/4',
+  feature: 'API-Aufrufe',
+  percent: '80',
+  used: '43.210',
+  limit: '50.000',
+  plan: 'Große Runde',
+  of_plan: ' (Große Runde)',
 };
 
 test.each(LANGUAGES)(
@@ -135,6 +141,14 @@ test.each([
 ])('what was used of a limit is written in %s as its reader writes figures', (locale, whole, part) => {
   const { figure } = mailSpeech(locale);
   expect([figure('43210'), figure('0.5'), figure('')]).toEqual([whole, part, '']);
+});
+
+test.each(LANGUAGES)('a warning names no plan in %s where there is no doubt', (language) => {
+  const { plan: _, ...rest } = FACTS;
+  const { template, facts } = templateFor('usage.threshold_reached', { ...rest, of_plan: '' });
+  const mail = inLanguage('usage.threshold_reached', language, template.write(facts, FRAME), facts);
+  expect(mail.rows?.map(([, value]) => value)).toEqual(['43.210', '50.000']);
+  expect(textsOf(mail)).not.toMatch(/Runde|[{}]/);
 });
 
 test('a mail has colours for a dark ground too, each readable on it', () => {

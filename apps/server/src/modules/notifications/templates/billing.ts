@@ -231,14 +231,15 @@ export const billingTemplates: Record<string, Template> = {
   'usage.threshold_reached': {
     needs: ['feature', 'percent', 'used', 'limit'],
     write: (facts, frame) => ({
-      subject: `${facts.percent} % of your ${facts.feature} used`,
-      heading: `You have used ${facts.percent} % of your ${facts.feature}`,
+      subject: `${facts.percent} % of your ${facts.feature} used${facts.of_plan ?? ''}`,
+      heading: `You have used ${facts.percent} % of your ${facts.feature}${facts.of_plan ?? ''}`,
       paragraphs: [
         'This is a notice, nothing has stopped. Your usage and the limits of your plan are in the portal.',
       ],
       rows: [
         ['Used', facts.used ?? ''],
         ['Limit', facts.limit ?? ''],
+        ...(facts.plan === undefined ? [] : ([['Plan', facts.plan]] as const)),
       ],
       action: portal('See your usage', '/usage')(frame),
     }),

@@ -143,6 +143,15 @@ export const de: MailWords = {
       ],
       rows: [],
     },
+    'usage.threshold_reached': {
+      subject: '{feature}: {percent} % verbraucht{of_plan}',
+      heading: 'Sie haben {percent} % von {feature} verbraucht{of_plan}',
+      action: 'Verbrauch ansehen',
+      paragraphs: [
+        'Dies ist ein Hinweis, nichts ist gesperrt. Ihren Verbrauch und die Grenzen Ihres Plans sehen Sie im Portal.',
+      ],
+      rows: ['Verbraucht', 'Grenze', 'Plan'],
+    },
     'dunning.reminder': {
       subject: 'Erinnerung: {document} {number} über {amount}',
       heading: '{document} {number} ist offen',

@@ -136,6 +136,15 @@ export const es: MailWords = {
       ],
       rows: [],
     },
+    'usage.threshold_reached': {
+      subject: '{feature}: {percent} % usado{of_plan}',
+      heading: 'Ha usado el {percent} % de {feature}{of_plan}',
+      action: 'Ver su consumo',
+      paragraphs: [
+        'Es solo un aviso, nada se ha detenido. Su consumo y los límites de su plan están en el portal.',
+      ],
+      rows: ['Usado', 'Límite', 'Plan'],
+    },
     'dunning.reminder': {
       subject: 'Recordatorio: {document} {number} de {amount}',
       heading: 'La {document} {number} está pendiente',

@@ -143,6 +143,15 @@ export const fr: MailWords = {
       ],
       rows: [],
     },
+    'usage.threshold_reached': {
+      subject: '{feature} : {percent} % utilisés{of_plan}',
+      heading: 'Vous avez utilisé {percent} % de {feature}{of_plan}',
+      action: 'Voir votre consommation',
+      paragraphs: [
+        'Ceci est une simple information, rien n’est arrêté. Votre consommation et les limites de votre offre sont dans le portail.',
+      ],
+      rows: ['Utilisé', 'Limite', 'Offre'],
+    },
     'dunning.reminder': {
       subject: 'Rappel : {document} {number} de {amount}',
       heading: 'La {document} {number} est ouverte',

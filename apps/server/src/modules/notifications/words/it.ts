@@ -146,6 +146,15 @@ export const it: MailWords = {
       ],
       rows: [],
     },
+    'usage.threshold_reached': {
+      subject: '{feature}: {percent} % usato{of_plan}',
+      heading: 'Avete usato il {percent} % di {feature}{of_plan}',
+      action: 'Vedi i consumi',
+      paragraphs: [
+        'È solo un avviso, nulla si è fermato. I consumi e i limiti del vostro piano sono nel portale.',
+      ],
+      rows: ['Usato', 'Limite', 'Piano'],
+    },
     'dunning.reminder': {
       subject: 'Sollecito: {document} {number} di {amount}',
       heading: 'La {document} {number} è aperta',

@@ -143,6 +143,15 @@ export const nl: MailWords = {
       ],
       rows: [],
     },
+    'usage.threshold_reached': {
+      subject: '{feature}: {percent} % gebruikt{of_plan}',
+      heading: 'U hebt {percent} % van {feature} gebruikt{of_plan}',
+      action: 'Verbruik bekijken',
+      paragraphs: [
+        'Dit is een melding, er is niets gestopt. Uw verbruik en de limieten van uw abonnement staan in het portaal.',
+      ],
+      rows: ['Gebruikt', 'Limiet', 'Abonnement'],
+    },
     'dunning.reminder': {
       subject: 'Herinnering: {document} {number} van {amount}',
       heading: '{document_title} {number} staat open',
