@@ -1,9 +1,10 @@
 import type { OperatorRoutes } from '@billhook/contract/routes';
+import { maskIban } from '@billhook/core/banking/iban';
 import { decodeTypeId, encodeTypeId } from '@billhook/core/kernel/typeid';
 import type { Handlers } from '../http/handlers.ts';
 import { getCustomers } from '../modules/customers/api.ts';
-import { type ApprovalRow, declineApproval, listApprovals } from '../modules/identity/api.ts';
-import { readRefund } from '../modules/payments/api.ts';
+import { type ApprovalRow, declineApproval, listApprovals, movesMoney } from '../modules/identity/api.ts';
+import { askedAccounts, dropAskedAccount, type RefundAccount, readRefund } from '../modules/payments/api.ts';
 import type { QueryCtx } from '../platform/context.ts';
 import { DEFAULT_LIMIT, pageOf, readCursorId } from '../platform/page.ts';
 import { refuse } from '../platform/refuse.ts';
@@ -37,8 +38,11 @@ export function approvalRoutes(): Pick<Handlers<OperatorRoutes>, RouteIds> {
       return one(ctx, await askRefund(ctx, { paymentId: payment.value, ...readRefund(body) }));
     },
     approveRequest: async (ctx, { params }) => one(ctx, await approveRefund(ctx, idOf(params.id))),
-    declineRequest: async (ctx, { params, body }) =>
-      one(ctx, await declineApproval(ctx, idOf(params.id), body.note ?? null)),
+    declineRequest: async (ctx, { params, body }) => {
+      const declined = await declineApproval(ctx, idOf(params.id), body.note ?? null);
+      await dropAskedAccount(ctx, declined.id);
+      return one(ctx, declined);
+    },
   };
 }
 
@@ -52,11 +56,23 @@ async function one(ctx: QueryCtx, row: ApprovalRow) {
   return shown ?? refuse('approval.not_found', 'There is no such request.');
 }
 
+/** Whoever may not move money sees the ends of the account alone. */
+function toOf(account: RefundAccount | undefined, isShown: boolean) {
+  if (account === undefined) return null;
+  const { holder, iban } = account;
+  return { holder, iban: isShown ? iban : null, iban_masked: maskIban(iban) };
+}
+
 async function presentApprovals(ctx: QueryCtx, rows: readonly ApprovalRow[]) {
   const customers = await getCustomers(
     ctx,
     rows.map((row) => row.customerId),
   );
+  const accounts = await askedAccounts(
+    ctx,
+    rows.map(({ id }) => id),
+  );
+  const isShown = accounts.size > 0 && (await movesMoney(ctx));
   return rows.map((row) => ({
     id: encodeTypeId('apr', row.id),
     object: 'approval' as const,
@@ -68,6 +84,7 @@ async function presentApprovals(ctx: QueryCtx, rows: readonly ApprovalRow[]) {
     currency: row.currency,
     amount: `${row.amountMinor}`,
     way: row.byTransfer ? ('transfer' as const) : ('provider' as const),
+    to: toOf(accounts.get(row.id), isShown),
     reason: row.reason,
     asked_by: { kind: row.askedByKind, id: row.askedBy, name: row.personName },
     /** Whether whoever looks may approve it: anybody but who asked. */

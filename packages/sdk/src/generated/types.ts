@@ -2251,6 +2251,11 @@ export interface Approval {
   currency: string;
   amount: string;
   way: RefundWay;
+  to: {
+    holder: string;
+    iban: string | null;
+    ibanMasked: string;
+  } | null;
   reason: string;
   askedBy: {
     kind: 'operator' | 'api_key';
@@ -2329,6 +2334,7 @@ export interface AskedRefund {
   amount?: string | undefined;
   reason: string;
   way?: RefundWay | undefined;
+  to?: RefundAccount | undefined;
 }
 
 export interface Refund {
@@ -2351,13 +2357,6 @@ export interface RefundAccount {
 }
 
 export type RefundWay = 'provider' | 'transfer';
-
-export interface SentRefund {
-  amount?: string | undefined;
-  reason: string;
-  way?: RefundWay | undefined;
-  to?: RefundAccount | undefined;
-}
 
 export interface AskedPayment {
   object: 'asked_payment';

@@ -101,6 +101,11 @@ export function ApprovalTable() {
   );
 }
 
+/** Whose account, and as much of its IBAN as whoever looks may see. */
+function accountText({ holder, iban, ibanMasked }: NonNullable<Approval['to']>): string {
+  return `${holder}, ${iban ?? ibanMasked}`;
+}
+
 function ApprovalDetail({ approval, onDone }: { approval: Approval; onDone: () => void }) {
   const mayDecide = useMay(ROLES.money);
   const { status, askedBy, isOwn } = approval;
@@ -121,6 +126,7 @@ function ApprovalDetail({ approval, onDone }: { approval: Approval; onDone: () =
             value: <TextLink href={`/customers/${approval.customer}`}>{approval.customerName}</TextLink>,
           },
           ...(approval.way === 'transfer' ? [{ label: 'Goes back', value: 'By bank transfer' }] : []),
+          ...(approval.to === null ? [] : [{ label: 'To', value: accountText(approval.to) }]),
           { label: 'Asked by', value: askedBy.name ?? askedBy.id },
           { label: 'Runs out', value: <DateText value={approval.expiresAt} as="time" /> },
           ...(approval.decidedBy ? [{ label: 'Decided by', value: approval.decidedBy }] : []),
