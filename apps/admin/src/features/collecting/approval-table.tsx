@@ -1,3 +1,4 @@
+import { formatIban } from '@billhook/core/banking/iban';
 import type { Approval } from '@billhook/sdk/generated/types';
 import { useFilters } from '@billhook/ui/address';
 import { Button } from '@billhook/ui/button';
@@ -103,7 +104,7 @@ export function ApprovalTable() {
 
 /** Whose account, and as much of its IBAN as whoever looks may see. */
 function accountText({ holder, iban, ibanMasked }: NonNullable<Approval['to']>): string {
-  return `${holder}, ${iban ?? ibanMasked}`;
+  return `${holder}, ${iban === null ? ibanMasked : formatIban(iban)}`;
 }
 
 function ApprovalDetail({ approval, onDone }: { approval: Approval; onDone: () => void }) {
@@ -147,7 +148,11 @@ function Decide({ approval, onDone }: { approval: Approval; onDone: () => void }
   const approve = useCommand(
     (_: undefined, options) => api.approvals.approve(approval.id, options),
     () => {
-      toast('Approved. The refund is on its way.');
+      toast(
+        approval.way === 'transfer'
+          ? 'Approved. It waits under Bank to be transferred.'
+          : 'Approved. The refund is on its way.',
+      );
       onDone();
     },
   );
