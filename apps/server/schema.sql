@@ -553,6 +553,26 @@ alter table public.approvals force row level security;
 create policy tenant_rows on approvals to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 grant insert, select, update (status, decided_by, decided_at, note, outcome_id) on approvals to billhook_rt;
 
+create table public.asked_refund_accounts (
+  tenant_id integer not null,
+  approval_id uuid not null,
+  customer_id uuid not null,
+  holder text not null,
+  iban text not null,
+  given_at timestamp with time zone not null,
+  constraint asked_refund_accounts_pkey PRIMARY KEY (tenant_id, approval_id),
+  constraint asked_refund_accounts_tenant_id_approval_id_fkey FOREIGN KEY (tenant_id, approval_id) REFERENCES approvals(tenant_id, id),
+  constraint asked_refund_accounts_tenant_id_customer_id_fkey FOREIGN KEY (tenant_id, customer_id) REFERENCES customers(tenant_id, id),
+  constraint asked_refund_accounts_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint asked_refund_accounts_holder_check CHECK (((length(holder) >= 1) AND (length(holder) <= 70))),
+  constraint asked_refund_accounts_iban_check CHECK ((iban ~ '^[A-Z]{2}[0-9]{2}[A-Z0-9]{1,30}$'::text))
+);
+CREATE INDEX asked_refund_accounts_by_customer ON public.asked_refund_accounts USING btree (tenant_id, customer_id);
+alter table public.asked_refund_accounts enable row level security;
+alter table public.asked_refund_accounts force row level security;
+create policy tenant_rows on asked_refund_accounts to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant delete, insert, select on asked_refund_accounts to billhook_rt;
+
 create table public.audit_log (
   tenant_id integer not null,
   id uuid not null,

@@ -147,13 +147,14 @@ describe.runIf(hasBrowser)('collecting in a real browser', () => {
       payment: string;
     }[];
     await send(seller.api, `/v1/payments/${paid?.payment}/refund_approval`, {
-      amount: '5000',
-      reason: 'Paid twice',
+      ...{ amount: '5000', reason: 'Paid twice', way: 'transfer' },
+      to: { holder: 'Kim KG', iban: 'DE89370400440532013000' },
     });
     await tab('approvals');
     await page.getByText('Waits for a second person').first().waitFor();
     await page.getByText('Kim KG').first().click();
     await page.getByRole('dialog').getByLabel('Note').waitFor();
+    await page.getByText('Kim KG, DE89 3704 0044 0532 0130 00').waitFor();
     await expectSound(admin, 'admin-approvals');
     expect(request?.status).toBe('open');
   });

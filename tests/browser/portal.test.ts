@@ -91,7 +91,7 @@ describe.runIf(hasBrowser)('a member in the portal', () => {
     await page.getByRole('link', { name: 'Cancel and go back' }).click();
     await page.getByRole('button', { name: 'Pay 34.51 EUR' }).click();
     await payWith(page, VISA);
-    await page.getByRole('heading', { name: 'Thank you. The invoice is paid.' }).waitFor();
+    await page.getByRole('heading', { name: 'Thank you. It is paid.' }).waitFor();
     await page.getByRole('link', { name: 'See the invoice' }).click();
     await page.getByRole('heading', { name: 'Payments' }).waitFor();
     expect(await page.getByRole('button', { name: /^Pay / }).count()).toBe(0);

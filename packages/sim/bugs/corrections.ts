@@ -30,6 +30,13 @@ export const CORRECTION_BUGS: readonly PlantedBug[] = [
     }),
   },
   {
+    id: 'correction-beside-commitment',
+    name: 'bills a commitment as if usage of its time had never been corrected',
+    law: 'I96',
+    onlyOffer: 7,
+    engine: planted({ decideInvoices: (input) => CORE.decideInvoices({ ...input, corrections: [] }) }),
+  },
+  {
     id: 'debit-note-despite-discount',
     name: 'claims by debit note what a discount would have lowered',
     law: 'I535',

@@ -60,6 +60,7 @@ export function dueOf(world: World, customer: Customer, currency: Subscription['
     currency,
     subscriptions,
     billed: linesOf(customer, subscriptions),
+    corrections: customer.adjustments,
     settings: world.swarm.settings,
     hasPaymentMethod: customer.plan.hasPaymentMethod,
     taxChoice: customer.taxChoice,

@@ -101,11 +101,11 @@ function events(key: string, place: number, prng: Prng): PriceWish {
   return { key, model, quantity: { kind: 'meter', meterId }, cadence: prng.pick([MONTHLY, WEEKLY]) };
 }
 
-function commitment(key: string, prng: Prng): PriceWish {
+function commitment(key: string, cadence: Cadence, prng: Prng): PriceWish {
   const minimumMinor = prng.chance(0.7) ? BigInt(prng.int(100, 9000)) : null;
   const least = minimumMinor ?? 200n;
   const maximumMinor = minimumMinor === null || prng.chance(0.5) ? least + BigInt(prng.int(0, 9000)) : null;
-  return { key, model: { kind: 'commitment', minimumMinor, maximumMinor }, timing: 'in_arrears' };
+  return { key, model: { kind: 'commitment', minimumMinor, maximumMinor }, cadence, timing: 'in_arrears' };
 }
 
 /** In the seller's order: a move down this list is an upgrade. */
@@ -158,7 +158,7 @@ function planWishes(swarm: Swarm, prng: Prng): readonly PlanWish[] {
       prices: (own) => [
         seats('committed', MONTHLY, 'in_advance', own),
         calls('committed_calls', MONTHLY, own),
-        commitment('committed_bounds', own),
+        commitment('committed_bounds', swarm.hasRareCadences ? QUARTERLY : MONTHLY, own),
       ],
     },
     {

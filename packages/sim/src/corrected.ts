@@ -1,3 +1,5 @@
+import type { Deduction } from '@billhook/core/invoicing/documents/deduction';
+import type { UsageCorrection } from '@billhook/core/invoicing/usage-correction';
 import type { Instant } from '@billhook/core/time/instant';
 
 /** A moment of a meter whose usage came late: what was billed for it is looked at again. */
@@ -24,6 +26,8 @@ export type CorrectionWay =
         readonly position: number;
         readonly amountMinor: bigint;
       }[];
+      /** What notes cannot give back and another invoice does, before discounts and after them; null for nothing. */
+      readonly deduction: (Deduction & { readonly chargeId: string }) | null;
     };
 
 export interface CorrectedPeriod {
@@ -43,10 +47,6 @@ export interface Corrected {
 }
 
 /** What a correction changed of a period, and the charge that it made. */
-export interface Adjustment {
+export interface Adjustment extends UsageCorrection {
   readonly subscriptionId: string;
-  readonly itemId: string;
-  readonly billingStart: Instant;
-  readonly grossDeltaMinor: bigint;
-  readonly chargeId: string | null;
 }

@@ -34,7 +34,8 @@ export function settleRecounts(world: World, customer: Customer): void {
   waitForParts(world, customer, touched);
   for (const difference of found) carry(world, customer, difference);
   issueDebits(world, customer, found);
-  if (found.some(({ way }) => way.kind === 'charged')) billDue(world, customer);
+  if (found.some(({ way }) => way.kind === 'charged' || (way.kind === 'credited' && way.deduction !== null)))
+    billDue(world, customer);
 }
 
 function isHeldUp(customer: Customer, way: CorrectionWay): boolean {
@@ -115,10 +116,13 @@ function wayOf(world: World, customer: Customer, rated: RatedAgain, deltaMinor: 
     if (line === null) return { kind: 'charged', chargeId };
     return { kind: 'debited', chargeId, invoiceId: line.invoiceId, position: line.position };
   }
-  const parts = world.engine
-    .creditsOf(lines, -deltaMinor)
-    .map(({ line: { invoiceId, position }, amountMinor }) => ({ invoiceId, position, amountMinor }));
-  return parts.length === 0 ? { kind: 'none' } : { kind: 'credited', parts };
+  const credits = world.engine.creditsOf(lines, -deltaMinor);
+  const found = world.engine.deductionOf(lines, credits, -deltaMinor, rated.deductedMinor);
+  const deduction = found.amountMinor === 0n ? null : { ...found, chargeId: idFor(customer, 'chg') };
+  const parts = credits.map(({ line: { invoiceId, position }, amountMinor }) => ({
+    ...{ invoiceId, position, amountMinor },
+  }));
+  return parts.length === 0 && deduction === null ? { kind: 'none' } : { kind: 'credited', parts, deduction };
 }
 
 type LineToCorrect = LineToCredit & { readonly position: number };
@@ -144,6 +148,12 @@ function linesToCorrect(
       const own = notes.filter((note) => note.invoiceId === invoiceId);
       const payments = [...books.payments.values()].filter((payment) => payment.invoiceId === invoiceId);
       const notedMinor = own.reduce((sum, note) => sum + note.netMinor + note.taxMinor, 0n);
+      const claimedMinor = lines.reduce(
+        (sum, line) => (line.netMinor > 0n ? sum + line.netMinor + line.taxMinor : sum),
+        0n,
+      );
+      const offsetMinor = claimedMinor - totals.totalMinor;
+      const invoiceOffsetMinor = offsetMinor > 0n ? offsetMinor : 0n;
       const invoiceLeftMinor = totals.totalMinor - notedMinor - soldBackMinor(payments);
       return lines
         .filter(({ key }) => keys.includes(key))
@@ -152,30 +162,17 @@ function linesToCorrect(
           for (const note of own) if (note.position === position) creditedMinor += note.amountMinor;
           const totalMinor = netMinor + taxMinor;
           const line = { key, grossMinor, amountMinor, totalMinor, creditedMinor, position };
-          return { ...line, status, invoiceId, invoiceLeftMinor };
+          return { ...line, status, invoiceId, invoiceLeftMinor, invoiceOffsetMinor };
         });
     });
   return [...of(charges), ...of(lineKeys)];
 }
 
 function carry(world: World, customer: Customer, difference: Difference): void {
-  const { way, item, subscriptionId, grossDeltaMinor } = difference;
+  const { way, grossDeltaMinor } = difference;
   if (way.kind === 'charged') {
-    keep(customer, difference, grossDeltaMinor, way.chargeId);
-    const subscription = customer.books.subscriptions.get(subscriptionId) as Subscription;
-    carryOut(
-      world,
-      customer,
-      world.engine.decideCorrectionCharge({
-        now: world.agenda.now,
-        subscription,
-        chargeId: way.chargeId,
-        price: item.price,
-        grossMinor: grossDeltaMinor,
-        description: 'Corrected usage',
-        when: world.swarm.corrections === 'at_once' ? 'at_once' : 'next_invoice',
-      }),
-    );
+    keep(customer, difference, { grossDeltaMinor, chargeId: way.chargeId });
+    charge(world, customer, difference, way.chargeId, grossDeltaMinor);
   }
   if (way.kind !== 'credited') return;
   for (const { invoiceId, position, amountMinor } of way.parts) {
@@ -183,8 +180,43 @@ function carry(world: World, customer: Customer, difference: Difference): void {
     if (record === undefined) continue;
     const lines = [{ position, creditMinor: amountMinor }];
     const noteId = writeNote(world, customer, record, { lines, isRefunded: false });
-    if (noteId !== null) keep(customer, difference, -amountMinor, null);
+    if (noteId === null) continue;
+    const note = customer.books.creditNotes.get(noteId);
+    const takenMinor = note?.lines.reduce((sum, line) => sum + line.amountMinor, 0n) ?? 0n;
+    keep(customer, difference, { grossDeltaMinor: -amountMinor, amountMinor: -takenMinor, chargeId: null });
   }
+  deduct(world, customer, difference);
+}
+
+function deduct(world: World, customer: Customer, difference: Difference): void {
+  const { way } = difference;
+  if (way.kind !== 'credited' || way.deduction === null) return;
+  const { chargeId, grossMinor, amountMinor } = way.deduction;
+  keep(customer, difference, { grossDeltaMinor: -grossMinor, chargeId });
+  charge(world, customer, difference, chargeId, -amountMinor);
+}
+
+function charge(
+  world: World,
+  customer: Customer,
+  { item, subscriptionId }: Difference,
+  chargeId: string,
+  grossMinor: bigint,
+): void {
+  const subscription = customer.books.subscriptions.get(subscriptionId) as Subscription;
+  carryOut(
+    world,
+    customer,
+    world.engine.decideCorrectionCharge({
+      now: world.agenda.now,
+      subscription,
+      chargeId,
+      price: item.price,
+      grossMinor,
+      description: 'Corrected usage',
+      when: world.swarm.corrections === 'at_once' ? 'at_once' : 'next_invoice',
+    }),
+  );
 }
 
 /** One debit note for each invoice that is raised, however many of its lines are. */
@@ -193,7 +225,8 @@ function issueDebits(world: World, customer: Customer, differences: readonly Dif
   for (const [invoiceId, own] of Map.groupBy(raised, ({ way }) => way.invoiceId)) {
     const record = customer.books.invoices.get(invoiceId);
     if (record === undefined) continue;
-    for (const one of own) keep(customer, one, one.grossDeltaMinor, one.way.chargeId);
+    for (const one of own)
+      keep(customer, one, { grossDeltaMinor: one.grossDeltaMinor, chargeId: one.way.chargeId });
     const wanted = own.map(({ way: { position, chargeId }, grossDeltaMinor }) => ({
       ...{ position, chargeId, amountMinor: grossDeltaMinor, description: 'Corrected usage' },
     }));
@@ -204,9 +237,11 @@ function issueDebits(world: World, customer: Customer, differences: readonly Dif
 function keep(
   { adjustments }: Customer,
   { subscriptionId, itemId, billingStart }: CorrectedPeriod,
-  grossDeltaMinor: bigint,
-  chargeId: string | null,
+  change: Pick<Adjustment, 'grossDeltaMinor' | 'chargeId'> & { readonly amountMinor?: bigint },
 ): void {
-  const kept: Adjustment = { subscriptionId, itemId, billingStart, grossDeltaMinor, chargeId };
+  const kept: Adjustment = {
+    ...{ subscriptionId, itemId, billingStart },
+    ...{ amountMinor: change.grossDeltaMinor, ...change },
+  };
   adjustments.push(kept);
 }

@@ -11,6 +11,7 @@ import { decideDebitNote } from '@billhook/core/invoicing/documents/decide-debit
 import { decideInvoices } from '@billhook/core/invoicing/documents/decide-invoices';
 import { decideReissue } from '@billhook/core/invoicing/documents/decide-reissue';
 import { decideVoid } from '@billhook/core/invoicing/documents/decide-void';
+import { deductionOf } from '@billhook/core/invoicing/documents/deduction';
 import { periodsTouched, rerate, windowsToRerate } from '@billhook/core/invoicing/documents/rerate';
 import { decideCreditSettlement, recoveries } from '@billhook/core/invoicing/settle-credit';
 import { monthEndPosting } from '@billhook/core/ledger/month-end-posting';
@@ -71,6 +72,7 @@ export const CORE = {
   rerate,
   lineToRaise,
   creditsOf,
+  deductionOf,
   decideCorrectionCharge,
   releaseAt,
   recoveries,

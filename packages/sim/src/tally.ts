@@ -47,7 +47,10 @@ export function newTally(): Tally {
       if (isRetry) add('charge.retry');
     },
     onCorrection(_, { periods }) {
-      for (const { way } of periods) add(`correction.${way.kind}`);
+      for (const { way } of periods) {
+        add(`correction.${way.kind}`);
+        if (way.kind === 'credited' && way.deduction !== null) add('correction.deducted');
+      }
     },
     onReceipt: (_customer, _event, outcome) => add(`usage.${outcome}`),
     onOrder: (_, { asked, decision }) =>

@@ -77,7 +77,7 @@ function Waiting({ checkout }: { checkout: Checkout }) {
 
 const DONE = {
   subscription: 'Welcome. Your plan is active.',
-  invoice: 'Thank you. The invoice is paid.',
+  invoice: 'Thank you. It is paid.',
   request: 'Thank you. The payment arrived.',
   card: 'Your payment method is saved.',
 } as const;
@@ -144,7 +144,7 @@ function WhatWasPaid({ checkout }: { checkout: Checkout }) {
   return (
     <>
       <Money amountMinor={amount} currency={currency} /> was paid.{' '}
-      {purpose === 'request' ? 'The receipt' : 'The invoice'} is on its way to your mail.
+      {purpose === 'subscription' ? 'The invoice' : 'The receipt'} is on its way to your mail.
     </>
   );
 }

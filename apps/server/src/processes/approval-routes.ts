@@ -1,11 +1,19 @@
 import type { OperatorRoutes } from '@billhook/contract/routes';
+import { maskIban } from '@billhook/core/banking/iban';
 import { invariant } from '@billhook/core/kernel/invariant';
 import { decodeTypeId, encodeTypeId } from '@billhook/core/kernel/typeid';
 import type { Handlers } from '../http/handlers.ts';
 import { getCustomers } from '../modules/customers/api.ts';
-import { type ApprovalRow, declineApproval, listApprovals } from '../modules/identity/api.ts';
+import { type ApprovalRow, declineApproval, listApprovals, movesMoney } from '../modules/identity/api.ts';
 import { findInvoices } from '../modules/invoicing/api.ts';
-import { type AttemptRow, findAttempts, readRefund } from '../modules/payments/api.ts';
+import {
+  type AttemptRow,
+  askedAccounts,
+  dropAskedAccount,
+  findAttempts,
+  type RefundAccount,
+  readRefund,
+} from '../modules/payments/api.ts';
 import type { QueryCtx } from '../platform/context.ts';
 import { DEFAULT_LIMIT, pageOf, readCursorId } from '../platform/page.ts';
 import { refuse } from '../platform/refuse.ts';
@@ -39,8 +47,11 @@ export function approvalRoutes(): Pick<Handlers<OperatorRoutes>, RouteIds> {
       return one(ctx, await askRefund(ctx, { paymentId: payment.value, ...readRefund(body) }));
     },
     approveRequest: async (ctx, { params }) => one(ctx, await approveRefund(ctx, idOf(params.id))),
-    declineRequest: async (ctx, { params, body }) =>
-      one(ctx, await declineApproval(ctx, idOf(params.id), body.note ?? null)),
+    declineRequest: async (ctx, { params, body }) => {
+      const declined = await declineApproval(ctx, idOf(params.id), body.note ?? null);
+      await dropAskedAccount(ctx, declined.id);
+      return one(ctx, declined);
+    },
   };
 }
 
@@ -54,6 +65,13 @@ async function one(ctx: QueryCtx, row: ApprovalRow) {
   return shown ?? refuse('approval.not_found', 'There is no such request.');
 }
 
+/** Whoever may not move money sees the ends of the account alone. */
+function toOf(account: RefundAccount | undefined, isShown: boolean) {
+  if (account === undefined) return null;
+  const { holder, iban } = account;
+  return { holder, iban: isShown ? iban : null, iban_masked: maskIban(iban) };
+}
+
 async function presentApprovals(ctx: QueryCtx, rows: readonly ApprovalRow[]) {
   const customers = await getCustomers(
     ctx,
@@ -65,6 +83,11 @@ async function presentApprovals(ctx: QueryCtx, rows: readonly ApprovalRow[]) {
   );
   const invoiceIds = [...payments.values()].flatMap(({ invoiceId }) => invoiceId ?? []);
   const invoices = new Map((await findInvoices(ctx, invoiceIds)).map((invoice) => [invoice.id, invoice]));
+  const accounts = await askedAccounts(
+    ctx,
+    rows.map(({ id }) => id),
+  );
+  const isShown = accounts.size > 0 && (await movesMoney(ctx));
   return rows.map((row) => ({
     ...paidBy(payments.get(row.objectId), invoices),
     id: encodeTypeId('apr', row.id),
@@ -77,6 +100,7 @@ async function presentApprovals(ctx: QueryCtx, rows: readonly ApprovalRow[]) {
     currency: row.currency,
     amount: `${row.amountMinor}`,
     way: row.byTransfer ? ('transfer' as const) : ('provider' as const),
+    to: toOf(accounts.get(row.id), isShown),
     reason: row.reason,
     asked_by: { kind: row.askedByKind, id: row.askedBy, name: row.personName },
     /** Whether whoever looks may approve it: anybody but who asked. */

@@ -6,21 +6,31 @@ import {
   findApproval,
   openApproval,
 } from '../modules/identity/api.ts';
-import { type RefundInput, refundableOf } from '../modules/payments/api.ts';
+import {
+  askedAccounts,
+  dropAskedAccount,
+  isTransferred,
+  keepAskedAccount,
+  type RefundInput,
+  refundableOf,
+  refuseAccount,
+} from '../modules/payments/api.ts';
 import type { CommandCtx } from '../platform/context.ts';
 import { refuse } from '../platform/refuse.ts';
 import { refundSale } from './return-credits.ts';
 
 /**
- * Asks a second person for a refund; nothing goes back before somebody else approves.
- * Refusals: those of a refund of this amount now, and `approval.already_waiting`.
+ * Asks a second person for a refund; nothing goes back before somebody else approves. Where it is to be transferred can be
+ * said at once.
+ * Refusals: those of a refund of this amount now, `approval.already_waiting`, and `request.invalid` for the account.
  */
 export async function askRefund(
   ctx: CommandCtx,
   input: Omit<RefundInput, 'isApproved'>,
 ): Promise<ApprovalRow> {
   const { attempt, amountMinor } = await refundableOf(ctx, input);
-  return askApproval(ctx, {
+  if (input.to !== undefined && !isTransferred(attempt, input.byTransfer === true)) return refuseAccount();
+  const approval = await askApproval(ctx, {
     kind: 'refund',
     objectId: attempt.id,
     customerId: attempt.customerId,
@@ -29,6 +39,8 @@ export async function askRefund(
     reason: input.reason,
     byTransfer: input.byTransfer === true,
   });
+  if (input.to !== undefined) await keepAskedAccount(ctx, approval, input.to);
+  return approval;
 }
 
 /**
@@ -40,12 +52,15 @@ export async function approveRefund(ctx: CommandCtx, id: string): Promise<Approv
   if (seen === undefined) return refuse('approval.not_found', 'There is no such request.');
   await lockCustomer(ctx, seen.customerId);
   const approval = await openApproval(ctx, id);
+  const to = (await askedAccounts(ctx, [id])).get(id);
   const refund = await refundSale(ctx, {
     paymentId: approval.objectId,
     amountMinor: approval.amountMinor,
     reason: approval.reason,
     byTransfer: approval.byTransfer,
     isApproved: true,
+    ...(to === undefined ? {} : { to }),
   });
+  await dropAskedAccount(ctx, id);
   return closeApproved(ctx, approval, refund.id);
 }

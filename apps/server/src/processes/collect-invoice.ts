@@ -149,7 +149,8 @@ function callCharge(provider: PaymentProvider, one: Claimed): Promise<ProviderIn
       kind,
       currency: one.currency,
       amountMinor: one.amountMinor,
-      description: one.requestText ?? `Invoice ${one.invoiceNumber ?? ''}`.trim(),
+      description:
+        one.requestText ?? `${one.isDebitNote ? 'Debit note' : 'Invoice'} ${one.invoiceNumber ?? ''}`.trim(),
     },
     one.idempotencyKey,
   );

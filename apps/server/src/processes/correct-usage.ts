@@ -1,4 +1,5 @@
-import { creditsOf, lineToRaise } from '@billhook/core/invoicing/documents/correction-way';
+import { creditsOf, type LineCredit, lineToRaise } from '@billhook/core/invoicing/documents/correction-way';
+import { type Deduction, deductionOf } from '@billhook/core/invoicing/documents/deduction';
 import type { RatedAgain } from '@billhook/core/invoicing/documents/rerate';
 import { formatDecimal12 } from '@billhook/core/kernel/decimal';
 import type { Refusal as CoreRefusal } from '@billhook/core/kernel/result';
@@ -35,19 +36,22 @@ export type BilledDifference = {
   /** The invoices that billed it, by number; they stay as they are. */
   invoices: readonly { id: string; number: string }[];
   /**
-   * `credited`: by credit notes. `charged`: by a line on another invoice. `debited`: by a debit note. `none`: it costs the
-   * same, or nothing is left to credit.
+   * `credited`: by credit notes, a part perhaps by a deduction. `charged`: by a line on another invoice. `debited`: by a
+   * debit note. `deducted`: by a line below zero on another invoice, where its own cannot be credited. `none`: it costs
+   * the same, or nothing is left to credit.
    */
-  outcome: 'credited' | 'charged' | 'debited' | 'none';
+  outcome: 'credited' | 'charged' | 'debited' | 'deducted' | 'none';
   /** What of it is credited or charged now. */
   settledMinor: bigint;
+  /** What of that is deducted from another invoice; 0 or less. */
+  deductedMinor: bigint;
 };
 
 /**
  * Looks at everything that was billed for usage at these moments: rates it by the usage as it is now, and charges or
  * credits the difference. Invoices that were issued stay as they are: what costs more is a line on the next invoice, on
- * one of its own or on a debit note, as the seller chose; what costs less is a credit note. Doing it again changes nothing. The customers
- * are under the caller's lock.
+ * one of its own or on a debit note, as the seller chose; what costs less is a credit note, and a line below zero on another
+ * invoice where none can be written. Doing it again changes nothing. The customers are under the caller's lock.
  * Refuses with `billing.refused` where a period cannot be rated; `invoice.collection_running`.
  */
 export async function settleUsage(ctx: CommandCtx, touched: readonly Touched[]): Promise<BilledDifference[]> {
@@ -85,7 +89,7 @@ async function settleCustomer(
     for (const period of rated) {
       const difference = await settlePeriod(ctx, customer, subscription, period, raised);
       differences.push(difference);
-      if (difference.outcome === 'charged') isBilledNow = true;
+      if (difference.outcome === 'charged' || difference.deductedMinor < 0n) isBilledNow = true;
     }
   }
   await issueDebitNotes(ctx, raised);
@@ -142,6 +146,7 @@ async function settlePeriod(
     rated,
     grossDeltaMinor,
     invoices: billed.map(({ invoiceId, number }) => ({ id: invoiceId, number })),
+    deductedMinor: 0n,
   };
   if (grossDeltaMinor > 0n) {
     const raise = debitable(ctx, customer, difference, lines);
@@ -149,11 +154,15 @@ async function settlePeriod(
       raised.push(raise);
       return { ...difference, outcome: 'debited', settledMinor: grossDeltaMinor };
     }
-    await charge(ctx, difference);
+    await charge(ctx, difference, { amountMinor: grossDeltaMinor, grossMinor: grossDeltaMinor });
     return { ...difference, outcome: 'charged', settledMinor: grossDeltaMinor };
   }
-  const settledMinor = grossDeltaMinor === 0n ? 0n : await credit(ctx, difference, lines);
-  return { ...difference, outcome: settledMinor === 0n ? 'none' : 'credited', settledMinor };
+  if (grossDeltaMinor === 0n) return { ...difference, outcome: 'none', settledMinor: 0n };
+  const credits = creditsOf(lines, -grossDeltaMinor);
+  const creditedMinor = await credit(ctx, difference, credits);
+  const deductedMinor = await deduct(ctx, difference, lines, credits);
+  const outcome = creditedMinor < 0n ? 'credited' : deductedMinor < 0n ? 'deducted' : 'none';
+  return { ...difference, outcome, settledMinor: creditedMinor + deductedMinor, deductedMinor };
 }
 
 /** The lines with what refunds of their invoices, which no note stands for, have left of these. */
@@ -167,7 +176,7 @@ async function withRefunds(ctx: CommandCtx, lines: readonly CorrectedLine[]): Pr
   }));
 }
 
-type Open = Omit<BilledDifference, 'outcome' | 'settledMinor'>;
+type Open = Omit<BilledDifference, 'outcome' | 'settledMinor' | 'deductedMinor'>;
 
 /** What a debit note will claim of a line, and what is kept of it then. */
 type RaisedLine = {
@@ -223,8 +232,13 @@ function explain({ subscription, item, rated }: Open): string {
   );
 }
 
-async function charge(ctx: CommandCtx, difference: Open): Promise<void> {
-  const { subscription, item, rated, grossDeltaMinor, customerId } = difference;
+/** Claims an amount on another invoice, or takes it off there; the gross is what it changes before discounts. */
+async function charge(
+  ctx: CommandCtx,
+  difference: Open,
+  { amountMinor, grossMinor }: Deduction,
+): Promise<void> {
+  const { subscription, item, rated, customerId } = difference;
   const chargeId = ctx.newId();
   const [current] = (await subscriptionsOfCustomers(ctx, [customerId])).filter(
     ({ id }) => id === subscription.id,
@@ -234,22 +248,26 @@ async function charge(ctx: CommandCtx, difference: Open): Promise<void> {
     subscription: current ?? subscription,
     chargeId,
     price: item.price,
-    grossMinor: grossDeltaMinor,
+    grossMinor: amountMinor,
     description: explain(difference),
     when: ctx.tenant.settings.correctionBilling === 'at_once' ? 'at_once' : 'next_invoice',
   });
   await applySubscriptionChanges(ctx, decision.changes);
   emitCoreEvents(ctx, decision.events);
-  const kept = { customerId, subscriptionId: subscription.id, rated, grossDeltaMinor };
+  const kept = { customerId, subscriptionId: subscription.id, rated, grossDeltaMinor: grossMinor };
   await insertAdjustment(ctx, { ...kept, creditNoteId: null, chargeId });
 }
 
 /** Credits the lines that billed the period, those of earlier corrections first, as far as anything is left of them. */
-async function credit(ctx: CommandCtx, difference: Open, lines: readonly CorrectedLine[]): Promise<bigint> {
-  const { customerId, subscription, rated, grossDeltaMinor } = difference;
+async function credit(
+  ctx: CommandCtx,
+  difference: Open,
+  credits: readonly LineCredit<CorrectedLine>[],
+): Promise<bigint> {
+  const { customerId, subscription, rated } = difference;
   const reason = explain(difference);
   let settledMinor = 0n;
-  for (const { line, amountMinor } of creditsOf(lines, -grossDeltaMinor)) {
+  for (const { line, amountMinor } of credits) {
     // What discounts leave less than a unit of cannot stand on a note, and holds nothing else up.
     const creditNoteId = await creditInvoice(ctx, {
       invoiceId: line.invoiceId,
@@ -266,4 +284,18 @@ async function credit(ctx: CommandCtx, difference: Open, lines: readonly Correct
     await insertAdjustment(ctx, { ...kept, creditNoteId, chargeId: null });
   }
   return settledMinor;
+}
+
+/** What no note can give back comes off another invoice; less than 0. Less than a unit after discounts is left out. */
+async function deduct(
+  ctx: CommandCtx,
+  difference: Open,
+  lines: readonly CorrectedLine[],
+  credits: readonly LineCredit<CorrectedLine>[],
+): Promise<bigint> {
+  const { rated, grossDeltaMinor } = difference;
+  const found = deductionOf(lines, credits, -grossDeltaMinor, rated.deductedMinor);
+  if (found.amountMinor === 0n) return 0n;
+  await charge(ctx, difference, { amountMinor: -found.amountMinor, grossMinor: -found.grossMinor });
+  return -found.grossMinor;
 }

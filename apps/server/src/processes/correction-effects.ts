@@ -70,6 +70,7 @@ export function presentEffects({ summary, billed, customers, upcoming }: Correct
       amount_after: `${rated.grossAfterMinor}`,
       outcome: difference.outcome,
       settled: `${difference.settledMinor}`,
+      deducted: `${difference.deductedMinor}`,
       invoices: difference.invoices.map(({ id, number }) => ({ id: encodeTypeId('inv', id), number })),
     })),
     upcoming: upcoming.flatMap(({ before, after }) => {

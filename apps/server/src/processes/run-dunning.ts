@@ -183,7 +183,7 @@ export async function stopRun(
     kind: 'dunning.stopped',
     customerId: run.customerId,
     subjectId: run.id,
-    detail: `Invoice ${invoice.number} is unpaid, and nothing more is done about it. ${why}`,
+    detail: `${invoice.raisesInvoiceId === null ? 'Invoice' : 'Debit note'} ${invoice.number} is unpaid, and nothing more is done about it. ${why}`,
     facts: { invoice_id: invoice.id },
   });
 }

@@ -132,3 +132,35 @@ test('a sliding window warns once in a stretch of its length, however it slides,
     [80, '9'],
   ]);
 });
+
+test('I596 where several plans count the same meter each of their limits is told with its plan, in the reader’s language', async () => {
+  await must('PUT', '/v1/catalogue', {
+    body: {
+      meters: [],
+      features: [],
+      plans: [
+        { ...plan('round', '10', 'calendar_month'), name: 'Kleine Runde', family: 'round' },
+        { ...plan('field', '12', 'calendar_month'), name: 'Weites Feld', family: 'field' },
+      ],
+    },
+  });
+  const body = { name: 'Leserin', email: 'leserin@example.com', locale: 'de-DE' };
+  const customer = String((await must('POST', '/v1/customers', { body })).id);
+  await must('POST', '/v1/subscriptions', { body: { customer, plan: 'round' } });
+  const { now } = await must('GET', '/v1/clock');
+  await call(customer, String(now), 8);
+  await app.drain();
+  await must('POST', '/v1/subscriptions', { body: { customer, plan: 'field' } });
+  await call(customer, String(now), 2);
+  await app.drain();
+  const subjects = (await app.sandbox.mails({ to: 'leserin@example.com', limit: 50 })).data
+    .map(({ subject }) => subject)
+    .filter((subject) => subject.includes('%'))
+    .toSorted();
+  // The first while there was one plan; 10 of 10 and 10 of 12 came at once.
+  expect(subjects).toEqual([
+    'Calls: 80 % verbraucht',
+    'Calls: 80 % verbraucht (Weites Feld)',
+    'Calls: 95 % verbraucht (Kleine Runde)',
+  ]);
+});

@@ -24,7 +24,8 @@ const ACTOR = { kind: 'system', id: 'usage-alerts' } as const;
 
 /**
  * Looks at the limits of customers whose usage changed and publishes `usage.threshold_reached`, once a window for each
- * percentage of a limit. Of several passed at once, only the highest is told. Usage that reaches the seller's threshold
+ * percentage of a limit. Of several of one limit passed at once, only the highest is told; where several plans of a customer
+ * count the same meter, it says whose limit it is. Usage that reaches the seller's threshold
  * is billed inside its period.
  */
 export function usageAlertsSource(transactor: Transactor): DueSource {
@@ -63,10 +64,11 @@ export async function checkUsage(ctx: CommandCtx, limit: number): Promise<readon
     .flatMap((id) => access.get(id)?.rights ?? [])
     .filter(({ service }) => service?.rule !== 'block');
   const reached = [...rights.flatMap(warningsOf), ...(await subjectWarnings(ctx, rights))];
-  const added = await rememberWarnings(ctx, reached);
-  const highest = new Map<string, Warning>();
+  const added = await rememberWarnings(ctx, together(reached));
+  const shared = sharedMeters(rights);
+  const highest = new Map<string, Reached>();
   for (const warning of added) {
-    const key = `${warning.customerId}/${warning.featureId}/${warning.subject ?? ''}`;
+    const key = limitOf(warning);
     const before = highest.get(key);
     if (before === undefined || before.percent < warning.percent) highest.set(key, warning);
   }
@@ -82,14 +84,47 @@ export async function checkUsage(ctx: CommandCtx, limit: number): Promise<readon
         used: formatDecimal12(warning.used),
         limit: formatDecimal12(warning.limit),
         ...(warning.subject === null ? {} : { subject: warning.subject }),
+        ...(shared.has(`${warning.customerId}/${warning.meterId}`)
+          ? { subscription_ids: warning.subscriptionIds }
+          : {}),
       },
     })),
   );
   return customerIds;
 }
 
+/** A warning with what it is a limit of. */
+type Reached = Warning & { meterId: string | null; subscriptionIds: readonly string[] };
+
+/** A limit in its window. */
+function limitOf({ customerId, featureId, subject, windowStart, limit }: Warning): string {
+  return [customerId, featureId, subject ?? '', windowStart, limit].join('/');
+}
+
+/** Limits of several plans that are alike in everything are one, which is of all of these plans. */
+function together(reached: readonly Reached[]): Reached[] {
+  const known = new Map<string, Reached>();
+  for (const one of reached) {
+    const key = `${limitOf(one)}/${one.percent}`;
+    const subscriptionIds = [...(known.get(key)?.subscriptionIds ?? []), ...one.subscriptionIds];
+    known.set(key, { ...one, subscriptionIds: [...new Set(subscriptionIds)] });
+  }
+  return [...known.values()];
+}
+
+/** The meters that several subscriptions of a customer count, as `customer/meter`. */
+function sharedMeters(rights: readonly Right[]): ReadonlySet<string> {
+  const metered = rights.filter(
+    ({ entitlement, subscription }) => entitlement.kind === 'metered' && subscription,
+  );
+  const byMeter = Map.groupBy(metered, ({ customerId, meter }) => `${customerId}/${meter?.id ?? null}`);
+  const isShared = (own: readonly Right[]) =>
+    new Set(own.map(({ subscription }) => subscription?.id)).size > 1;
+  return new Set([...byMeter].flatMap(([name, own]) => (isShared(own) ? [name] : [])));
+}
+
 /** Of the customer as a whole: its limit, or the pool of all its members or devices. */
-function warningsOf(right: Right): Warning[] {
+function warningsOf(right: Right): Reached[] {
   const { entitlement, used, poolUsed } = right;
   if (entitlement.kind !== 'metered') return [];
   return isPerSubject(right)
@@ -98,7 +133,7 @@ function warningsOf(right: Right): Warning[] {
 }
 
 /** Of each member or device that came near the limit of each. */
-async function subjectWarnings(ctx: CommandCtx, rights: readonly Right[]): Promise<Warning[]> {
+async function subjectWarnings(ctx: CommandCtx, rights: readonly Right[]): Promise<Reached[]> {
   const asked = rights.flatMap((right) => {
     const { entitlement, feature, meter, window, customerId, warnAtPercent } = right;
     const percent = Math.min(...warnAtPercent);
@@ -116,15 +151,17 @@ async function subjectWarnings(ctx: CommandCtx, rights: readonly Right[]): Promi
 }
 
 function crossed(
-  { customerId, feature, entitlement, warnAtPercent, window }: Right,
+  { customerId, feature, entitlement, warnAtPercent, window, meter, subscription }: Right,
   limit: Decimal12 | null,
   used: Decimal12,
   subject: string | null,
-): Warning[] {
+): Reached[] {
   if (limit === null || window === null || entitlement.kind !== 'metered') return [];
   return crossedThresholds(DECIMAL12_ZERO, used, limit, warnAtPercent).map((percent) => ({
     customerId,
     featureId: feature.id,
+    meterId: meter?.id ?? null,
+    subscriptionIds: subscription === null ? [] : [subscription.id],
     subject,
     windowStart: warningWindowStart(entitlement.reset, window),
     percent,

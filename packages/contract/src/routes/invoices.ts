@@ -21,7 +21,7 @@ import {
   paymentMethod,
 } from '../schemas/invoices.ts';
 import { paymentProvider, payPalAccount, putPayPalAccount } from '../schemas/payment-accounts.ts';
-import { refund, sentRefund } from '../schemas/refunds.ts';
+import { askedRefund, refund } from '../schemas/refunds.ts';
 import { ANYONE, BUILDERS, CUSTOMER_STAFF, MONEY_STAFF } from '../scopes.ts';
 
 const reads = { kind: 'query', scope: 'invoices:read', roles: ANYONE } as const;
@@ -326,7 +326,7 @@ export const paymentRoutes = byId([
     scope: 'payments:write',
     roles: MONEY_STAFF,
     params: { id: id('pay') },
-    body: sentRefund,
+    body: askedRefund,
     response: refund,
     status: 201,
     errors: [

@@ -18,6 +18,16 @@ export const approval = obj({
   currency,
   amount: positiveAmount,
   way: refundWay,
+  /** Where it is to be transferred, as whoever asked said; null where nothing was said, and once it is decided. */
+  to: nullable(
+    obj({
+      holder: line(70),
+      /** Null for whoever may not move money. */
+      iban: nullable(line(42)),
+      /** The same with its middle left out. */
+      iban_masked: line(42),
+    }),
+  ),
   reason: line(500),
   /** For a key: its id, and the name of whoever made it. */
   asked_by: obj({

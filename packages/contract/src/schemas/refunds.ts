@@ -39,7 +39,7 @@ export const refundAccount = obj({
   iban,
 });
 
-const asked = {
+export const askedRefund = obj({
   /** All that is left, if left out. */
   amount: Type.Optional(positiveAmount),
   reason: line(500),
@@ -48,12 +48,6 @@ const asked = {
    * person says that it is done. `provider` if left out.
    */
   way: Type.Optional(refundWay),
-};
-
-export const askedRefund = obj(asked);
-
-export const sentRefund = obj({
-  ...asked,
   /** Of a refund that a person transfers; it can be said later as well. */
   to: Type.Optional(refundAccount),
 });

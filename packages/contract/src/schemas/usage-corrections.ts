@@ -64,10 +64,15 @@ const billedDifference = obj({
   /** Before discounts and tax, with earlier corrections. */
   amount_before: amount,
   amount_after: amount,
-  /** `credited` by a credit note, `charged` by a line on another invoice, `debited` by a debit note, or nothing. */
-  outcome: Type.Enum(['credited', 'charged', 'debited', 'none']),
+  /**
+   * `credited` by a credit note, `charged` by a line on another invoice, `debited` by a debit note, `deducted` from another
+   * invoice where no credit note can be written, or nothing.
+   */
+  outcome: Type.Enum(['credited', 'charged', 'debited', 'deducted', 'none']),
   /** What of the difference is credited or charged. */
   settled: amount,
+  /** What of that is deducted from another invoice; `0` for nothing. */
+  deducted: amount,
   /** The invoices that billed it. They stay as they are. */
   invoices: Type.Array(obj({ id: id('inv'), number: text(50) })),
 });

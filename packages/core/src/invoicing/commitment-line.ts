@@ -10,15 +10,15 @@ import {
 } from '../money/rational.ts';
 import { roundRational } from '../money/round.ts';
 import { type Instant, later } from '../time/instant.ts';
-import { fractionOf, lineOf } from './charge-line.ts';
+import { fractionOf, lineOf, oneOffKey } from './charge-line.ts';
 import type { BilledLine, ProposedLine } from './line.ts';
 import type { ProposalContext } from './proposal-context.ts';
 import type { ServiceSpan } from './service-spans.ts';
 
 /**
  * What the lines of each committed period lack of its minimum, or exceed its cap by. All lines of the subscription whose
- * service began in the period count, after discounts and with their credits; one-off charges do not. A period within its
- * bounds gets a line over zero, which says that it was looked at.
+ * service began in the period count, after discounts, with their credits and with what corrections made of usage; other
+ * one-off charges do not. A period within its bounds gets a line over zero, which says that it was looked at.
  *
  * @param lines the other lines of this run
  */
@@ -81,12 +81,15 @@ class Spending {
   private readonly moments: readonly Instant[];
   private readonly sums: readonly bigint[];
 
-  constructor({ subscription, billed }: ProposalContext, lines: readonly ProposedLine[]) {
+  constructor(context: ProposalContext, lines: readonly ProposedLine[]) {
+    const { subscription, billed } = context;
     const startOfItem = new Map(subscription.items.map((item) => [item.id, item.activeFrom]));
-    const entries = [
+    const entries: { at: Instant; amountMinor: bigint }[] = correctedEntries(context, lines);
+    const counted = [
       ...billed.map((line) => ({ ...line, billingPeriodStart: line.billingPeriod.start })),
       ...lines.map((line) => ({ ...line, billingPeriodStart: line.explanation.billingPeriod.start })),
-    ].flatMap((line) => entryOf(line, startOfItem));
+    ];
+    for (const line of counted) entries.push(...entryOf(line, startOfItem));
     entries.sort((a, b) => a.at - b.at);
     this.moments = entries.map((entry) => entry.at);
     let sumMinor = 0n;
@@ -116,4 +119,26 @@ function entryOf(line: Counted, startOfItem: ReadonlyMap<string, Instant>) {
   if (kind !== 'proration_credit') return [];
   const activeFrom = startOfItem.get(line.itemId) ?? billingPeriodStart;
   return [{ at: later(billingPeriodStart, activeFrom), amountMinor }];
+}
+
+/**
+ * A correction counts where the usage counts that it corrects, as long as the line of that stands: usage that is billed
+ * or rated anew is right by itself.
+ */
+function correctedEntries({ billed, corrections }: ProposalContext, lines: readonly ProposedLine[]) {
+  if (corrections.length === 0) return [];
+  const startOf = new Map<string, Instant>();
+  for (const { kind, itemId, billingPeriod, servicePeriod } of billed) {
+    const period = `${itemId}/${billingPeriod.start}`;
+    const known = startOf.get(period);
+    if (kind === 'usage' && (known === undefined || servicePeriod.start < known))
+      startOf.set(period, servicePeriod.start);
+  }
+  const charged = new Map([...billed, ...lines].map(({ key, amountMinor }) => [key, amountMinor]));
+  return corrections.flatMap(({ itemId, billingStart, chargeId, amountMinor }) => {
+    const at = startOf.get(`${itemId}/${billingStart}`);
+    if (at === undefined) return [];
+    const billedMinor = chargeId === null ? undefined : charged.get(oneOffKey(chargeId));
+    return [{ at, amountMinor: billedMinor ?? amountMinor }];
+  });
 }

@@ -13,6 +13,7 @@ import type { IssuedInvoice } from './invoice.ts';
 import type { BilledLine, ProposedLine, UsageQuantity } from './line.ts';
 import { proposeLines, type UsageWindow, usageWindows } from './propose-lines.ts';
 import { reconcileLines } from './reconcile-lines.ts';
+import type { UsageCorrection } from './usage-correction.ts';
 
 /** One customer's billing as it stands: everything that `decideInvoice` needs, loaded under the customer's lock. */
 export interface BillingInput extends InvoiceHead {
@@ -21,6 +22,8 @@ export interface BillingInput extends InvoiceHead {
   readonly billed: readonly BilledLine[];
   /** One quantity for every window of `usageToLoad`. */
   readonly usage: readonly UsageQuantity[];
+  /** As for a proposal, of all subscriptions. */
+  readonly corrections?: readonly UsageCorrection[];
   /** Whether there is a way to collect: a trial may end for want of one. */
   readonly hasPaymentMethod: boolean;
   /** Lines that fell due later wait for the end of their day or month; left out where all is billed as it falls due. */
@@ -87,6 +90,7 @@ export function decideInvoice(input: BillingInput): Result<BillingDecision> {
       usage: draft.subscription.items.flatMap((item) => usageOf(item.id)),
       settings: input.settings,
       billed: billedOf(subscription.id),
+      corrections: input.corrections ?? [],
     });
     if (!lines.ok) return lines;
     proposed.push(...lines.value);

@@ -6,6 +6,7 @@ import type { Period } from '../time/period.ts';
 import type { BilledLine, ProposedLine, UsageQuantity } from './line.ts';
 import type { ServiceSpan, SpanContext } from './service-spans.ts';
 import type { BillingSettings } from './settings.ts';
+import type { UsageCorrection } from './usage-correction.ts';
 import { earlierThan, type UsagePart, type UsageParts, usagePartsOf } from './usage-parts.ts';
 
 export interface ProposalInput {
@@ -16,10 +17,13 @@ export interface ProposalInput {
   readonly settings: BillingSettings;
   /** The lines that stand on invoices: they are not computed again. Leave it empty to recompute everything. */
   readonly billed: readonly BilledLine[];
+  /** What corrections changed of billed usage, which a commitment counts; left out where no item is one. */
+  readonly corrections?: readonly UsageCorrection[];
 }
 
 /** The input with everything that lines look up, so that the cost of a proposal grows linearly with its lines. */
 export interface ProposalContext extends ProposalInput, SpanContext {
+  readonly corrections: readonly UsageCorrection[];
   readonly ratingPolicy: RatingPolicy;
   readonly billedByKey: ReadonlyMap<string, BilledLine>;
   readonly usageByWindow: ReadonlyMap<string, UsageQuantity>;
@@ -35,6 +39,7 @@ export function proposalContext(input: ProposalInput): ProposalContext {
     usage,
     settings,
     billed,
+    corrections: input.corrections ?? [],
     usageGraceMs: settings.usageGraceMs,
     ratingPolicy: { ...settings.rating, rounding: settings.rounding },
     billedByKey: new Map(billed.map((line) => [line.key, line])),

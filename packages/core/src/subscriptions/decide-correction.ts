@@ -11,7 +11,10 @@ export interface CorrectionChargeInput {
   readonly chargeId: string;
   /** The price that the usage was billed by: name and tax are those of what is charged. */
   readonly price: Pick<Price, 'cadence' | 'taxCode'>;
-  /** What the period costs more than was billed, before discounts and tax. More than 0. */
+  /**
+   * What the period costs more than was billed, before discounts and tax. Less than 0 for what it costs less and no
+   * credit note can give back: discounts leave that as it is.
+   */
   readonly grossMinor: bigint;
   /** Says which usage of which period it is for. */
   readonly description: string;
@@ -23,12 +26,12 @@ export interface CorrectionChargeInput {
 export const CORRECTION_PRICE_KEY = 'usage-correction';
 
 /**
- * Charges what a billed period of usage costs more than was billed, once. Where nothing more would ever be billed, as
+ * Charges what a billed period of usage costs more than was billed, once, or takes off what it costs less. Where nothing more would ever be billed, as
  * for a subscription that has ended, it is billed at once in any case; one that is paused owes it as well.
  */
 export function decideCorrectionCharge(input: CorrectionChargeInput): Decision {
   const { now, subscription, grossMinor } = input;
-  invariant(grossMinor > 0n, 'What costs less is given back by a credit note.');
+  invariant(grossMinor !== 0n, 'What costs the same is not corrected.');
   const next = subscription.nextActionAt;
   const at = input.when === 'at_once' || next === null || next < now ? now : next;
   const charge: OneOffCharge = {

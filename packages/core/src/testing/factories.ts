@@ -9,6 +9,7 @@ import { type BillingDecision, decideInvoice, usageToLoad } from '../invoicing/d
 import type { UsageQuantity } from '../invoicing/line.ts';
 import { type BillingSettings, DEFAULT_BILLING_SETTINGS } from '../invoicing/settings.ts';
 import { NO_TAX, type TaxChoice } from '../invoicing/tax.ts';
+import type { UsageCorrection } from '../invoicing/usage-correction.ts';
 import { type Decimal12, decimal12FromInteger, parseDecimal12 } from '../kernel/decimal.ts';
 import type { Result } from '../kernel/result.ts';
 import { currencyCode } from '../money/currency.ts';
@@ -134,6 +135,8 @@ export function startDecision(
 export class Account {
   readonly books: CustomerBooks = emptyBooks('cus_1');
   readonly readings = new Map<string, Reading[]>();
+  /** What corrections changed of billed usage. */
+  readonly corrections: UsageCorrection[] = [];
   readonly settings: BillingSettings;
   readonly taxChoice: TaxChoice;
   hasPaymentMethod = true;
@@ -199,6 +202,7 @@ export class Account {
       subscriptions,
       billed,
       usage,
+      corrections: this.corrections,
       taxChoice: this.taxChoice,
       ...(this.quote === null ? {} : { quote: this.quote }),
       settings,

@@ -2254,6 +2254,11 @@ export interface Approval {
   currency: string;
   amount: string;
   way: RefundWay;
+  to: {
+    holder: string;
+    iban: string | null;
+    ibanMasked: string;
+  } | null;
   reason: string;
   askedBy: {
     kind: 'operator' | 'api_key';
@@ -2332,6 +2337,7 @@ export interface AskedRefund {
   amount?: string | undefined;
   reason: string;
   way?: RefundWay | undefined;
+  to?: RefundAccount | undefined;
 }
 
 export interface Refund {
@@ -2354,13 +2360,6 @@ export interface RefundAccount {
 }
 
 export type RefundWay = 'provider' | 'transfer';
-
-export interface SentRefund {
-  amount?: string | undefined;
-  reason: string;
-  way?: RefundWay | undefined;
-  to?: RefundAccount | undefined;
-}
 
 export interface AskedPayment {
   object: 'asked_payment';
@@ -3519,8 +3518,9 @@ export interface CorrectionPreview {
     quantityAfter: string;
     amountBefore: string;
     amountAfter: string;
-    outcome: 'credited' | 'charged' | 'debited' | 'none';
+    outcome: 'credited' | 'charged' | 'debited' | 'deducted' | 'none';
     settled: string;
+    deducted: string;
     invoices: Array<{
       id: string;
       number: string;
@@ -3644,8 +3644,9 @@ export interface UsageCorrection {
     quantityAfter: string;
     amountBefore: string;
     amountAfter: string;
-    outcome: 'credited' | 'charged' | 'debited' | 'none';
+    outcome: 'credited' | 'charged' | 'debited' | 'deducted' | 'none';
     settled: string;
+    deducted: string;
     invoices: Array<{
       id: string;
       number: string;

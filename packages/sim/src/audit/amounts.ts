@@ -112,6 +112,20 @@ export function creditAmount(scope: DueScope, credit: Due, charges: readonly Due
   return true;
 }
 
+/** I592: what corrections made of usage that stands on lines of a committed period. */
+function correctedMinor({ book, subscription }: DueScope, period: Due, others: readonly Due[]): bigint {
+  let sumMinor = 0n;
+  for (const { itemId, billingStart, amountMinor, chargeKey } of book.corrected) {
+    const first = book.items.get(itemId)?.parts.get(billingStart)?.[0];
+    if (first?.subscriptionId !== subscription.id) continue;
+    if (first.start < period.start || first.start >= period.end) continue;
+    const line =
+      chargeKey === null ? null : (book.lines.get(chargeKey) ?? others.find(({ key }) => key === chargeKey));
+    sumMinor += line?.amountMinor ?? amountMinor;
+  }
+  return sumMinor;
+}
+
 /** What the lines of a committed period lack of its minimum or exceed its maximum by. */
 export function commitmentAmount(scope: DueScope, due: Due, others: readonly Due[]): Due {
   const { book, subscription, settings } = scope;
@@ -127,6 +141,7 @@ export function commitmentAmount(scope: DueScope, due: Due, others: readonly Due
     const at = isCredit ? Math.max(line.billingStart, activeFrom.get(line.itemId) ?? 0) : line.start;
     if (at >= due.start && at < due.end) spentMinor += line.amountMinor;
   }
+  spentMinor += correctedMinor(scope, due, others);
   const share = shareOf(scope, item, due);
   const spent = whole(spentMinor);
   const lowest = times(whole(model.minimumMinor ?? 0n), share);

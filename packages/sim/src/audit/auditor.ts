@@ -140,7 +140,7 @@ function documentWatcher({ fileOf, seller, rules, report }: Desk): Pick<Watcher,
     },
     onDocument(customer, documented) {
       const file = fileOf(customer);
-      checkAnnounced(file.corrections, documented, report);
+      checkAnnounced(file, documented, report);
       if (documented.kind === 'debit_note') {
         const { decision, number } = documented;
         checkDebit({ customer, file, debited: documented, settings }, report);

@@ -45,6 +45,14 @@ export interface ItemBook {
   readonly parts: Map<number, LineFact[]>;
 }
 
+/** What a correction changed of a period of usage, after discounts; a charge comes to what its line says. */
+export interface CorrectedUsage {
+  readonly itemId: string;
+  readonly billingStart: number;
+  readonly amountMinor: bigint;
+  readonly chargeKey: string | null;
+}
+
 /** The auditor's books of one customer. */
 export interface Book {
   readonly receipts: Receipts;
@@ -60,6 +68,7 @@ export interface Book {
   readonly again: Set<string>;
   readonly waived: Set<string>;
   hasVoids: boolean;
+  readonly corrected: CorrectedUsage[];
   /** By currency: granted and used by invoices and notes. */
   readonly creditMinor: Map<string, bigint>;
   /** What there is to spend for an invoice that takes the place of another one, with what that one gave back. */
@@ -78,6 +87,7 @@ export function emptyBook(): Book {
     again: new Set(),
     waived: new Set(),
     hasVoids: false,
+    corrected: [],
     creditMinor: new Map(),
     returned: null,
   };
@@ -206,6 +216,7 @@ export function giveBack(
     add(used, `${discountId}/${periodIndex}`, (amountMinor * credit.amountMinor) / charge.amountMinor);
 }
 
-function add(used: Map<string, bigint>, name: string, amountMinor: bigint): void {
-  used.set(name, (used.get(name) ?? 0n) + amountMinor);
+/** Adds to what is known under a name. */
+export function add(sums: Map<string, bigint>, name: string, amountMinor: bigint): void {
+  sums.set(name, (sums.get(name) ?? 0n) + amountMinor);
 }

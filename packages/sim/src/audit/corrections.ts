@@ -5,7 +5,8 @@ import type { Corrected, CorrectedPeriod, TouchedMoment } from '../corrected.ts'
 import { type Customer, isCollecting } from '../customer.ts';
 import type { Report } from '../violation.ts';
 import type { Documented } from '../world.ts';
-import type { Book, LineFact } from './book.ts';
+import { add, type Book, type CorrectedUsage, type LineFact } from './book.ts';
+import { checkDeduction } from './deductions.ts';
 import type { File } from './file.ts';
 import { least } from './fraction.ts';
 import { soldBackOf } from './notes.ts';
@@ -19,14 +20,26 @@ export interface CorrectionWatch {
   owed: { readonly touched: TouchedMoment; since: number | null }[];
   /** What corrections changed of a period so far, and the keys of the charges for it. */
   readonly deltas: Map<string, bigint>;
+  /** What of it was deducted on other invoices, before discounts. */
+  readonly deducted: Map<string, bigint>;
   readonly charges: Map<string, { readonly name: string; readonly amountMinor: bigint }>;
   /** What was said to be done by a document and is not seen yet. */
   readonly debits: Map<string, { readonly invoiceId: string; readonly amountMinor: bigint }>;
-  readonly credits: Map<string, { readonly name: string; readonly amountMinor: bigint }>;
+  readonly credits: Map<
+    string,
+    { readonly name: string; readonly period: Period; readonly amountMinor: bigint }
+  >;
 }
 
 export function newCorrections(): CorrectionWatch {
-  return { owed: [], deltas: new Map(), charges: new Map(), debits: new Map(), credits: new Map() };
+  return {
+    owed: [],
+    deltas: new Map(),
+    deducted: new Map(),
+    charges: new Map(),
+    debits: new Map(),
+    credits: new Map(),
+  };
 }
 
 /** Usage that came for a stretch that stands on an invoice is owed a look. */
@@ -98,6 +111,10 @@ function nameOf({ itemId, billingStart }: CorrectedPeriod): string {
   return periodName(itemId, billingStart);
 }
 
+type Period = Pick<CorrectedUsage, 'itemId' | 'billingStart'>;
+
+const ownOf = ({ itemId, billingStart }: CorrectedPeriod): Period => ({ itemId, billingStart });
+
 function sumOf(amounts: readonly bigint[]): bigint {
   return amounts.reduce((sum, amount) => sum + amount, 0n);
 }
@@ -125,7 +142,9 @@ function checkWay(
     const seen = way.kind === 'debited' ? `debited on ${way.invoiceId}` : 'charged';
     if (seen !== wanted || grossDeltaMinor <= 0n) report('I535', `${name} is ${seen}, by hand ${wanted}`);
     add(watch.deltas, name, grossDeltaMinor);
-    watch.charges.set(`${way.chargeId}/one_off`, { name, amountMinor: grossDeltaMinor });
+    const chargeKey = `${way.chargeId}/one_off`;
+    watch.charges.set(chargeKey, { name, amountMinor: grossDeltaMinor });
+    file.book.corrected.push({ ...ownOf(period), amountMinor: grossDeltaMinor, chargeKey });
     if (way.kind === 'debited')
       watch.debits.set(way.chargeId, { invoiceId: way.invoiceId, amountMinor: grossDeltaMinor });
     return;
@@ -133,12 +152,14 @@ function checkWay(
   if (grossDeltaMinor > 0n) report('I142', `${name} costs ${grossDeltaMinor} more and nobody pays it`);
   const parts = way.kind === 'credited' ? way.parts : [];
   const creditedMinor = sumOf(parts.map(({ amountMinor }) => amountMinor));
-  const leftMinor = grossDeltaMinor < 0n ? leftByHand(customer, file, name, facts) : 0n;
+  const lines = linesByHand(customer, file, name, facts);
+  const leftMinor = grossDeltaMinor < 0n ? leftByHand(customer, file, lines) : 0n;
   const wantedMinor = -grossDeltaMinor < leftMinor ? -grossDeltaMinor : leftMinor;
   if (creditedMinor !== (wantedMinor > 0n ? wantedMinor : 0n))
     report('I143', `${name} is credited ${creditedMinor}, by hand ${wantedMinor}`);
   for (const { invoiceId, position, amountMinor } of parts)
-    watch.credits.set(`${invoiceId}/${position}`, { name, amountMinor });
+    watch.credits.set(`${invoiceId}/${position}`, { name, period: ownOf(period), amountMinor });
+  checkDeduction({ customer, file, lines }, period, report);
 }
 
 /** The last line of a period, none of which a discount lowered, that claims anything and stands on an issued invoice. */
@@ -150,18 +171,29 @@ function raisedByHand({ books }: Customer, facts: readonly LineFact[]): LineFact
   return standing.at(-1) ?? null;
 }
 
-/** What notes have left of the lines of a period and of what corrections charged for it, before discounts. */
-function leftByHand(customer: Customer, file: File, name: string, facts: readonly LineFact[]): bigint {
-  const { book, corrections: watch, documents, notes } = file;
-  const { invoices } = customer.books;
-  const invoiceLeft = new Map<string, bigint>();
+/** The lines that a period can be credited on: of what corrections charged for it, and then its own from the last. */
+function linesByHand(
+  { books }: Customer,
+  { book, corrections: watch }: File,
+  name: string,
+  facts: readonly LineFact[],
+): readonly LineFact[] {
   const charged = [...watch.charges].flatMap(([key, one]) =>
     one.name === name ? (book.lines.get(key) ?? []) : [],
   );
+  return [...charged, ...facts.toReversed()].filter(
+    ({ isWaived, amountMinor, invoiceId }) =>
+      !isWaived && amountMinor > 0n && books.invoices.get(invoiceId)?.status !== 'skipped',
+  );
+}
+
+/** What notes have left of these lines, before discounts. */
+function leftByHand(customer: Customer, file: File, facts: readonly LineFact[]): bigint {
+  const { documents, notes } = file;
+  const invoiceLeft = new Map<string, bigint>();
   let leftMinor = 0n;
-  for (const fact of [...charged, ...facts.toReversed()]) {
-    const { key, grossMinor, amountMinor, creditedMinor, invoiceId, isWaived } = fact;
-    if (isWaived || amountMinor <= 0n || invoices.get(invoiceId)?.status === 'skipped') continue;
+  for (const fact of facts) {
+    const { key, grossMinor, amountMinor, creditedMinor, invoiceId } = fact;
     const backMinor = (creditedMinor * grossMinor + amountMinor - 1n) / amountMinor;
     const { totals, lines } = documents.get(invoiceId) as IssuedInvoice;
     const line = lines.find((one) => one.key === key);
@@ -181,7 +213,11 @@ function leftByHand(customer: Customer, file: File, name: string, facts: readonl
 }
 
 /** The document that a correction announced is seen: for as much as it was to be. */
-export function checkAnnounced(watch: CorrectionWatch, documented: Documented, report: Report): void {
+export function checkAnnounced(
+  { book, corrections: watch }: Pick<File, 'book' | 'corrections'>,
+  documented: Documented,
+  report: Report,
+): void {
   const { before } = documented;
   if (documented.kind === 'debit_note') {
     for (const { chargeId, amountMinor } of documented.wanted) {
@@ -200,8 +236,12 @@ export function checkAnnounced(watch: CorrectionWatch, documented: Documented, r
     const announced = watch.credits.get(key);
     if (announced?.amountMinor !== creditMinor) continue;
     watch.credits.delete(key);
-    if (documented.decision.ok) add(watch.deltas, announced.name, -creditMinor);
-    else if (!comesToNothing(before.invoice, position, creditMinor))
+    if (documented.decision.ok) {
+      add(watch.deltas, announced.name, -creditMinor);
+      const line = documented.decision.value.creditNote.lines.find((one) => one.position === position);
+      const amountMinor = -(line?.amountMinor ?? 0n);
+      book.corrected.push({ ...announced.period, amountMinor, chargeKey: null });
+    } else if (!comesToNothing(before.invoice, position, creditMinor))
       report('I143', `${key} is not credited: ${documented.decision.refusal.code}`);
   }
 }
@@ -242,8 +282,4 @@ export function checkOwed(
     if (one.since !== null && now - one.since > 2 * DAY_MS)
       report('I142', `late usage of ${one.touched.meterId} for ${customer.plan.id} is not looked at`);
   }
-}
-
-function add(sums: Map<string, bigint>, name: string, amountMinor: bigint): void {
-  sums.set(name, (sums.get(name) ?? 0n) + amountMinor);
 }

@@ -1,3 +1,4 @@
+import { formatIban } from '@billhook/core/banking/iban';
 import type { Approval } from '@billhook/sdk/generated/types';
 import { useFilters } from '@billhook/ui/address';
 import { Button } from '@billhook/ui/button';
@@ -101,6 +102,11 @@ export function ApprovalTable() {
   );
 }
 
+/** Whose account, and as much of its IBAN as whoever looks may see. */
+function accountText({ holder, iban, ibanMasked }: NonNullable<Approval['to']>): string {
+  return `${holder}, ${iban === null ? ibanMasked : formatIban(iban)}`;
+}
+
 function ApprovalDetail({ approval, onDone }: { approval: Approval; onDone: () => void }) {
   const mayDecide = useMay(ROLES.money);
   const { status, askedBy, isOwn } = approval;
@@ -127,6 +133,7 @@ function ApprovalDetail({ approval, onDone }: { approval: Approval; onDone: () =
             value: <TextLink href={`/customers/${approval.customer}`}>{approval.customerName}</TextLink>,
           },
           ...(approval.way === 'transfer' ? [{ label: 'Goes back', value: 'By bank transfer' }] : []),
+          ...(approval.to === null ? [] : [{ label: 'To', value: accountText(approval.to) }]),
           { label: 'Asked by', value: askedBy.name ?? askedBy.id },
           { label: 'Runs out', value: <DateText value={approval.expiresAt} as="time" /> },
           ...(approval.decidedBy ? [{ label: 'Decided by', value: approval.decidedBy }] : []),
@@ -153,7 +160,11 @@ function Decide({ approval, onDone }: { approval: Approval; onDone: () => void }
   const approve = useCommand(
     (_: undefined, options) => api.approvals.approve(approval.id, options),
     () => {
-      toast('Approved. The refund is on its way.');
+      toast(
+        approval.way === 'transfer'
+          ? 'Approved. It waits under Bank to be transferred.'
+          : 'Approved. The refund is on its way.',
+      );
       onDone();
     },
   );

@@ -53,7 +53,8 @@ function useRefund(
     },
   );
   const ask = useCommand(
-    ({ reason }: Wanted, options) => api.payments.askRefund(payment.id, { reason, ...asked }, options),
+    ({ reason, to }: Wanted, options) =>
+      api.payments.askRefund(payment.id, { reason, ...asked, ...(to === null ? {} : { to }) }, options),
     () => {
       toast('A colleague is asked. Nothing goes back before they agree.');
       onClose();
@@ -126,7 +127,7 @@ function RefundForm({ payment, onClose }: { payment: Payment; onClose: () => voi
         hint={`${full(left.toString())} of ${full(payment.amount)} can be given back.`}
       />
       {isByHand ? null : <WayChoice way={way} onWay={setWay} cameBack={cameBack} />}
-      {isTransferred && passedLimit === null ? <AccountFields isRequired={false} /> : null}
+      {isTransferred ? <AccountFields isRequired={false} /> : null}
       <TextField
         name="reason"
         label="Reason"

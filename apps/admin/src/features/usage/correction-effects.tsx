@@ -104,7 +104,8 @@ function BilledDifference({ one }: { one: Billed }) {
             value: <Amounts before={one.amountBefore} after={one.amountAfter} currency={currency} />,
           },
           {
-            label: OUTCOMES[one.outcome],
+            label:
+              one.outcome === 'credited' && one.deducted !== '0' ? CREDITED_IN_PART : OUTCOMES[one.outcome],
             value: <Money amountMinor={one.settled} currency={currency} />,
             strong: true,
           },
@@ -118,8 +119,11 @@ const OUTCOMES: Readonly<Record<Billed['outcome'], string>> = {
   credited: 'Credit note',
   charged: 'Charged on another invoice',
   debited: 'Debit note',
+  deducted: 'Deducted on another invoice',
   none: 'Nothing is charged or credited',
 };
+
+const CREDITED_IN_PART = 'Credit note, and deducted on another invoice';
 
 function UpcomingDifference({ one }: { one: Upcoming }) {
   const { currency } = one;

@@ -32,11 +32,7 @@ function wordsOf(notice: Notice, moreIsCharged: boolean, plan: string | undefine
       return {
         tone: 'problem',
         title: 'Your last payment did not go through',
-        text: day ? (
-          <>We try again on {day}. Or pay the invoice now.</>
-        ) : (
-          'Pay the open invoice, or use another card.'
-        ),
+        text: day ? <>We try again on {day}. Or pay it now.</> : 'Pay what is open, or use another card.',
         path: '/invoices?status=open',
         action: 'See what is open',
       };

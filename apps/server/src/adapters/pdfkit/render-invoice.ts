@@ -126,7 +126,8 @@ function otherFacts(document: InvoiceDocument, voice: Voice): [string, string][]
   const { facts, receipt, credits, raises } = document;
   if (facts) return facts.map(({ name, value }) => [words[name], value]);
   if (receipt) return [[words.paid, voice.date(receipt.paidOn)]];
-  if (credits !== null) return [[words.for_invoice, credits.invoiceNumber]];
+  if (credits !== null)
+    return [[credits.isDebitNote ? words.for_debit_note : words.for_invoice, credits.invoiceNumber]];
   const raised: [string, string][] = raises ? [[words.for_invoice, raises.invoiceNumber]] : [];
   return [dueFact(document, voice), ...raised];
 }

@@ -210,7 +210,7 @@ export async function beginInvoice(
       amountMinor: invoice.dueMinor,
     },
     request,
-    `Invoice ${invoice.number}`,
+    `${invoice.raisesInvoiceId === null ? 'Invoice' : 'Debit note'} ${invoice.number}`,
   );
 }
 

@@ -60,18 +60,11 @@ export {
   type StoredTax,
   unpaidOf,
 } from './queries/read.ts';
-export {
-  type CorrectedLine,
-  chargedPeriods,
-  insertAdjustment,
-  linesToCredit,
-  periodKey,
-  type Rerated,
-  rerateTouched,
-} from './queries/rerate.ts';
+export { type CorrectedLine, linesToCredit, type Rerated, rerateTouched } from './queries/rerate.ts';
 export { doubtfulByCurrency, eachSoldLines, type SoldLine } from './queries/sold-lines.ts';
 export { taxOwed } from './queries/tax-owed.ts';
 export { draftInvoice, type InvoiceDraft, upcomingInvoice, upcomingTogether } from './queries/upcoming.ts';
+export { chargedPeriods, insertAdjustment, periodKey } from './queries/usage-corrections.ts';
 export { heldByTax, type TaxBasis, taxBasesOf } from './tax-basis.ts';
 export { type TaxFacts, taxFactsOf } from './tax-facts.ts';
 export {

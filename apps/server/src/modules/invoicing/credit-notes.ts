@@ -9,6 +9,7 @@ export type StoredNote = {
   id: string;
   invoiceId: string;
   invoiceNumber: string;
+  invoiceKind: 'invoice' | 'debit_note';
   customerId: string;
   /** Who issued it. One of Stripe has Stripe's number, and may be taken back while its invoice is open. */
   authority: 'billhook' | 'stripe';
@@ -44,7 +45,8 @@ export type StoredNoteLine = {
   taxMinor: bigint;
 };
 
-const NOTE = `n.id, n.invoice_id as "invoiceId", i.number as "invoiceNumber", n.customer_id as "customerId", n.authority,
+const NOTE = `n.id, n.invoice_id as "invoiceId", i.number as "invoiceNumber",
+  case when i.raises_invoice_id is null then 'invoice' else 'debit_note' end as "invoiceKind", n.customer_id as "customerId", n.authority,
   n.voided_at as "voidedAt", n.number,
   n.currency, n.net_minor as "netMinor", n.tax_minor as "taxMinor", n.total_minor as "totalMinor",
   n.reduced_minor as "reducedMinor", n.granted_minor as "grantedMinor", n.refunded_minor as "refundedMinor", n.taxes,

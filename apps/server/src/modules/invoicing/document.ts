@@ -35,7 +35,7 @@ export type DocumentTransfer = {
 /** What a rendered invoice or credit note shows. Amounts are integer strings in minor units; dates are texts of calendar days. */
 export type InvoiceDocument = {
   /** The invoice that a credit note takes back, and why; null on an invoice. */
-  credits: { invoiceNumber: string; reason: string } | null;
+  credits: { invoiceNumber: string; isDebitNote?: boolean; reason: string } | null;
   /** On a debit note: the invoice that it raises. */
   raises?: { invoiceNumber: string } | null;
   /** On the receipt of a payment: what was paid and when. */

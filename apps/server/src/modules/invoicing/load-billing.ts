@@ -3,6 +3,7 @@ import type { BilledLine, UsageQuantity } from '@billhook/core/invoicing/line';
 import { measureBasis } from '@billhook/core/invoicing/measure-basis';
 import type { UsageWindow } from '@billhook/core/invoicing/propose-lines';
 import type { BillingSettings } from '@billhook/core/invoicing/settings';
+import type { UsageCorrection } from '@billhook/core/invoicing/usage-correction';
 import { invariant } from '@billhook/core/kernel/invariant';
 import { currencyCode } from '@billhook/core/money/currency';
 import type { Subscription } from '@billhook/core/subscriptions/subscription';
@@ -12,6 +13,7 @@ import { listMeters } from '../catalog/api.ts';
 import { type Customer, creditIn } from '../customers/api.ts';
 import { quantitiesForPeriods, usageDetails } from '../usage/api.ts';
 import { billingSettings } from './billing-settings.ts';
+import { usageCorrections } from './queries/usage-corrections.ts';
 import * as repo from './repo.ts';
 import { taxChoiceFor } from './tax-choice.ts';
 import { taxFactsOf } from './tax-facts.ts';
@@ -45,6 +47,7 @@ export async function loadBilling(
     ...subscriptions.flatMap(({ id }) => billed.get(id) ?? []),
     ...supposed,
   ];
+  const corrections = await loadCorrections(ctx, toBill);
   const usage = await loadUsage(ctx, toBill, now, settingsOf, billedOf);
   const factsOf = await taxFactsOf(
     ctx,
@@ -57,6 +60,7 @@ export async function loadBilling(
     subscriptions: entry.subscriptions,
     billed: billedOf(entry),
     usage: usage[index] ?? [],
+    corrections: entry.subscriptions.flatMap(({ id }) => corrections.get(id) ?? []),
     taxChoice: taxChoiceFor(ctx.tenant, entry.customer, now, factsOf(entry.customer.id)),
     settings: settingsOf(entry),
     hasPaymentMethod: entry.hasPaymentMethod ?? true,
@@ -67,6 +71,16 @@ export async function loadBilling(
 function accountOf({ customer, subscriptions }: ToBill): BillingInput['customer'] {
   const currency = subscriptions[0]?.currency ?? currencyCode(customer.currency);
   return { id: customer.id, currency, creditBalanceMinor: creditIn(customer, currency) };
+}
+
+/** By subscription, of those that a commitment belongs to. */
+async function loadCorrections(ctx: QueryCtx, toBill: readonly ToBill[]) {
+  const committed = toBill.flatMap(({ subscriptions }) =>
+    subscriptions.filter(({ items }) => items.some(({ price }) => price.model.kind === 'commitment')),
+  );
+  if (committed.length === 0) return new Map<string, UsageCorrection[]>();
+  const ids = committed.map(({ id }) => id);
+  return Map.groupBy(await usageCorrections(ctx, ids), ({ subscriptionId }) => subscriptionId);
 }
 
 async function loadUsage(

@@ -1,5 +1,5 @@
 import type { StoredEvent } from '../../platform/outbox.ts';
-import type { Writer } from './writer.ts';
+import { kindFact, type Writer } from './writer.ts';
 
 const textOf = ({ payload }: StoredEvent, name: string): string | null => {
   const value = payload[name];
@@ -26,6 +26,7 @@ export const dunningMail: Writer = async (facts, ctx, event, to) => {
     template,
     subjectId: `${event.objectId}:${textOf(event, 'step') ?? ''}`,
     facts: {
+      ...kindFact(invoice),
       number: invoice.number,
       amount: money(invoice.dueMinor, invoice.currency),
       due_on: day(invoice.dueAt, to.timeZone),
@@ -54,6 +55,7 @@ export const accessChanged: Writer = async (facts, ctx, event, to) => {
     subjectId: `${event.objectId}:${textOf(event, 'to') ?? ''}:${event.occurredAt}`,
     facts: {
       plan: await facts.planNames(ctx, event.objectId),
+      ...kindFact(invoice),
       number: invoice?.number ?? '',
       amount: invoice === undefined ? '' : to.speech.money(invoice.dueMinor, invoice.currency),
     },

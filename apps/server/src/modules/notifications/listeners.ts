@@ -3,11 +3,11 @@ import type { Listener, StoredEvent } from '../../platform/outbox.ts';
 import { queueMail } from './api.ts';
 import { CERTIFICATE_WRITERS } from './certificate-mails.ts';
 import { accessChanged, dunningMail } from './dunning-mails.ts';
-import type { MailFacts, Recipient, Writer } from './writer.ts';
+import { kindFact, type MailFacts, type Recipient, type Writer } from './writer.ts';
 
 export type { MailFacts } from './writer.ts';
 
-/** What is told in the language of its reader: money, documents and the papers behind their taxes. */
+/** What is told in the language of its reader: money, documents, the papers behind their taxes, and use of limits. */
 const IN_THEIR_LANGUAGE = new Set([
   'invoice.issued',
   'invoice.paid',
@@ -18,6 +18,7 @@ const IN_THEIR_LANGUAGE = new Set([
   'refund.returned',
   'dunning.step_taken',
   'payment_request.created',
+  'usage.threshold_reached',
   ...Object.keys(CERTIFICATE_WRITERS),
 ]);
 
@@ -92,7 +93,8 @@ const invoicePaid: Writer = async (facts, ctx, event, to) => {
   const invoice = await facts.invoice(ctx, event.objectId);
   if (!invoice || invoice.totalMinor === 0n) return null;
   const { id, number, currency, totalMinor, paidMinor } = invoice;
-  const about = { invoice_id: id, number, paid_on: to.speech.day(event.occurredAt, to.timeZone) };
+  const paidOn = to.speech.day(event.occurredAt, to.timeZone);
+  const about = { invoice_id: id, number, paid_on: paidOn, ...kindFact(invoice) };
   // No money came for a credit, nor for what credit paid, so nobody is thanked for a payment.
   if (totalMinor < 0n) {
     const facts = { ...about, amount: to.speech.money(-totalMinor, currency) };
@@ -109,6 +111,9 @@ const invoicePaid: Writer = async (facts, ctx, event, to) => {
   };
 };
 
+const nameOf = ({ raises }: Invoice, { speech }: Recipient) =>
+  speech.say(raises === null ? 'invoice' : 'debit_note');
+
 /** Where a payment does not just pay its invoice whole, of which the invoice's own receipt tells. */
 const paymentReceived: Writer = async (facts, ctx, event, to) => {
   const captured = text(event, 'captured_minor');
@@ -121,7 +126,9 @@ const paymentReceived: Writer = async (facts, ctx, event, to) => {
   if (creditedMinor === 0n && leftMinor === 0n && invoice !== undefined) return null;
   const { say, money } = to.speech;
   const outcome = [
-    ...(invoice === undefined ? [] : [say('for_invoice', { number: invoice.number })]),
+    ...(invoice === undefined
+      ? []
+      : [say('for_invoice', { number: invoice.number, document: nameOf(invoice, to) })]),
     ...(leftMinor > 0n ? [say('still_to_pay', { amount: money(leftMinor, currency) })] : []),
     ...(creditedMinor > 0n ? [say('overpaid', { amount: money(creditedMinor, currency) })] : []),
   ];
@@ -146,6 +153,7 @@ const paymentFailed: Writer = async (facts, ctx, event, to) => {
     template: 'billing.payment_failed',
     subjectId: event.objectId,
     facts: {
+      ...kindFact(invoice),
       number: invoice.number,
       amount: to.speech.money(invoice.dueMinor, invoice.currency),
       reason: to.speech.decline(text(event, 'failure_code'), await facts.methodKind(ctx, event.objectId)),
@@ -226,6 +234,7 @@ const canceled: Writer = async (facts, ctx, event, to) => ({
 const thresholdReached: Writer = async (facts, ctx, event, { speech }) => {
   const featureId = text(event, 'feature_id');
   if (featureId === null) return null;
+  const plan = await planOfLimit(facts, ctx, event);
   return {
     template: 'usage.threshold_reached',
     subjectId: event.objectId,
@@ -234,9 +243,24 @@ const thresholdReached: Writer = async (facts, ctx, event, { speech }) => {
       percent: String(event.payload.percent ?? ''),
       used: speech.figure(text(event, 'used') ?? ''),
       limit: speech.figure(text(event, 'limit') ?? ''),
+      of_plan: plan === null ? '' : ` (${plan})`,
+      ...(plan === null ? {} : { plan }),
     },
   };
 };
+
+/** Whose limit it is, where several plans count the same; null where there is no doubt. */
+async function planOfLimit(
+  facts: MailFacts,
+  ctx: CommandCtx,
+  { payload }: StoredEvent,
+): Promise<string | null> {
+  const ids: unknown = payload.subscription_ids;
+  if (!Array.isArray(ids) || ids.length === 0) return null;
+  const names = new Set<string>();
+  for (const id of ids) names.add(await facts.planNames(ctx, String(id)));
+  return [...names].join(', ');
+}
 
 /** Whose usage it is, where each member or device counts. */
 function withSubject(feature: string, subject: string | null): string {
@@ -275,7 +299,9 @@ const creditNoteIssued: Writer = async (facts, ctx, event, to) => {
   const { say } = to.speech;
   const balanceMinor = note.grantedMinor - note.refundedMinor;
   const outcome = [
-    ...(note.reducedMinor > 0n ? [say('less_to_pay', { amount: words(note.reducedMinor) })] : []),
+    ...(note.reducedMinor > 0n
+      ? [say('less_to_pay', { amount: words(note.reducedMinor), document: say(note.invoiceKind) })]
+      : []),
     ...(note.refundedMinor > 0n ? [say('goes_back', { amount: words(note.refundedMinor) })] : []),
     ...(balanceMinor > 0n ? [say('pays_others', { amount: words(balanceMinor) })] : []),
   ];
@@ -285,6 +311,7 @@ const creditNoteIssued: Writer = async (facts, ctx, event, to) => {
     facts: {
       credit_note_id: event.objectId,
       number: note.number,
+      ...(note.invoiceKind === 'invoice' ? {} : { document_kind: note.invoiceKind }),
       invoice_number: note.invoiceNumber,
       amount: words(note.totalMinor),
       outcome: outcome.join(' '),

@@ -2,6 +2,7 @@ import { LANGUAGES } from '@billhook/core/documents/language';
 import { expect, test } from 'vitest';
 import { templateFor } from './templates/catalogue.ts';
 import { mailHtml } from './templates/layout.ts';
+import { unpaidText } from './texts/words.ts';
 import { inLanguage, MAIL_WORDS, mailSpeech } from './words/mail-words.ts';
 
 const FRAME = {
@@ -31,6 +32,12 @@ const FACTS = {
   ends_on: 'Fr., 31.07.2026',
   ended_on: 'Sa., 01.08.2026',
   pay_url: 'https://acme.example/pay/4',
+  feature: 'API-Aufrufe',
+  percent: '80',
+  used: '43.210',
+  limit: '50.000',
+  plan: 'Große Runde',
+  of_plan: ' (Große Runde)',
 };
 
 test.each(LANGUAGES)(
@@ -55,6 +62,50 @@ test.each(LANGUAGES)(
         expect(`${fact} ${all.join().includes(fact)}`).toBe(`${fact} ${textsOf(english).includes(fact)}`);
       if (language !== 'en') expect(mail.heading).not.toBe(english.heading);
     }
+  },
+);
+
+/** What an invoice and a debit note are called, as a mail about either may write it. */
+const NAMES = {
+  de: [/\bRechnung\b/, /\bBelastungsanzeige\b/],
+  en: [/\binvoice\b/i, /\bdebit note\b/i],
+  es: [/\bfactura\b(?! rectificativa)/i, /\bnota de débito\b/i],
+  fr: [/\bfacture\b/i, /\bnote de débit\b/i],
+  it: [/\bfattura\b/i, /\bnota di debito\b/i],
+  nl: [/\bfactuur\b/i, /\bdebetnota\b/i],
+} as const;
+/** Mails that are about one document, and name it. */
+const ABOUT_ONE = [
+  ...['billing.receipt', 'billing.paid_by_credit', 'billing.payment_failed', 'billing.credit_note'],
+  ...['dunning.reminder', 'dunning.method_needed', 'dunning.last_notice'],
+  ...['access.limited', 'access.suspended'],
+];
+
+test.each(LANGUAGES)(
+  'I595 a mail about a debit note calls it so in %s, and nowhere an invoice',
+  (language) => {
+    const [invoice, debitNote] = NAMES[language];
+    for (const name of ABOUT_ONE) {
+      const written = (more: object) => {
+        const { template, facts } = templateFor(name, { ...FACTS, plan: 'Pro', ...more });
+        const mail = inLanguage(name, language, template.write(facts, FRAME), { ...facts, seller: 'Acme' });
+        const { subject, heading, paragraphs, rows } = mail;
+        return [subject, heading, ...paragraphs, ...(rows ?? []).flat()].join('\n');
+      };
+      // What is told of access is English whole.
+      const isWorded = name in MAIL_WORDS.de.mails;
+      const [called, other] = isWorded ? [debitNote, invoice] : [NAMES.en[1], NAMES.en[0]];
+      expect(written({ document_kind: 'debit_note' })).toMatch(called);
+      expect(written({ document_kind: 'debit_note' })).not.toMatch(other);
+      expect(written({})).toMatch(other);
+      expect(written({})).not.toMatch(called);
+    }
+    const { say } = mailSpeech(language);
+    for (const sentence of ['for_invoice', 'less_to_pay'] as const)
+      expect(say(sentence, { document: say('debit_note'), number: '1', amount: '2' })).toMatch(debitNote);
+    const texted = { seller: 'Acme', number: '1', amount: '2', url: 'https://acme.example' };
+    expect(unpaidText(language, { ...texted, document: say('debit_note') })).toMatch(debitNote);
+    expect(unpaidText(language, { ...texted, document: say('debit_note') })).not.toMatch(invoice);
   },
 );
 
@@ -90,6 +141,14 @@ test.each([
 ])('what was used of a limit is written in %s as its reader writes figures', (locale, whole, part) => {
   const { figure } = mailSpeech(locale);
   expect([figure('43210'), figure('0.5'), figure('')]).toEqual([whole, part, '']);
+});
+
+test.each(LANGUAGES)('a warning names no plan in %s where there is no doubt', (language) => {
+  const { plan: _, ...rest } = FACTS;
+  const { template, facts } = templateFor('usage.threshold_reached', { ...rest, of_plan: '' });
+  const mail = inLanguage('usage.threshold_reached', language, template.write(facts, FRAME), facts);
+  expect(mail.rows?.map(([, value]) => value)).toEqual(['43.210', '50.000']);
+  expect(textsOf(mail)).not.toMatch(/Runde|[{}]/);
 });
 
 test('a mail has colours for a dark ground too, each readable on it', () => {

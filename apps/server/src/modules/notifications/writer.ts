@@ -1,7 +1,7 @@
 import type { CommandCtx } from '../../platform/context.ts';
 import type { StoredEvent } from '../../platform/outbox.ts';
 import type { MailRequest } from './api.ts';
-import type { MailSpeech } from './words/mail-words.ts';
+import type { DocumentKind, MailSpeech } from './words/mail-words.ts';
 
 /** What mails need to know of lower modules; composition connects these to their faces. */
 export type MailFacts = {
@@ -41,6 +41,8 @@ export type MailFacts = {
         grantedMinor: bigint;
         refundedMinor: bigint;
         reason: string;
+        /** What it takes back of. */
+        invoiceKind: DocumentKind;
       }
     | undefined
   >;
@@ -69,3 +71,8 @@ export type Writer = (
   event: StoredEvent,
   to: Recipient,
 ) => Promise<Omit<MailRequest, 'recipient' | 'customerId'> | null>;
+
+/** Says that a mail is about a debit note; without it, it is about an invoice. */
+export function kindFact(document: { raises: unknown } | undefined): { document_kind?: DocumentKind } {
+  return document?.raises ? { document_kind: 'debit_note' } : {};
+}

@@ -9,6 +9,7 @@ export {
   type Providers,
   putProviderAccount,
 } from './accounts.ts';
+export { askedAccounts, dropAskedAccount, keepAskedAccount } from './asked-refund-accounts.ts';
 export {
   type AttemptRow,
   bringForward,
@@ -49,7 +50,14 @@ export {
   removeMethod,
   setBackupMethod,
 } from './commands/methods.ts';
-export { type RefundInput, refundableOf, refundNoted, refundPayment } from './commands/refund.ts';
+export {
+  isTransferred,
+  type RefundInput,
+  refundableOf,
+  refundNoted,
+  refundPayment,
+  refuseAccount,
+} from './commands/refund.ts';
 export { type DisputeFile, filesOfDisputes, isEvidence, planFiles } from './dispute-files.ts';
 export {
   claimDeadlines,

@@ -107,8 +107,9 @@ async function documentOf(ctx: QueryCtx, payment: PaymentFacts, number: string):
   const customer = await getCustomer(ctx, payment.customerId);
   const amount = `${payment.amountMinor}`;
   const speech = speechOf(customer.locale);
+  const sentence = invoice?.raisesInvoiceId === null ? 'payment_of' : 'payment_of_debit_note';
   const description =
-    invoice === undefined ? speech.words.on_account : speech.say('payment_of', { number: invoice.number });
+    invoice === undefined ? speech.words.on_account : speech.say(sentence, { number: invoice.number });
   return {
     credits: null,
     locale: customer.locale,

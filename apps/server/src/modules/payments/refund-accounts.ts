@@ -15,20 +15,25 @@ export type RefundAccount = { holder: string; iban: string };
 export async function putRefundAccount(
   ctx: CommandCtx,
   refund: { id: string; customerId: string },
-  { holder, iban }: RefundAccount,
+  account: RefundAccount,
   pointer = '',
 ): Promise<RefundAccount> {
-  const parsed = parseIban(iban);
-  if (!parsed.ok)
-    return refuse('request.invalid', 'The account is not right.', {
-      faults: [{ pointer: `${pointer}/iban`, code: 'invalid', detail: parsed.refusal.detail }],
-    });
+  const { holder, iban } = checkedAccount(account, pointer);
   await ctx.sql.run(
     `insert into refund_accounts (tenant_id, refund_id, customer_id, holder, iban, given_at) values ($1, $2, $3, $4, $5, $6)
      on conflict (tenant_id, refund_id) do update set holder = excluded.holder, iban = excluded.iban, given_at = excluded.given_at`,
-    [ctx.tenant.id, refund.id, refund.customerId, holder, parsed.value, iso(ctx.now)],
+    [ctx.tenant.id, refund.id, refund.customerId, holder, iban, iso(ctx.now)],
   );
-  return { holder, iban: parsed.value };
+  return { holder, iban };
+}
+
+/** The account with its IBAN as banks write it; refuses with `request.invalid` where that was mistyped. */
+export function checkedAccount({ holder, iban }: RefundAccount, pointer: string): RefundAccount {
+  const parsed = parseIban(iban);
+  if (parsed.ok) return { holder, iban: parsed.value };
+  return refuse('request.invalid', 'The account is not right.', {
+    faults: [{ pointer: `${pointer}/iban`, code: 'invalid', detail: parsed.refusal.detail }],
+  });
 }
 
 /** By the id of the refund. */

@@ -8,6 +8,7 @@ export const ownedTables = [
   'payments',
   'refunds',
   'refund_accounts',
+  'asked_refund_accounts',
   'disputes',
   'dispute_files',
   'receipts',

@@ -108,6 +108,9 @@ export function takeUsageChecks(ctx: CommandCtx, limit: number): Promise<string[
 }
 
 /** Remembers warnings and answers those that are new in their window. */
-export function rememberWarnings(ctx: CommandCtx, warnings: readonly Warning[]): Promise<Warning[]> {
+export function rememberWarnings<Told extends Warning>(
+  ctx: CommandCtx,
+  warnings: readonly Told[],
+): Promise<Told[]> {
   return insertWarnings(ctx, warnings);
 }

@@ -304,7 +304,10 @@ export type Warning = {
  * Remembers warnings; one that was given before in the same window is left out of the answer. Another limit, after a
  * change of plan, is another warning: a window that never ends would otherwise stay silent for good.
  */
-export async function insertWarnings(ctx: CommandCtx, warnings: readonly Warning[]): Promise<Warning[]> {
+export async function insertWarnings<Told extends Warning>(
+  ctx: CommandCtx,
+  warnings: readonly Told[],
+): Promise<Told[]> {
   if (warnings.length === 0) return [];
   const ids = warnings.map(() => ctx.newId());
   const rows = await ctx.sql.rows<{ id: string }>(

@@ -18,6 +18,7 @@ export const de: DocumentWords = {
   paid: 'Bezahlt',
   as_of: 'Stand',
   for_invoice: 'Zu Rechnung',
+  for_debit_note: 'Zu Belastungsanzeige',
   replaces: 'Ersetzt',
   status: 'Status',
   void: 'Storniert',
@@ -71,6 +72,7 @@ export const de: DocumentWords = {
   discount: 'Rabatt',
   on_account: 'Zahlung auf Ihr Konto',
   payment_of: 'Zahlung der Rechnung {number}',
+  payment_of_debit_note: 'Zahlung der Belastungsanzeige {number}',
   paid_by: 'Bezahlt mit {method} am {date}.',
   card_ending: '{brand} mit den Endziffern {last4}',
   pro_forma_note:

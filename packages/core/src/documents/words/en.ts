@@ -17,6 +17,7 @@ export const en = {
   paid: 'Paid',
   as_of: 'As of',
   for_invoice: 'For invoice',
+  for_debit_note: 'For debit note',
   replaces: 'Replaces',
   status: 'Status',
   void: 'Void',
@@ -70,6 +71,7 @@ export const en = {
   discount: 'Discount',
   on_account: 'Payment on account',
   payment_of: 'Payment of invoice {number}',
+  payment_of_debit_note: 'Payment of debit note {number}',
   paid_by: 'Paid by {method} on {date}.',
   card_ending: '{brand} ending in {last4}',
   pro_forma_note:

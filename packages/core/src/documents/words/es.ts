@@ -18,6 +18,7 @@ export const es: DocumentWords = {
   paid: 'Pagado',
   as_of: 'A fecha de',
   for_invoice: 'De la factura',
+  for_debit_note: 'De la nota de débito',
   replaces: 'Sustituye a',
   status: 'Estado',
   void: 'Anulada',
@@ -71,6 +72,7 @@ export const es: DocumentWords = {
   discount: 'Descuento',
   on_account: 'Pago a cuenta',
   payment_of: 'Pago de la factura {number}',
+  payment_of_debit_note: 'Pago de la nota de débito {number}',
   paid_by: 'Pagado con {method} el {date}.',
   card_ending: '{brand} terminada en {last4}',
   pro_forma_note:

@@ -18,6 +18,7 @@ export const fr: DocumentWords = {
   paid: 'Payé',
   as_of: 'Au',
   for_invoice: 'Pour la facture',
+  for_debit_note: 'Pour la note de débit',
   replaces: 'Remplace',
   status: 'Statut',
   void: 'Annulée',
@@ -71,6 +72,7 @@ export const fr: DocumentWords = {
   discount: 'Remise',
   on_account: 'Paiement sur compte',
   payment_of: 'Paiement de la facture {number}',
+  payment_of_debit_note: 'Paiement de la note de débit {number}',
   paid_by: 'Payé par {method} le {date}.',
   card_ending: '{brand} se terminant par {last4}',
   pro_forma_note:

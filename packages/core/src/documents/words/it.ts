@@ -18,6 +18,7 @@ export const it: DocumentWords = {
   paid: 'Pagato',
   as_of: 'Al',
   for_invoice: 'Per la fattura',
+  for_debit_note: 'Per la nota di debito',
   replaces: 'Sostituisce',
   status: 'Stato',
   void: 'Annullata',
@@ -71,6 +72,7 @@ export const it: DocumentWords = {
   discount: 'Sconto',
   on_account: 'Pagamento in acconto',
   payment_of: 'Pagamento della fattura {number}',
+  payment_of_debit_note: 'Pagamento della nota di debito {number}',
   paid_by: 'Pagato con {method} il {date}.',
   card_ending: '{brand} che termina con {last4}',
   pro_forma_note:

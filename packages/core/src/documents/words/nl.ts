@@ -18,6 +18,7 @@ export const nl: DocumentWords = {
   paid: 'Betaald',
   as_of: 'Per',
   for_invoice: 'Voor factuur',
+  for_debit_note: 'Voor debetnota',
   replaces: 'Vervangt',
   status: 'Status',
   void: 'Geannuleerd',
@@ -71,6 +72,7 @@ export const nl: DocumentWords = {
   discount: 'Korting',
   on_account: 'Betaling op rekening',
   payment_of: 'Betaling van factuur {number}',
+  payment_of_debit_note: 'Betaling van debetnota {number}',
   paid_by: 'Betaald met {method} op {date}.',
   card_ending: '{brand} eindigend op {last4}',
   pro_forma_note:

@@ -1,6 +1,8 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { InvoiceStatus } from '../invoice.ts';
 import { type BillingLine, creditsOf, type LineToCredit, lineToRaise } from './correction-way.ts';
+import { deductionOf } from './deduction.ts';
 
 const line = (key: string, grossMinor: bigint, more: Partial<BillingLine> = {}): BillingLine => ({
   ...{ key, grossMinor, amountMinor: grossMinor, status: 'open' },
@@ -26,7 +28,13 @@ test('I535 nothing is raised where a discount lowered a line, or the period was 
 describe('what costs less is credited as far as anything is left', () => {
   const own = (key: string, grossMinor: bigint, more: Partial<LineToCredit> = {}): LineToCredit => ({
     ...line(key, grossMinor),
-    ...{ invoiceId: 'inv_1', totalMinor: grossMinor, creditedMinor: 0n, invoiceLeftMinor: 1000n },
+    ...{
+      invoiceId: 'inv_1',
+      totalMinor: grossMinor,
+      creditedMinor: 0n,
+      invoiceLeftMinor: 1000n,
+      invoiceOffsetMinor: 0n,
+    },
     ...more,
   });
   const amounts = (lines: readonly LineToCredit[], lessMinor: bigint) =>
@@ -48,5 +56,44 @@ describe('what costs less is credited as far as anything is left', () => {
     expect(amounts([taxed], 100n)).toEqual([['first', 49n]]);
     const two = [taxed, own('second', 100n, { totalMinor: 119n, invoiceLeftMinor: 60n })];
     expect(amounts(two, 100n)).toEqual([['first', 49n]]);
+  });
+
+  const deducted = (lines: readonly LineToCredit[], lessMinor: bigint, earlierMinor = 0n) => {
+    const found = deductionOf(lines, creditsOf(lines, lessMinor), lessMinor, earlierMinor);
+    return [found.grossMinor, found.amountMinor];
+  };
+
+  test('I594 what an invoice cannot be credited for its lines below zero is deducted elsewhere, with the discounts of then', () => {
+    const gaveBack = { invoiceLeftMinor: -74_784n, invoiceOffsetMinor: 75_283n };
+    expect(deducted([own('first', 499n, gaveBack)], 300n)).toEqual([300n, 300n]);
+    expect(
+      deducted([own('first', 500n, { ...gaveBack, amountMinor: 400n, totalMinor: 400n })], 300n),
+    ).toEqual([300n, 240n]);
+    // Of 20 left on the invoice a note gives back 19, a unit less for the rounding of tax.
+    const mixed = own('first', 100n, { invoiceLeftMinor: 20n, invoiceOffsetMinor: 80n });
+    expect([amounts([mixed], 60n), deducted([mixed], 60n)]).toEqual([[['first', 19n]], [41n, 41n]]);
+  });
+
+  test('I594 never more than notes, refunds and earlier deductions have left of the line and of all its invoice claimed', () => {
+    const gaveBack = { invoiceLeftMinor: -74_784n, invoiceOffsetMinor: 75_283n };
+    expect(deducted([own('first', 499n, gaveBack)], 499n, 300n)).toEqual([199n, 199n]);
+    expect(deducted([own('first', 499n, { ...gaveBack, creditedMinor: 400n })], 499n)).toEqual([99n, 99n]);
+    // What was paid of it was refunded without a note, and that is all that it had claimed.
+    expect(deducted([own('first', 100n, { invoiceLeftMinor: 0n })], 100n)).toEqual([0n, 0n]);
+    expect(deducted([own('first', 499n, { ...gaveBack, status: 'void' })], 499n)).toEqual([0n, 0n]);
+  });
+
+  test('I594 notes and deduction together give back what is asked wherever the lines still have it', () => {
+    const amount = fc.bigInt(1n, 10_000n);
+    fc.assert(
+      fc.property(amount, fc.bigInt(0n, 10_000n), fc.bigInt(0n, 20_000n), (grossMinor, offset, asked) => {
+        const line = own('first', grossMinor, {
+          ...{ invoiceLeftMinor: grossMinor - offset, invoiceOffsetMinor: offset },
+        });
+        const lessMinor = asked > grossMinor ? grossMinor : asked;
+        const noted = creditsOf([line], lessMinor).reduce((sum, one) => sum + one.amountMinor, 0n);
+        expect(noted + (deducted([line], lessMinor)[0] ?? 0n)).toBe(lessMinor);
+      }),
+    );
   });
 });

@@ -41,6 +41,8 @@ export interface LineToCredit extends BillingLine {
   readonly creditedMinor: bigint;
   /** What credit notes, and refunds without one, have left of its whole invoice; less than 0 where that is a credit itself. */
   readonly invoiceLeftMinor: bigint;
+  /** What lines of its invoice below zero took of that, net and tax; 0 or more. */
+  readonly invoiceOffsetMinor: bigint;
 }
 
 export interface LineCredit<Line> {
@@ -85,7 +87,7 @@ function smallest(...amounts: readonly bigint[]): bigint {
 }
 
 /** What credit notes have left of a line, before discounts. */
-function leftOf({ grossMinor, amountMinor, creditedMinor }: LineToCredit): bigint {
+export function leftOf({ grossMinor, amountMinor, creditedMinor }: LineToCredit): bigint {
   if (amountMinor === 0n || creditedMinor === 0n) return amountMinor === 0n ? 0n : grossMinor;
   return grossMinor - (creditedMinor * grossMinor + amountMinor - 1n) / amountMinor;
 }

@@ -6,6 +6,7 @@ import type { Instant } from '../../time/instant.ts';
 import { instant } from '../../time/instant.ts';
 import { periodUsage } from '../../usage/period-usage.ts';
 import type { UsageQuantity } from '../line.ts';
+import type { UsageCorrection } from '../usage-correction.ts';
 import { periodsTouched, type RatedAgain, type RerateInput, rerate, windowsToRerate } from './rerate.ts';
 
 const START = at('2026-03-01T00:00:00Z');
@@ -29,7 +30,7 @@ function again(
   sold: Account,
   now: Instant,
   moments: readonly Instant[],
-  earlier: readonly never[] = [],
+  earlier: readonly UsageCorrection[] = [],
   meterId = 'meter_api',
 ) {
   const { subscription, settings } = sold;
@@ -50,6 +51,16 @@ function again(
 
 const deltaOf = (rated: readonly RatedAgain[]) =>
   rated.reduce((sum, one) => sum + one.grossAfterMinor - one.grossBeforeMinor, 0n);
+
+function correctionOf({
+  itemId,
+  billingStart,
+  grossAfterMinor,
+  grossBeforeMinor,
+}: RatedAgain): UsageCorrection {
+  const deltaMinor = grossAfterMinor - grossBeforeMinor;
+  return { itemId, billingStart, grossDeltaMinor: deltaMinor, amountMinor: deltaMinor, chargeId: null };
+}
 
 describe('a billed period that is rated again', () => {
   const MARCH_20 = at('2026-03-20T00:00:00Z');
@@ -100,8 +111,8 @@ describe('a billed period that is rated again', () => {
       },
     ]);
     const [rated] = first;
-    const adjusted = [{ itemId: rated!.itemId, billingStart: rated!.billingStart, grossDeltaMinor: 530n }];
-    expect(deltaOf(again(sold, APRIL_9, [MARCH_20], adjusted as never).rated)).toBe(0n);
+    const adjusted = [{ ...correctionOf(rated!), grossDeltaMinor: 530n, amountMinor: 530n }];
+    expect(deltaOf(again(sold, APRIL_9, [MARCH_20], adjusted).rated)).toBe(0n);
   });
 
   test('I142 under a commitment costs only what goes beyond it', () => {
@@ -131,12 +142,32 @@ describe('a billed period that is rated again', () => {
     sold.use('meter_api', MARCH_20, 150n);
     const first = again(sold, APRIL_9, [MARCH_20]).rated;
     expect(deltaOf(first)).toBe(500n);
-    const adjusted = first.map(({ itemId, billingStart, grossAfterMinor, grossBeforeMinor }) => ({
-      ...{ itemId, billingStart, grossDeltaMinor: grossAfterMinor - grossBeforeMinor },
-    }));
+    const adjusted = first.map(correctionOf);
     // The minimum was met by the usage of before: what comes late of the other price is all beyond it.
     sold.use('meter_jobs', MARCH_20, 40n);
-    expect(deltaOf(again(sold, APRIL_9, [MARCH_20], adjusted as never, 'meter_jobs').rated)).toBe(400n);
+    expect(deltaOf(again(sold, APRIL_9, [MARCH_20], adjusted, 'meter_jobs').rated)).toBe(400n);
+  });
+
+  test('I593 what a commitment takes of a correction comes off the periods that it is for', () => {
+    const commitment = flat('least', 0n, {
+      model: { kind: 'commitment', minimumMinor: 5000n, maximumMinor: null },
+      timing: 'in_arrears',
+      cadence: { interval: 'quarter', count: 1 },
+    });
+    const sold = new Account().start(START, version('s', [metered('api', '0.1'), commitment]));
+    sold.use('meter_api', MARCH_20, 150n);
+    const now = at('2026-06-09T00:00:00Z');
+    sold.billThrough(now);
+    const april = at('2026-04-20T00:00:00Z');
+    sold.use('meter_api', april, 300n);
+    const deltas = (moments: readonly Instant[]) =>
+      again(sold, now, moments).rated.map((one) => one.grossAfterMinor - one.grossBeforeMinor);
+    expect(deltas([april])).toEqual([0n, 0n, 0n]);
+    sold.use('meter_api', at('2026-05-20T00:00:00Z'), 100n);
+    // 1500 and 3000 and 1000 are 500 beyond the minimum, which the last of them passed.
+    expect(deltas([april])).toEqual([0n, 0n, 500n]);
+    sold.readings.clear();
+    expect(deltas([april])).toEqual([0n, 0n, 0n]);
   });
 
   test('that a threshold bills in parts waits until it is settled', () => {

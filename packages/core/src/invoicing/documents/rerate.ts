@@ -6,16 +6,12 @@ import type { Period } from '../../time/period.ts';
 import type { BilledLine, UsageQuantity } from '../line.ts';
 import { proposeLines, type UsageWindow, usageWindows } from '../propose-lines.ts';
 import type { BillingSettings } from '../settings.ts';
+import type { UsageCorrection } from '../usage-correction.ts';
 
 /** A billed period of a metered item that is to be looked at again. */
 export interface UsagePeriod {
   readonly itemId: string;
   readonly billingStart: Instant;
-}
-
-/** What corrections before this one charged or gave back for a period, before discounts and tax. */
-export interface EarlierAdjustment extends UsagePeriod {
-  readonly grossDeltaMinor: bigint;
 }
 
 export interface RerateInput {
@@ -35,6 +31,8 @@ export interface RatedAgain extends UsagePeriod {
   /** With what earlier corrections changed, before discounts and tax. */
   readonly grossBeforeMinor: bigint;
   readonly grossAfterMinor: bigint;
+  /** What earlier corrections took back of it on other invoices than its own, before discounts; 0 or more. */
+  readonly deductedMinor: bigint;
   /** Keys of the lines that bill it, in the order in which they were billed. */
   readonly lineKeys: readonly string[];
 }
@@ -90,28 +88,41 @@ function isBilledUntil(endsAt: Instant, parts: readonly BilledLine[]): boolean {
 
 /** The usage that `rerate` rests on. */
 export function windowsToRerate(input: RerateInput): readonly UsageWindow[] {
-  return usageWindows({ ...input, billed: reopened(input).kept });
+  return usageWindows({ ...input, ...withoutThreshold(input), billed: reopened(input).kept });
+}
+
+/** What a threshold would call up now is for the next bill: no commitment that is rated again may count it. */
+function withoutThreshold({ settings, subscription }: RerateInput) {
+  return {
+    settings: { ...settings, thresholdMinor: null },
+    subscription: { ...subscription, ownThreshold: { amountMinor: null } },
+  };
 }
 
 /**
- * Rates billed periods once more, by the same engine, prices and discounts as if they had not been billed; what a
- * minimum commitment or a cap makes of it is part of the first of them. All usage that a commitment compares with is
+ * Rates billed periods once more, by the same engine, prices and discounts as if they had not been billed, and with what a
+ * minimum commitment or a cap makes of it. All usage that a commitment compares with is
  * rated with it, so that what came late of one price counts beside another. Writes and changes nothing.
  * Refusals: those of `proposeLines`.
  *
  * @param usage one quantity for every window of `windowsToRerate`
+ * @param earlier what corrections before this one charged or gave back
  */
 export function rerate(
   input: RerateInput,
   usage: readonly UsageQuantity[],
-  earlier: readonly EarlierAdjustment[],
+  earlier: readonly UsageCorrection[],
 ): Result<readonly RatedAgain[]> {
   const { kept, open, bounds } = reopened(input);
-  const proposed = proposeLines({ ...input, billed: kept, usage });
+  const proposed = proposeLines({
+    ...input,
+    ...withoutThreshold(input),
+    ...{ billed: kept, usage, corrections: earlier },
+  });
   if (!proposed.ok) return proposed;
   const boundKeys = new Set(bounds.map(({ key }) => key));
   const again = proposed.value;
-  let boundDeltaMinor = sumOf(again.filter(({ key }) => boundKeys.has(key))) - sumOf(bounds);
+  const boundDeltaMinor = sumOf(again.filter(({ key }) => boundKeys.has(key))) - sumOf(bounds);
   const rated: RatedAgain[] = [];
   for (const [key, lines] of open) {
     const [first] = lines;
@@ -128,12 +139,36 @@ export function rerate(
       quantityBefore: quantityOf(lines),
       quantityAfter: quantityOf(after),
       grossBeforeMinor: sumOf(lines) + adjusted.reduce((sum, one) => sum + one.grossDeltaMinor, 0n),
-      grossAfterMinor: sumOf(after) + boundDeltaMinor,
+      grossAfterMinor: sumOf(after),
+      deductedMinor: -adjusted.reduce((sum, one) => sum + (isDeduction(one) ? one.grossDeltaMinor : 0n), 0n),
       lineKeys: lines.map((line) => line.key),
     });
-    boundDeltaMinor = 0n;
   }
-  return ok(rated);
+  return ok(withinBounds(rated, boundDeltaMinor));
+}
+
+/**
+ * What bounds make of periods comes off those that changed, the first of them first: where a minimum was paid, none is
+ * charged for what another one gets back.
+ */
+function withinBounds(rated: readonly RatedAgain[], boundDeltaMinor: bigint): readonly RatedAgain[] {
+  let leftMinor = boundDeltaMinor;
+  const taken = rated.map((one) => {
+    const deltaMinor = one.grossAfterMinor - one.grossBeforeMinor;
+    const shareMinor = closerToZero(-deltaMinor, leftMinor);
+    leftMinor -= shareMinor;
+    return { ...one, grossAfterMinor: one.grossAfterMinor + shareMinor };
+  });
+  const [first, ...others] = taken;
+  // More than the periods changed is left only where discounts make something else of them.
+  if (first === undefined || leftMinor === 0n) return taken;
+  return [{ ...first, grossAfterMinor: first.grossAfterMinor + leftMinor }, ...others];
+}
+
+/** Of two amounts of one sign the smaller; 0 where their signs differ. */
+function closerToZero(one: bigint, other: bigint): bigint {
+  if (one < 0n !== other < 0n) return 0n;
+  return one < 0n ? (one > other ? one : other) : one < other ? one : other;
 }
 
 /** The lines as they would stand if the periods, and the bounds over them, were not billed. */
@@ -165,6 +200,11 @@ function reopened({ billed, periods, subscription }: RerateInput) {
     open: Map.groupBy(ordered, (line) => partsKey(line.itemId, line.billingPeriod.start)),
     bounds: [...bounds],
   };
+}
+
+/** A charge of a negative amount. */
+function isDeduction({ chargeId, grossDeltaMinor }: UsageCorrection): boolean {
+  return chargeId !== null && grossDeltaMinor < 0n;
 }
 
 function isBound({ kind, isWaived }: BilledLine): boolean {

@@ -160,7 +160,11 @@ export function noteDocumentOf(
   const day = formatDate(dateAt(note.issuedAt, zoneNamed(ctx.tenant.timeZone)));
   const { locale, legalText, footer } = termsOnDocument(note.seller, note.buyer);
   return {
-    credits: { invoiceNumber: note.invoiceNumber, reason: note.reason },
+    credits: {
+      invoiceNumber: note.invoiceNumber,
+      isDebitNote: note.invoiceKind === 'debit_note',
+      reason: note.reason,
+    },
     locale,
     notes: legalText === null ? [] : [legalText],
     footer,

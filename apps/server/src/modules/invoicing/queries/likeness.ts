@@ -23,7 +23,8 @@ type Row = { subscriptionId: string; itemIds: string; discountIds: string; diges
 const LIKENESS = `select l.subscription_id as "subscriptionId",
     string_agg(coalesce(l.item_id::text, l.charge_id::text, ''), ',' order by l.period_start, l.key) as "itemIds",
     string_agg(coalesce(l.discounts -> 0 ->> 'discount_id', ''), ',' order by l.period_start, l.key) as "discountIds",
-    bool_and(jsonb_array_length(l.discounts) < 2) as "isPlain",
+    bool_and(jsonb_array_length(l.discounts) < 2) and not exists (
+      select from usage_adjustments a where a.tenant_id = $1 and a.subscription_id = l.subscription_id) as "isPlain",
     encode(sha256(string_agg(record_send(row(substr(l.key, 37), l.kind, l.period_start, l.period_end, l.billing_start,
       l.billing_end, l.quantity, l.gross_minor, l.credited_minor, l.amount_minor, l.billable_at, l.waived_at is not null,
       l.discounts -> 0 ->> 'period_index', l.discounts -> 0 ->> 'amount_minor')),
@@ -32,7 +33,7 @@ const LIKENESS = `select l.subscription_id as "subscriptionId",
   where l.tenant_id = $1 and l.subscription_id = any ($2::uuid[]) and l.voided_at is null
   group by l.subscription_id`;
 
-/** By subscription; null where lines have several discounts each, and missing without lines. */
+/** By subscription; null where lines have several discounts each or usage was corrected, and missing without lines. */
 export async function billedLikenesses(
   ctx: QueryCtx,
   subscriptionIds: readonly string[],

@@ -1,5 +1,4 @@
 import {
-  type EarlierAdjustment,
   periodsTouched,
   type RatedAgain,
   rerate,
@@ -10,13 +9,14 @@ import type { Refusal } from '@billhook/core/kernel/result';
 import type { Subscription } from '@billhook/core/subscriptions/subscription';
 import type { Instant } from '@billhook/core/time/instant';
 import { carriesOver } from '@billhook/core/usage/carries-over';
-import type { CommandCtx, QueryCtx } from '../../../platform/context.ts';
+import type { QueryCtx } from '../../../platform/context.ts';
 import { iso } from '../../../platform/sql.ts';
 import { listMeters } from '../../catalog/api.ts';
 import type { Customer } from '../../customers/api.ts';
 import { billingSettings } from '../billing-settings.ts';
 import { loadWindows } from '../load-billing.ts';
 import * as repo from '../repo.ts';
+import { usageCorrections } from './usage-corrections.ts';
 
 /** Billed periods of one subscription as they were and as they are now; a refusal where they cannot be rated. */
 export type Rerated = {
@@ -40,7 +40,7 @@ export async function rerateTouched(
   if (touched.length === 0 || subscriptions.length === 0) return [];
   const ids = subscriptions.map(({ id }) => id);
   const billed = Map.groupBy(await repo.billedLines(ctx, ids), (line) => line.subscriptionId);
-  const earlier = Map.groupBy(await adjustmentsOf(ctx, ids), (one) => one.subscriptionId);
+  const earlier = Map.groupBy(await usageCorrections(ctx, ids), (one) => one.subscriptionId);
   const meters = new Map((await listMeters(ctx)).map((meter) => [meter.id, meter]));
   const byMeter = Map.groupBy(touched, ({ meterId }) => meterId);
   const settings = billingSettings(ctx.tenant.settings, customer);
@@ -77,78 +77,6 @@ export async function rerateTouched(
   return answers;
 }
 
-type StoredAdjustment = EarlierAdjustment & { subscriptionId: string };
-
-/** What corrections changed so far and still stands: a note of an invoice that was voided went with it. */
-function adjustmentsOf(ctx: QueryCtx, subscriptionIds: readonly string[]): Promise<StoredAdjustment[]> {
-  return ctx.sql.rows<StoredAdjustment>(
-    `select a.subscription_id as "subscriptionId", a.item_id as "itemId", a.billing_start as "billingStart",
-       a.gross_delta_minor as "grossDeltaMinor"
-     from usage_adjustments a
-     where a.tenant_id = $1 and a.subscription_id = any ($2::uuid[]) and not exists (
-       select 1 from credit_notes n join invoices i on i.tenant_id = n.tenant_id and i.id = n.invoice_id
-       where n.tenant_id = a.tenant_id and n.id = a.credit_note_id and i.status = 'void')`,
-    [ctx.tenant.id, subscriptionIds],
-  );
-}
-
-/** Those of these billed periods that a correction has charged for already, by what `periodKey` calls them. */
-export async function chargedPeriods(
-  ctx: QueryCtx,
-  periods: readonly { itemId: string; billingStart: Instant }[],
-): Promise<ReadonlySet<string>> {
-  if (periods.length === 0) return new Set();
-  const rows = await ctx.sql.rows<{ itemId: string; billingStart: Instant }>(
-    `select distinct a.item_id as "itemId", a.billing_start as "billingStart"
-     from unnest($2::uuid[], $3::timestamptz[]) as p (item_id, billing_start)
-     join usage_adjustments a on a.tenant_id = $1 and a.item_id = p.item_id and a.billing_start = p.billing_start
-     where a.charge_id is not null`,
-    [
-      ctx.tenant.id,
-      periods.map(({ itemId }) => itemId),
-      periods.map(({ billingStart }) => iso(billingStart)),
-    ],
-  );
-  return new Set(rows.map(periodKey));
-}
-
-export function periodKey({ itemId, billingStart }: { itemId: string; billingStart: Instant }): string {
-  return `${itemId}/${billingStart}`;
-}
-
-export type NewAdjustment = {
-  customerId: string;
-  subscriptionId: string;
-  rated: RatedAgain;
-  grossDeltaMinor: bigint;
-  creditNoteId: string | null;
-  chargeId: string | null;
-};
-
-/** Keeps what a correction changed, and where it stands. */
-export async function insertAdjustment(ctx: CommandCtx, adjustment: NewAdjustment): Promise<void> {
-  const { rated } = adjustment;
-  await ctx.sql.run(
-    `insert into usage_adjustments (tenant_id, id, customer_id, subscription_id, item_id, billing_start,
-       quantity_before, quantity_after, gross_delta_minor, credit_note_id, charge_id, made_at)
-     values ($1, $2, $3, $4, $5, $6, $7::numeric / 1000000000000, $8::numeric / 1000000000000, $9, $10, $11, $12)`,
-    [
-      ctx.tenant.id,
-      ctx.newId(),
-      adjustment.customerId,
-      adjustment.subscriptionId,
-      rated.itemId,
-      iso(rated.billingStart),
-      rated.quantityBefore,
-      rated.quantityAfter,
-      adjustment.grossDeltaMinor,
-      adjustment.creditNoteId,
-      adjustment.chargeId,
-      iso(ctx.now),
-    ],
-  );
-}
-
 export type CorrectedLine = {
   id: string;
   invoiceId: string;
@@ -159,6 +87,8 @@ export type CorrectedLine = {
   totalMinor: bigint;
   /** What credit notes have left of the invoice; refunds may have given back some of it. */
   invoiceLeftMinor: bigint;
+  /** What lines below zero took of the invoice. */
+  invoiceOffsetMinor: bigint;
   status: InvoiceStatus;
   number: string;
 };
@@ -172,7 +102,9 @@ export function linesToCredit(
   return ctx.sql.rows<CorrectedLine>(
     `select l.id, l.invoice_id as "invoiceId", l.key, l.gross_minor as "grossMinor", l.amount_minor as "amountMinor",
        l.credited_minor as "creditedMinor", l.net_minor + l.tax_minor as "totalMinor",
-       i.total_minor - i.credited_minor as "invoiceLeftMinor", i.status, coalesce(i.number, '') as number
+       i.total_minor - i.credited_minor as "invoiceLeftMinor", greatest(0, (
+         select sum(o.net_minor + o.tax_minor) filter (where o.net_minor > 0) from invoice_lines o
+         where o.tenant_id = l.tenant_id and o.invoice_id = l.invoice_id) - i.total_minor)::bigint as "invoiceOffsetMinor", i.status, coalesce(i.number, '') as number
      from invoice_lines l join invoices i on i.tenant_id = l.tenant_id and i.id = l.invoice_id
      where l.tenant_id = $1 and l.subscription_id = $2 and l.voided_at is null
        and (l.key = any ($3::text[]) or l.charge_id in (

@@ -1,4 +1,5 @@
 import type { Template } from './catalogue.ts';
+import { documentOf, documentTitle } from './document-name.ts';
 
 const portal = (label: string, path: string) => (frame: { portalUrl: string }) => ({
   label,
@@ -13,11 +14,13 @@ export const billingTemplates: Record<string, Template> = {
     needs: ['number', 'amount', 'invoice_id', 'paid_on'],
     attachesInvoice: true,
     write: (facts, frame) => ({
-      subject: `Receipt for invoice ${facts.number}: ${facts.amount}`,
+      subject: `Receipt for ${documentOf(facts)} ${facts.number}: ${facts.amount}`,
       heading: `Thank you. ${facts.amount} received.`,
-      paragraphs: [`Your payment to ${frame.sellerName} has arrived. The invoice is attached as a PDF.`],
+      paragraphs: [
+        `Your payment to ${frame.sellerName} has arrived. The ${documentOf(facts)} is attached as a PDF.`,
+      ],
       rows: [
-        ['Invoice', facts.number ?? ''],
+        [documentTitle(facts), facts.number ?? ''],
         ['Paid on', facts.paid_on ?? ''],
         ['Amount', facts.amount ?? ''],
       ],
@@ -62,12 +65,12 @@ export const billingTemplates: Record<string, Template> = {
       subject: `Credit note ${facts.number} from ${frame.sellerName}: ${facts.amount}`,
       heading: `We credited you ${facts.amount}`,
       paragraphs: [
-        `This takes back a part or all of invoice ${facts.invoice_number}: ${facts.reason}`,
+        `This takes back a part or all of ${documentOf(facts)} ${facts.invoice_number}: ${facts.reason}`,
         `${facts.outcome} The credit note is attached as a PDF.`,
       ],
       rows: [
         ['Credit note', facts.number ?? ''],
-        ['Invoice', facts.invoice_number ?? ''],
+        [documentTitle(facts), facts.invoice_number ?? ''],
         ['Credited', facts.amount ?? ''],
       ],
       action: invoices(frame),
@@ -109,11 +112,13 @@ export const billingTemplates: Record<string, Template> = {
     needs: ['number', 'amount', 'invoice_id', 'paid_on'],
     attachesInvoice: true,
     write: (facts, frame) => ({
-      subject: `Invoice ${facts.number} is paid from your credit`,
+      subject: `${documentTitle(facts)} ${facts.number} is paid from your credit`,
       heading: `Your credit paid ${facts.amount}`,
-      paragraphs: ['Nothing was charged, and nothing is left to pay. The invoice is attached as a PDF.'],
+      paragraphs: [
+        `Nothing was charged, and nothing is left to pay. The ${documentOf(facts)} is attached as a PDF.`,
+      ],
       rows: [
-        ['Invoice', facts.number ?? ''],
+        [documentTitle(facts), facts.number ?? ''],
         ['Paid on', facts.paid_on ?? ''],
         ['From credit', facts.amount ?? ''],
       ],
@@ -155,7 +160,7 @@ export const billingTemplates: Record<string, Template> = {
       subject: `Payment of ${facts.amount} did not go through`,
       heading: 'Your payment did not go through',
       paragraphs: [
-        `We could not collect ${facts.amount} for invoice ${facts.number}: ${facts.reason}`,
+        `We could not collect ${facts.amount} for ${documentOf(facts)} ${facts.number}: ${facts.reason}`,
         facts.next_step ?? '',
       ],
       action: billing(frame),
@@ -226,14 +231,15 @@ export const billingTemplates: Record<string, Template> = {
   'usage.threshold_reached': {
     needs: ['feature', 'percent', 'used', 'limit'],
     write: (facts, frame) => ({
-      subject: `${facts.percent} % of your ${facts.feature} used`,
-      heading: `You have used ${facts.percent} % of your ${facts.feature}`,
+      subject: `${facts.percent} % of your ${facts.feature} used${facts.of_plan ?? ''}`,
+      heading: `You have used ${facts.percent} % of your ${facts.feature}${facts.of_plan ?? ''}`,
       paragraphs: [
         'This is a notice, nothing has stopped. Your usage and the limits of your plan are in the portal.',
       ],
       rows: [
         ['Used', facts.used ?? ''],
         ['Limit', facts.limit ?? ''],
+        ...(facts.plan === undefined ? [] : ([['Plan', facts.plan]] as const)),
       ],
       action: portal('See your usage', '/usage')(frame),
     }),

@@ -1,4 +1,5 @@
 import type { Template } from './catalogue.ts';
+import { documentOf, documentTitle } from './document-name.ts';
 
 type Frame = Parameters<Template['write']>[1];
 type Facts = Parameters<Template['write']>[0];
@@ -8,7 +9,7 @@ const pay = (facts: Facts, frame: Frame) => ({
   url: `${frame.portalUrl}/invoices`,
 });
 const rows = (facts: Facts): [string, string][] => [
-  ['Invoice', facts.number ?? ''],
+  [documentTitle(facts), facts.number ?? ''],
   ['Amount due', facts.amount ?? ''],
 ];
 
@@ -17,8 +18,8 @@ export const dunningTemplates: Record<string, Template> = {
   'dunning.reminder': {
     needs: ['number', 'amount', 'due_on', 'next_step'],
     write: (facts, frame) => ({
-      subject: `Reminder: invoice ${facts.number} over ${facts.amount}`,
-      heading: `Invoice ${facts.number} is open`,
+      subject: `Reminder: ${documentOf(facts)} ${facts.number} over ${facts.amount}`,
+      heading: `${documentTitle(facts)} ${facts.number} is open`,
       paragraphs: [`${facts.amount} are due on ${facts.due_on}. ${facts.next_step}`],
       rows: rows(facts),
       action: pay(facts, frame),
@@ -29,7 +30,9 @@ export const dunningTemplates: Record<string, Template> = {
     write: (facts, frame) => ({
       subject: `Please give us another way to collect ${facts.amount}`,
       heading: 'We cannot charge your payment method any more',
-      paragraphs: [`Add another one, and invoice ${facts.number} is collected at once. ${facts.next_step}`],
+      paragraphs: [
+        `Add another one, and ${documentOf(facts)} ${facts.number} is collected at once. ${facts.next_step}`,
+      ],
       rows: rows(facts),
       action: { label: 'Add a payment method', url: `${frame.portalUrl}/payment-methods` },
     }),
@@ -37,9 +40,9 @@ export const dunningTemplates: Record<string, Template> = {
   'dunning.last_notice': {
     needs: ['number', 'amount', 'next_step'],
     write: (facts, frame) => ({
-      subject: `Last notice for invoice ${facts.number}: ${facts.amount}`,
+      subject: `Last notice for ${documentOf(facts)} ${facts.number}: ${facts.amount}`,
       heading: `${facts.amount} are still unpaid`,
-      paragraphs: [`This is our last notice about invoice ${facts.number}. ${facts.next_step}`],
+      paragraphs: [`This is our last notice about ${documentOf(facts)} ${facts.number}. ${facts.next_step}`],
       rows: rows(facts),
       action: pay(facts, frame),
     }),
@@ -50,7 +53,7 @@ export const dunningTemplates: Record<string, Template> = {
       subject: `Your access to ${facts.plan} is limited`,
       heading: 'Your access is limited',
       paragraphs: [
-        `Invoice ${facts.number} over ${facts.amount} is unpaid, so only a part of ${facts.plan} works now. All of it is back the moment your payment arrives.`,
+        `${documentTitle(facts)} ${facts.number} over ${facts.amount} is unpaid, so only a part of ${facts.plan} works now. All of it is back the moment your payment arrives.`,
       ],
       action: pay(facts, frame),
     }),
@@ -61,7 +64,7 @@ export const dunningTemplates: Record<string, Template> = {
       subject: `Your access to ${facts.plan} is suspended`,
       heading: 'Your access is suspended',
       paragraphs: [
-        `Invoice ${facts.number} over ${facts.amount} is unpaid. Nothing of yours is deleted, and everything is back the moment your payment arrives.`,
+        `${documentTitle(facts)} ${facts.number} over ${facts.amount} is unpaid. Nothing of yours is deleted, and everything is back the moment your payment arrives.`,
       ],
       action: pay(facts, frame),
     }),

@@ -112,10 +112,12 @@ async function takeWork(deps: SendTextsDeps, ctx: CommandCtx): Promise<Work> {
     await repo.saveText(ctx, text.id, { status: 'queued', reason: 'quiet_hours', dueAt });
     return { kind: 'done' };
   }
+  const speech = mailSpeech(customer.locale);
   const body = unpaidText(customer.locale, {
+    document: speech.say(invoice.raises === null ? 'invoice' : 'debit_note'),
     seller: tenant.settings.seller.legalName || tenant.name,
     number: invoice.number,
-    amount: mailSpeech(customer.locale).money(invoice.dueMinor, invoice.currency),
+    amount: speech.money(invoice.dueMinor, invoice.currency),
     url: `${deps.portalUrl(tenant.slug)}/invoices`,
   });
   await repo.markSending(ctx, text.id, { recipient: decision.number, body, parts: textParts(body) });

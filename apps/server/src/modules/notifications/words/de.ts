@@ -2,19 +2,21 @@ import type { MailWords } from './mail-words.ts';
 
 export const de: MailWords = {
   sentences: {
+    invoice: 'Rechnung',
+    debit_note: 'Belastungsanzeige',
     certificate_numbered: 'Bescheinigung {number} ({country})',
     certificate_unnumbered: 'Bescheinigung ({country})',
     pay_by: 'Bitte zahlen Sie bis {date}.',
     collected_itself: 'Wir ziehen den Betrag mit Ihrer Zahlungsart ein.',
     credit_paid_it: 'Ihr Guthaben hat sie bezahlt.',
-    for_invoice: 'Sie ist für Rechnung {number}.',
+    for_invoice: 'Sie ist für {document} {number}.',
     still_to_pay: 'Davon sind noch {amount} zu zahlen.',
     overpaid:
       '{amount} waren mehr als fällig. Sie sind Ihr Guthaben: Es bezahlt offene Rechnungen und mindert die nächsten, oder wir zahlen es auf Wunsch zurück.',
     no_retry:
       'Wir versuchen es von selbst nicht noch einmal. Bitte zahlen Sie mit einer anderen Zahlungsart.',
     retry_on: 'Wir versuchen es am {date} erneut. Sie können früher mit einer anderen Zahlungsart zahlen.',
-    less_to_pay: 'Von dieser Rechnung sind {amount} weniger zu zahlen.',
+    less_to_pay: 'Von dieser {document} sind {amount} weniger zu zahlen.',
     goes_back: '{amount} gehen an die Zahlungsart zurück, mit der Sie bezahlt haben.',
     pays_others: '{amount} bezahlen Ihre anderen offenen Rechnungen und mindern dann die nächsten.',
     held_for_you:
@@ -36,11 +38,11 @@ export const de: MailWords = {
   },
   mails: {
     'billing.receipt': {
-      subject: 'Quittung zu Rechnung {number}: {amount}',
+      subject: 'Quittung zu {document} {number}: {amount}',
       heading: 'Danke. {amount} erhalten.',
       action: 'Rechnungen ansehen',
-      paragraphs: ['Ihre Zahlung an {seller} ist angekommen. Die Rechnung liegt als PDF bei.'],
-      rows: ['Rechnung', 'Bezahlt am', 'Betrag'],
+      paragraphs: ['Ihre Zahlung an {seller} ist angekommen. Die {document} liegt als PDF bei.'],
+      rows: ['{document}', 'Bezahlt am', 'Betrag'],
     },
     'billing.payment_received': {
       subject: 'Quittung von {seller}: {amount}',
@@ -63,10 +65,10 @@ export const de: MailWords = {
       heading: 'Wir haben Ihnen {amount} gutgeschrieben',
       action: 'Rechnungen ansehen',
       paragraphs: [
-        'Dies nimmt einen Teil oder alles der Rechnung {invoice_number} zurück: {reason}',
+        'Dies nimmt einen Teil oder alles der {document} {invoice_number} zurück: {reason}',
         '{outcome} Die Gutschrift liegt als PDF bei.',
       ],
-      rows: ['Gutschrift', 'Rechnung', 'Gutgeschrieben'],
+      rows: ['Gutschrift', '{document_title}', 'Gutgeschrieben'],
     },
     'billing.debit_note': {
       subject: 'Belastungsanzeige {number} von {seller}: {amount}',
@@ -86,13 +88,13 @@ export const de: MailWords = {
       rows: ['Nummer', 'Betrag'],
     },
     'billing.paid_by_credit': {
-      subject: 'Rechnung {number} ist aus Ihrem Guthaben bezahlt',
+      subject: '{document} {number} ist aus Ihrem Guthaben bezahlt',
       heading: 'Ihr Guthaben hat {amount} bezahlt',
       action: 'Rechnungen ansehen',
       paragraphs: [
-        'Es wurde nichts abgebucht, und nichts ist mehr zu zahlen. Die Rechnung liegt als PDF bei.',
+        'Es wurde nichts abgebucht, und nichts ist mehr zu zahlen. Die {document} liegt als PDF bei.',
       ],
-      rows: ['Rechnung', 'Bezahlt am', 'Aus Guthaben'],
+      rows: ['{document}', 'Bezahlt am', 'Aus Guthaben'],
     },
     'billing.invoice': {
       subject: 'Rechnung {number} von {seller}: {amount}',
@@ -112,7 +114,7 @@ export const de: MailWords = {
       subject: 'Zahlung über {amount} ist fehlgeschlagen',
       heading: 'Ihre Zahlung ist fehlgeschlagen',
       action: 'Zahlungsart ändern',
-      paragraphs: ['Wir konnten {amount} für Rechnung {number} nicht einziehen: {reason}', '{next_step}'],
+      paragraphs: ['Wir konnten {amount} für {document} {number} nicht einziehen: {reason}', '{next_step}'],
       rows: [],
     },
     'billing.refund': {
@@ -141,26 +143,37 @@ export const de: MailWords = {
       ],
       rows: [],
     },
+    'usage.threshold_reached': {
+      subject: '{feature}: {percent} % verbraucht{of_plan}',
+      heading: 'Sie haben {percent} % von {feature} verbraucht{of_plan}',
+      action: 'Verbrauch ansehen',
+      paragraphs: [
+        'Dies ist ein Hinweis, nichts ist gesperrt. Ihren Verbrauch und die Grenzen Ihres Plans sehen Sie im Portal.',
+      ],
+      rows: ['Verbraucht', 'Grenze', 'Plan'],
+    },
     'dunning.reminder': {
-      subject: 'Erinnerung: Rechnung {number} über {amount}',
-      heading: 'Rechnung {number} ist offen',
+      subject: 'Erinnerung: {document} {number} über {amount}',
+      heading: '{document} {number} ist offen',
       action: '{amount} zahlen',
       paragraphs: ['{amount} sind fällig am {due_on}. {next_step}'],
-      rows: ['Rechnung', 'Zu zahlen'],
+      rows: ['{document}', 'Zu zahlen'],
     },
     'dunning.method_needed': {
       subject: 'Bitte nennen Sie uns eine andere Zahlungsart für {amount}',
       heading: 'Wir können Ihre Zahlungsart nicht mehr belasten',
       action: 'Zahlungsart hinzufügen',
-      paragraphs: ['Fügen Sie eine andere hinzu; dann wird Rechnung {number} sofort eingezogen. {next_step}'],
-      rows: ['Rechnung', 'Zu zahlen'],
+      paragraphs: [
+        'Fügen Sie eine andere hinzu; dann wird {document} {number} sofort eingezogen. {next_step}',
+      ],
+      rows: ['{document}', 'Zu zahlen'],
     },
     'dunning.last_notice': {
-      subject: 'Letzte Mahnung zu Rechnung {number}: {amount}',
+      subject: 'Letzte Mahnung zu {document} {number}: {amount}',
       heading: '{amount} sind noch unbezahlt',
       action: '{amount} zahlen',
-      paragraphs: ['Dies ist unsere letzte Mahnung zu Rechnung {number}. {next_step}'],
-      rows: ['Rechnung', 'Zu zahlen'],
+      paragraphs: ['Dies ist unsere letzte Mahnung zu {document} {number}. {next_step}'],
+      rows: ['{document}', 'Zu zahlen'],
     },
     'tax.certificate_accepted': {
       subject: 'Ihre {certificate} wurde angenommen',

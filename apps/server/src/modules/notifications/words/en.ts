@@ -1,17 +1,20 @@
 /** The sentences that facts of mails are made of, in English; every other language has the same names. */
 export const en = {
+  /** What is billed by, as it is called within a sentence. */
+  invoice: 'invoice',
+  debit_note: 'debit note',
   certificate_numbered: 'certificate {number} ({country})',
   certificate_unnumbered: 'certificate ({country})',
   pay_by: 'Please pay by {date}.',
   collected_itself: 'We collect it with your payment method.',
   credit_paid_it: 'Your credit has paid it.',
-  for_invoice: 'It is for invoice {number}.',
+  for_invoice: 'It is for {document} {number}.',
   still_to_pay: '{amount} of it is still to be paid.',
   overpaid:
     '{amount} was more than was due. It is your credit: it pays open invoices and lowers your next ones, or we send it back if you ask us.',
   no_retry: 'We will not try again by ourselves. Please pay with another payment method.',
   retry_on: 'We try again on {date}. You can pay earlier with another payment method.',
-  less_to_pay: '{amount} less is to be paid of this invoice.',
+  less_to_pay: '{amount} less is to be paid of this {document}.',
   goes_back: '{amount} goes back to the payment method you paid with.',
   pays_others: '{amount} pays your other open invoices and then lowers your next ones.',
   held_for_you: 'It is a deposit. It is held for you until it is applied or sent back.',

@@ -2,18 +2,20 @@ import type { MailWords } from './mail-words.ts';
 
 export const es: MailWords = {
   sentences: {
+    invoice: 'factura',
+    debit_note: 'nota de débito',
     certificate_numbered: 'certificado {number} ({country})',
     certificate_unnumbered: 'certificado ({country})',
     pay_by: 'Le rogamos que pague antes del {date}.',
     collected_itself: 'Lo cobramos con su método de pago.',
     credit_paid_it: 'Su saldo la ha pagado.',
-    for_invoice: 'Es de la factura {number}.',
+    for_invoice: 'Es de la {document} {number}.',
     still_to_pay: 'Quedan {amount} por pagar.',
     overpaid:
       '{amount} superaban lo debido. Es su saldo a favor: paga facturas pendientes y reduce las próximas, o se lo devolvemos si lo pide.',
     no_retry: 'No volveremos a intentarlo por nuestra cuenta. Pague con otro método de pago.',
     retry_on: 'Lo intentaremos de nuevo el {date}. Puede pagar antes con otro método de pago.',
-    less_to_pay: 'Hay {amount} menos por pagar de esta factura.',
+    less_to_pay: 'Hay {amount} menos por pagar de esta {document}.',
     goes_back: '{amount} vuelven al método con el que pagó.',
     pays_others: '{amount} pagan sus otras facturas pendientes y luego reducen las próximas.',
     held_for_you: 'Es un depósito. Se guarda para usted hasta que se aplique o se devuelva.',
@@ -33,11 +35,11 @@ export const es: MailWords = {
   },
   mails: {
     'billing.receipt': {
-      subject: 'Recibo de la factura {number}: {amount}',
+      subject: 'Recibo de la {document} {number}: {amount}',
       heading: 'Gracias. {amount} recibidos.',
       action: 'Ver sus facturas',
-      paragraphs: ['Su pago a {seller} ha llegado. La factura se adjunta en PDF.'],
-      rows: ['Factura', 'Pagado el', 'Importe'],
+      paragraphs: ['Su pago a {seller} ha llegado. La {document} se adjunta en PDF.'],
+      rows: ['{document_title}', 'Pagado el', 'Importe'],
     },
     'billing.payment_received': {
       subject: 'Recibo de {seller}: {amount}',
@@ -60,10 +62,10 @@ export const es: MailWords = {
       heading: 'Le hemos abonado {amount}',
       action: 'Ver sus facturas',
       paragraphs: [
-        'Esto anula total o parcialmente la factura {invoice_number}: {reason}',
+        'Esto anula total o parcialmente la {document} {invoice_number}: {reason}',
         '{outcome} La factura rectificativa se adjunta en PDF.',
       ],
-      rows: ['Factura rectificativa', 'Factura', 'Abonado'],
+      rows: ['Factura rectificativa', '{document_title}', 'Abonado'],
     },
     'billing.debit_note': {
       subject: 'Nota de débito {number} de {seller}: {amount}',
@@ -83,11 +85,11 @@ export const es: MailWords = {
       rows: ['Número', 'Importe'],
     },
     'billing.paid_by_credit': {
-      subject: 'La factura {number} se ha pagado con su saldo',
+      subject: 'La {document} {number} se ha pagado con su saldo',
       heading: 'Su saldo ha pagado {amount}',
       action: 'Ver sus facturas',
-      paragraphs: ['No se ha cobrado nada y no queda nada por pagar. La factura se adjunta en PDF.'],
-      rows: ['Factura', 'Pagado el', 'Con saldo'],
+      paragraphs: ['No se ha cobrado nada y no queda nada por pagar. La {document} se adjunta en PDF.'],
+      rows: ['{document_title}', 'Pagado el', 'Con saldo'],
     },
     'billing.invoice': {
       subject: 'Factura {number} de {seller}: {amount}',
@@ -107,7 +109,7 @@ export const es: MailWords = {
       subject: 'El pago de {amount} no se ha realizado',
       heading: 'Su pago no se ha realizado',
       action: 'Cambiar el método de pago',
-      paragraphs: ['No hemos podido cobrar {amount} de la factura {number}: {reason}', '{next_step}'],
+      paragraphs: ['No hemos podido cobrar {amount} de la {document} {number}: {reason}', '{next_step}'],
       rows: [],
     },
     'billing.refund': {
@@ -134,26 +136,35 @@ export const es: MailWords = {
       ],
       rows: [],
     },
+    'usage.threshold_reached': {
+      subject: '{feature}: {percent} % usado{of_plan}',
+      heading: 'Ha usado el {percent} % de {feature}{of_plan}',
+      action: 'Ver su consumo',
+      paragraphs: [
+        'Es solo un aviso, nada se ha detenido. Su consumo y los límites de su plan están en el portal.',
+      ],
+      rows: ['Usado', 'Límite', 'Plan'],
+    },
     'dunning.reminder': {
-      subject: 'Recordatorio: factura {number} de {amount}',
-      heading: 'La factura {number} está pendiente',
+      subject: 'Recordatorio: {document} {number} de {amount}',
+      heading: 'La {document} {number} está pendiente',
       action: 'Pagar {amount}',
       paragraphs: ['{amount} vencen el {due_on}. {next_step}'],
-      rows: ['Factura', 'Importe pendiente'],
+      rows: ['{document_title}', 'Importe pendiente'],
     },
     'dunning.method_needed': {
       subject: 'Indíquenos otro método de pago para {amount}',
       heading: 'Ya no podemos cobrar con su método de pago',
       action: 'Añadir método de pago',
-      paragraphs: ['Añada otro y la factura {number} se cobrará de inmediato. {next_step}'],
-      rows: ['Factura', 'Importe pendiente'],
+      paragraphs: ['Añada otro y la {document} {number} se cobrará de inmediato. {next_step}'],
+      rows: ['{document_title}', 'Importe pendiente'],
     },
     'dunning.last_notice': {
-      subject: 'Último aviso de la factura {number}: {amount}',
+      subject: 'Último aviso de la {document} {number}: {amount}',
       heading: '{amount} siguen sin pagar',
       action: 'Pagar {amount}',
-      paragraphs: ['Este es nuestro último aviso sobre la factura {number}. {next_step}'],
-      rows: ['Factura', 'Importe pendiente'],
+      paragraphs: ['Este es nuestro último aviso sobre la {document} {number}. {next_step}'],
+      rows: ['{document_title}', 'Importe pendiente'],
     },
     'tax.certificate_accepted': {
       subject: 'Su {certificate} ha sido aceptado',

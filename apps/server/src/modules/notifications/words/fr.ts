@@ -2,18 +2,20 @@ import type { MailWords } from './mail-words.ts';
 
 export const fr: MailWords = {
   sentences: {
+    invoice: 'facture',
+    debit_note: 'note de débit',
     certificate_numbered: 'attestation {number} ({country})',
     certificate_unnumbered: 'attestation ({country})',
     pay_by: 'Merci de payer avant le {date}.',
     collected_itself: 'Nous la prélevons avec votre moyen de paiement.',
     credit_paid_it: 'Votre crédit l’a payée.',
-    for_invoice: 'Il concerne la facture {number}.',
+    for_invoice: 'Il concerne la {document} {number}.',
     still_to_pay: 'Il reste {amount} à payer.',
     overpaid:
       '{amount} dépassaient le montant dû. C’est votre crédit : il paie les factures ouvertes et diminue les prochaines, ou nous le remboursons sur demande.',
     no_retry: 'Nous ne réessaierons pas de nous-mêmes. Merci de payer avec un autre moyen de paiement.',
     retry_on: 'Nous réessaierons le {date}. Vous pouvez payer plus tôt avec un autre moyen de paiement.',
-    less_to_pay: 'Il y a {amount} de moins à payer sur cette facture.',
+    less_to_pay: 'Il y a {amount} de moins à payer sur cette {document}.',
     goes_back: '{amount} retournent sur le moyen de paiement utilisé.',
     pays_others: '{amount} paient vos autres factures ouvertes puis diminuent les prochaines.',
     held_for_you: 'C’est un dépôt. Il est conservé pour vous jusqu’à ce qu’il soit imputé ou rendu.',
@@ -33,11 +35,11 @@ export const fr: MailWords = {
   },
   mails: {
     'billing.receipt': {
-      subject: 'Reçu de la facture {number} : {amount}',
+      subject: 'Reçu de la {document} {number} : {amount}',
       heading: 'Merci. {amount} reçus.',
       action: 'Voir vos factures',
-      paragraphs: ['Votre paiement à {seller} est arrivé. La facture est jointe en PDF.'],
-      rows: ['Facture', 'Payé le', 'Montant'],
+      paragraphs: ['Votre paiement à {seller} est arrivé. La {document} est jointe en PDF.'],
+      rows: ['{document_title}', 'Payé le', 'Montant'],
     },
     'billing.payment_received': {
       subject: 'Reçu de {seller} : {amount}',
@@ -60,10 +62,10 @@ export const fr: MailWords = {
       heading: 'Nous vous avons crédité {amount}',
       action: 'Voir vos factures',
       paragraphs: [
-        'Ceci annule tout ou partie de la facture {invoice_number} : {reason}',
+        'Ceci annule tout ou partie de la {document} {invoice_number} : {reason}',
         '{outcome} L’avoir est joint en PDF.',
       ],
-      rows: ['Avoir', 'Facture', 'Crédité'],
+      rows: ['Avoir', '{document_title}', 'Crédité'],
     },
     'billing.debit_note': {
       subject: 'Note de débit {number} de {seller} : {amount}',
@@ -83,11 +85,11 @@ export const fr: MailWords = {
       rows: ['Numéro', 'Montant'],
     },
     'billing.paid_by_credit': {
-      subject: 'La facture {number} est payée par votre crédit',
+      subject: 'La {document} {number} est payée par votre crédit',
       heading: 'Votre crédit a payé {amount}',
       action: 'Voir vos factures',
-      paragraphs: ['Rien n’a été prélevé et il ne reste rien à payer. La facture est jointe en PDF.'],
-      rows: ['Facture', 'Payé le', 'Par crédit'],
+      paragraphs: ['Rien n’a été prélevé et il ne reste rien à payer. La {document} est jointe en PDF.'],
+      rows: ['{document_title}', 'Payé le', 'Par crédit'],
     },
     'billing.invoice': {
       subject: 'Facture {number} de {seller} : {amount}',
@@ -108,7 +110,7 @@ export const fr: MailWords = {
       heading: 'Votre paiement a échoué',
       action: 'Changer de moyen de paiement',
       paragraphs: [
-        'Nous n’avons pas pu prélever {amount} pour la facture {number} : {reason}',
+        'Nous n’avons pas pu prélever {amount} pour la {document} {number} : {reason}',
         '{next_step}',
       ],
       rows: [],
@@ -141,26 +143,35 @@ export const fr: MailWords = {
       ],
       rows: [],
     },
+    'usage.threshold_reached': {
+      subject: '{feature} : {percent} % utilisés{of_plan}',
+      heading: 'Vous avez utilisé {percent} % de {feature}{of_plan}',
+      action: 'Voir votre consommation',
+      paragraphs: [
+        'Ceci est une simple information, rien n’est arrêté. Votre consommation et les limites de votre offre sont dans le portail.',
+      ],
+      rows: ['Utilisé', 'Limite', 'Offre'],
+    },
     'dunning.reminder': {
-      subject: 'Rappel : facture {number} de {amount}',
-      heading: 'La facture {number} est ouverte',
+      subject: 'Rappel : {document} {number} de {amount}',
+      heading: 'La {document} {number} est ouverte',
       action: 'Payer {amount}',
       paragraphs: ['{amount} sont dus le {due_on}. {next_step}'],
-      rows: ['Facture', 'Montant dû'],
+      rows: ['{document_title}', 'Montant dû'],
     },
     'dunning.method_needed': {
       subject: 'Merci d’indiquer un autre moyen de paiement pour {amount}',
       heading: 'Votre moyen de paiement ne peut plus être débité',
       action: 'Ajouter un moyen de paiement',
-      paragraphs: ['Ajoutez-en un autre et la facture {number} sera prélevée aussitôt. {next_step}'],
-      rows: ['Facture', 'Montant dû'],
+      paragraphs: ['Ajoutez-en un autre et la {document} {number} sera prélevée aussitôt. {next_step}'],
+      rows: ['{document_title}', 'Montant dû'],
     },
     'dunning.last_notice': {
-      subject: 'Dernier avis pour la facture {number} : {amount}',
+      subject: 'Dernier avis pour la {document} {number} : {amount}',
       heading: '{amount} restent impayés',
       action: 'Payer {amount}',
-      paragraphs: ['Ceci est notre dernier avis au sujet de la facture {number}. {next_step}'],
-      rows: ['Facture', 'Montant dû'],
+      paragraphs: ['Ceci est notre dernier avis au sujet de la {document} {number}. {next_step}'],
+      rows: ['{document_title}', 'Montant dû'],
     },
     'tax.certificate_accepted': {
       subject: 'Votre {certificate} a été acceptée',

@@ -2,18 +2,20 @@ import type { MailWords } from './mail-words.ts';
 
 export const it: MailWords = {
   sentences: {
+    invoice: 'fattura',
+    debit_note: 'nota di debito',
     certificate_numbered: 'certificato {number} ({country})',
     certificate_unnumbered: 'certificato ({country})',
     pay_by: 'Vi preghiamo di pagare entro {date}.',
     collected_itself: 'La incassiamo con il vostro metodo di pagamento.',
     credit_paid_it: 'Il vostro credito l’ha pagata.',
-    for_invoice: 'È per la fattura {number}.',
+    for_invoice: 'È per la {document} {number}.',
     still_to_pay: 'Restano {amount} da pagare.',
     overpaid:
       '{amount} erano più del dovuto. È il vostro credito: paga fatture aperte e riduce le prossime, o lo rimborsiamo su richiesta.',
     no_retry: 'Non riproveremo da soli. Pagate con un altro metodo di pagamento.',
     retry_on: 'Riproveremo il {date}. Potete pagare prima con un altro metodo di pagamento.',
-    less_to_pay: 'Di questa fattura ci sono {amount} in meno da pagare.',
+    less_to_pay: 'Di questa {document} ci sono {amount} in meno da pagare.',
     goes_back: '{amount} tornano al metodo con cui avete pagato.',
     pays_others: '{amount} pagano le altre fatture aperte e poi riducono le prossime.',
     held_for_you: 'È un deposito. È custodito per voi finché non viene usato o restituito.',
@@ -33,11 +35,11 @@ export const it: MailWords = {
   },
   mails: {
     'billing.receipt': {
-      subject: 'Ricevuta della fattura {number}: {amount}',
+      subject: 'Ricevuta della {document} {number}: {amount}',
       heading: 'Grazie. {amount} ricevuti.',
       action: 'Vedi le fatture',
-      paragraphs: ['Il pagamento a {seller} è arrivato. La fattura è allegata in PDF.'],
-      rows: ['Fattura', 'Pagato il', 'Importo'],
+      paragraphs: ['Il pagamento a {seller} è arrivato. La {document} è allegata in PDF.'],
+      rows: ['{document_title}', 'Pagato il', 'Importo'],
     },
     'billing.payment_received': {
       subject: 'Ricevuta di {seller}: {amount}',
@@ -60,10 +62,10 @@ export const it: MailWords = {
       heading: 'Vi abbiamo accreditato {amount}',
       action: 'Vedi le fatture',
       paragraphs: [
-        'Questo annulla in tutto o in parte la fattura {invoice_number}: {reason}',
+        'Questo annulla in tutto o in parte la {document} {invoice_number}: {reason}',
         '{outcome} La nota di credito è allegata in PDF.',
       ],
-      rows: ['Nota di credito', 'Fattura', 'Accreditato'],
+      rows: ['Nota di credito', '{document_title}', 'Accreditato'],
     },
     'billing.debit_note': {
       subject: 'Nota di debito {number} di {seller}: {amount}',
@@ -83,11 +85,11 @@ export const it: MailWords = {
       rows: ['Numero', 'Importo'],
     },
     'billing.paid_by_credit': {
-      subject: 'La fattura {number} è pagata con il vostro credito',
+      subject: 'La {document} {number} è pagata con il vostro credito',
       heading: 'Il vostro credito ha pagato {amount}',
       action: 'Vedi le fatture',
-      paragraphs: ['Nulla è stato addebitato e nulla resta da pagare. La fattura è allegata in PDF.'],
-      rows: ['Fattura', 'Pagato il', 'Con credito'],
+      paragraphs: ['Nulla è stato addebitato e nulla resta da pagare. La {document} è allegata in PDF.'],
+      rows: ['{document_title}', 'Pagato il', 'Con credito'],
     },
     'billing.invoice': {
       subject: 'Fattura {number} di {seller}: {amount}',
@@ -110,7 +112,10 @@ export const it: MailWords = {
       subject: 'Il pagamento di {amount} non è riuscito',
       heading: 'Il pagamento non è riuscito',
       action: 'Cambia metodo di pagamento',
-      paragraphs: ['Non abbiamo potuto addebitare {amount} per la fattura {number}: {reason}', '{next_step}'],
+      paragraphs: [
+        'Non abbiamo potuto addebitare {amount} per la {document} {number}: {reason}',
+        '{next_step}',
+      ],
       rows: [],
     },
     'billing.refund': {
@@ -141,26 +146,35 @@ export const it: MailWords = {
       ],
       rows: [],
     },
+    'usage.threshold_reached': {
+      subject: '{feature}: {percent} % usato{of_plan}',
+      heading: 'Avete usato il {percent} % di {feature}{of_plan}',
+      action: 'Vedi i consumi',
+      paragraphs: [
+        'È solo un avviso, nulla si è fermato. I consumi e i limiti del vostro piano sono nel portale.',
+      ],
+      rows: ['Usato', 'Limite', 'Piano'],
+    },
     'dunning.reminder': {
-      subject: 'Sollecito: fattura {number} di {amount}',
-      heading: 'La fattura {number} è aperta',
+      subject: 'Sollecito: {document} {number} di {amount}',
+      heading: 'La {document} {number} è aperta',
       action: 'Paga {amount}',
       paragraphs: ['{amount} scadono il {due_on}. {next_step}'],
-      rows: ['Fattura', 'Importo dovuto'],
+      rows: ['{document_title}', 'Importo dovuto'],
     },
     'dunning.method_needed': {
       subject: 'Indicateci un altro metodo di pagamento per {amount}',
       heading: 'Non possiamo più addebitare il vostro metodo di pagamento',
       action: 'Aggiungi metodo di pagamento',
-      paragraphs: ['Aggiungetene un altro e la fattura {number} sarà addebitata subito. {next_step}'],
-      rows: ['Fattura', 'Importo dovuto'],
+      paragraphs: ['Aggiungetene un altro e la {document} {number} sarà addebitata subito. {next_step}'],
+      rows: ['{document_title}', 'Importo dovuto'],
     },
     'dunning.last_notice': {
-      subject: 'Ultimo avviso per la fattura {number}: {amount}',
+      subject: 'Ultimo avviso per la {document} {number}: {amount}',
       heading: '{amount} non sono ancora pagati',
       action: 'Paga {amount}',
-      paragraphs: ['Questo è il nostro ultimo avviso sulla fattura {number}. {next_step}'],
-      rows: ['Fattura', 'Importo dovuto'],
+      paragraphs: ['Questo è il nostro ultimo avviso sulla {document} {number}. {next_step}'],
+      rows: ['{document_title}', 'Importo dovuto'],
     },
     'tax.certificate_accepted': {
       subject: 'Il vostro {certificate} è stato accettato',

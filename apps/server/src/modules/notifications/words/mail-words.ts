@@ -32,6 +32,9 @@ export type MailWords = {
 
 export const MAIL_WORDS: Readonly<Record<Exclude<Language, 'en'>, MailWords>> = { de, es, fr, it, nl };
 
+/** What is billed by: a debit note raises an invoice. */
+export type DocumentKind = 'invoice' | 'debit_note';
+
 /** Writes the facts of a mail in the words and figures of its reader. */
 export type MailSpeech = {
   money(minor: bigint, currency: string): string;
@@ -76,6 +79,12 @@ export function mailSpeech(locale: string): MailSpeech {
   };
 }
 
+/** How the document that a mail is about is called, within a sentence and where one begins. */
+function documentNames(sentences: Sentences, { document_kind: kind }: Readonly<Record<string, string>>) {
+  const document = sentences[kind === 'debit_note' ? 'debit_note' : 'invoice'];
+  return { document, document_title: `${document.charAt(0).toUpperCase()}${document.slice(1)}` };
+}
+
 /** The mail in the language of its reader; as the template wrote it where that has no words of the language. */
 export function inLanguage(
   template: string,
@@ -84,17 +93,20 @@ export function inLanguage(
   facts: Readonly<Record<string, string>>,
 ): MailContent {
   const { language } = conventionsOf(locale);
-  const words = language === 'en' ? undefined : MAIL_WORDS[language].mails[template];
+  if (language === 'en') return content;
+  const { mails, sentences } = MAIL_WORDS[language];
+  const words = mails[template];
   if (words === undefined) return content;
   const { action, rows } = content;
+  const named = { ...documentNames(sentences, facts), ...facts };
   return {
     ...content,
-    subject: fill(words.subject, facts),
-    heading: fill(words.heading, facts),
-    paragraphs: words.paragraphs.map((text) => fill(text, facts)),
+    subject: fill(words.subject, named),
+    heading: fill(words.heading, named),
+    paragraphs: words.paragraphs.map((text) => fill(text, named)),
     ...(rows === undefined
       ? {}
-      : { rows: rows.map(([, value], at) => [words.rows[at] ?? '', value] as const) }),
-    ...(action === undefined ? {} : { action: { ...action, label: fill(words.action, facts) } }),
+      : { rows: rows.map(([, value], at) => [fill(words.rows[at] ?? '', named), value] as const) }),
+    ...(action === undefined ? {} : { action: { ...action, label: fill(words.action, named) } }),
   };
 }

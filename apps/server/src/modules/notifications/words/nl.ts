@@ -2,18 +2,20 @@ import type { MailWords } from './mail-words.ts';
 
 export const nl: MailWords = {
   sentences: {
+    invoice: 'factuur',
+    debit_note: 'debetnota',
     certificate_numbered: 'certificaat {number} ({country})',
     certificate_unnumbered: 'certificaat ({country})',
     pay_by: 'Betaal uiterlijk {date}.',
     collected_itself: 'Wij innen het bedrag met uw betaalmethode.',
     credit_paid_it: 'Uw tegoed heeft de nota betaald.',
-    for_invoice: 'Die is voor factuur {number}.',
+    for_invoice: 'Die is voor {document} {number}.',
     still_to_pay: 'Daarvan is nog {amount} te betalen.',
     overpaid:
       '{amount} was meer dan verschuldigd. Het is uw tegoed: het betaalt open facturen en verlaagt de volgende, of wij betalen het op verzoek terug.',
     no_retry: 'Wij proberen het niet vanzelf opnieuw. Betaal met een andere betaalmethode.',
     retry_on: 'Wij proberen het opnieuw op {date}. U kunt eerder met een andere betaalmethode betalen.',
-    less_to_pay: 'Van deze factuur is {amount} minder te betalen.',
+    less_to_pay: 'Van deze {document} is {amount} minder te betalen.',
     goes_back: '{amount} gaat terug naar de betaalmethode waarmee u betaalde.',
     pays_others: '{amount} betaalt uw andere open facturen en verlaagt daarna de volgende.',
     held_for_you: 'Het is een waarborgsom. Die wordt voor u bewaard tot hij wordt verrekend of teruggestort.',
@@ -33,11 +35,11 @@ export const nl: MailWords = {
   },
   mails: {
     'billing.receipt': {
-      subject: 'Kwitantie voor factuur {number}: {amount}',
+      subject: 'Kwitantie voor {document} {number}: {amount}',
       heading: 'Dank u. {amount} ontvangen.',
       action: 'Facturen bekijken',
-      paragraphs: ['Uw betaling aan {seller} is aangekomen. De factuur is als PDF bijgevoegd.'],
-      rows: ['Factuur', 'Betaald op', 'Bedrag'],
+      paragraphs: ['Uw betaling aan {seller} is aangekomen. De {document} is als PDF bijgevoegd.'],
+      rows: ['{document_title}', 'Betaald op', 'Bedrag'],
     },
     'billing.payment_received': {
       subject: 'Kwitantie van {seller}: {amount}',
@@ -60,10 +62,10 @@ export const nl: MailWords = {
       heading: 'Wij hebben u {amount} gecrediteerd',
       action: 'Facturen bekijken',
       paragraphs: [
-        'Dit neemt factuur {invoice_number} geheel of deels terug: {reason}',
+        'Dit neemt {document} {invoice_number} geheel of deels terug: {reason}',
         '{outcome} De creditnota is als PDF bijgevoegd.',
       ],
-      rows: ['Creditnota', 'Factuur', 'Gecrediteerd'],
+      rows: ['Creditnota', '{document_title}', 'Gecrediteerd'],
     },
     'billing.debit_note': {
       subject: 'Debetnota {number} van {seller}: {amount}',
@@ -83,13 +85,13 @@ export const nl: MailWords = {
       rows: ['Nummer', 'Bedrag'],
     },
     'billing.paid_by_credit': {
-      subject: 'Factuur {number} is betaald uit uw tegoed',
+      subject: '{document_title} {number} is betaald uit uw tegoed',
       heading: 'Uw tegoed heeft {amount} betaald',
       action: 'Facturen bekijken',
       paragraphs: [
-        'Er is niets afgeschreven en er is niets meer te betalen. De factuur is als PDF bijgevoegd.',
+        'Er is niets afgeschreven en er is niets meer te betalen. De {document} is als PDF bijgevoegd.',
       ],
-      rows: ['Factuur', 'Betaald op', 'Uit tegoed'],
+      rows: ['{document_title}', 'Betaald op', 'Uit tegoed'],
     },
     'billing.invoice': {
       subject: 'Factuur {number} van {seller}: {amount}',
@@ -112,7 +114,7 @@ export const nl: MailWords = {
       subject: 'Betaling van {amount} is mislukt',
       heading: 'Uw betaling is mislukt',
       action: 'Betaalmethode wijzigen',
-      paragraphs: ['Wij konden {amount} voor factuur {number} niet incasseren: {reason}', '{next_step}'],
+      paragraphs: ['Wij konden {amount} voor {document} {number} niet incasseren: {reason}', '{next_step}'],
       rows: [],
     },
     'billing.refund': {
@@ -141,26 +143,35 @@ export const nl: MailWords = {
       ],
       rows: [],
     },
+    'usage.threshold_reached': {
+      subject: '{feature}: {percent} % gebruikt{of_plan}',
+      heading: 'U hebt {percent} % van {feature} gebruikt{of_plan}',
+      action: 'Verbruik bekijken',
+      paragraphs: [
+        'Dit is een melding, er is niets gestopt. Uw verbruik en de limieten van uw abonnement staan in het portaal.',
+      ],
+      rows: ['Gebruikt', 'Limiet', 'Abonnement'],
+    },
     'dunning.reminder': {
-      subject: 'Herinnering: factuur {number} van {amount}',
-      heading: 'Factuur {number} staat open',
+      subject: 'Herinnering: {document} {number} van {amount}',
+      heading: '{document_title} {number} staat open',
       action: '{amount} betalen',
       paragraphs: ['{amount} vervalt op {due_on}. {next_step}'],
-      rows: ['Factuur', 'Te betalen'],
+      rows: ['{document_title}', 'Te betalen'],
     },
     'dunning.method_needed': {
       subject: 'Geef ons een andere betaalmethode voor {amount}',
       heading: 'Wij kunnen uw betaalmethode niet meer belasten',
       action: 'Betaalmethode toevoegen',
-      paragraphs: ['Voeg een andere toe en factuur {number} wordt meteen geïncasseerd. {next_step}'],
-      rows: ['Factuur', 'Te betalen'],
+      paragraphs: ['Voeg een andere toe en {document} {number} wordt meteen geïncasseerd. {next_step}'],
+      rows: ['{document_title}', 'Te betalen'],
     },
     'dunning.last_notice': {
-      subject: 'Laatste aanmaning voor factuur {number}: {amount}',
+      subject: 'Laatste aanmaning voor {document} {number}: {amount}',
       heading: '{amount} is nog niet betaald',
       action: '{amount} betalen',
-      paragraphs: ['Dit is onze laatste aanmaning voor factuur {number}. {next_step}'],
-      rows: ['Factuur', 'Te betalen'],
+      paragraphs: ['Dit is onze laatste aanmaning voor {document} {number}. {next_step}'],
+      rows: ['{document_title}', 'Te betalen'],
     },
     'tax.certificate_accepted': {
       subject: 'Uw {certificate} is aanvaard',

@@ -109,6 +109,17 @@ function keepLimit(ctx: CommandCtx, attempt: AttemptRow, amountMinor: bigint): v
   );
 }
 
+/** Whether a person transfers what goes back of a payment, and no provider. */
+export function isTransferred({ provider }: Pick<AttemptRow, 'provider'>, byTransfer: boolean): boolean {
+  return byTransfer || provider === 'bank_transfer' || provider === 'manual';
+}
+
+export function refuseAccount(): never {
+  return refuse('request.invalid', 'The payment provider sends this refund.', {
+    faults: [{ pointer: '/to', code: 'invalid', detail: 'is for a refund that a person transfers' }],
+  });
+}
+
 async function refundWith(ctx: CommandCtx, input: RefundInput, grantedNowMinor: bigint): Promise<RefundRow> {
   const { attempt, refunded, creditBalanceMinor, amountMinor } = await refundableOf(
     ctx,
@@ -128,11 +139,8 @@ async function refundWith(ctx: CommandCtx, input: RefundInput, grantedNowMinor: 
   if (!decision.ok) return refuse('payment.not_refundable', decision.refusal.detail);
   // Money that no provider took is transferred by a person, who then says so.
   const byTransfer = input.byTransfer === true;
-  const isByHand = byTransfer || attempt.provider === 'bank_transfer' || attempt.provider === 'manual';
-  if (input.to !== undefined && !isByHand)
-    return refuse('request.invalid', 'The payment provider sends this refund.', {
-      faults: [{ pointer: '/to', code: 'invalid', detail: 'is for a refund that a person transfers' }],
-    });
+  const isByHand = isTransferred(attempt, byTransfer);
+  if (input.to !== undefined && !isByHand) return refuseAccount();
   const sendId = isByHand ? null : await planSending(ctx, attempt, refundId, amountMinor);
   const refund = await applyRefundIntent(ctx, decision.value, {
     attemptId: sendId,

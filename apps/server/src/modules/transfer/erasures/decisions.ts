@@ -109,6 +109,7 @@ export const DECISIONS: Readonly<Record<string, Decision>> = {
   text_messages: { verdict: 'erased', topic: 'messages' },
   payment_tries: { verdict: 'erased', topic: 'payment_traces' },
   refund_accounts: { verdict: 'erased', topic: 'payment_traces' },
+  asked_refund_accounts: { verdict: 'erased', topic: 'payment_traces' },
   checkouts: {
     verdict: 'anonymised',
     topic: 'payment_traces',

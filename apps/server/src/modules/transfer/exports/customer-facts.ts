@@ -64,6 +64,7 @@ const TABLES: Readonly<Record<string, string>> = {
   credit_marks: rowsOf('credit_marks', [], 'x.credit_type_id::text'),
   credit_reloads: rowsOf('credit_reloads', [], 'x.credit_type_id::text'),
   refund_accounts: rowsOf('refund_accounts', [], 'x.refund_id::text'),
+  asked_refund_accounts: rowsOf('asked_refund_accounts', [], 'x.approval_id::text'),
   ledger: rowsOf('ledger_entries', [], "x.transaction_id::text || '/' || lpad(x.position::text, 5, '0')"),
   usage_events: rowsOf(
     'usage_events',

@@ -1,0 +1,142 @@
+import { verifyInvoice } from '@billhook/core/invoicing/verify/verify-invoice';
+import { afterEach, expect, test } from 'vitest';
+import { correct, ingest } from '../modules/usage/api.ts';
+import { actOn } from '../testing/act.ts';
+import {
+  addCustomer,
+  addMeter,
+  addPlan,
+  type BillingWorld,
+  createBillingWorld,
+  flatPrice,
+  subscribe,
+  use,
+} from '../testing/billing.ts';
+import { settleUsage } from './correct-usage.ts';
+import { usageRecountsSource } from './usage-recounts.ts';
+
+let world: BillingWorld | undefined;
+afterEach(() => world?.close());
+
+/** A yearly fee that is given back in June with the calls of that month on one document, which comes to less than 0. */
+async function givenBack(settings: Record<string, unknown> = {}) {
+  const here = await createBillingWorld('2026-01-01T00:00:00Z', {
+    ...{ taxRates: { DE: { name: 'VAT', rate: '0.19' } } },
+    ...settings,
+  });
+  world = here;
+  await addMeter(here, { key: 'calls', event_type: 'call', aggregation: 'sum', value_property: 'n' });
+  const calls = flatPrice('0', {
+    key: 'api',
+    name: 'API calls',
+    pricing: { model: 'per_unit', unit_amount: '0.1' } as never,
+    quantity: { kind: 'meter', meter: 'calls' },
+    timing: 'in_arrears',
+  });
+  const year = flatPrice('120000', { cadence: { interval: 'year', count: 1 } });
+  const plan = await addPlan(here, { key: 'yearly', prices: [year, calls] });
+  const customer = await addCustomer(here, { name: 'Ada', external_id: 'ada', country: 'DE' });
+  const { id } = await subscribe(here, customer.id, plan);
+  await here.bill();
+  await here.setNow('2026-06-10T00:00:00Z');
+  await use(here, 'ada', 'call', ['2026-06-05T10:00:00Z'], { n: 50 });
+  await here.billUntil('2026-06-15T00:00:00Z');
+  await here.command((ctx) => actOn(ctx, id, { action: 'cancel', when: 'now', credit: true }));
+  await here.billUntil('2026-06-20T00:00:00Z');
+  const [wrong] = await here.admin(
+    `select source, event_id as "eventId" from usage_events where time = '2026-06-05T10:00:00Z'`,
+  );
+  const takeBack = () =>
+    here.command(async (ctx) => {
+      const request = { kind: 'void', events: [wrong as never], reason: 'Sent by a test.' } as const;
+      return settleUsage(ctx, (await correct(ctx, request)).touched);
+    });
+  return { here, customer, takeBack };
+}
+
+async function paidByCredit(here: BillingWorld, customerId: string): Promise<bigint> {
+  return (await here.invoices(customerId)).reduce((sum, { creditPaidMinor }) => sum + creditPaidMinor, 0n);
+}
+
+test('I594 usage of an invoice that gave back more than it claimed is deducted on another one, with its tax, once', async () => {
+  const { here, customer, takeBack } = await givenBack();
+  const before = await here.invoices(customer.id);
+  const document = before.find(({ totalMinor }) => totalMinor < 0n);
+  expect(document).toBeDefined();
+  const paidBefore = await paidByCredit(here, customer.id);
+  expect(await takeBack()).toMatchObject([
+    { outcome: 'deducted', grossDeltaMinor: -500n, settledMinor: -500n, deductedMinor: -500n },
+  ]);
+  const made = (await here.invoices(customer.id)).filter(({ id }) => !before.some((one) => one.id === id));
+  // Nothing more is ever billed to who has left: it is billed at once, and pays what is open.
+  expect(made.map(({ totalMinor }) => totalMinor)).toEqual([-595n]);
+  expect((await paidByCredit(here, customer.id)) - paidBefore).toBe(595n);
+  expect(await takeBack()).toEqual([]);
+  const frozen = await here.admin('select canonical as text from invoices');
+  expect(frozen.map(({ text }) => verifyInvoice(JSON.parse(String(text))).ok)).toEqual([
+    true,
+    true,
+    true,
+    true,
+  ]);
+  const [line] = await here.admin(
+    `select l.description, l.gross_minor::text as gross from invoice_lines l where l.kind = 'one_off'`,
+  );
+  expect(line).toEqual({
+    description: 'Corrected usage: API calls, 1 Jun 2026 to 30 Jun 2026: 0 instead of 50',
+    gross: '-500',
+  });
+});
+
+test('I594 what a credit note cannot give back of an invoice that lines below zero lowered is deducted on the next one', async () => {
+  const here = await createBillingWorld('2026-01-01T00:00:00Z', { lateUsage: 'correct' });
+  world = here;
+  await addMeter(here, { key: 'calls', event_type: 'call', aggregation: 'sum', value_property: 'n' });
+  const calls = flatPrice('0', {
+    key: 'api',
+    name: 'API calls',
+    pricing: { model: 'per_unit', unit_amount: '0.1' } as never,
+    quantity: { kind: 'meter', meter: 'calls' },
+    timing: 'in_arrears',
+  });
+  const large = await addPlan(here, { key: 'large', prices: [flatPrice('900'), calls] });
+  await addPlan(here, { key: 'small', prices: [flatPrice('100'), calls] });
+  const customer = await addCustomer(here, { name: 'Ada', external_id: 'ada' });
+  const { id } = await subscribe(here, customer.id, large);
+  await here.bill();
+  await here.setNow('2026-01-16T12:00:00Z');
+  await use(here, 'ada', 'call', ['2026-01-05T10:00:00Z'], { n: 50 });
+  await here.command((ctx) => actOn(ctx, id, { action: 'change', plan: 'small', when: 'now' }));
+  await here.billUntil('2026-01-20T00:00:00Z');
+  // 5.00 of calls and half of 1.00, less half of 9.00.
+  const totals = async () => (await here.invoices(customer.id)).map(({ totalMinor }) => totalMinor);
+  const event = { ...{ specversion: '1.0', id: 'back', source: 'test', type: 'call', subject: 'ada' } };
+  await here.command((ctx) => ingest(ctx, [{ ...event, time: '2026-01-06T10:00:00Z', data: { n: -40 } }]));
+  const before = await totals();
+  await usageRecountsSource(here.transactor).run(here.tenantId, 10);
+  const adjustments = await here.admin(
+    `select gross_delta_minor::text as gross, credit_note_id is not null as noted from usage_adjustments order by noted desc`,
+  );
+  expect([before, adjustments]).toEqual([
+    [900n, 100n],
+    [
+      { gross: '-99', noted: true },
+      { gross: '-301', noted: false },
+    ],
+  ]);
+  await here.billUntil('2026-02-02T00:00:00Z');
+  const next = await here.admin(
+    `select l.kind, l.amount_minor::text as amount from invoice_lines l join invoices i on i.id = l.invoice_id
+     where i.issued_at >= '2026-02-01' order by l.amount_minor`,
+  );
+  expect(next).toEqual([
+    { kind: 'one_off', amount: '-301' },
+    { kind: 'usage', amount: '0' },
+    { kind: 'recurring', amount: '100' },
+  ]);
+  // As much as it would have cost, had it been known.
+  const [sum] = await here.admin(
+    `select sum(total_minor - credited_minor)::text as kept from invoices where issued_at < '2026-02-01'`,
+  );
+  expect(sum?.kept).toBe('901');
+});
