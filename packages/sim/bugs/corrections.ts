@@ -37,6 +37,18 @@ export const CORRECTION_BUGS: readonly PlantedBug[] = [
     engine: planted({ decideInvoices: (input) => CORE.decideInvoices({ ...input, corrections: [] }) }),
   },
   {
+    id: 'deduction-beyond-lines',
+    name: 'deducts what notes and refunds gave back before',
+    law: 'I594',
+    onlyOffer: 4,
+    engine: planted({
+      deductionOf: (_, credits, lessMinor) => {
+        const leftMinor = credits.reduce((sum, { amountMinor }) => sum - amountMinor, lessMinor);
+        return { grossMinor: leftMinor, amountMinor: leftMinor };
+      },
+    }),
+  },
+  {
     id: 'debit-note-despite-discount',
     name: 'claims by debit note what a discount would have lowered',
     law: 'I535',

@@ -42,16 +42,20 @@ export function drawEvent(habits: CustomerHabits, at: Instant): SentEvent {
   return event;
 }
 
-/** An event of a time that may stand on an invoice, drawn of what came later; now and then it comes twice. */
+/**
+ * An event of a time that may stand on an invoice, drawn of what came later; now and then it comes twice. Some take back
+ * what was sent before.
+ */
 export function drawLateEvent(habits: CustomerHabits, at: Instant): SentEvent {
   const { later } = habits;
   habits.lateCount += 1;
   const type = later.pick(EVENT_TYPES);
+  const sign = type === 'transfer' && habits.lateCount % 2 === 0 ? '-' : '';
   return {
     id: `late_${habits.lateCount - (later.chance(0.03) ? 1 : 0)}`,
     time: instant(Math.max(0, at - later.int(1, 36 * 24) * MS_PER_HOUR)),
     type,
-    value: drawValue(type, later),
+    value: `${sign}${drawValue(type, later)}`,
     label: later.pick(LABELS),
   };
 }
