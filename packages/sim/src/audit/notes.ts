@@ -6,7 +6,7 @@ import type { Report } from '../violation.ts';
 import type { Documented } from '../world.ts';
 import { addCredit, type Book } from './book.ts';
 import type { File } from './file.ts';
-import { type Fraction, least, minus, over, plus, roundBy, whole, ZERO } from './fraction.ts';
+import { type Fraction, isLess, least, minus, over, plus, roundBy, whole, ZERO } from './fraction.ts';
 import { rateOf, taxOf } from './tax.ts';
 
 type Noted = Extract<Documented, { kind: 'credit_note' }>;
@@ -120,9 +120,11 @@ function noteByHand(scope: Scope, record: NoteRecord): Note | null {
   const parts = invoice.lines.flatMap((line): Part[] => {
     const creditMinor = credits.get(line.position) ?? 0n;
     if (creditMinor === 0n) return [];
-    const share = { n: (line.grossMinor - line.amountMinor) * creditMinor, d: line.grossMinor };
     const rate = rateOf(line.taxCode, customer.taxChoice);
-    return [{ position: line.position, creditMinor, share: positive(share), rate }];
+    const { leftAmountMinor } = left.get(line.position) as Left;
+    return [
+      { position: line.position, creditMinor, share: shareOf(line, creditMinor, leftAmountMinor), rate },
+    ];
   });
   const sums = sumOf(parts, scope);
   const leftMinor = invoice.totals.totalMinor - record.totalMinor;
@@ -141,6 +143,14 @@ function noteByHand(scope: Scope, record: NoteRecord): Note | null {
   const dueMinor = isOwed ? invoice.totals.dueMinor - paidMinor - creditPaidMinor : 0n;
   const reducedMinor = least(totalMinor, dueMinor);
   return { parts, netMinor, taxMinor: totalMinor - netMinor, totalMinor, reducedMinor };
+}
+
+/** What of the discounts goes with a credit; more, where the line has less left after them than the rest would be. */
+function shareOf({ grossMinor, amountMinor }: InvoiceLine, creditMinor: bigint, leftMinor: bigint): Fraction {
+  const share = positive({ n: (grossMinor - amountMinor) * creditMinor, d: grossMinor });
+  const bound = whole(creditMinor - leftMinor);
+  const isBeyond = grossMinor > 0n ? isLess(share, bound) : isLess(bound, share);
+  return isBeyond ? bound : share;
 }
 
 /** Net and total of parts: discounts come off first, tax is on the rest, rounded as on an invoice. */
@@ -172,6 +182,8 @@ interface Left {
   readonly leftMinor: bigint;
   /** What credits for unused time took back of it. */
   readonly elsewhereMinor: bigint;
+  /** After discounts, of the sign of the line: what neither notes nor those credits gave back. */
+  readonly leftAmountMinor: bigint;
 }
 
 function leftOf({ lines }: Book, line: InvoiceLine, record: NoteRecord): Left {
@@ -184,7 +196,12 @@ function leftOf({ lines }: Book, line: InvoiceLine, record: NoteRecord): Left {
   const elsewhereMinor =
     backMinor > 0n && amountMinor > 0n ? (backMinor * grossMinor + amountMinor - 1n) / amountMinor : 0n;
   const leftMinor = grossMinor - (record.creditMinor.get(position) ?? 0n) - elsewhereMinor;
-  return { leftMinor: grossMinor > 0n && leftMinor < 0n ? 0n : leftMinor, elsewhereMinor };
+  const unspentMinor = amountMinor - (record.amountMinor.get(position) ?? 0n) - backMinor;
+  return {
+    leftMinor: grossMinor > 0n && leftMinor < 0n ? 0n : leftMinor,
+    elsewhereMinor,
+    leftAmountMinor: unspentMinor < 0n === amountMinor < 0n ? unspentMinor : 0n,
+  };
 }
 
 /** What is asked of every line; null where that is more than it has left, or nothing. */
