@@ -41,9 +41,9 @@ export function makeIds(
 ): Made {
   let before = 0;
   const bases = new Int32Array(kinds.length);
-  for (const [index, kind] of kinds.entries()) {
+  for (let index = 0; index < kinds.length; index += 1) {
     bases[index] = before;
-    before += rowsOf(kind);
+    before += rowsOf(kinds[index] as number);
   }
   return { ids: uuidBytesColumn(newIds(before)), bases: wholeColumn(bases) };
 }

@@ -70,11 +70,19 @@ async function alikeAmong(ctx: CommandCtx, locked: readonly string[]): Promise<A
     return pieceOf(names, NAMES_BESIDE + items + discounts, due.index[place] as number);
   };
   const ownOf = (place: number): Own => {
-    const { items } = subscriptions[due.row[place] as number] as LikeSubscriptions;
+    const { items, discounts, names } = subscriptions[due.row[place] as number] as LikeSubscriptions;
     const row = lines[billed.row[place] as number];
-    const refs =
-      row === undefined ? NONE : pieceOf(row.refs, REFS_A_LINE * row.lines, billed.index[place] as number);
-    return { names: namesOf(place), things: NAMES_BESIDE + items, refs };
+    const count = NAMES_BESIDE + items + discounts;
+    const refCount = REFS_A_LINE * (row?.lines ?? 0);
+    return {
+      names,
+      namesFrom: (due.index[place] as number) * count,
+      count,
+      things: NAMES_BESIDE + items,
+      refs: row?.refs ?? NONE,
+      refsFrom: (billed.index[place] as number) * refCount,
+      refCount,
+    };
   };
   const numberOf = (place: number): number | null => {
     const subscription = due.row[place] as number;

@@ -23,31 +23,39 @@ export function followersOf(
     ...decided,
     leaderNames: [...textsOf(namesOf(kind.leader)), decided.leader.id],
   }));
-  const all = followed.flatMap(({ kind }, index) => kind.followers.map((place) => ({ place, kind: index })));
-  all.sort((left, right) => left.place - right.place);
-  const bases = new Int32Array(all.length);
+  const { places, kindOf } = placesOf(followed.map(({ kind }) => kind));
+  const bases = new Int32Array(places.length);
   let before = 0;
-  for (const [member, { kind }] of all.entries()) {
+  for (let member = 0; member < places.length; member += 1) {
     bases[member] = before;
-    before += (kinds[kind] as DecidedKind).leaderNames.length;
+    before += (kinds[kindOf[member] as number] as DecidedKind).leaderNames.length;
   }
   const names = new Uint8Array(before * UUID_BYTES);
-  const invoiceIds = ctx.newIds(all.length);
-  for (const [member, { place }] of all.entries()) {
-    const own = namesOf(place);
+  const invoiceIds = ctx.newIds(places.length);
+  for (let member = 0; member < places.length; member += 1) {
+    const own = namesOf(places[member] as number);
     const at = (bases[member] as number) * UUID_BYTES;
     names.set(own, at);
     names.set(invoiceIds.subarray(member * UUID_BYTES, (member + 1) * UUID_BYTES), at + own.length);
   }
   return {
     kinds,
-    members: membersOf({ kinds: Int32Array.from(all, ({ kind }) => kind), bases, names }),
-    places: Int32Array.from(all, ({ place }) => place),
+    members: membersOf({ kinds: kindOf, bases, names }),
+    places,
     buyerOf(member) {
-      const { like, index } = personOf((all[member] as { place: number }).place);
+      const { like, index } = personOf(places[member] as number);
       return { shared: like.shared, name: like.names[index] as string, email: like.emails[index] ?? null };
     },
   };
+}
+
+/** All who follow, in the order of their places, and the kind of each. */
+function placesOf(kinds: readonly Kind[]): { places: Int32Array; kindOf: Int32Array } {
+  const places = Int32Array.from(kinds.flatMap(({ followers }) => followers)).sort();
+  const byPlace = new Int32Array((places.at(-1) ?? -1) + 1);
+  for (let kind = 0; kind < kinds.length; kind += 1)
+    for (const place of (kinds[kind] as Kind).followers) byPlace[place] = kind;
+  return { places, kindOf: places.map((place) => byPlace[place] as number) };
 }
 
 function textsOf(ids: Uint8Array): string[] {
@@ -76,7 +84,8 @@ export function nameBytes(
   });
   const found: number[] = [];
   const ids = new Uint8Array(members.count * UUID_BYTES);
-  for (const [member, kind] of members.kinds.entries()) {
+  for (let member = 0; member < members.count; member += 1) {
+    const kind = members.kinds[member] as number;
     const place = places[kind] as number | null;
     if (place === null) continue;
     const at = ((members.bases[member] as number) + place) * UUID_BYTES;

@@ -9,7 +9,16 @@ function ownOf(
   names: readonly number[],
   refs: readonly (readonly [item: number, discount: number])[] = [],
 ): Own {
-  return { names: uuidBytes(names.map(id)), things: 4, refs: uuidBytes(refs.flat().map(id)) };
+  // What is its own stands behind what is of others.
+  return {
+    names: uuidBytes([99, 98, 97, ...names].map(id)),
+    namesFrom: 3,
+    count: names.length,
+    things: 4,
+    refs: uuidBytes([98, ...refs.flat()].map(id)),
+    refsFrom: 1,
+    refCount: refs.length * 2,
+  };
 }
 
 const NONE = 0;

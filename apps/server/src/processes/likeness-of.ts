@@ -5,14 +5,18 @@ import type { TenantSettings } from '../platform/context.ts';
 /** Ids side by side as bytes. */
 type Ids = Uint8Array;
 
-/** What one customer's billing speaks of, by ids. */
+/** What one customer's billing speaks of: so many ids among those of others, from one on. */
 export type Own = {
   /** Its customer, subscription, items and discounts. */
   names: Ids;
+  namesFrom: number;
+  count: number;
   /** How many of them are no discounts. */
   things: number;
   /** For each line billed so far its item and the discount that lowered it. */
   refs: Ids;
+  refsFrom: number;
+  refCount: number;
 };
 
 /** How the first of a kind speaks of its own: others of the kind do in the same way. */
@@ -22,43 +26,53 @@ export type Wording = {
   /** For each of its refs the place among its names; -1 for a discount that is none of them. */
   places: readonly number[];
   refs: Ids;
+  refsFrom: number;
 };
 
 /** Null where ids do not tell one thing from another, or a line is of something that is not its own. */
-export function wordingOf({ names, things, refs }: Own): Wording | null {
-  const order = Array.from({ length: names.length / UUID_BYTES }, (_, place) => place).sort((left, right) =>
-    compared(names, left, names, right),
+export function wordingOf(own: Own): Wording | null {
+  const { names, namesFrom, count, things, refs, refsFrom, refCount } = own;
+  const order = Array.from({ length: count }, (_, place) => place).sort((left, right) =>
+    compared(names, namesFrom + left, names, namesFrom + right),
   );
-  if (!isRising(names, order)) return null;
-  const places = Array.from({ length: refs.length / UUID_BYTES }, (_, ref) => {
-    const [from, to] = ref % 2 === 0 ? [CUSTOMER_AND_SUBSCRIPTION, things] : [things, order.length];
-    for (let place = from; place < to; place += 1) if (isSame(refs, ref, names, place)) return place;
+  if (!isRising(order, own)) return null;
+  const places = Array.from({ length: refCount }, (_, ref) => {
+    const [from, to] = ref % 2 === 0 ? [CUSTOMER_AND_SUBSCRIPTION, things] : [things, count];
+    for (let place = from; place < to; place += 1)
+      if (isSame(refs, refsFrom + ref, names, namesFrom + place)) return place;
     return -1;
   });
-  return places.some((place, ref) => ref % 2 === 0 && place < 0) ? null : { order, places, refs };
+  return places.some((place, ref) => ref % 2 === 0 && place < 0) ? null : { order, places, refs, refsFrom };
 }
 
 /**
  * Whether this one speaks of its own as the first of the kind does, and its ids sort alike: what is decided may rest on which
  * of them comes first, but on nothing else of them.
  */
-export function speaksAs({ order, places, refs: theirs }: Wording, { names, things, refs }: Own): boolean {
-  if (!isRising(names, order)) return false;
+export function speaksAs({ order, places, refs: theirs, refsFrom: theirsFrom }: Wording, own: Own): boolean {
+  if (!isRising(order, own)) return false;
+  const { names, namesFrom, count, things, refs, refsFrom } = own;
   for (let ref = 0; ref < places.length; ref += 1) {
     const place = places[ref] as number;
-    if (place >= 0 ? !isSame(refs, ref, names, place) : !isSame(refs, ref, theirs, ref)) return false;
+    const isAlike =
+      place >= 0
+        ? isSame(refs, refsFrom + ref, names, namesFrom + place)
+        : isSame(refs, refsFrom + ref, theirs, theirsFrom + ref);
+    if (!isAlike) return false;
     // A discount that is none of the first's must be none of its own either.
-    for (let own = things; place < 0 && own < order.length; own += 1)
-      if (isSame(refs, ref, names, own)) return false;
+    for (let one = things; place < 0 && one < count; one += 1)
+      if (isSame(refs, refsFrom + ref, names, namesFrom + one)) return false;
   }
   return true;
 }
 
 const CUSTOMER_AND_SUBSCRIPTION = 2;
 
-function isRising(names: Ids, order: readonly number[]): boolean {
-  for (let index = 1; index < order.length; index += 1)
-    if (compared(names, order[index - 1] as number, names, order[index] as number) >= 0) return false;
+function isRising(order: readonly number[], { names, namesFrom }: Own): boolean {
+  for (let index = 1; index < order.length; index += 1) {
+    const before = namesFrom + (order[index - 1] as number);
+    if (compared(names, before, names, namesFrom + (order[index] as number)) >= 0) return false;
+  }
   return true;
 }
 

@@ -54,15 +54,14 @@ export function documentPatterns(
   const kinds = new Map<string, Map<JsonObject, number>>();
   const namesOf = new Map(alike?.kinds.map(({ leader, leaderNames }) => [leader.id, leaderNames]));
   let count = 0;
-  const kindOf = (document: Omit<ToFreeze, 'buyer' | 'place'>): number => {
-    const { invoice, seller } = document;
+  const kindOf: KindOf = (invoice, collection, seller, series) => {
     const own = kinds.get(invoice.id) ?? new Map<JsonObject, number>();
     kinds.set(invoice.id, own);
     const known = own.get(seller);
     if (known !== undefined) return known;
     const kind = count++;
     own.set(seller, kind);
-    const row = patternRow(document, issuedAt, marks);
+    const row = patternRow({ invoice, collection, seller, series }, issuedAt, marks);
     set.add(kind, namesOf.get(invoice.id) ?? [], row, { ...marks, buyer: `"${marks.buyer}"` });
     return kind;
   };
@@ -92,20 +91,30 @@ export type Issuing = {
   order: Int32Array;
 };
 
+/** The number of the pattern that a document is made of. */
+type KindOf = (
+  invoice: IssuedInvoice,
+  collection: ToFreeze['collection'],
+  seller: JsonObject,
+  series: Series | null,
+) => number;
+
 /** Those of others stand first among the names, as they are known already. */
 function inOrder(
   { documents, alike, order }: Issuing,
-  kindOf: (document: Omit<ToFreeze, 'buyer' | 'place'>) => number,
+  kindOf: KindOf,
   namesOf: ReadonlyMap<string, readonly string[]>,
 ): Crowd {
   const kinds = new Int32Array(order.length);
   const bases = new Int32Array(order.length);
   const leaders: string[] = [];
   const before = (alike?.members.names.length ?? 0) / UUID_BYTES;
-  for (const [index, issue] of order.entries()) {
+  for (let index = 0; index < order.length; index += 1) {
+    const issue = order[index] as number;
     const document = documents[issue];
     if (document !== undefined) {
-      kinds[index] = kindOf(document);
+      const { invoice, collection, seller, series } = document;
+      kinds[index] = kindOf(invoice, collection, seller, series);
       bases[index] = before + leaders.length;
       leaders.push(...(namesOf.get(document.invoice.id) ?? []));
       continue;
@@ -113,7 +122,7 @@ function inOrder(
     const { kinds: known, members, sellers, series } = alike as AlikeToFreeze;
     const member = issue - documents.length;
     const { leader, collection } = known[members.kinds[member] as number] as AlikeKind;
-    kinds[index] = kindOf({ invoice: leader, collection, seller: sellers[member] as JsonObject, series });
+    kinds[index] = kindOf(leader, collection, sellers[member] as JsonObject, series);
     bases[index] = members.bases[member] as number;
   }
   return { kinds, bases, names: Buffer.concat([alike?.members.names ?? EMPTY, uuidBytes(leaders)]) };
