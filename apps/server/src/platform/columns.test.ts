@@ -10,7 +10,10 @@ import {
   jsonColumn,
   textColumn,
   timeColumn,
+  uuidBytes,
   uuidColumn,
+  uuidTextAt,
+  wholeColumn,
 } from './columns.ts';
 
 let database: TestDatabase;
@@ -76,4 +79,12 @@ test('a decimal in binary form is exact to twelve places, whatever its size and 
   const seen = await read('numeric', decimalColumn([...scaled.map(decimal12FromScaled), null]));
   expect(seen.at(-1)).toBe(null);
   expect(seen.slice(0, -1).map((text) => BigInt(String(text).replace('.', '')))).toEqual(scaled);
+});
+
+test('small wholes and ids as bytes are the same values as large wholes and ids as texts', async () => {
+  const wholes = [0, 1, 255, 256, 2_147_483_647];
+  expect(await read('bigint', wholeColumn(Int32Array.from(wholes)))).toEqual(wholes.map(String));
+  expect(await read('bigint', wholeColumn(new Int32Array(0)))).toEqual([]);
+  const ids = ['0190c3a4-0000-7000-8000-00000000002a', 'fedcba98-7654-4321-8fed-cba987654321'];
+  expect(ids.map((_, index) => uuidTextAt(uuidBytes(ids), index * 16))).toEqual(ids);
 });

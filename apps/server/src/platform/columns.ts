@@ -193,6 +193,12 @@ export function uuidBytes(ids: readonly string[]): Uint8Array {
   return bytes;
 }
 
+/** An id that is bytes as the text that it is elsewhere. */
+export function uuidTextAt(ids: Uint8Array, at: number): string {
+  const hex = Buffer.from(ids.buffer, ids.byteOffset + at, UUID_BYTES).toString('hex');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+}
+
 /** `uuid[]` of ids that are bytes already. */
 export function uuidBytesColumn(ids: Uint8Array): Buffer {
   const count = ids.length / UUID_BYTES;
@@ -230,6 +236,18 @@ export function timeColumn(values: readonly (Instant | null)[]): Buffer {
 /** `bigint[]` of whole numbers within 2^53; null stays null. */
 export function countColumn(values: readonly (bigint | number | null)[]): Buffer {
   return columnOf(FORMS.whole, values);
+}
+
+/** `bigint[]` of whole numbers from nought on. */
+export function wholeColumn(values: Int32Array): Buffer {
+  const buffer = Buffer.alloc(HEAD_BYTES + values.length * (LENGTH_BYTES + NUMBER_BYTES));
+  let to = HEAD_BYTES;
+  for (const value of values) {
+    buffer[to + LENGTH_BYTES - 1] = NUMBER_BYTES;
+    writeInt32(buffer, value, to + LENGTH_BYTES + 4);
+    to += LENGTH_BYTES + NUMBER_BYTES;
+  }
+  return wholeArray(buffer, OID.bigint, values.length, to);
 }
 
 /** `numeric[]`; null stays null. */

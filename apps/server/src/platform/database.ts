@@ -2,6 +2,7 @@ import type { Writable } from 'node:stream';
 import pg from 'pg';
 import { type NewsDesk, openNews } from './news.ts';
 import { holdProcessLife, type ProcessLife } from './process-life.ts';
+import { type Bind, isWide, writeBind } from './wide-bind.ts';
 
 // Dates come as epoch milliseconds (the Instant of core); bigint and numeric stay text, never floats.
 const TIMESTAMPTZ = 1184;
@@ -46,7 +47,9 @@ export function createPool(url: string, role: Role, max: number, pipeline = fals
     // The database may end a session that is in use and has no statement under way: the next one fails, and says so.
     // Without a listener that news would end the whole process.
     client.on('error', () => undefined);
-    if (pipeline) sendTogether(client);
+    if (!pipeline) return;
+    sendTogether(client);
+    sendWide(client);
   });
   return pool;
 }
@@ -68,6 +71,16 @@ function sendTogether(client: pg.PoolClient): void {
     }
     return query.apply(client, statement);
   }) as typeof client.query;
+}
+
+/** A statement about many rows goes over the wire as its columns lie. */
+function sendWide(client: pg.PoolClient): void {
+  const { connection } = client as unknown as { connection: { stream: Writable; bind(bind: Bind): void } };
+  const bind = connection.bind.bind(connection);
+  connection.bind = (values) => {
+    if (!isWide(values)) bind(values);
+    else if (connection.stream.writable) writeBind(connection.stream, values);
+  };
 }
 
 export type Database = {

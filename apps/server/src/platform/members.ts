@@ -1,31 +1,29 @@
-import { countColumn, UUID_BYTES, uuidBytesColumn, uuidColumn } from './columns.ts';
+import { UUID_BYTES, uuidBytesColumn, uuidColumn, uuidTextAt, wholeColumn } from './columns.ts';
 import type { CommandCtx } from './context.ts';
 
-/** One of a kind: which kind it is, and the bytes of its names in the order in which the patterns of that kind know them. */
-export type Member = { kind: number; names: Uint8Array };
+/** Many side by side, each of a kind. */
+export type Crowd = {
+  readonly kinds: Int32Array;
+  /** For each how many names stand before its own. */
+  readonly bases: Int32Array;
+  /** The bytes of all names; those of each in the order in which the patterns of its kind know them. */
+  readonly names: Uint8Array;
+};
 
 /** Members of kinds as each statement about them takes them. */
-export type Members = {
+export type Members = Crowd & {
   readonly count: number;
-  readonly kinds: readonly number[];
-  /** For each member: its kind, and how many names stand before its own. */
   readonly wire: { readonly kinds: Buffer; readonly bases: Buffer; readonly names: Buffer };
 };
 
-export function membersOf(members: readonly Member[]): Members {
-  let before = 0;
-  const kinds = members.map(({ kind }) => kind);
-  const bases = members.map(({ names }) => {
-    const base = before;
-    before += names.length / UUID_BYTES;
-    return base;
-  });
-  const wire = {
-    kinds: countColumn(kinds),
-    bases: countColumn(bases),
-    names: uuidBytesColumn(Buffer.concat(members.map(({ names }) => names))),
-  };
-  return { count: members.length, kinds, wire };
+export function membersOf({ kinds, bases, names }: Crowd): Members {
+  const wire = { kinds: wholeColumn(kinds), bases: wholeColumn(bases), names: uuidBytesColumn(names) };
+  return { count: kinds.length, kinds, bases, names, wire };
+}
+
+/** One name of a member, by its place among them. */
+export function nameOf({ bases, names }: Crowd, member: number, place: number): string {
+  return uuidTextAt(names, ((bases[member] as number) + place) * UUID_BYTES);
 }
 
 /** New ids for each member, as many as its kind has rows, and how many stand before those of each. */
@@ -33,19 +31,19 @@ export type Made = { readonly ids: Buffer; readonly bases: Buffer };
 
 export const NONE_MADE = (count: number): Made => ({
   ids: uuidColumn([]),
-  bases: countColumn(new Array<number>(count).fill(0)),
+  bases: wholeColumn(new Int32Array(count)),
 });
 
 export function makeIds(
   { newIds }: Pick<CommandCtx, 'newIds'>,
-  { kinds }: Members,
+  { kinds }: Pick<Members, 'kinds'>,
   rowsOf: (kind: number) => number,
 ): Made {
   let before = 0;
-  const bases = kinds.map((kind) => {
-    const base = before;
-    before += rowsOf(kind);
-    return base;
-  });
-  return { ids: uuidBytesColumn(newIds(before)), bases: countColumn(bases) };
+  const bases = new Int32Array(kinds.length);
+  for (let index = 0; index < kinds.length; index += 1) {
+    bases[index] = before;
+    before += rowsOf(kinds[index] as number);
+  }
+  return { ids: uuidBytesColumn(newIds(before)), bases: wholeColumn(bases) };
 }

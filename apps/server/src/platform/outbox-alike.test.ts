@@ -43,9 +43,11 @@ test('I547 what the database makes of a pattern for many is what would have been
       const kindOf = (index: number) => index % 2;
       const told = (kind: number) => events.slice(kind);
       await world.command(async (ctx) => {
-        const members = membersOf(
-          pairs.map((own, index) => ({ kind: kindOf(index), names: uuidBytes(own) })),
-        );
+        const members = membersOf({
+          kinds: Int32Array.from(pairs, (_, index) => kindOf(index)),
+          bases: Int32Array.from(pairs, (own, index) => index * own.length),
+          names: uuidBytes(pairs.flat()),
+        });
         const patterns = [0, 1].map((kind) => ({ kind, names: [object, customer], events: told(kind) }));
         await emitAlike(ctx, members, patterns);
       });

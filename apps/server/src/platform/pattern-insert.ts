@@ -1,6 +1,6 @@
 import { invariant } from '@billhook/core/kernel/invariant';
 import { NAME_LENGTH } from '@billhook/core/kernel/renaming';
-import { patternOf } from '@billhook/core/kernel/text-pattern';
+import { patternOf, type TextPattern } from '@billhook/core/kernel/text-pattern';
 import { ArrayWriter } from './array-writer.ts';
 import { FORMS } from './columns.ts';
 import type { CommandCtx } from './context.ts';
@@ -71,22 +71,15 @@ export function patternInsert<
     return {
       add(kind, names, row, marks = {}) {
         const sought = soughtOf(names, plan.given, marks);
-        const write = (at: number, value: unknown) => (writers[at] as ArrayWriter<never>).add(value as never);
+        const write: Write = (at, value) => (writers[at] as ArrayWriter<never>).add(value as never);
         write(0, kind);
         write(1, count);
-        for (const { name, role, first } of plan.columns) {
-          const { own, pieces } = cellsOf(
-            role,
-            (row as Record<string, unknown>)[name],
-            sought,
-            `${table}.${name}`,
-          );
-          for (const [index, cell] of own.entries()) write(first + index, cell);
-          for (const [part, place] of pieces) {
-            write(first + 1, count);
-            write(first + 2, part);
-            write(first + 3, place);
-          }
+        // One after the other into the arrays: what were put together for each column would be most of the garbage.
+        for (let index = 0; index < plan.columns.length; index += 1) {
+          const column = plan.columns[index] as Planned;
+          const value = (row as Record<string, unknown>)[column.name];
+          if (!writeCells(write, column, value, sought, count))
+            invariant(false, `${table}.${column.name} holds no more names than it may.`);
         }
         count += 1;
       },
@@ -233,7 +226,8 @@ function pieceOf(given: readonly string[]): string {
 
 type Sought = {
   names: readonly string[];
-  marks: readonly string[];
+  /** Names, and behind them marks; `places` says what each is known by. */
+  all: readonly string[];
   places: readonly number[];
 };
 
@@ -249,50 +243,87 @@ function soughtOf(
   });
   return {
     names,
-    marks: marked.map(({ mark }) => mark),
+    all: [...names, ...marked.map(({ mark }) => mark)],
     places: [...names.map((_, index) => index + 1), ...marked.map(({ place }) => place)],
   };
 }
 
-/** A value of a column as it stands in the pattern; of a text that holds names, the parts around them. */
-type Cells = { own: readonly unknown[]; pieces: readonly (readonly [part: string, place: number | null])[] };
+type Write = (parameter: number, value: unknown) => void;
 
-function cellsOf(role: Role | undefined, value: unknown, sought: Sought, where: string): Cells {
-  const { names } = sought;
-  const alone = (...own: readonly unknown[]): Cells => ({ own, pieces: [] });
+/**
+ * Writes a value of a column as it stands in the pattern; of a text that holds names, the parts around them. False where names
+ * stand in it that the role has no room for.
+ */
+function writeCells(
+  write: Write,
+  { role, first }: Planned,
+  value: unknown,
+  sought: Sought,
+  rowOfPattern: number,
+): boolean {
   switch (role) {
     case undefined:
-      invariant(!holdsName(value, names), `${where} holds no name.`);
-      return alone(value);
+      write(first, value);
+      return !holdsName(value, sought.names);
     case 'given':
     case 'digest':
-      return alone();
+      return true;
     case 'made':
-      return alone((value as number) + 1);
+      write(first, (value as number) + 1);
+      return true;
     case 'name': {
-      const place = names.indexOf(value as string);
-      return place < 0 ? alone(value, null) : alone(null, place + 1);
+      const place = sought.names.indexOf(value as string);
+      write(first, place < 0 ? value : null);
+      write(first + 1, place < 0 ? null : place + 1);
+      return true;
     }
-    case 'around': {
-      const { own, pieces } = textCells(value as string | null, sought);
-      if (pieces.length === 0) return alone(...own, null, null, null);
-      const [[before, place], [behind]] = pieces as [[string, number], [string, null]];
-      invariant(pieces.length === 2, `${where} holds one name.`);
-      return alone(null, before, place, behind);
-    }
+    case 'around':
+      return writeAround(write, first, value as string | null, sought);
     case 'text':
-      return textCells(value as string | null, sought);
+      writeText(write, first, value as string | null, sought, rowOfPattern);
+      return true;
   }
 }
 
-const holdsName = (value: unknown, names: readonly string[]) =>
-  typeof value === 'string' && value.length >= NAME_LENGTH && names.some((name) => value.includes(name));
+/** Itself where it holds no name; else what stands before it, the name and what stands behind it. */
+function writeAround(write: Write, first: number, text: string | null, sought: Sought): boolean {
+  const pattern = text === null ? null : foundIn(text, sought);
+  write(first, pattern === null ? text : null);
+  write(first + 1, pattern?.texts[0] ?? null);
+  write(first + 2, pattern === null ? null : sought.places[pattern.places[0] as number]);
+  write(first + 3, pattern?.texts[1] ?? null);
+  return pattern === null || pattern.places.length === 1;
+}
 
-function textCells(text: string | null, { names, marks, places }: Sought): Cells {
-  const all = [...names, ...marks];
-  if (text === null || all.length === 0) return { own: [text], pieces: [] };
+/** Itself where it holds no name; else the row, the part and what stands behind it, for each part. */
+function writeText(
+  write: Write,
+  first: number,
+  text: string | null,
+  sought: Sought,
+  rowOfPattern: number,
+): void {
+  const pattern = text === null ? null : foundIn(text, sought);
+  write(first, pattern === null ? text : null);
+  if (pattern === null) return;
+  for (let index = 0; index < pattern.texts.length; index += 1) {
+    const place = pattern.places[index];
+    write(first + 1, rowOfPattern);
+    write(first + 2, pattern.texts[index]);
+    write(first + 3, place === undefined ? null : sought.places[place]);
+  }
+}
+
+function holdsName(value: unknown, names: readonly string[]): boolean {
+  if (typeof value !== 'string' || value.length < NAME_LENGTH) return false;
+  for (let index = 0; index < names.length; index += 1)
+    if (value.includes(names[index] as string)) return true;
+  return false;
+}
+
+/** Null where none is found. */
+function foundIn(text: string, { all }: Sought): TextPattern | null {
+  if (text.length < NAME_LENGTH || all.length === 0) return null;
   const pattern = patternOf(text, all);
-  if (pattern.places.length === 0) return { own: [text], pieces: [] };
-  const behind = pattern.places.map((place) => places[place] as number);
-  return { own: [null], pieces: pattern.texts.map((part, index) => [part, behind[index] ?? null]) };
+  return pattern.places.length === 0 ? null : pattern;
 }

@@ -1,20 +1,17 @@
 import type { Change } from '@billhook/core/decision/change';
 import type { CoreEvent } from '@billhook/core/decision/event';
 import { renaming } from '@billhook/core/kernel/renaming';
-import type { Likeness } from '../modules/invoicing/api.ts';
 import { type PostingPattern, postAlike } from '../modules/ledger/api.ts';
 import { type NextBilling, nextBillingOf, setNextBilling } from '../modules/subscriptions/api.ts';
+import { uuidBytesColumn } from '../platform/columns.ts';
 import type { CommandCtx } from '../platform/context.ts';
-import { type Member, membersOf } from '../platform/members.ts';
 import { type EventPattern, emitAlike } from '../platform/outbox-alike.ts';
 import { publicFact } from './apply-decision.ts';
+import { type DecidedKind, type Followers, nameBytes, namesOfMember } from './followers.ts';
 import type { ToWrite } from './to-write.ts';
 
-/** What was decided of somebody by the decision about another. */
-type Followed = { decision: ToWrite; likeness: Likeness };
-
 /** The decision about the first of a kind, by what becomes of its parts for the others. */
-type Kind = {
+type Parts = {
   posting: PostingPattern;
   events: EventPattern;
   /** When billing looks again, where nothing else of the subscription changes. */
@@ -32,44 +29,37 @@ const STATED_TOGETHER = 'invoice.issued';
  */
 export async function applyAlike(
   ctx: CommandCtx,
-  followed: readonly Followed[],
+  followers: Followers,
 ): Promise<Pick<ToWrite, 'changes' | 'events'>> {
-  const kinds = new Map<ToWrite, Kind>();
-  const members: Member[] = [];
-  const nexts: NextBilling[] = [];
-  const changes: Change[] = [];
-  const events: CoreEvent[] = [];
-  for (const { decision, likeness } of followed) {
-    const kind = kinds.get(decision) ?? kindOf(decision, likeness, kinds.size);
-    kinds.set(decision, kind);
-    const { leaderNames, names, nameBytes } = likeness;
-    members.push({ kind: kind.posting.kind, names: nameBytes });
-    const { next } = kind;
-    if (next !== null) nexts.push({ ...next, id: names[leaderNames.indexOf(next.id)] as string });
-    const rest = kind.others?.(names);
-    if (rest === undefined) continue;
-    changes.push(...rest.changes);
-    events.push(...rest.events);
-  }
-  const all = membersOf(members);
-  const patterns = [...kinds.values()];
+  const { members } = followers;
+  const kinds = followers.kinds.map(partsOf);
+  const due = nameBytes(followers, (kind) => kinds[kind]?.next?.id ?? null);
   await Promise.all([
-    setNextBilling(ctx, nexts),
+    setNextBilling(ctx, {
+      ids: uuidBytesColumn(due.ids),
+      nexts: due.kinds.map((kind) => kinds[kind]?.next as NextBilling),
+    }),
     postAlike(
       ctx,
-      all,
-      patterns.map(({ posting }) => posting),
+      members,
+      kinds.map(({ posting }) => posting),
     ),
     emitAlike(
       ctx,
-      all,
-      patterns.map((kind) => kind.events),
+      members,
+      kinds.map(({ events }) => events),
     ),
   ]);
-  return { changes, events };
+  const rest = Array.from(members.kinds, (kind, member) =>
+    kinds[kind]?.others?.(namesOfMember(followers, member)),
+  ).filter((part) => part != null);
+  return {
+    changes: rest.flatMap(({ changes }): readonly Change[] => changes),
+    events: rest.flatMap(({ events }): readonly CoreEvent[] => events),
+  };
 }
 
-function kindOf({ changes, events }: ToWrite, { leaderNames: names }: Likeness, kind: number): Kind {
+function partsOf({ decision: { changes, events }, leaderNames: names }: DecidedKind, kind: number): Parts {
   const next = nextBillingOf(changes);
   const isMade = ({ type }: Change) =>
     // Invoices are written apart from the changes.

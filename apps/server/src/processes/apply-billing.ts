@@ -1,12 +1,15 @@
+import type { IssuedInvoice } from '@billhook/core/invoicing/invoice';
 import type { JsonObject } from '@billhook/core/kernel/json';
 import { listMeters } from '../modules/catalog/api.ts';
 import type { Customer } from '../modules/customers/api.ts';
-import { type InvoiceToIssue, issueInvoices, type Likeness } from '../modules/invoicing/api.ts';
+import { type InvoiceToIssue, issueInvoices } from '../modules/invoicing/api.ts';
 import { scheduleCollection } from '../modules/payments/api.ts';
 import { closeUsage } from '../modules/usage/api.ts';
 import type { CommandCtx } from '../platform/context.ts';
+import { nameOf } from '../platform/members.ts';
 import { applyAlike } from './apply-alike.ts';
 import { applySharedChanges, emitCoreEvents } from './apply-decision.ts';
+import type { DecidedKind, Followers } from './followers.ts';
 import { proveReadings } from './prove-readings.ts';
 import type { ToWrite } from './to-write.ts';
 import { watchEvidence } from './watch-tax.ts';
@@ -16,36 +19,38 @@ export type Decided = {
   collection: 'automatic' | 'manual';
   /** The buyer of the invoice that a debit note raises; left out by an invoice. */
   frozenBuyer?: JsonObject;
-  /** Where it was decided by that of a customer like this one, the other's. */
   decision: ToWrite;
   /** Whether it rests on usage. */
   isMeasured?: boolean;
-  /** Set where it was decided by that of a customer like this one, which is written with it. */
-  likeness?: Likeness;
+  /** Where the customer stands among all that are billed together. */
+  place?: number;
 };
 
 /**
  * Writes decisions set-wise. The row of the number series is locked last.
  *
- * @param options `isCollectedHere`: the caller records the payment in the same transaction
+ * @param options `isCollectedHere`: the caller records the payment in the same transaction; `followers`: those of whom was
+ *   decided what was decided of some of these
  */
 export async function applyBilling(
   ctx: CommandCtx,
   decided: readonly Decided[],
-  options: { isCollectedHere?: boolean } = {},
+  {
+    isCollectedHere = false,
+    followers = null,
+  }: { isCollectedHere?: boolean; followers?: Followers | null } = {},
 ): Promise<void> {
-  const alone = decided.filter(({ likeness }) => likeness === undefined);
-  const alike = await applyAlike(ctx, decided.flatMap(followedOf));
+  const alike = followers === null ? NOTHING : await applyAlike(ctx, followers);
   const settled = await applySharedChanges(ctx, [
-    ...alone.flatMap(({ decision }) => decision.changes),
+    ...decided.flatMap(({ decision }) => decision.changes),
     ...alike.changes,
   ]);
   const invoices = await proveReadings(ctx, decided.flatMap(issueOf));
   await closeUsage(
     ctx,
     // Who was decided about by another has used nothing.
-    invoices.flatMap(({ invoice, likeness }) =>
-      (likeness === undefined ? invoice.lines : [])
+    invoices.flatMap(({ invoice }) =>
+      invoice.lines
         .filter((line) => line.meterId !== null)
         .map((line) => ({
           customerId: invoice.customerId,
@@ -55,34 +60,24 @@ export async function applyBilling(
     ),
   );
   const units = await unitsOf(ctx, invoices.length > 0);
-  await issueInvoices(ctx, invoices, (meterId) => units.get(meterId) || 'units');
-  await watchEvidence(
-    ctx,
-    decided.flatMap(({ customer, decision }) => (decision.invoice === null ? [] : [customer.id])),
-  );
-  await scheduleCollection(
-    ctx,
-    invoices
-      .filter(
-        ({ invoice, collection }) =>
-          !options.isCollectedHere && collection === 'automatic' && invoice.status === 'open',
-      )
-      .map(({ invoice, likeness }) => ({
-        id: likeness?.names.at(-1) ?? invoice.id,
-        customerId: likeness?.names[0] ?? invoice.customerId,
-        currency: invoice.currency,
-        dueMinor: invoice.totals.dueMinor,
-        failureCount: 0,
-      })),
-  );
-  emitCoreEvents(ctx, [...alone.flatMap(({ decision }) => decision.events), ...alike.events, ...settled]);
+  await issueInvoices(ctx, invoices, (meterId) => units.get(meterId) || 'units', followers);
+  await watchEvidence(ctx, [
+    ...decided.flatMap(({ customer, decision }) => (decision.invoice === null ? [] : [customer.id])),
+    ...(followers === null || ctx.tenant.settings.taxRules === null ? [] : customersOf(followers)),
+  ]);
+  if (!isCollectedHere)
+    await scheduleCollection(ctx, [
+      ...invoices.filter(isCollected).map(({ invoice }) => collectable(invoice)),
+      ...(followers === null ? [] : collectableOf(followers)),
+    ]);
+  emitCoreEvents(ctx, [...decided.flatMap(({ decision }) => decision.events), ...alike.events, ...settled]);
 }
 
-function followedOf({ decision, likeness }: Decided) {
-  return likeness === undefined ? [] : [{ decision, likeness }];
-}
+const NOTHING = { changes: [], events: [] };
+/** Of the names of each. */
+const CUSTOMER = 0;
 
-function issueOf({ customer, collection, frozenBuyer, likeness, decision }: Decided): InvoiceToIssue[] {
+function issueOf({ customer, collection, frozenBuyer, decision, place }: Decided): InvoiceToIssue[] {
   const { invoice } = decision;
   if (invoice === null) return [];
   return [
@@ -91,9 +86,30 @@ function issueOf({ customer, collection, frozenBuyer, likeness, decision }: Deci
       collection,
       buyer: customer,
       ...(frozenBuyer === undefined ? {} : { frozenBuyer }),
-      ...(likeness === undefined ? {} : { likeness }),
+      ...(place === undefined ? {} : { place }),
     },
   ];
+}
+
+const isCollected = ({ invoice, collection }: Pick<InvoiceToIssue, 'invoice' | 'collection'>) =>
+  collection === 'automatic' && invoice.status === 'open';
+
+function collectable({ id, customerId, currency, totals }: IssuedInvoice) {
+  return { id, customerId, currency, dueMinor: totals.dueMinor, failureCount: 0 };
+}
+
+function collectableOf({ kinds, members }: Followers) {
+  const isKindCollected = kinds.map(({ leader, collection }) => isCollected({ invoice: leader, collection }));
+  return Array.from(members.kinds, (kind, member) => ({ kind, member })).flatMap(({ kind, member }) => {
+    if (!isKindCollected[kind]) return [];
+    const { leader, leaderNames } = kinds[kind] as DecidedKind;
+    const id = nameOf(members, member, leaderNames.length - 1);
+    return [{ ...collectable(leader), id, customerId: nameOf(members, member, CUSTOMER) }];
+  });
+}
+
+function customersOf({ members }: Followers): string[] {
+  return Array.from(members.kinds, (_, member) => nameOf(members, member, CUSTOMER));
 }
 
 async function unitsOf(ctx: CommandCtx, isNeeded: boolean): Promise<Map<string, string>> {

@@ -21,12 +21,12 @@ import {
   subscriptionsOfCustomers,
 } from '../modules/subscriptions/api.ts';
 import { openCase } from '../modules/support/api.ts';
-import { uuidBytes } from '../platform/columns.ts';
 import type { CommandCtx } from '../platform/context.ts';
 import { refuse } from '../platform/refuse.ts';
 import { iso } from '../platform/sql.ts';
 import { applyBilling, type Decided } from './apply-billing.ts';
 import { type Alike, findAlike } from './bill-alike.ts';
+import { type Followers, followersOf } from './followers.ts';
 import { refusedForTax } from './watch-tax.ts';
 
 export type Claimed = ToBill & {
@@ -79,14 +79,14 @@ export async function billLocked(
   // What credits do not cover of usage that came in stands on the invoice of its own period.
   await burnWaiting(ctx, locked);
   // Somebody who waits for one customer wants to be told what is refused, and has nobody like it.
-  const kinds = onRefused === undefined ? await findAlike(ctx, locked) : [];
-  const following = new Set(kinds.flatMap(({ followers }) => followers.map(({ customer }) => customer.id)));
+  const alike = onRefused === undefined ? await findAlike(ctx, locked) : null;
+  const following = new Set(alike?.kinds.flatMap(({ followers }) => followers));
   const first = await decideWhole(
     ctx,
-    locked.filter((id) => !following.has(id)),
+    locked.filter((_, place) => !following.has(place)),
     { onRefused, isAtOnce },
   );
-  const { followed, left } = followKinds(ctx, kinds, first);
+  const { followers, left } = followKinds(ctx, alike, locked, first);
   // Nothing can be said of them by one like them: they are looked at one by one.
   const second = left.length === 0 ? NOTHING : await decideWhole(ctx, left, { isAtOnce });
   const refused = [...first.refused, ...second.refused];
@@ -95,17 +95,17 @@ export async function billLocked(
   const parked = new Set(refused.map(({ customerId }) => customerId));
   await waitForTax(ctx, waiting, parked);
   for (const { question } of waiting) parked.add(question.customerId);
-  const decided = [...first.decided, ...followed, ...second.decided];
   const billable = inOrder(
-    decided.filter(({ customer }) => !parked.has(customer.id)),
+    [...first.decided, ...second.decided].filter(({ customer }) => !parked.has(customer.id)),
     locked,
   );
-  await applyBilling(ctx, billable);
+  await applyBilling(ctx, billable, { followers });
   await park(ctx, refused.filter(isFirstOfCustomer));
-  const billed = [...first.claimed, ...second.claimed, ...followed].map(({ customer }) => customer.id);
+  const billed = [...first.claimed, ...second.claimed].map(({ customer }) => customer.id);
+  const count = followers?.members.count ?? 0;
   return {
-    customers: new Set(billed).size,
-    invoices: billable.filter(({ decision }) => decision.invoice !== null).length,
+    customers: new Set(billed).size + count,
+    invoices: billable.filter(({ decision }) => decision.invoice !== null).length + count,
     parked: parked.size,
   };
 }
@@ -113,7 +113,7 @@ export async function billLocked(
 /** In the order of the locks, so that the same run gives the same numbers. */
 function inOrder(decided: readonly Decided[], locked: readonly string[]): Decided[] {
   const byCustomer = Map.groupBy(decided, ({ customer }) => customer.id);
-  return locked.flatMap((id) => byCustomer.get(id) ?? []);
+  return locked.flatMap((id, place) => byCustomer.get(id)?.map((one) => ({ ...one, place })) ?? []);
 }
 
 type Whole = {
@@ -170,14 +170,16 @@ async function decideWhole(
  */
 function followKinds(
   ctx: CommandCtx,
-  kinds: readonly Alike[],
+  alike: Alike | null,
+  locked: readonly string[],
   { decided }: Whole,
-): { followed: Decided[]; left: string[] } {
+): { followers: Followers | null; left: string[] } {
+  if (alike === null) return { followers: null, left: [] };
   const byCustomer = Map.groupBy(decided, ({ customer }) => customer.id);
-  const followed: Decided[] = [];
+  const followed: Parameters<typeof followersOf>[2][number][] = [];
   const left: string[] = [];
-  for (const { leader, followers } of kinds) {
-    const [first, ...more] = byCustomer.get(leader.customer.id) ?? [];
+  for (const kind of alike.kinds) {
+    const [first, ...more] = byCustomer.get(locked[kind.leader] as string) ?? [];
     const invoice = first?.decision.invoice;
     if (
       first === undefined ||
@@ -187,17 +189,13 @@ function followKinds(
       first.isMeasured ||
       invoice.lines.some(({ meterId, discounts }) => meterId !== null || discounts.length > 1)
     ) {
-      left.push(...followers.map(({ customer }) => customer.id));
+      left.push(...kind.followers.map((place) => locked[place] as string));
       continue;
     }
-    const leaderNames = [...leader.names, invoice.id];
-    for (const { customer, collection, names: own } of followers) {
-      const names = [...own, ctx.newId()];
-      const likeness = { leader: invoice, leaderNames, names, nameBytes: uuidBytes(names) };
-      followed.push({ customer, collection, decision: first.decision, isMeasured: false, likeness });
-    }
+    const { collection, decision } = first;
+    followed.push({ kind, decided: { leader: invoice, collection, decision } });
   }
-  return { followed, left };
+  return { followers: followersOf(ctx, alike, followed), left };
 }
 
 type Waiting = Extract<TaxedDecision, { kind: 'waits' }>;

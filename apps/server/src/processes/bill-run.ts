@@ -16,11 +16,16 @@ import { type Billed, billCustomers, billLocked, park } from './bill-due.ts';
 import { waitsForSeller } from './wait-for-seller.ts';
 
 const ACTOR: Actor = { kind: 'system', id: 'bill-due' };
+/** More than this is a run. */
 const CUSTOMERS_A_TRANSACTION = 1_000;
+/** Of a run: what is decided of the first of each kind is done less often, and two of these are little of a run. */
+const CUSTOMERS_OF_A_RUN = 1_600;
 /** Of a run: while the database writes one transaction, another is worked out here. */
 const TRANSACTIONS_AT_ONCE = 2;
 /** So many customers of a seller are billed before another seller's turn. */
 const CUSTOMERS_A_TURN = 10_000;
+/** The same where nobody else was due as it began: at the end of each turn one transaction is under way alone. */
+const CUSTOMERS_A_LONE_TURN = 50_000;
 /** So many may be parked by a run in which nobody could be billed. */
 const MAX_ALL_PARKED = 3;
 
@@ -55,6 +60,8 @@ type Turn = {
   isThrough: boolean;
   /** The last claim: the next one begins where it ended. */
   claiming: Promise<unknown>;
+  /** Comes when more is found due than one transaction takes; in a turn of a run that is known it never does. */
+  large: PromiseWithResolvers<void>;
   done: number;
   failed: { customerId: string; error: unknown }[];
 };
@@ -67,9 +74,10 @@ type Turn = {
  */
 export function billDueSource(deps: Deps): DueSource {
   const standings = new Map<number, Standing>();
+  let isLone = false;
   return {
     name: 'bill-due',
-    mostAtOnce: CUSTOMERS_A_TURN,
+    mostAtOnce: CUSTOMERS_A_LONE_TURN,
     async tenantsDue(sql, wallNow) {
       const rows = await sql.rows<{ id: number }>(
         `select t.id from tenants t where exists (
@@ -77,6 +85,7 @@ export function billDueSource(deps: Deps): DueSource {
         [iso(wallNow)],
       );
       const due = rows.map((row) => row.id);
+      isLone = due.length === 1;
       if (!due.some((id) => deps.inBulk?.has(id) && standings.get(id)?.runId != null)) deps.inBulk?.clear();
       return due;
     },
@@ -90,7 +99,7 @@ export function billDueSource(deps: Deps): DueSource {
       standings.set(tenantId, standing);
       const turn = beginTurn(deps, tenantId, standing);
       try {
-        await takeTurn(deps, turn, limit, goesOn);
+        await takeTurn(deps, turn, isLone ? limit : Math.min(limit, CUSTOMERS_A_TURN), goesOn);
         await parkFailed(deps, turn);
       } catch (error) {
         deps.inBulk?.delete(tenantId);
@@ -112,15 +121,18 @@ const requestOf = (tenantId: number) => ({ tenantId, actor: ACTOR, requestId: nu
 function beginTurn({ transactor }: Deps, tenantId: number, standing: Standing): Turn {
   const claiming = Promise.resolve();
   const startedAt = transactor.wallNow();
-  return { tenantId, standing, startedAt, begun: 0, isThrough: false, claiming, done: 0, failed: [] };
+  const large = Promise.withResolvers<void>();
+  return { tenantId, standing, startedAt, begun: 0, isThrough: false, claiming, large, done: 0, failed: [] };
 }
 
 async function takeTurn(deps: Deps, turn: Turn, limit: number, goesOn: () => boolean): Promise<void> {
   const { standing } = turn;
-  // Whether there is a run shows in the first transaction.
-  if (standing.runId === null) await billOnce(deps, turn, limit, goesOn);
-  const atOnce = standing.runId === null ? 1 : TRANSACTIONS_AT_ONCE;
-  await allOf(Array.from({ length: atOnce }, () => billOn(deps, turn, limit, goesOn)));
+  const first = billOn(deps, turn, limit, goesOn);
+  // Whether there is a run shows in the first claim, if it was not known.
+  const ended = first.catch(() => undefined);
+  if (standing.runId === null) await Promise.race([turn.large.promise, ended]);
+  const beside = standing.runId === null ? 0 : TRANSACTIONS_AT_ONCE - 1;
+  await allOf([first, ...Array.from({ length: beside }, () => billOn(deps, turn, limit, goesOn))]);
   if (!goesOn() || standing.runId === null) return;
   const { runId } = standing;
   const isOver = await deps.transactor.command(requestOf(turn.tenantId), async (ctx) => {
@@ -143,7 +155,10 @@ async function billOn(deps: Deps, turn: Turn, limit: number, goesOn: () => boole
 }
 
 async function billOnce(deps: Deps, turn: Turn, limit: number, goesOn: () => boolean): Promise<boolean> {
-  const most = Math.min(CUSTOMERS_A_TRANSACTION, limit - turn.begun);
+  const most = Math.min(
+    turn.standing.runId === null ? CUSTOMERS_A_TRANSACTION : CUSTOMERS_OF_A_RUN,
+    limit - turn.begun,
+  );
   if (turn.isThrough || most <= 0 || !goesOn()) return false;
   turn.begun += most;
   try {
@@ -161,23 +176,20 @@ async function billOnce(deps: Deps, turn: Turn, limit: number, goesOn: () => boo
 async function billNext(deps: Deps, turn: Turn, most: number): Promise<boolean> {
   const { tenantId, standing } = turn;
   let claim = NOTHING;
-  let billed: Billed | undefined;
   try {
-    billed = await deps.transactor.command(requestOf(tenantId), async (ctx) => {
+    const billed = await deps.transactor.command(requestOf(tenantId), async (ctx) => {
       claim = await claimNext(ctx, turn, most);
       if (claim.subscriptions >= most) deps.inBulk?.add(tenantId);
+      await joinIfLarge(deps, turn, claim);
       return noted(ctx, standing, billLocked(ctx, claim.customerIds));
     });
     turn.done += billed.customers;
   } catch (error) {
     // A lost connection says nothing about the customers: the error goes up, and the run is tried again.
     if (!speaksOfData(error) || claim.customerIds.length === 0) throw error;
-    // Its parts are noted in the run, so there is one before them.
-    await joinIfLarge(deps, turn, claim);
     await splitBatch(deps, turn, claim.customerIds, error);
   }
   turn.begun -= most - claim.customerIds.length;
-  await joinIfLarge(deps, turn, claim, billed);
   return claim.subscriptions >= most;
 }
 
@@ -194,23 +206,20 @@ async function claimNext(ctx: CommandCtx, turn: Turn, most: number): Promise<Cla
   return work;
 }
 
-/** More is due than one transaction takes: from here on this is a run whose progress is told. */
+/**
+ * More is due than one transaction takes: from here on this is a run whose progress is told. It is begun in a transaction of its
+ * own before anybody is billed, so that others may be billed beside the first, and all that they do is noted in it.
+ */
 async function joinIfLarge(
   { transactor }: Deps,
-  { tenantId, startedAt, standing }: Turn,
+  { tenantId, startedAt, standing, large }: Turn,
   { subscriptions }: Claim,
-  first?: Billed,
 ): Promise<void> {
   if (subscriptions < CUSTOMERS_A_TRANSACTION || standing.runId !== null) return;
-  standing.runId = await transactor.command(requestOf(tenantId), async (ctx) => {
-    const customers = first?.customers ?? 0;
-    const runId = await joinBillRun(ctx, {
-      startedAt,
-      dueCustomers: (await countDueCustomers(ctx)) + customers,
-    });
-    if (first !== undefined && customers > 0) await noteBillBatch(ctx, runId, first);
-    return runId;
-  });
+  standing.runId = await transactor.command(requestOf(tenantId), async (ctx) =>
+    joinBillRun(ctx, { startedAt, dueCustomers: await countDueCustomers(ctx) }),
+  );
+  large.resolve();
 }
 
 /** What a transaction of a run does is remembered in it. */

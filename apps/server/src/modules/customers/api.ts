@@ -26,6 +26,7 @@ export { updateCustomer } from './commands/update-customer.ts';
 export { creditIn } from './credit.ts';
 export { customerRowId } from './ids.ts';
 export { checkCustomerInput } from './input.ts';
+export { type LikeCustomers, likeCustomers, type SharedData } from './likeness.ts';
 export { phoneOf } from './phones.ts';
 export { presentCredits, presentCustomer } from './present.ts';
 export type { Customer } from './types.ts';

@@ -3,6 +3,7 @@ import type { Instant } from '@billhook/core/time/instant';
 import type { CommandCtx, QueryCtx } from '../../platform/context.ts';
 import * as repo from './repo.ts';
 
+export type { AlikeInvoices, AlikeKind } from './alike-invoices.ts';
 export { refuseAtStripe } from './at-stripe.ts';
 export {
   type BillRun,
@@ -22,7 +23,6 @@ export {
   listNotes,
   type StoredNote,
 } from './credit-notes.ts';
-export type { Likeness } from './document-patterns.ts';
 export { loadBilling, type ToBill } from './load-billing.ts';
 export {
   insertMirroredInvoice,
@@ -45,7 +45,7 @@ export { diffInvoice } from './queries/diff.ts';
 export { type ExportedLine, exportCsv, exportLines } from './queries/export.ts';
 export { type Foreseen, foresee } from './queries/foresee.ts';
 export { frozenText } from './queries/frozen.ts';
-export { type BilledLikeness, billedLikenesses } from './queries/likeness.ts';
+export { type LikeLines, likeLines } from './queries/likeness.ts';
 export {
   failingElsewhere,
   findInvoice,
@@ -66,7 +66,7 @@ export { taxOwed } from './queries/tax-owed.ts';
 export { draftInvoice, type InvoiceDraft, upcomingInvoice, upcomingTogether } from './queries/upcoming.ts';
 export { chargedPeriods, insertAdjustment, periodKey } from './queries/usage-corrections.ts';
 export { heldByTax, type TaxBasis, taxBasesOf } from './tax-basis.ts';
-export { type TaxFacts, taxFactsOf } from './tax-facts.ts';
+export { customersWithPapers } from './tax-facts.ts';
 export {
   type ClaimedBooking,
   claimBookings,

@@ -3,43 +3,41 @@ import { canonicalJson } from '@billhook/core/kernel/canonical-json';
 import { invariant } from '@billhook/core/kernel/invariant';
 import type { JsonObject } from '@billhook/core/kernel/json';
 import { addMs, type Instant } from '@billhook/core/time/instant';
-import { countColumn, textColumn, uuidBytes } from '../../platform/columns.ts';
+import { countColumn, textColumn, UUID_BYTES, uuidBytes } from '../../platform/columns.ts';
 import type { CommandCtx } from '../../platform/context.ts';
-import { type Member, membersOf, NONE_MADE } from '../../platform/members.ts';
+import { type Crowd, membersOf, NONE_MADE } from '../../platform/members.ts';
+import type { AlikeInvoices, AlikeKind } from './alike-invoices.ts';
 import { invoicePatterns } from './repo.ts';
 import { invoiceRowOf } from './rows.ts';
 
-/** An invoice that was decided by that of a customer like it: whose, and which ids stand in place of which. */
-export type Likeness = {
-  leader: IssuedInvoice;
-  leaderNames: readonly string[];
-  /** The last is that of the invoice. */
-  names: readonly string[];
-  /** The same as several statements send them. */
-  nameBytes: Uint8Array;
-};
-
 /** A document to be written: all of it but its number. */
 export type ToFreeze = {
-  /** Of a document like another, that of the other. */
   invoice: IssuedInvoice;
   collection: 'automatic' | 'manual';
   seller: JsonObject;
   buyer: JsonObject;
-  likeness?: Likeness;
   /** The series that it is numbered in; null for what has no number. */
   series: Series | null;
+  /** Where its customer stands in the order of the numbers. */
+  place: number;
+};
+
+/** Documents like others, each with its seller and the text of its buyer. */
+export type AlikeToFreeze = AlikeInvoices & {
+  sellers: readonly JsonObject[];
+  buyers: readonly string[];
+  series: Series;
 };
 
 export type Series = { readonly name: string; readonly year: number };
 
-/** What became of its number. */
-export type Numbered = { sequence: bigint; number: string } | null;
-
 /** When documents of a series are issued. */
 export type IssuedAt = (series: Series) => Instant;
 
-export type Documents = { insert(numbers: readonly Numbered[]): Promise<void> };
+/** Numbers and places in their series, side by side in the order of issue. */
+export type Numbers = { sequences: readonly (bigint | null)[]; numbers: readonly (string | null)[] };
+
+export type Documents = { insert(numbers: Numbers): Promise<void> };
 
 /**
  * Takes documents apart where ids, number and buyer stand, once for all that are alike. What is left for when the numbers are
@@ -48,46 +46,92 @@ export type Documents = { insert(numbers: readonly Numbered[]): Promise<void> };
  */
 export function documentPatterns(
   ctx: CommandCtx,
-  documents: readonly ToFreeze[],
+  { documents, alike, order }: Issuing,
   issuedAt: IssuedAt,
 ): Documents {
   const set = invoicePatterns();
-  const followed = new Map(
-    documents.flatMap(({ likeness }) => (likeness === undefined ? [] : [[likeness.leader.id, likeness]])),
-  );
-  const kinds = new Map<string, Map<JsonObject, number>>();
   const marks = { number: ctx.newId(), buyer: ctx.newId() };
+  const kinds = new Map<string, Map<JsonObject, number>>();
+  const namesOf = new Map(alike?.kinds.map(({ leader, leaderNames }) => [leader.id, leaderNames]));
   let count = 0;
-  const members = documents.map((document): Member => {
-    const { invoice, likeness, seller } = document;
-    const leaderNames = followed.get(invoice.id)?.leaderNames ?? [];
+  const kindOf: KindOf = (invoice, collection, seller, series) => {
     const own = kinds.get(invoice.id) ?? new Map<JsonObject, number>();
     kinds.set(invoice.id, own);
     const known = own.get(seller);
-    const kind = known ?? count++;
-    if (known === undefined) {
-      own.set(seller, kind);
-      const row = patternRow(document, issuedAt, marks);
-      set.add(kind, leaderNames, row, { ...marks, buyer: `"${marks.buyer}"` });
-    }
-    return { kind, names: likeness?.nameBytes ?? uuidBytes(leaderNames) };
-  });
+    if (known !== undefined) return known;
+    const kind = count++;
+    own.set(seller, kind);
+    const row = patternRow({ invoice, collection, seller, series }, issuedAt, marks);
+    set.add(kind, namesOf.get(invoice.id) ?? [], row, { ...marks, buyer: `"${marks.buyer}"` });
+    return kind;
+  };
+  const members = membersOf(inOrder({ documents, alike, order }, kindOf, namesOf));
   return {
-    async insert(numbers) {
+    async insert({ sequences, numbers }) {
+      const buyers = Array.from(order, (issue) =>
+        issue < documents.length
+          ? canonicalJson((documents[issue] as ToFreeze).buyer)
+          : (alike?.buyers[issue - documents.length] as string),
+      );
       const given = {
-        sequence: countColumn(numbers.map((place) => place?.sequence ?? null)),
-        number: textColumn(numbers.map((place) => place?.number ?? null)),
-        buyer: textColumn(documents.map(({ buyer }) => canonicalJson(buyer))),
+        sequence: countColumn(sequences),
+        number: textColumn(numbers),
+        buyer: textColumn(buyers),
       };
-      const all = membersOf(members);
-      const written = await set.insert(ctx, all, NONE_MADE(all.count), given);
-      invariant(written === documents.length, 'Every document that is decided is written.');
+      const written = await set.insert(ctx, members, NONE_MADE(members.count), given);
+      invariant(written === members.count, 'Every document that is decided is written.');
     },
   };
 }
 
+/** What is issued together. `order`: the documents from 0 on, behind them those that are alike, in the order of their numbers. */
+export type Issuing = {
+  documents: readonly ToFreeze[];
+  alike: AlikeToFreeze | null;
+  order: Int32Array;
+};
+
+/** The number of the pattern that a document is made of. */
+type KindOf = (
+  invoice: IssuedInvoice,
+  collection: ToFreeze['collection'],
+  seller: JsonObject,
+  series: Series | null,
+) => number;
+
+/** Those of others stand first among the names, as they are known already. */
+function inOrder(
+  { documents, alike, order }: Issuing,
+  kindOf: KindOf,
+  namesOf: ReadonlyMap<string, readonly string[]>,
+): Crowd {
+  const kinds = new Int32Array(order.length);
+  const bases = new Int32Array(order.length);
+  const leaders: string[] = [];
+  const before = (alike?.members.names.length ?? 0) / UUID_BYTES;
+  for (let index = 0; index < order.length; index += 1) {
+    const issue = order[index] as number;
+    const document = documents[issue];
+    if (document !== undefined) {
+      const { invoice, collection, seller, series } = document;
+      kinds[index] = kindOf(invoice, collection, seller, series);
+      bases[index] = before + leaders.length;
+      leaders.push(...(namesOf.get(document.invoice.id) ?? []));
+      continue;
+    }
+    const { kinds: known, members, sellers, series } = alike as AlikeToFreeze;
+    const member = issue - documents.length;
+    const { leader, collection } = known[members.kinds[member] as number] as AlikeKind;
+    kinds[index] = kindOf(leader, collection, sellers[member] as JsonObject, series);
+    bases[index] = members.bases[member] as number;
+  }
+  return { kinds, bases, names: Buffer.concat([alike?.members.names ?? EMPTY, uuidBytes(leaders)]) };
+}
+
+const EMPTY = new Uint8Array(0);
+
 function patternRow(
-  { invoice, collection, seller, series }: ToFreeze,
+  { invoice, collection, seller, series }: Omit<ToFreeze, 'buyer' | 'place'>,
   issuedAt: IssuedAt,
   marks: { number: string; buyer: string },
 ) {

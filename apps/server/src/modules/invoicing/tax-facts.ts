@@ -38,3 +38,13 @@ export async function taxFactsOf(
     certificates: certified(id),
   });
 }
+
+/** Those of these customers of whom papers or evidence say something about their tax. */
+export async function customersWithPapers(
+  ctx: QueryCtx,
+  customerIds: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const certificates = await acceptedCertificates(ctx, customerIds);
+  const evidence = ctx.tenant.settings.taxRules === null ? [] : (await evidenceOf(ctx, customerIds)).keys();
+  return new Set([...certificates.keys(), ...evidence]);
+}

@@ -32,7 +32,7 @@ export {
   runningPeriod,
 } from './present.ts';
 
-export { type SubscriptionLikeness, subscriptionLikenesses } from './queries/likeness.ts';
+export { type LikeSubscriptions, likeSubscriptions } from './queries/likeness.ts';
 export { useCoupons } from './queries/use-coupons.ts';
 export { readThreshold, type ThresholdInput } from './threshold.ts';
 export type { StoredSubscription } from './types.ts';

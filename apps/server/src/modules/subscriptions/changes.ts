@@ -198,14 +198,18 @@ export function nextBillingOf(changes: readonly Change[]): NextBilling | null {
 }
 
 async function updateNextBilling(ctx: CommandCtx, updates: readonly Update[]): Promise<void> {
-  await setNextBilling(
-    ctx,
-    updates.map(({ id, from, fields }) => ({ id, from, at: fields.nextActionAt ?? null })),
-  );
+  await setNextBilling(ctx, {
+    ids: uuidColumn(updates.map(({ id }) => id)),
+    nexts: updates.map(({ from, fields }) => ({ from, at: fields.nextActionAt ?? null })),
+  });
 }
 
-export async function setNextBilling(ctx: CommandCtx, updates: readonly NextBilling[]): Promise<void> {
-  if (updates.length === 0) return;
+/** @param updates ids as `uuid[]` in binary form, and what is set for each */
+export async function setNextBilling(
+  ctx: CommandCtx,
+  { ids, nexts }: { ids: Buffer; nexts: readonly Omit<NextBilling, 'id'>[] },
+): Promise<void> {
+  if (nexts.length === 0) return;
   const changed = await ctx.sql.run(
     `update subscriptions s set next_bill_at = c.next_bill_at, updated_at = $2
      from unnest($3::uuid[], $4::text[], $5::timestamptz[]) as c (id, "from", next_bill_at)
@@ -213,13 +217,13 @@ export async function setNextBilling(ctx: CommandCtx, updates: readonly NextBill
     [
       ctx.tenant.id,
       iso(ctx.now),
-      uuidColumn(updates.map(({ id }) => id)),
-      textColumn(updates.map(({ from }) => from)),
-      timeColumn(updates.map(({ at }) => at)),
+      ids,
+      textColumn(nexts.map(({ from }) => from)),
+      timeColumn(nexts.map(({ at }) => at)),
     ],
     'subscriptions.next',
   );
-  invariant(changed === updates.length, STALE);
+  invariant(changed === nexts.length, STALE);
 }
 
 async function updateFields(ctx: CommandCtx, updates: readonly Update[]): Promise<void> {

@@ -17,12 +17,22 @@ export async function claimDueCustomers(
   { after, most, skip }: { after: DuePlace | null; most: number; skip: readonly string[] },
   waiting: 'skip locked' | '' = 'skip locked',
 ): Promise<Claim> {
-  const rows = await ctx.sql.rows<DuePlace & { customerId: string }>(
-    `select s.customer_id as "customerId", s.next_bill_at as at, s.id as "subscriptionId" from subscriptions s
-     join customers c on c.tenant_id = s.tenant_id and c.id = s.customer_id
-     where s.tenant_id = $1 and s.next_bill_at <= $2 and (s.next_bill_at, s.id) > ($3::timestamptz, $4::uuid)
-       and c.parked_at is null and s.customer_id <> all ($6::uuid[])
-     order by s.next_bill_at, s.id limit $5 for update of c ${waiting}`,
+  const row = await ctx.sql.row<DuePlace & { customerIds: string[]; subscriptions: number }>(
+    // One row for all: each that is read costs the program more than its lock costs the database.
+    `with claimed as materialized (
+       select s.customer_id, s.next_bill_at, s.id from subscriptions s
+       join customers c on c.tenant_id = s.tenant_id and c.id = s.customer_id
+       where s.tenant_id = $1 and s.next_bill_at <= $2 and (s.next_bill_at, s.id) > ($3::timestamptz, $4::uuid)
+         and c.parked_at is null and s.customer_id <> all ($6::uuid[])
+       order by s.next_bill_at, s.id limit $5 for update of c ${waiting}
+     )
+     select d."customerIds", d.subscriptions, l.next_bill_at as at, l.id as "subscriptionId"
+     from (
+       select json_agg(distinct c.customer_id order by c.customer_id) as "customerIds", count(*)::integer as subscriptions
+       from claimed c
+     ) d cross join lateral (
+       select c.next_bill_at, c.id from claimed c order by c.next_bill_at desc, c.id desc limit 1
+     ) l`,
     [
       ctx.tenant.id,
       iso(ctx.now),
@@ -32,13 +42,10 @@ export async function claimDueCustomers(
       skip,
     ],
   );
-  const last = rows.at(-1);
-  return {
-    // In the order of ids, so that the same run gives the same numbers.
-    customerIds: [...new Set(rows.map(({ customerId }) => customerId))].sort(),
-    subscriptions: rows.length,
-    place: last === undefined ? null : { at: last.at, subscriptionId: last.subscriptionId },
-  };
+  if (row === undefined) return { customerIds: [], subscriptions: 0, place: null };
+  const { customerIds, subscriptions, at, subscriptionId } = row;
+  // In the order of ids, so that the same run gives the same numbers.
+  return { customerIds, subscriptions, place: { at, subscriptionId } };
 }
 
 const LEAST_ID = '00000000-0000-0000-0000-000000000000';

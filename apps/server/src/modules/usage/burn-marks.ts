@@ -1,3 +1,4 @@
+import { uuidColumn } from '../../platform/columns.ts';
 import type { CommandCtx, QueryCtx } from '../../platform/context.ts';
 import { iso } from '../../platform/sql.ts';
 
@@ -43,7 +44,7 @@ export function takeBurnMarks(
      delete from usage_burn_marks m using taken t
      where m.tenant_id = $1 and m.customer_id = t.customer_id and m.source = t.source and m.event_id = t.event_id
      returning m.customer_id as "customerId", m.source, m.event_id as "eventId"`,
-    [ctx.tenant.id, customerIds, limit],
+    [ctx.tenant.id, uuidColumn(customerIds), limit],
     'usage.take_burn_marks',
   );
 }

@@ -1,5 +1,6 @@
 import type { LocationEvidence } from '@billhook/core/tax/location-evidence';
 import type { Instant } from '@billhook/core/time/instant';
+import { uuidColumn } from '../../../platform/columns.ts';
 import type { CommandCtx, QueryCtx } from '../../../platform/context.ts';
 import { iso } from '../../../platform/sql.ts';
 
@@ -53,7 +54,7 @@ export async function evidenceOf(
   const rows = await ctx.sql.rows<KeptEvidence & { customerId: string }>(
     `select customer_id as "customerId", kind, country, detail, source, seen_at as "seenAt" from customer_location_evidence
      where tenant_id = $1 and customer_id = any ($2::uuid[]) and replaced_at is null order by customer_id, kind`,
-    [ctx.tenant.id, customerIds],
+    [ctx.tenant.id, uuidColumn(customerIds)],
   );
   return Map.groupBy(rows, ({ customerId }) => customerId);
 }

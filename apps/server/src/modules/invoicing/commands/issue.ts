@@ -6,11 +6,13 @@ import { type Instant, later } from '@billhook/core/time/instant';
 import { zoneNamed } from '@billhook/core/time/zone';
 import type { CommandCtx } from '../../../platform/context.ts';
 import type { RowSet } from '../../../platform/set-insert.ts';
+import { type AlikeInvoices, buyerTexts } from '../alike-invoices.ts';
 import {
+  type AlikeToFreeze,
   documentPatterns,
   type IssuedAt,
-  type Likeness,
-  type Numbered,
+  type Issuing,
+  type Numbers,
   type Series,
   type ToFreeze,
 } from '../document-patterns.ts';
@@ -23,14 +25,13 @@ import { type TaxGrounds, taxGroundsOf } from '../tax-basis.ts';
 import { bookSales } from '../tax-provider/bookings.ts';
 
 export type InvoiceToIssue = {
-  /** As core decided it; where it was decided by that of a customer like this one, the other's. */
   invoice: IssuedInvoice;
   collection: 'automatic' | 'manual';
   buyer: BuyerData;
-  /** Set where it was decided by the invoice of a customer like this one, which is issued with it. */
-  likeness?: Likeness;
   /** The buyer as copied onto the invoice that a debit note raises; left out by an invoice. */
   frozenBuyer?: JsonObject;
+  /** Where its customer stands in the order of the numbers, beside invoices that are alike; else they come as they are given. */
+  place?: number;
 };
 
 /**
@@ -39,12 +40,13 @@ export type InvoiceToIssue = {
  * afterwards gives the numbers back with everything else.
  *
  * @param unitOf the unit of a meter's quantity, such as `requests`
- * @returns the time of issue, which may be a little later than decided, so that dates never fall as numbers rise
+ * @param alike invoices like some of these, which are issued with them
  */
 export async function issueInvoices(
   ctx: CommandCtx,
   requests: readonly InvoiceToIssue[],
   unitOf: (meterId: string) => string,
+  alike: AlikeInvoices | null = null,
 ): Promise<void> {
   if (requests.length === 0) return;
   const numbered = requests.filter(({ invoice }) => invoice.status !== 'skipped');
@@ -54,18 +56,15 @@ export async function issueInvoices(
     meterId === null ? unitOfFixed(explanation.rule) : unitOf(meterId);
   await Promise.all([
     linesOf(requests, { newId: ctx.newId, unitOf: unit }).insert(ctx),
-    insertAlikeLines(
-      ctx,
-      requests.flatMap(({ likeness }) => likeness ?? []),
-      unit,
-    ),
+    alike === null ? undefined : insertAlikeLines(ctx, alike, unit),
   ]);
   const earliest = numbered.reduce<Instant>((at, { invoice }) => later(at, invoice.issuedAt), ctx.now);
-  const documents = await documentsOf(ctx, requests, earliest);
-  const early = documentPatterns(ctx, documents, () => earliest);
-  const { numbers, issuedAt, isLater } = await numbersOf(ctx, documents, earliest);
-  const frozen = isLater ? documentPatterns(ctx, documents, issuedAt) : early;
+  const issuing = await documentsOf(ctx, requests, alike, earliest);
+  const early = documentPatterns(ctx, issuing, () => earliest);
+  const { numbers, issuedAt, isLater } = await numbersOf(ctx, issuing, earliest);
+  const frozen = isLater ? documentPatterns(ctx, issuing, issuedAt) : early;
   await frozen.insert(numbers);
+  // Who is like another has no tax that somebody else worked out.
   await bookSales(
     ctx,
     numbered.map(({ invoice }) => invoice),
@@ -76,12 +75,12 @@ export async function issueInvoices(
 async function documentsOf(
   ctx: CommandCtx,
   requests: readonly InvoiceToIssue[],
+  alike: AlikeInvoices | null,
   earliest: Instant,
-): Promise<ToFreeze[]> {
-  const alone = requests.filter(({ likeness }) => likeness === undefined);
-  const groundsOf = await taxGroundsOf(ctx, alone.map(taxed));
+): Promise<Issuing> {
+  const groundsOf = await taxGroundsOf(ctx, requests.map(taxed));
   const grounds = new Map(
-    alone.map((request) => [
+    requests.map((request) => [
       request.invoice.id,
       groundsOf(taxed(request), request.invoice.quote !== undefined),
     ]),
@@ -92,7 +91,7 @@ async function documentsOf(
   // The colon keeps the counters of both apart.
   const debit = { name: `DN:${prefix}`, year };
   const sellerFor = sellersOf(ctx);
-  return requests.map(({ invoice, buyer, frozenBuyer, collection, likeness }) => {
+  const documents = requests.map(({ invoice, buyer, frozenBuyer, collection, place = 0 }): ToFreeze => {
     const { basis, certificate } = grounds.get(invoice.id) as TaxGrounds;
     return {
       invoice,
@@ -100,51 +99,70 @@ async function documentsOf(
       seller: sellerFor(buyer.locale),
       buyer: frozenBuyer ?? buyerOf(buyer, basis, certificate),
       series: invoice.status === 'skipped' ? null : invoice.raises === undefined ? plain : debit,
-      ...(likeness === undefined ? {} : { likeness }),
+      place,
     };
   });
+  if (alike === null) return { documents, alike, order: orderOf(documents, null) };
+  const buyers = buyerTexts(ctx, alike, ({ id }) => grounds.get(id) as TaxGrounds);
+  const sellers = Array.from(alike.places, (_, member) => sellerFor(alike.buyerOf(member).shared.locale));
+  return {
+    documents,
+    alike: { ...alike, buyers, sellers, series: plain },
+    order: orderOf(documents, alike.places),
+  };
+}
+
+/** Both come in the order of their places. */
+function orderOf(documents: readonly ToFreeze[], places: Int32Array | null): Int32Array {
+  const order = new Int32Array(documents.length + (places?.length ?? 0));
+  let alone = 0;
+  let alike = 0;
+  for (let index = 0; index < order.length; index += 1) {
+    const place = documents[alone]?.place ?? Number.POSITIVE_INFINITY;
+    const isAlone = place < (places?.[alike] ?? Number.POSITIVE_INFINITY) || alike === (places?.length ?? 0);
+    order[index] = isAlone ? alone++ : documents.length + alike++;
+  }
+  return order;
 }
 
 type Places = {
-  numbers: Numbered[];
+  numbers: Numbers;
   issuedAt: IssuedAt;
   /** Some are issued later than was decided. */
   isLater: boolean;
 };
 
-/**
- * The places of documents in their series, in the order given. Debit notes are numbered beside the invoices:
- * `BH-DN-2026-000001`.
- */
+/** The places of documents in their series. Debit notes are numbered beside the invoices: `BH-DN-2026-000001`. */
 async function numbersOf(
   ctx: CommandCtx,
-  documents: readonly ToFreeze[],
+  { documents, alike, order }: Issuing,
   earliest: Instant,
 ): Promise<Places> {
   const prefix = ctx.tenant.settings.invoiceSeries;
-  const bySeries = Map.groupBy(
-    documents.flatMap(({ series }) => series ?? []),
-    (series) => series,
-  );
+  const inSeries = Array.from(order, (issue) => (documents[issue] ?? (alike as AlikeToFreeze)).series);
+  const counts = new Map<Series, number>();
+  for (const series of inSeries) if (series !== null) counts.set(series, (counts.get(series) ?? 0) + 1);
   const next = new Map<Series, bigint>();
   const times = new Map<Series, Instant>();
   // In one order, whatever comes first: nobody waits for somebody who waits for him.
-  for (const [series, { length }] of [...bySeries].sort(([left], [right]) =>
-    left.name < right.name ? -1 : 1,
-  )) {
-    const taken = await repo.takeNumbers(ctx, series.name, series.year, length, earliest);
+  for (const [series, count] of [...counts].sort(([left], [right]) => (left.name < right.name ? -1 : 1))) {
+    const taken = await repo.takeNumbers(ctx, series.name, series.year, count, earliest);
     next.set(series, taken.first);
     times.set(series, taken.issuedAt);
   }
-  const numbers = documents.map(({ series }): Numbered => {
+  const sequences = inSeries.map((series) => {
     if (series === null) return null;
     const sequence = next.get(series) as bigint;
     next.set(series, sequence + 1n);
-    const plain = formatInvoiceNumber({ prefix, year: series.year }, sequence);
-    return { sequence, number: series.name === prefix ? plain : plain.replace('-', '-DN-') };
+    return sequence;
+  });
+  const numbers = inSeries.map((series, index) => {
+    if (series === null) return null;
+    const plain = formatInvoiceNumber({ prefix, year: series.year }, sequences[index] as bigint);
+    return series.name === prefix ? plain : plain.replace('-', '-DN-');
   });
   return {
-    numbers,
+    numbers: { sequences, numbers },
     issuedAt: (series) => times.get(series) as Instant,
     isLater: [...times.values()].some((at) => at !== earliest),
   };
@@ -161,9 +179,8 @@ function sellersOf({ tenant }: CommandCtx): (locale: string | undefined) => Json
 }
 
 function linesOf(requests: readonly InvoiceToIssue[], naming: Naming): RowSet<repo.LineRow> {
-  const alone = requests.filter(({ likeness }) => likeness === undefined);
-  const set = repo.lineSet(alone.reduce((sum, { invoice }) => sum + invoice.lines.length, 0));
-  for (const { invoice } of alone) for (const line of lineRowsOf(invoice, naming)) set.add(line);
+  const set = repo.lineSet(requests.reduce((sum, { invoice }) => sum + invoice.lines.length, 0));
+  for (const { invoice } of requests) for (const line of lineRowsOf(invoice, naming)) set.add(line);
   return set;
 }
 

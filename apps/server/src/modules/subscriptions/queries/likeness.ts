@@ -4,24 +4,18 @@ import { iso } from '../../../platform/sql.ts';
 import type { Collection } from '../types.ts';
 
 /**
- * What billing reads of a customer's only due subscription, without ids of its own: two digests that are equal mean
- * that everything but those ids is equal.
+ * Due subscriptions of which billing reads the same but for ids, one of each customer: of one kind. Ids are bytes, one behind the
+ * other: of each member its customer, the subscription, its items and its discounts, in the order in which they are loaded.
  */
-export type SubscriptionLikeness = {
-  customerId: string;
-  subscriptionId: string;
+export type LikeSubscriptions = {
   collection: Collection;
-  /** Its items and discounts, in the order in which they are loaded. */
-  itemIds: readonly string[];
-  discountIds: readonly string[];
-  digest: string;
-};
-
-/** Ids come as one text: arrays are taken apart unit by unit. */
-type Row = Omit<SubscriptionLikeness, 'itemIds' | 'discountIds'> & {
-  itemIds: string | null;
-  discountIds: string | null;
+  /** Runs, and nothing is agreed or planned for it alone. */
   isPlain: boolean;
+  items: number;
+  discounts: number;
+  /** Of each member the place of its customer among those asked for, from 1 on, as four bytes. */
+  places: Buffer;
+  names: Buffer;
 };
 
 /** Columns that say nothing to billing, or whose ids stand beside. What is not here is part of the digest; a test looks. */
@@ -82,44 +76,39 @@ export const COMPARED = {
 const bytesOf = (alias: string, columns: readonly string[]) =>
   `record_send(row(${columns.map((name) => `${alias}.${name}`).join(', ')}))`;
 
-const LIKENESS = `select s.customer_id as "customerId", s.id as "subscriptionId", s.collection,
-    i.ids as "itemIds", d.ids as "discountIds",
-    encode(sha256(${bytesOf('s', COMPARED.subscriptions)} || coalesce(i.bytes, '') || coalesce(d.bytes, '')), 'hex') as digest,
-    s.status = 'active' and s.billing_authority = 'billhook' and s.schedule = '[]' and s.pauses = '[]'
-      and coalesce(i.are_plain, true)
-      and not exists (select from subscription_charges k where k.tenant_id = s.tenant_id and k.subscription_id = s.id)
-      as "isPlain"
-  from subscriptions s
-  left join lateral (
-    select string_agg(i.id::text, ',' order by i.active_from, i.id) as ids, bool_and(i.override is null) as are_plain,
-      string_agg(${bytesOf('i', COMPARED.subscription_items)}, ''::bytea order by i.active_from, i.id) as bytes
-    from subscription_items i where i.tenant_id = s.tenant_id and i.subscription_id = s.id
-  ) i on true
-  left join lateral (
-    select string_agg(d.id::text, ',' order by d.redeemed_at, d.id) as ids,
-      string_agg(${bytesOf('d', COMPARED.subscription_discounts)}, ''::bytea order by d.redeemed_at, d.id) as bytes
-    from subscription_discounts d where d.tenant_id = s.tenant_id and d.subscription_id = s.id
-  ) d on true
-  where s.tenant_id = $1 and s.customer_id = any ($2::uuid[]) and s.next_bill_at <= $3`;
+const LIKENESS = `select s.collection, s.is_plain as "isPlain", s.items, s.discounts,
+    string_agg(int4send(s.place), ''::bytea) as places, string_agg(s.names, ''::bytea) as names
+  from (
+    select a.place::integer as place, s.collection, coalesce(i.count, 0) as items, coalesce(d.count, 0) as discounts,
+      uuid_send(s.customer_id) || uuid_send(s.id) || coalesce(i.ids, '') || coalesce(d.ids, '') as names,
+      ${bytesOf('s', COMPARED.subscriptions)} || coalesce(i.bytes, '') || coalesce(d.bytes, '') as bytes,
+      s.status = 'active' and s.billing_authority = 'billhook' and s.schedule = '[]' and s.pauses = '[]'
+        and coalesce(i.are_plain, true)
+        and not exists (select from subscription_charges k where k.tenant_id = s.tenant_id and k.subscription_id = s.id)
+        as is_plain
+    from unnest($2::uuid[]) with ordinality a (customer_id, place)
+    join subscriptions s on s.tenant_id = $1 and s.customer_id = a.customer_id and s.next_bill_at <= $3
+    left join lateral (
+      select count(*)::integer as count, bool_and(i.override is null) as are_plain,
+        string_agg(uuid_send(i.id), ''::bytea order by i.active_from, i.id) as ids,
+        string_agg(${bytesOf('i', COMPARED.subscription_items)}, ''::bytea order by i.active_from, i.id) as bytes
+      from subscription_items i where i.tenant_id = s.tenant_id and i.subscription_id = s.id
+    ) i on true
+    left join lateral (
+      select count(*)::integer as count, string_agg(uuid_send(d.id), ''::bytea order by d.redeemed_at, d.id) as ids,
+        string_agg(${bytesOf('d', COMPARED.subscription_discounts)}, ''::bytea order by d.redeemed_at, d.id) as bytes
+      from subscription_discounts d where d.tenant_id = s.tenant_id and d.subscription_id = s.id
+    ) d on true
+  ) s group by s.collection, s.is_plain, s.items, s.discounts, s.bytes`;
 
-/**
- * Of customers who have one subscription due and nothing about it that is agreed or planned for them alone: everybody else
- * is missing.
- */
-export async function subscriptionLikenesses(
+/** Every due subscription of these customers, each with those that are like it. */
+export function likeSubscriptions(
   ctx: CommandCtx,
   customerIds: readonly string[],
-): Promise<readonly SubscriptionLikeness[]> {
-  const rows = await ctx.sql.rows<Row>(
+): Promise<readonly LikeSubscriptions[]> {
+  return ctx.sql.rows<LikeSubscriptions>(
     LIKENESS,
     [ctx.tenant.id, uuidColumn(customerIds), iso(ctx.now)],
     'subscriptions.likeness',
   );
-  const counts = new Map<string, number>();
-  for (const { customerId } of rows) counts.set(customerId, (counts.get(customerId) ?? 0) + 1);
-  return rows
-    .filter(({ customerId, isPlain }) => isPlain && counts.get(customerId) === 1)
-    .map((row) => ({ ...row, itemIds: idsIn(row.itemIds), discountIds: idsIn(row.discountIds) }));
 }
-
-const idsIn = (text: string | null) => (text === null ? [] : text.split(','));
