@@ -67,7 +67,13 @@ export async function billCustomers(
 }
 
 /** What became of customers who were billed together. */
-export type Billed = { customers: number; invoices: number; parked: number };
+export type Billed = {
+  customers: number;
+  invoices: number;
+  parked: number;
+  /** Customers of whom was decided what was decided of one like them. */
+  followed: number;
+};
 
 /** As `billCustomers`, for customers who are under the lock of this transaction, in the order of the ids given. */
 export async function billLocked(
@@ -107,6 +113,7 @@ export async function billLocked(
     customers: new Set(billed).size + count,
     invoices: billable.filter(({ decision }) => decision.invoice !== null).length + count,
     parked: parked.size,
+    followed: count,
   };
 }
 
@@ -124,7 +131,7 @@ type Whole = {
 };
 
 const NOTHING: Whole = { claimed: [], decided: [], refused: [], waiting: [] };
-const NOBODY: Billed = { customers: 0, invoices: 0, parked: 0 };
+const NOBODY: Billed = { customers: 0, invoices: 0, parked: 0, followed: 0 };
 
 /** Loads all that is known of these customers and decides about each. */
 async function decideWhole(

@@ -18,8 +18,8 @@ import { waitsForSeller } from './wait-for-seller.ts';
 const ACTOR: Actor = { kind: 'system', id: 'bill-due' };
 /** More than this is a run. */
 const CUSTOMERS_A_TRANSACTION = 1_000;
-/** Of a run: what is decided of the first of each kind is done less often, and two of these are little of a run. */
-const CUSTOMERS_OF_A_RUN = 1_600;
+/** Of customers most of whom are alike: what is decided of the first of each kind is done less often, and others take no memory. */
+const CUSTOMERS_ALIKE = 1_600;
 /** Of a run: while the database writes one transaction, another is worked out here. */
 const TRANSACTIONS_AT_ONCE = 2;
 /** So many customers of a seller are billed before another seller's turn. */
@@ -45,6 +45,8 @@ type Standing = {
   place: DuePlace | null;
   /** The run that is under way; null while little is due. */
   runId: string | null;
+  /** Of those in the last transaction most were like another. */
+  areAlike: boolean;
 };
 
 const NOTHING: Claim = { customerIds: [], subscriptions: 0, place: null };
@@ -113,7 +115,7 @@ export function billDueSource(deps: Deps): DueSource {
 /** A run that another process began, or that this one was killed in. */
 async function lookUp({ transactor }: Deps, tenantId: number): Promise<Standing> {
   const runId = await transactor.query(requestOf(tenantId), findOpenBillRun);
-  return { place: null, runId };
+  return { place: null, runId, areAlike: false };
 }
 
 const requestOf = (tenantId: number) => ({ tenantId, actor: ACTOR, requestId: null });
@@ -140,7 +142,9 @@ async function takeTurn(deps: Deps, turn: Turn, limit: number, goesOn: () => boo
     await closeBillRun(ctx, runId);
     return true;
   });
-  if (isOver) standing.runId = null;
+  if (!isOver) return;
+  standing.runId = null;
+  standing.areAlike = false;
 }
 
 /** Waits for all, also where one has failed: nothing is left running behind. */
@@ -156,7 +160,7 @@ async function billOn(deps: Deps, turn: Turn, limit: number, goesOn: () => boole
 
 async function billOnce(deps: Deps, turn: Turn, limit: number, goesOn: () => boolean): Promise<boolean> {
   const most = Math.min(
-    turn.standing.runId === null ? CUSTOMERS_A_TRANSACTION : CUSTOMERS_OF_A_RUN,
+    turn.standing.areAlike ? CUSTOMERS_ALIKE : CUSTOMERS_A_TRANSACTION,
     limit - turn.begun,
   );
   if (turn.isThrough || most <= 0 || !goesOn()) return false;
@@ -184,6 +188,7 @@ async function billNext(deps: Deps, turn: Turn, most: number): Promise<boolean> 
       return noted(ctx, standing, billLocked(ctx, claim.customerIds));
     });
     turn.done += billed.customers;
+    standing.areAlike = standing.runId !== null && billed.followed * 2 > billed.customers;
   } catch (error) {
     // A lost connection says nothing about the customers: the error goes up, and the run is tried again.
     if (!speaksOfData(error) || claim.customerIds.length === 0) throw error;
@@ -271,7 +276,7 @@ async function parkFailed(deps: Deps, { tenantId, standing, done, failed }: Turn
     const refusal = { code: 'billing.failed', detail: reason, facts: {} };
     await deps.transactor.command(requestOf(tenantId), async (ctx) => {
       await park(ctx, [{ customerId, refusal }]);
-      return noted(ctx, standing, Promise.resolve({ customers: 1, invoices: 0, parked: 1 }));
+      return noted(ctx, standing, Promise.resolve({ customers: 1, invoices: 0, parked: 1, followed: 0 }));
     });
   }
 }
