@@ -115,6 +115,18 @@ describe('a billed period that is rated again', () => {
     expect(deltaOf(again(sold, APRIL_9, [MARCH_20], adjusted).rated)).toBe(0n);
   });
 
+  test('I142 what stands on an invoice is measured, also before its grace is over', () => {
+    const sold = account({ usageGraceMs: 86_400_000 });
+    sold.use('meter_api', MARCH_20, 50n);
+    sold.billThrough(at('2026-04-02T00:00:00Z'));
+    sold.use('meter_api', MARCH_20, 60n);
+    // As where a threshold bills an item right up to its end.
+    const { rated } = again(sold, at('2026-04-01T00:00:00Z'), [MARCH_20]);
+    expect(rated).toMatchObject([
+      { quantityBefore: dec('50'), quantityAfter: dec('110'), grossAfterMinor: 1530n },
+    ]);
+  });
+
   test('I142 under a commitment costs only what goes beyond it', () => {
     const commitment = flat('least', 0n, {
       model: { kind: 'commitment', minimumMinor: 3000n, maximumMinor: null },

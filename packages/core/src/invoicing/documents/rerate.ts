@@ -1,7 +1,7 @@
 import { DECIMAL12_ZERO, type Decimal12, decimal12FromScaled } from '../../kernel/decimal.ts';
 import { ok, type Result } from '../../kernel/result.ts';
 import type { Subscription, SubscriptionItem } from '../../subscriptions/subscription.ts';
-import { earlier, type Instant } from '../../time/instant.ts';
+import { addMs, earlier, type Instant, later } from '../../time/instant.ts';
 import type { Period } from '../../time/period.ts';
 import type { BilledLine, UsageQuantity } from '../line.ts';
 import { proposeLines, type UsageWindow, usageWindows } from '../propose-lines.ts';
@@ -88,12 +88,18 @@ function isBilledUntil(endsAt: Instant, parts: readonly BilledLine[]): boolean {
 
 /** The usage that `rerate` rests on. */
 export function windowsToRerate(input: RerateInput): readonly UsageWindow[] {
-  return usageWindows({ ...input, ...withoutThreshold(input), billed: reopened(input).kept });
+  const lines = reopened(input);
+  return usageWindows({ ...input, ...asIfDue(input, lines), billed: lines.kept });
 }
 
-/** What a threshold would call up now is for the next bill: no commitment that is rated again may count it. */
-function withoutThreshold({ settings, subscription }: RerateInput) {
+/**
+ * What a threshold would call up now is for the next bill: no commitment that is rated again may count it. What it called up
+ * before stands on an invoice, and is measured also where its grace is not over.
+ */
+function asIfDue({ now, settings, subscription }: RerateInput, { open, bounds }: Reopened) {
+  const ends = [...open.values(), bounds].flat().map(({ servicePeriod }) => servicePeriod.end);
   return {
+    now: ends.reduce((at, end) => later(at, addMs(end, settings.usageGraceMs)), now),
     settings: { ...settings, thresholdMinor: null },
     subscription: { ...subscription, ownThreshold: { amountMinor: null } },
   };
@@ -113,10 +119,11 @@ export function rerate(
   usage: readonly UsageQuantity[],
   earlier: readonly UsageCorrection[],
 ): Result<readonly RatedAgain[]> {
-  const { kept, open, bounds } = reopened(input);
+  const lines = reopened(input);
+  const { kept, open, bounds } = lines;
   const proposed = proposeLines({
     ...input,
-    ...withoutThreshold(input),
+    ...asIfDue(input, lines),
     ...{ billed: kept, usage, corrections: earlier },
   });
   if (!proposed.ok) return proposed;
@@ -124,8 +131,8 @@ export function rerate(
   const again = proposed.value;
   const boundDeltaMinor = sumOf(again.filter(({ key }) => boundKeys.has(key))) - sumOf(bounds);
   const rated: RatedAgain[] = [];
-  for (const [key, lines] of open) {
-    const [first] = lines;
+  for (const [key, parts] of open) {
+    const [first] = parts;
     if (first === undefined) continue;
     const { itemId, billingPeriod } = first;
     const after = again.filter(
@@ -136,12 +143,12 @@ export function rerate(
       itemId,
       billingStart: billingPeriod.start,
       billingPeriod,
-      quantityBefore: quantityOf(lines),
+      quantityBefore: quantityOf(parts),
       quantityAfter: quantityOf(after),
-      grossBeforeMinor: sumOf(lines) + adjusted.reduce((sum, one) => sum + one.grossDeltaMinor, 0n),
+      grossBeforeMinor: sumOf(parts) + adjusted.reduce((sum, one) => sum + one.grossDeltaMinor, 0n),
       grossAfterMinor: sumOf(after),
       deductedMinor: -adjusted.reduce((sum, one) => sum + (isDeduction(one) ? one.grossDeltaMinor : 0n), 0n),
-      lineKeys: lines.map((line) => line.key),
+      lineKeys: parts.map((line) => line.key),
     });
   }
   return ok(withinBounds(rated, boundDeltaMinor));
@@ -201,6 +208,8 @@ function reopened({ billed, periods, subscription }: RerateInput) {
     bounds: [...bounds],
   };
 }
+
+type Reopened = ReturnType<typeof reopened>;
 
 /** A charge of a negative amount. */
 function isDeduction({ chargeId, grossDeltaMinor }: UsageCorrection): boolean {
