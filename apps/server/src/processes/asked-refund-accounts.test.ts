@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startTestApp, type TestApp } from '../testing/app.ts';
 import type { Answer, Caller } from '../testing/caller.ts';
+import { joinAs } from '../testing/colleague.ts';
 
 let app: TestApp;
 let owner: Caller;
@@ -18,17 +19,6 @@ const as =
   (method, path, body) =>
     person(method, path, { body, headers: { 'billhook-tenant': app.tenant.typeId } });
 
-async function joinAs(email: string, role: string): Promise<Caller> {
-  await ok(as(owner)('POST', '/v1/invitations', { email, role }));
-  await app.drain();
-  const [mail] = (await app.sandbox.mails({ to: email, limit: 1 })).data;
-  const { text } = await app.sandbox.mail(String(mail?.id));
-  const token = new URL(/https?:\/\/\S+/.exec(text ?? '')?.[0] ?? '').searchParams.get('token');
-  const password = 'correct horse battery';
-  await ok(app.anybody('POST', '/v1/invitations/accept', { body: { token, name: 'Grace', password } }));
-  return app.signIn(email, password);
-}
-
 /** A key of the owner with these scopes. */
 async function keyWith(scopes: readonly string[]): Promise<Caller> {
   const made = await ok(as(owner)('POST', '/v1/api_keys', { name: 'Key', scopes }));
@@ -39,7 +29,7 @@ async function keyWith(scopes: readonly string[]): Promise<Caller> {
 beforeAll(async () => {
   app = await startTestApp({ clockAt: '2026-01-10T09:00:00Z' });
   owner = await app.signIn(app.owner.email, app.owner.password);
-  colleague = await joinAs('grace@example.com', 'finance');
+  colleague = await joinAs(app, owner, 'grace@example.com', 'finance');
   await ok(app.api('PATCH', '/v1/tenant', { body: { settings: { refund_limits: { EUR: '5000' } } } }));
   const price = {
     ...{ key: 'base', name: 'Base fee', quantity: { kind: 'fixed' }, timing: 'in_advance' },

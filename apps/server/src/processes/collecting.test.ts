@@ -2,6 +2,7 @@ import type { ErrorCode } from '@billhook/contract/errors';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startTestApp, type TestApp } from '../testing/app.ts';
 import type { Answer, Caller } from '../testing/caller.ts';
+import { joinAs } from '../testing/colleague.ts';
 
 const NONE = '01h2xcejqtf2nbrexx3vqjhp41';
 
@@ -40,24 +41,10 @@ async function paidCustomer(key: string, token = 'pm_card_visa') {
   return { customer, payment: String(payments.data?.[0]?.id) };
 }
 
-async function joinAs(email: string, role: string): Promise<Caller> {
-  await ok(as(owner)('POST', '/v1/invitations', { email, role }));
-  let text = '';
-  const deadline = performance.now() + 5_000;
-  while (text === '' && performance.now() < deadline) {
-    const [mail] = (await app.sandbox.mails({ to: email, limit: 1 })).data;
-    text = mail === undefined ? '' : ((await app.sandbox.mail(mail.id)).text ?? '');
-  }
-  const token = new URL(/https?:\/\/\S+/.exec(text)?.[0] ?? 'http://none').searchParams.get('token');
-  const password = 'correct horse battery';
-  await ok(app.anybody('POST', '/v1/invitations/accept', { body: { token, name: 'Grace', password } }));
-  return app.signIn(email, password);
-}
-
 beforeAll(async () => {
   app = await startTestApp({ clockAt: '2026-01-10T09:00:00Z' });
   owner = await app.signIn(app.owner.email, app.owner.password);
-  colleague = await joinAs('grace@example.com', 'finance');
+  colleague = await joinAs(app, owner, 'grace@example.com', 'finance');
   const pricing = { model: 'flat', amount: '29000' };
   const cadence = { interval: 'month', count: 1 };
   const price = {

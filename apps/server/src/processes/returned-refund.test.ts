@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startTestApp, type TestApp } from '../testing/app.ts';
-import type { Answer, Caller } from '../testing/caller.ts';
+import type { Answer } from '../testing/caller.ts';
+import { joinAs } from '../testing/colleague.ts';
 
 let app: TestApp;
 
@@ -194,19 +195,6 @@ test('I537 what came back is transferred by a person, out of the bank’s accoun
   expect(await ok(get('/v1/reconciliation'))).toMatchObject({ open_count: 0 });
 });
 
-async function joinAs(email: string): Promise<Caller> {
-  const owner = await app.signIn(app.owner.email, app.owner.password);
-  const headers = { 'billhook-tenant': app.tenant.typeId };
-  await ok(owner('POST', '/v1/invitations', { headers, body: { email, role: 'finance' } }));
-  await expect.poll(async () => (await app.sandbox.mails({ to: email, limit: 1 })).data.length).toBe(1);
-  const [mail] = (await app.sandbox.mails({ to: email, limit: 1 })).data;
-  const { text } = await app.sandbox.mail(mail?.id ?? '');
-  const token = new URL(/https?:\/\/\S+/.exec(text ?? '')?.[0] ?? 'http://none').searchParams.get('token');
-  const password = 'correct horse battery';
-  await ok(app.anybody('POST', '/v1/invitations/accept', { body: { token, name: 'Grace', password } }));
-  return app.signIn(email, password);
-}
-
 test('I537 above the limit of one person it is transferred once a second one agrees', async () => {
   const { payment } = await payer('yul');
   await ok(app.api('PATCH', '/v1/tenant', { body: { settings: { refund_limits: { EUR: '100' } } } }));
@@ -214,7 +202,12 @@ test('I537 above the limit of one person it is transferred once a second one agr
   expect((await post(`/v1/payments/${payment.id}/refund`, asked)).body.code).toBe(
     'payment.refund_needs_approval',
   );
-  const colleague = await joinAs('grace@example.com');
+  const colleague = await joinAs(
+    app,
+    await app.signIn(app.owner.email, app.owner.password),
+    'grace@example.com',
+    'finance',
+  );
   const approval = await ok(post(`/v1/payments/${payment.id}/refund_approval`, asked));
   expect(approval).toMatchObject({ way: 'transfer', status: 'waiting' });
   await ok(
