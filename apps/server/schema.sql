@@ -3983,13 +3983,14 @@ create table public.usage_event_ids (
   "time" timestamp with time zone not null,
   revision integer default 1 not null,
   customer_id uuid,
-  constraint usage_event_ids_pkey PRIMARY KEY (tenant_id, source, event_id),
+  content_hash bytea not null,
+  constraint usage_event_ids_pkey PRIMARY KEY (tenant_id, event_id, source),
   constraint usage_event_ids_revision_check CHECK ((revision > 0))
 );
 alter table public.usage_event_ids enable row level security;
 alter table public.usage_event_ids force row level security;
 create policy tenant_rows on usage_event_ids to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
-grant delete, insert, select, update ("time", revision, customer_id) on usage_event_ids to billhook_rt;
+grant delete, insert, select, update ("time", revision, customer_id, content_hash) on usage_event_ids to billhook_rt;
 
 create table public.usage_events (
   tenant_id integer not null,
@@ -4001,7 +4002,7 @@ create table public.usage_events (
   data jsonb not null,
   content_hash bytea not null,
   meter_ids uuid[] not null,
-  quantities numeric(38,12)[] not null,
+  quantities numeric[] not null,
   received_at timestamp with time zone not null,
   occurred_at timestamp with time zone,
   revision integer default 1 not null,

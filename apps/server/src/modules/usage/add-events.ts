@@ -3,7 +3,7 @@ import type { Instant } from '@billhook/core/time/instant';
 import { decimalColumn, hexColumn, textColumn, timeColumn, uuidColumn } from '../../platform/columns.ts';
 import type { CommandCtx } from '../../platform/context.ts';
 import { iso } from '../../platform/sql.ts';
-import { EVENT_MEMBERS, eventColumns } from './event-columns.ts';
+import { EVENT_MEMBERS, eventColumns, MARK_MEMBERS, markValues, sentMarks } from './event-columns.ts';
 import type { AcceptedEvent } from './types.ts';
 
 export type Inserted = {
@@ -24,17 +24,17 @@ export async function insertEvents(ctx: CommandCtx, accepted: readonly AcceptedE
   const columns = eventColumns(accepted);
   // Usually all are new; then nothing has to be matched.
   const rows = await ctx.sql.rows<{ position: number }>(
-    `with sent as (select * from ${columns.sent(3)}), fresh as (
-       insert into usage_event_ids (tenant_id, source, event_id, time, customer_id)
-       select $1, source, event_id, time, customer_id from sent order by position
+    `with fresh as (
+       insert into usage_event_ids (${MARK_MEMBERS}) ${sentMarks(3)}
        on conflict (tenant_id, source, event_id) do nothing
        returning source, event_id
      ), added as (
        insert into usage_events (${EVENT_MEMBERS})
-       select ${columns.members} from sent e
+       select ${columns.members} from ${columns.sent(3)}
        where (select count(*) from fresh) = $3 or (e.source, e.event_id) in (select source, event_id from fresh)
      )
-     select position::integer as position from sent
+     select position::integer as position
+     from unnest($4::text[], $5::text[]) with ordinality as e (source, event_id, position)
      where (select count(*) from fresh) <> $3 and (source, event_id) not in (select source, event_id from fresh)
      union all
      select ${QUARANTINE_OPEN} where exists (select 1 from usage_quarantine where tenant_id = $1 and resolved_at is null)`,
@@ -58,13 +58,10 @@ const KEY = 'usage_event_ids_pkey';
  */
 export function insertNewEvents(ctx: CommandCtx, accepted: readonly AcceptedEvent[]): void {
   const columns = eventColumns(accepted);
-  const [sources, ids, times, , customers] = columns.values;
   ctx.unawaited(
     ctx.sql.run(
-      `insert into usage_event_ids (tenant_id, source, event_id, time, customer_id)
-       select $1, source, event_id, time, customer_id
-       from unnest($2::text[], $3::text[], $4::timestamptz[], $5::uuid[]) as e (source, event_id, time, customer_id)`,
-      [ctx.tenant.id, sources, ids, times, customers],
+      `insert into usage_event_ids (${MARK_MEMBERS}) ${sentMarks(1)}`,
+      [ctx.tenant.id, ...markValues(columns)],
       'usage.insert_new_ids',
     ),
   );

@@ -8,8 +8,6 @@ import {
   holdEvent,
   insertWarnings,
   requestAlertChecks,
-  type StoredKey,
-  storedUnder,
   takeAlertChecks,
   type Warning,
 } from './repo.ts';
@@ -57,7 +55,7 @@ export { getUsage as measureUsage } from './queries/get-usage.ts';
 export { firstMeasured } from './queries/top-customers.ts';
 export { digest as eventDigest, readEvent } from './read-event.ts';
 export { insertLineReadings as rememberReadings, type Readings, readingsOf } from './readings.ts';
-export type { Closing, Warning } from './repo.ts';
+export { type Closing, storedContent, type Warning } from './repo.ts';
 export { meterNamed, named } from './report.ts';
 export { measureSubjects, type SubjectFeature, type SubjectQuantity, subjectOf } from './subject-rollup.ts';
 export type { IngestAnswer, IngestResult, Touched, UsageEvent } from './types.ts';
@@ -78,18 +76,6 @@ export function closeUsage(ctx: CommandCtx, closings: readonly Closing[]): Promi
 /** Holds an event id until the transaction ends; answers the time under which it is stored, if it is. */
 export function holdEventId(ctx: CommandCtx, source: string, eventId: string): Promise<Instant | undefined> {
   return holdEvent(ctx, source, eventId);
-}
-
-/** What is stored under these ids of a source. */
-export function storedContent(
-  ctx: QueryCtx,
-  source: string,
-  eventIds: readonly string[],
-): Promise<StoredKey[]> {
-  return storedUnder(
-    ctx,
-    eventIds.map((eventId) => ({ source, eventId })),
-  );
 }
 
 /** Whether there are customers whose usage changed since their limits were last looked at. */

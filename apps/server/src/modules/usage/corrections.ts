@@ -140,7 +140,9 @@ export async function insertRevisions(
          $10::text[], $11::text[], $12::integer[])
          as e (source, event_id, time, type, customer_id, data, content_hash, meter_ids, quantities, revision)
      ), moved as (
-       update usage_event_ids i set time = s.time, revision = s.revision, customer_id = s.customer_id from sent s
+       update usage_event_ids i set time = s.time, revision = s.revision, customer_id = s.customer_id,
+         content_hash = decode(s.content_hash, 'hex')
+       from sent s
        where i.tenant_id = $1 and i.source = s.source and i.event_id = s.event_id and i.revision = s.revision - 1
        returning i.source, i.event_id
      )

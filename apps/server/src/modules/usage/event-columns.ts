@@ -13,11 +13,17 @@ import type { AcceptedEvent } from './types.ts';
 export const EVENT_MEMBERS =
   'tenant_id, source, event_id, time, type, customer_id, data, content_hash, meter_ids, quantities, received_at, occurred_at';
 
-/** Events as parameters of a statement whose `$1` is the tenant and `$2` when they were received. */
+/** What the mark of an event consists of, by which another one under its source and id is known. */
+export const MARK_MEMBERS = 'tenant_id, source, event_id, time, customer_id, content_hash';
+
+/**
+ * Events as parameters of a statement whose `$1` is the tenant and `$2` when they were received; they follow after so many
+ * others. Rows are taken from all lists side by side: a function in FROM would write each list down first.
+ */
 export type EventColumns = {
   /** Tells apart the statements that are made of it. */
   kind: string;
-  /** The rows as sent, named `e`, with their `position` from 1; the parameters follow after so many others. */
+  /** The rows as sent, named `e`. */
   sent(others: number): string;
   /** `EVENT_MEMBERS` of a row `e`. */
   members: string;
@@ -27,34 +33,50 @@ export type EventColumns = {
 /** An event with more readings than this sends them as a text, which the database has to take apart. */
 const MOST_PAIRS = 3;
 
-const FIRST = [
+type Column = readonly [name: string, type: string];
+
+/** Those of a mark, in its order, and behind them what only the row has. */
+const OF_MARK: readonly Column[] = [
   ['source', 'text'],
   ['event_id', 'text'],
   ['time', 'timestamptz'],
-  ['type', 'text'],
   ['customer_id', 'uuid'],
-  ['data', 'jsonb'],
   ['content_hash', 'bytea'],
+];
+const OF_ROW: readonly Column[] = [
+  ['type', 'text'],
+  ['data', 'jsonb'],
   ['occurred_at', 'timestamptz'],
-] as const;
+];
 
-type Column = readonly [name: string, type: string];
+const listsOf = (columns: readonly Column[], others: number) =>
+  columns.map(([name, type], index) => `unnest($${others + index + 1}::${type}[]) as ${name}`).join(', ');
+
+/** `MARK_MEMBERS` of events, whose columns follow after so many other parameters. */
+export const sentMarks = (others: number) => `select $1, ${listsOf(OF_MARK, others)}`;
+
+/** The parameters that `sentMarks` needs. */
+export const markValues = ({ values }: EventColumns) => values.slice(0, OF_MARK.length);
 
 /** One column for each member, and for each reading that the richest of the events has. */
 export function eventColumns(accepted: readonly AcceptedEvent[]): EventColumns {
   let most = 1;
-  for (const { readings } of accepted) most = Math.max(most, readings.length);
-  const shape = most > MOST_PAIRS ? LISTS : (PAIRS[most - 1] as Shape);
+  let least = MOST_PAIRS;
+  for (const { readings } of accepted) {
+    most = Math.max(most, readings.length);
+    least = Math.min(least, readings.length);
+  }
+  const shape = most > MOST_PAIRS ? LISTS : ((least === most ? FULL : PAIRS)[most - 1] as Shape);
   return {
     ...shape,
     values: [
       textColumn(accepted.map(({ event }) => event.source)),
       textColumn(accepted.map(({ event }) => event.eventId)),
       timeColumn(accepted.map(({ countedAt }) => countedAt)),
-      textColumn(accepted.map(({ event }) => event.type)),
       uuidColumn(accepted.map(({ customerId }) => customerId)),
-      jsonColumn(accepted.map(({ event }) => event.json ?? JSON.stringify(event.data))),
       hexColumn(accepted.map(({ event }) => event.contentHash)),
+      textColumn(accepted.map(({ event }) => event.type)),
+      jsonColumn(accepted.map(({ event }) => event.json ?? JSON.stringify(event.data))),
       timeColumn(accepted.map(({ event, countedAt }) => (countedAt === event.time ? null : event.time))),
       ...(most > MOST_PAIRS ? lists(accepted) : pairs(accepted, most)),
     ],
@@ -64,14 +86,10 @@ export function eventColumns(accepted: readonly AcceptedEvent[]): EventColumns {
 type Shape = Omit<EventColumns, 'values'>;
 
 function shapeOf(kind: string, more: readonly Column[], meterIds: string, quantities: string): Shape {
-  const columns = [...FIRST, ...more];
-  const names = columns.map(([name]) => name).join(', ');
+  const columns = [...OF_MARK, ...OF_ROW, ...more];
   return {
     kind,
-    sent(others) {
-      const types = columns.map(([, type], index) => `$${others + index + 1}::${type}[]`).join(', ');
-      return `unnest(${types}) with ordinality as e (${names}, position)`;
-    },
+    sent: (others) => `(select ${listsOf(columns, others)}) as e`,
     members: `$1, e.source, e.event_id, e.time, e.type, e.customer_id, e.data, e.content_hash, ${meterIds}, ${quantities}, $2, e.occurred_at`,
   };
 }
@@ -79,17 +97,21 @@ function shapeOf(kind: string, more: readonly Column[], meterIds: string, quanti
 const numbered = (name: string, count: number) =>
   Array.from({ length: count }, (_, index) => `${name}_${index + 1}`);
 
-const PAIRS = Array.from({ length: MOST_PAIRS }, (_, index) => {
-  const meters = numbered('meter', index + 1);
-  const quantities = numbered('quantity', index + 1);
-  const arrayOf = (names: readonly string[]) =>
-    `array_remove(array[${names.map((name) => `e.${name}`).join(', ')}], null)`;
+function pairsOf(count: number, kind: string, listOf: (members: string) => string): Shape {
+  const meters = numbered('meter', count);
+  const quantities = numbered('quantity', count);
+  const list = (names: readonly string[]) => listOf(`array[${names.map((name) => `e.${name}`).join(', ')}]`);
   const columns = meters.flatMap((name, at): Column[] => [
     [name, 'uuid'],
     [quantities[at] as string, 'numeric'],
   ]);
-  return shapeOf(String(index + 1), columns, arrayOf(meters), arrayOf(quantities));
-});
+  return shapeOf(kind, columns, list(meters), list(quantities));
+}
+
+const COUNTS = Array.from({ length: MOST_PAIRS }, (_, index) => index + 1);
+const PAIRS = COUNTS.map((count) => pairsOf(count, String(count), (all) => `array_remove(${all}, null)`));
+/** Where each event has so many readings, none has to be left out. */
+const FULL = COUNTS.map((count) => pairsOf(count, `${count}_each`, (all) => all));
 
 function pairs(accepted: readonly AcceptedEvent[], count: number): Buffer[] {
   return Array.from({ length: count }, (_, index) => [

@@ -3,7 +3,7 @@ import { passesFilters } from '@billhook/core/catalog/property-filter';
 import { type Instant, later, MS_PER_DAY } from '@billhook/core/time/instant';
 import { type EventVerdict, judgeEvent } from '@billhook/core/usage/event-verdict';
 import { type LateUsage, lateUsageFor } from '@billhook/core/usage/late-policy';
-import type { Closing, StoredKey } from './repo.ts';
+import type { Closing, StoredMark } from './repo.ts';
 import type { UsageEvent } from './types.ts';
 
 /** A meter with what it says of late usage; left out or null for what the seller says. */
@@ -22,10 +22,8 @@ export type BatchFacts = {
   isAssigned: boolean;
   /** Events before this are in archives: whether one was counted is not known here any more. */
   archivedUntil: Instant | null;
-  stored: readonly StoredKey[];
+  stored: readonly StoredMark[];
 };
-
-type Known = { time: Instant; contentHash: string };
 
 /** Judges events in their order; each one that is accepted is known to those after it. */
 export function judgeBatch(events: readonly UsageEvent[], facts: BatchFacts): EventVerdict[] {
@@ -33,14 +31,14 @@ export function judgeBatch(events: readonly UsageEvent[], facts: BatchFacts): Ev
   const knownMs = facts.archivedUntil === null ? facts.now : facts.now - facts.archivedUntil;
   const lateWindowMs = facts.isAssigned ? knownMs : Math.min(facts.lateWindowDays * MS_PER_DAY, knownMs);
   // By source and then by id: two look-ups cost less than a name put together from both.
-  const known = new Map<string, Map<string, Known>>();
+  const known = new Map<string, Map<string, string>>();
   const knownOf = (source: string) => {
-    const bySource = known.get(source) ?? new Map<string, Known>();
+    const bySource = known.get(source) ?? new Map<string, string>();
     if (bySource.size === 0) known.set(source, bySource);
     return bySource;
   };
-  for (const { source, event_id: eventId, time, content_hash: contentHash } of facts.stored)
-    knownOf(source).set(eventId, { time, contentHash });
+  for (const { source, event_id: eventId, content_hash: contentHash } of facts.stored)
+    knownOf(source).set(eventId, contentHash);
   const metersByType = Map.groupBy(facts.meters, (meter) => meter.eventType);
   const closed = closedUntil(facts.closings);
   return events.map((event) => {
@@ -59,7 +57,7 @@ export function judgeBatch(events: readonly UsageEvent[], facts: BatchFacts): Ev
       lateWindowMs,
       late: lateFor(event, asking, customerId, closed, facts),
     });
-    if (verdict.outcome === 'accepted') ofSource.set(event.eventId, event);
+    if (verdict.outcome === 'accepted') ofSource.set(event.eventId, event.contentHash);
     return verdict;
   });
 }
@@ -92,10 +90,10 @@ function closedUntil(closings: readonly Closing[]): ReadonlyMap<string, Instant>
   );
 }
 
-/** The same id at another time is another event. */
-function storedAs(event: UsageEvent, known: Known | undefined): 'none' | 'same' | 'different' {
+/** The same id at another time is another event: the digest of the content holds its time. */
+function storedAs(event: UsageEvent, known: string | undefined): 'none' | 'same' | 'different' {
   if (known === undefined) return 'none';
-  return known.time === event.time && known.contentHash === event.contentHash ? 'same' : 'different';
+  return known === event.contentHash ? 'same' : 'different';
 }
 
 function billedThrough(

@@ -6,30 +6,48 @@ import { iso } from '../../platform/sql.ts';
 import type { HourValue, RollupDelta } from './rollup.ts';
 import type { QuarantinedEvent, UsageEvent } from './types.ts';
 
-export type StoredKey = { source: string; event_id: string; time: Instant; content_hash: string };
+export type StoredMark = { source: string; event_id: string; content_hash: string };
 
-/** What is stored under these sources and ids, at whatever time. */
+/** The marks under these sources and ids: an event that was sent before is known by the digest of its content. */
 export async function storedUnder(
   ctx: QueryCtx,
   events: readonly Pick<UsageEvent, 'source' | 'eventId'>[],
-): Promise<StoredKey[]> {
+): Promise<StoredMark[]> {
   if (events.length === 0) return [];
-  // OFFSET keeps the planner from turning the look-ups by key into a scan of the month.
-  return ctx.sql.rows<StoredKey>(
-    `select k.source, k.event_id, e.time, e.content_hash
+  // OFFSET keeps the planner from turning the look-ups by key into a scan of all marks.
+  return ctx.sql.rows<StoredMark>(
+    `select k.source, k.event_id, encode(i.content_hash, 'hex') as content_hash
      from (select distinct * from unnest($2::text[], $3::text[]) as k (source, event_id)) as k
      cross join lateral (
-       select i.customer_id, i.time, i.revision from usage_event_ids i
-       where i.tenant_id = $1 and i.source = k.source and i.event_id = k.event_id offset 0
-     ) as i
-     cross join lateral (
-       select coalesce(u.occurred_at, u.time) as time, encode(u.content_hash, 'hex') as content_hash from usage_events u
-       where u.tenant_id = $1 and u.customer_id = i.customer_id and u.time = i.time and u.source = k.source
-         and u.event_id = k.event_id
-         and u.revision = i.revision offset 0
-     ) as e`,
+       select m.content_hash from usage_event_ids m
+       where m.tenant_id = $1 and m.source = k.source and m.event_id = k.event_id offset 0
+     ) as i`,
     [ctx.tenant.id, events.map((event) => event.source), events.map((event) => event.eventId)],
     'usage.stored_under',
+  );
+}
+
+/** When events under these ids of a source happened, and the digest of their content. */
+export async function storedContent(
+  ctx: QueryCtx,
+  source: string,
+  eventIds: readonly string[],
+): Promise<{ event_id: string; time: Instant; content_hash: string }[]> {
+  if (eventIds.length === 0) return [];
+  return ctx.sql.rows(
+    `select i.event_id, e.time, encode(i.content_hash, 'hex') as content_hash
+     from (select distinct * from unnest($3::text[]) as k (event_id)) as k
+     cross join lateral (
+       select m.event_id, m.customer_id, m.time, m.revision, m.content_hash from usage_event_ids m
+       where m.tenant_id = $1 and m.source = $2 and m.event_id = k.event_id offset 0
+     ) as i
+     cross join lateral (
+       select coalesce(u.occurred_at, u.time) as time from usage_events u
+       where u.tenant_id = $1 and u.customer_id = i.customer_id and u.time = i.time and u.source = $2
+         and u.event_id = i.event_id and u.revision = i.revision offset 0
+     ) as e`,
+    [ctx.tenant.id, source, eventIds],
+    'usage.stored_content',
   );
 }
 

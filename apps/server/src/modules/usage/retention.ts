@@ -120,10 +120,8 @@ async function removeSlice(ctx: CommandCtx, { start, end }: Month): Promise<numb
   const row = await ctx.sql.row<{ removed: bigint }>(
     `with gone as (
        delete from usage_events e using (
-         select customer_id, source, event_id, time, revision from usage_events
-         where tenant_id = $1 and time >= $2 and time < $3 limit $4) as s
-       where e.tenant_id = $1 and e.customer_id = s.customer_id and e.time = s.time and e.source = s.source
-         and e.event_id = s.event_id and e.revision = s.revision and e.time >= $2 and e.time < $3
+         select tableoid, ctid from usage_events where tenant_id = $1 and time >= $2 and time < $3 limit $4) as s
+       where e.tableoid = s.tableoid and e.ctid = s.ctid and e.tenant_id = $1 and e.time >= $2 and e.time < $3
        returning e.source, e.event_id, e.time, e.revision
      ), forgotten as (
        delete from usage_event_ids i using gone g

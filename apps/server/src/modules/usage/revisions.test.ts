@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startTestPlatform, type TestPlatform } from '../../testing/platform.ts';
 import { summedHour } from '../../testing/summed-hour.ts';
@@ -58,4 +60,46 @@ test('I569 a content for a revision that stands already ends its transaction', a
   const again = { event, customerId, readings: [], countedAt: time, revision: 1 };
   await expect(run((ctx) => insertRevisions(ctx, [again]))).rejects.toThrow('one content');
   expect([await twice(), await standing()]).toEqual([[], [stands]]);
+});
+
+/** Contents of events whose mark holds the digest of another. */
+const MISMARKED = `select i.event_id from usage_event_ids i join usage_events e on e.tenant_id = i.tenant_id
+  and e.source = i.source and e.event_id = i.event_id and e.revision = i.revision
+  where i.tenant_id = $1 and i.source = $2 and i.content_hash <> e.content_hash`;
+
+test('I620 what is sent again is known by the mark of its id, which holds the digest of the content that counts', async () => {
+  const { run, send, event, key } = await amendable();
+  const statuses = async (events: readonly unknown[]) =>
+    (await send(events)).results.map(({ status, reason = '' }) => `${status} ${reason.split(':')[0]}`);
+  const amended = { ...event, data: { ...event.data, value: '4' } };
+  await run((ctx) => correct(ctx, { kind: 'amend', key, content: amended, reason: 'Read wrongly.' }));
+  const other = { ...event, data: { ...event.data, value: '5' } };
+  const later = { ...amended, time: new Date(Date.parse(event.time) + 1000).toISOString() };
+  expect(await statuses([event])).toEqual(['duplicate duplicate']);
+  expect(await statuses([amended, other, later])).toEqual([
+    'duplicate duplicate',
+    'quarantined id_conflict',
+    'quarantined id_conflict',
+  ]);
+  expect(await run((ctx) => ctx.sql.rows(MISMARKED, [ctx.tenant.id, key.source]))).toEqual([]);
+});
+
+test('I620 events of before are marked with the digest of what counts', async () => {
+  const { run, event, key } = await amendable();
+  const amended = { ...event, data: { ...event.data, value: '4' } };
+  await run((ctx) => correct(ctx, { kind: 'amend', key, content: amended, reason: 'Read wrongly.' }));
+  const file = new URL('../../../migrations/0121_marks_know_contents.sql', import.meta.url);
+  const migration = await readFile(file, 'utf8');
+  const start = migration.indexOf('update usage_event_ids');
+  const mismarked = () => run((ctx) => ctx.sql.rows(MISMARKED, [ctx.tenant.id, key.source]));
+  const admin = new pg.Client({ connectionString: platform.database.url });
+  await admin.connect();
+  try {
+    await admin.query(`update usage_event_ids set content_hash = '' where source = $1`, [key.source]);
+    expect(await mismarked()).toHaveLength(1);
+    await admin.query(migration.slice(start, migration.indexOf(';', start)));
+  } finally {
+    await admin.end();
+  }
+  expect(await mismarked()).toEqual([]);
 });

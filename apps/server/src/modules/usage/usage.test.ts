@@ -315,12 +315,10 @@ describe('many at the same time', () => {
     const sent = event();
     await here.run((ctx) => ingest(ctx, [sent]));
     const again = here.run((ctx) =>
-      ctx.sql.run(`insert into usage_event_ids (tenant_id, source, event_id, time) values ($1, $2, $3, $4)`, [
-        ctx.tenant.id,
-        sent.source,
-        sent.id,
-        '2020-01-01T00:00:00Z',
-      ]),
+      ctx.sql.run(
+        `insert into usage_event_ids (tenant_id, source, event_id, time, content_hash) values ($1, $2, $3, $4, '')`,
+        [ctx.tenant.id, sent.source, sent.id, '2020-01-01T00:00:00Z'],
+      ),
     );
     await expect(again).rejects.toMatchObject({ code: '23505' });
   });

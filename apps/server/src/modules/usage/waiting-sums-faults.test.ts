@@ -45,6 +45,8 @@ test('I567 adding up does not hold up writers of others while it waits for one',
   // As a bill run does that bills credits owed: it has counted usage of one customer, and goes on for long.
   const added = await here.run(async (ctx) => {
     await ingest(ctx, [here.event('customer-7', '1')]);
+    // Behind what it left to be written, so that its rows are held.
+    await ctx.sql.rows('select');
     let isOver = false;
     const adding = here.addUp().finally(() => {
       isOver = true;
@@ -71,6 +73,7 @@ test('I567 who corrects twice and who counts for a few customers never wait for 
     await here.run(async (counting) => {
       tries += 1;
       await ingest(counting, [here.event('customer-1', '1'), here.event('customer-4', '1')]);
+      await counting.sql.rows('select');
       const many = [0, 1, 3, 4, 5, 6].map((index) => here.event(NAMES[index] ?? '', '1'));
       await here.send(many);
       // As credits do that are owed less for several uses: each is a correction of its own.
