@@ -104,7 +104,7 @@ export function createHotPath(
         }),
       );
     // A small body comes with its head, and is there once the parser has done with what arrived.
-    void PARSED.then(() => {
+    setImmediate(() => {
       const body = request.complete ? (request.read() as Buffer | null) : null;
       if (body !== null && body.length === Number(length)) answerTo(body);
       else readWhole(request, body, answerTo);
@@ -112,8 +112,6 @@ export function createHotPath(
     return true;
   };
 }
-
-const PARSED = Promise.resolve();
 
 function readWhole(request: IncomingMessage, first: Buffer | null, then: (body: Buffer) => void): void {
   const chunks = first === null ? [] : [first];
