@@ -14,7 +14,15 @@ import {
   subscribe,
   use,
 } from '../testing/billing.ts';
-import { callEvent, callsPrice, correctUsage, eventAt, sellCalls, settleLate } from '../testing/calls.ts';
+import {
+  callEvent,
+  callsPrice,
+  correctUsage,
+  eventAt,
+  previewCorrection,
+  sellCalls,
+  settleLate,
+} from '../testing/calls.ts';
 import { reissueInvoice } from './void-invoice.ts';
 
 let world: BillingWorld | undefined;
@@ -195,11 +203,15 @@ describe('I535 where the seller wants a debit note', () => {
   test('I535 a correction is previewed as the debit note that it becomes', async () => {
     const { here } = await sold({ correctionBilling: 'debit_note' });
     const key = await eventAt(here, SENT);
-    const content = late('', 110, SENT);
-    const { differences } = await here.command((ctx) =>
-      correctUsage(ctx, { kind: 'amend', key, content, reason: 'Read wrongly.' }),
-    );
+    const request = { kind: 'amend', key, content: late('', 110, SENT), reason: 'Read wrongly.' } as const;
+    expect(await previewCorrection(here, request)).toMatchObject({
+      amended: 1,
+      billed: [{ outcome: 'debited', settled: '530', deducted: '0' }],
+    });
+    expect(await notes(here)).toEqual([]);
+    const { differences } = await here.command((ctx) => correctUsage(ctx, request));
     expect(differences).toMatchObject([{ outcome: 'debited', settledMinor: 530n }]);
+    expect(await notes(here)).toMatchObject([{ gross: '530' }]);
   });
 
   test('I535 a customer whose billing is on hold is charged on the next invoice', async () => {

@@ -3,6 +3,7 @@ import { type CorrectionRequest, correct } from '../modules/usage/api.ts';
 import type { EventKey } from '../modules/usage/commands/correct.ts';
 import type { CommandCtx } from '../platform/context.ts';
 import { settleUsage } from '../processes/correct-usage.ts';
+import { correctWithEffects, presentEffects } from '../processes/correction-effects.ts';
 import { usageRecountsSource } from '../processes/usage-recounts.ts';
 import type { BillingWorld } from './billing.ts';
 import { meteredPrice, sellMetered } from './metered.ts';
@@ -43,6 +44,20 @@ export async function eventAt(here: BillingWorld, time: string): Promise<EventKe
 export async function correctUsage(ctx: CommandCtx, request: CorrectionRequest) {
   const { touched, summary } = await correct(ctx, request);
   return { summary, differences: await settleUsage(ctx, touched) };
+}
+
+/** What a correction is told to come to before it is confirmed; nothing of it stays. */
+export async function previewCorrection(here: BillingWorld, request: CorrectionRequest) {
+  const takenBack = new Error('Nothing of this stays.');
+  let effects: ReturnType<typeof presentEffects> | undefined;
+  const trying = here.command(async (ctx) => {
+    effects = presentEffects(await correctWithEffects(ctx, request));
+    throw takenBack;
+  });
+  await trying.catch((error: unknown) => {
+    if (error !== takenBack) throw error;
+  });
+  return effects;
 }
 
 /** Looks at late usage that waits for it. How many customers were dealt with. */
