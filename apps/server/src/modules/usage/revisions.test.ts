@@ -1,14 +1,22 @@
+import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { untilSomebodyWaits } from '../../testing/locks.ts';
 import { startTestPlatform, type TestPlatform } from '../../testing/platform.ts';
 import { summedHour } from '../../testing/summed-hour.ts';
-import { correct } from './api.ts';
+import { correct, ingest } from './api.ts';
 import { insertRevisions, standingEvents } from './corrections.ts';
 
 let platform: TestPlatform;
+let admin: pg.Client;
 beforeAll(async () => {
   platform = await startTestPlatform();
+  admin = new pg.Client({ connectionString: platform.database.url });
+  await admin.connect();
 });
-afterAll(() => platform.close());
+afterAll(async () => {
+  await admin.end();
+  await platform.close();
+});
 
 async function amendable() {
   const here = await summedHour(platform, platform.one, ['sum']);
@@ -58,4 +66,30 @@ test('I569 a content for a revision that stands already ends its transaction', a
   const again = { event, customerId, readings: [], countedAt: time, revision: 1 };
   await expect(run((ctx) => insertRevisions(ctx, [again]))).rejects.toThrow('one content');
   expect([await twice(), await standing()]).toEqual([[], [stands]]);
+});
+
+test('I569 what a backfill would add under an id that another customer’s event takes meanwhile is refused', async () => {
+  const here = await summedHour(platform, platform.one, ['sum']);
+  const { run, ids, period } = here;
+  const event = here.event('customer-0', '3');
+  const fill = () =>
+    run((ctx) =>
+      correct(ctx, {
+        ...{ kind: 'backfill', mode: 'add', events: [event], customerId: ids[0] ?? '', type: event.type },
+        ...{ from: period.start, to: period.end, reason: 'From the log.' },
+      }),
+    );
+  let filling: Promise<unknown> = Promise.resolve();
+  await run(async (ctx) => {
+    await ingest(ctx, [{ ...here.event('customer-1', '5'), id: event.id }]);
+    filling = fill();
+    filling.catch(() => undefined);
+    await untilSomebodyWaits(admin);
+  });
+  await expect(filling).rejects.toMatchObject({
+    code: 'request.invalid',
+    faults: [{ pointer: '/events', code: 'event.id_conflict' }],
+  });
+  expect(await here.read(ids.slice(0, 2))).toEqual(['0 of 0', '5 of 1']);
+  expect(await here.differences()).toBe(0n);
 });
