@@ -12,6 +12,7 @@ import type { Transactor } from '../platform/transaction.ts';
 import { trialNoticesSource } from '../processes/announce-trial-end.ts';
 import { billDueSource } from '../processes/bill-run.ts';
 import { monthEndsSource } from '../processes/end-months.ts';
+import { askedAccountsSource } from '../processes/forget-asked-accounts.ts';
 import { taxPlacingSource } from '../processes/place-taxes.ts';
 import { rightSources } from '../processes/right-sources.ts';
 import { dunningSource, termsListener } from '../processes/run-dunning.ts';
@@ -67,6 +68,7 @@ export function dueSources(parts: {
     ...care.sources,
     auditSealSource(transactor),
     idempotencyCleanUpSource(transactor),
+    askedAccountsSource(transactor),
     fileCleanUpSource({ transactor, store }),
     ...transfer,
     ...mails,

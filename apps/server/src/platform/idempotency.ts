@@ -4,6 +4,7 @@ import type { SecretBox } from './crypto.ts';
 import type { DueSource } from './due.ts';
 import { refuse } from './refuse.ts';
 import { iso } from './sql.ts';
+import { sweepSource } from './sweep.ts';
 import type { Transactor } from './transaction.ts';
 
 /** What makes a request the same request: who, which key, what operation with which parameters and body. */
@@ -132,27 +133,11 @@ export async function forget(ctx: CommandCtx, request: IdempotentRequest): Promi
   ]);
 }
 
-const CLEAN_EVERY_MS = 6 * 3_600_000;
-
-/** Removes answers older than thirty days, a few times a day. */
+/** Removes answers older than thirty days. */
 export function idempotencyCleanUpSource(transactor: Transactor): DueSource {
-  const cleanedAtMs = new Map<number, number>();
-  const isDue = (tenantId: number) =>
-    transactor.wallNow() - (cleanedAtMs.get(tenantId) ?? 0) >= CLEAN_EVERY_MS;
-  return {
-    name: 'idempotency-clean-up',
-    async tenantsDue(sql) {
-      const tenants = await sql.rows<{ id: number }>('select id from tenants order by id');
-      return tenants.map((tenant) => tenant.id).filter(isDue);
-    },
-    nextDueAt: async () => null,
-    async run(tenantId) {
-      if (!isDue(tenantId)) return 0;
-      cleanedAtMs.set(tenantId, transactor.wallNow());
-      const actor = { kind: 'system', id: 'idempotency-clean-up' } as const;
-      return transactor.command({ tenantId, actor, requestId: null }, removeOldAnswers);
-    },
-  };
+  return sweepSource(transactor, 'idempotency-clean-up', (request) =>
+    transactor.command(request, removeOldAnswers),
+  );
 }
 
 async function removeOldAnswers(ctx: CommandCtx): Promise<number> {

@@ -65,6 +65,10 @@ async function one(ctx: QueryCtx, row: ApprovalRow) {
   return shown ?? refuse('approval.not_found', 'There is no such request.');
 }
 
+function statusOf({ wallNow }: QueryCtx, { status, expiresAt }: ApprovalRow) {
+  return status === 'waiting' && wallNow >= expiresAt ? ('expired' as const) : status;
+}
+
 /** Whoever may not move money sees the ends of the account alone. */
 function toOf(account: RefundAccount | undefined, isShown: boolean) {
   if (account === undefined) return null;
@@ -93,14 +97,14 @@ async function presentApprovals(ctx: QueryCtx, rows: readonly ApprovalRow[]) {
     id: encodeTypeId('apr', row.id),
     object: 'approval' as const,
     kind: row.kind,
-    status: row.status === 'waiting' && ctx.wallNow >= row.expiresAt ? ('expired' as const) : row.status,
+    status: statusOf(ctx, row),
     payment: encodeTypeId('pay', row.objectId),
     customer: encodeTypeId('cus', row.customerId),
     customer_name: customers.get(row.customerId)?.name ?? '',
     currency: row.currency,
     amount: `${row.amountMinor}`,
     way: row.byTransfer ? ('transfer' as const) : ('provider' as const),
-    to: toOf(accounts.get(row.id), isShown),
+    to: statusOf(ctx, row) === 'waiting' ? toOf(accounts.get(row.id), isShown) : null,
     reason: row.reason,
     asked_by: { kind: row.askedByKind, id: row.askedBy, name: row.personName },
     /** Whether whoever looks may approve it: anybody but who asked. */

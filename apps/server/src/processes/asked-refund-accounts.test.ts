@@ -1,3 +1,4 @@
+import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startTestApp, type TestApp } from '../testing/app.ts';
 import type { Answer, Caller } from '../testing/caller.ts';
@@ -88,4 +89,24 @@ test('I597 the account of a refund that is not agreed to is forgotten', async ()
   expect(declined).toMatchObject({ status: 'declined', to: null });
   const all = (await get('/v1/approvals')).data as unknown as { id: string; to: object | null }[];
   expect(all.map((one) => one.to)).toEqual([null, null]);
+});
+
+test('I597 the account of a refund that nobody agrees to in its time is forgotten', async () => {
+  const path = await paid('wanda');
+  const body = { amount: '20000', reason: 'by bank', way: 'transfer', to: { holder: 'Wanda', iban: IBAN } };
+  const request = await ok(app.api('POST', path, { body }));
+  const admin = new pg.Client({ connectionString: app.database.url });
+  await admin.connect();
+  const kept = async () => (await admin.query('select holder from asked_refund_accounts')).rows;
+  try {
+    await app.drain();
+    expect(await kept()).toEqual([{ holder: 'Wanda' }]);
+    app.passWallTime(7 * 86_400_000);
+    const all = (await get('/v1/approvals')).data as unknown as { id: string }[];
+    expect(all.find(({ id }) => id === String(request.id))).toMatchObject({ status: 'expired', to: null });
+    await app.drain();
+    expect(await kept()).toEqual([]);
+  } finally {
+    await admin.end();
+  }
 });

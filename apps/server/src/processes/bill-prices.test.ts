@@ -1,11 +1,8 @@
-import { parseTrace } from '@billhook/core/rating/parse-trace';
-import { verifyTrace } from '@billhook/core/rating/verify-trace';
 import { afterEach, expect, test } from 'vitest';
 import type { ModelInput } from '../modules/catalog/model-input.ts';
 import type { PriceInput } from '../modules/catalog/version-input.ts';
 import {
   addCustomer,
-  addMeter,
   addPlan,
   type BillingWorld,
   createBillingWorld,
@@ -13,6 +10,7 @@ import {
   subscribe,
   use,
 } from '../testing/billing.ts';
+import { meteredPrice, provenAmounts, sellMetered } from '../testing/metered.ts';
 import { billReached } from './bill-due.ts';
 
 let world: BillingWorld;
@@ -29,28 +27,12 @@ async function billPayments(
   settings: Record<string, unknown> = {},
 ) {
   world = await createBillingWorld('2026-05-01T00:00:00Z', settings);
-  await addMeter(world, { key: 'payments', aggregation: 'sum', value_property: 'amount' });
-  const price = flatPrice('0', {
-    pricing,
-    quantity: { kind: 'meter', meter: 'payments' },
-    timing: 'in_arrears',
-    ...more,
-  });
-  const plan = await addPlan(world, { key: 'by-event', prices: [price] });
-  const customer = await addCustomer(world, { name: 'Ada', external_id: 'ada' });
-  await subscribe(world, customer.id, plan);
+  const meter = { key: 'payments', aggregation: 'sum', value_property: 'amount' } as const;
+  await sellMetered(world, meter, [meteredPrice('payments', { pricing, ...more })]);
   await world.setNow('2026-05-20T00:00:00Z');
   for (const { time, data } of uses) await use(world, 'ada', 'payments', [time], data);
   await world.billUntil('2026-06-01T00:00:00Z');
-  const rows = await world.admin(
-    `select l.amount_minor::text as amount, i.canonical::jsonb -> 'lines' -> (l.position - 1) -> 'explanation' as explanation
-     from invoice_lines l join invoices i on i.tenant_id = l.tenant_id and i.id = l.invoice_id`,
-  );
-  for (const { explanation } of rows) {
-    const trace = parseTrace((explanation as { trace: unknown }).trace);
-    expect(trace.ok && verifyTrace(trace.value)).toEqual({ ok: true });
-  }
-  return rows.map(({ amount }) => amount);
+  return provenAmounts(world);
 }
 
 test('a share with a fee for every payment is billed by the payments one by one, in order', async () => {

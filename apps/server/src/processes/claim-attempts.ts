@@ -31,7 +31,7 @@ export type Claimed = {
   sentAt: Instant | null;
   lookUpCount: number;
   invoiceNumber: string | null;
-  isDebitNote: boolean;
+  raisesInvoiceId: string | null;
   providerCustomerId: string | null;
   providerMethodId: string | null;
   methodKind: MethodKind | null;
@@ -64,7 +64,7 @@ const PROVIDER = 'coalesce(m.provider, a.provider)';
 const SELECT = `${PROVIDER} as provider, a.id, a.purpose, a.customer_id as "customerId", a.invoice_id as "invoiceId", a.status, a.currency,
   a.amount_minor as "amountMinor", a.idempotency_key as "idempotencyKey", a.provider_object_id as "providerObjectId",
   a.due_at as "dueAt", a.sent_at as "sentAt", a.look_up_count as "lookUpCount", i.number as "invoiceNumber",
-  i.raises_invoice_id is not null as "isDebitNote",
+  i.raises_invoice_id as "raisesInvoiceId",
   a.request_id as "requestId", q.description as "requestText",
   c.provider_customer_id as "providerCustomerId", m.provider_method_id as "providerMethodId", m.kind as "methodKind", m.id as "methodId",
   m.fingerprint as "cardMark", m.country as "cardCountry", m.blocked_code as "blockedCode", a.attempt_number as "attemptNumber",

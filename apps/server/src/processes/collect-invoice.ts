@@ -1,6 +1,7 @@
 import { invariant } from '@billhook/core/kernel/invariant';
 import { afterAbsence, isLongUnknown } from '@billhook/core/payments/look-up';
 import { addMs, MS_PER_HOUR, MS_PER_MINUTE } from '@billhook/core/time/instant';
+import { documentName } from '../modules/invoicing/api.ts';
 import {
   NO_FACTS,
   type PaymentProvider,
@@ -149,8 +150,7 @@ function callCharge(provider: PaymentProvider, one: Claimed): Promise<ProviderIn
       kind,
       currency: one.currency,
       amountMinor: one.amountMinor,
-      description:
-        one.requestText ?? `${one.isDebitNote ? 'Debit note' : 'Invoice'} ${one.invoiceNumber ?? ''}`.trim(),
+      description: one.requestText ?? `${documentName(one)} ${one.invoiceNumber ?? ''}`.trim(),
     },
     one.idempotencyKey,
   );

@@ -2,13 +2,11 @@ import type { Instant } from '@billhook/core/time/instant';
 import { afterAll, describe, expect, test } from 'vitest';
 import { createCoupon } from '../modules/catalog/commands/create-coupon.ts';
 import { updateMeter } from '../modules/catalog/commands/update-meter.ts';
-import { type CorrectionRequest, correct, ingest, quantitiesForPeriods } from '../modules/usage/api.ts';
-import type { CommandCtx } from '../platform/context.ts';
+import { correct, ingest, quantitiesForPeriods } from '../modules/usage/api.ts';
 import { actOn } from '../testing/act.ts';
 import {
   addCustomer,
   addMeter,
-  addPlan,
   type BillingWorld,
   createBillingWorld,
   creditBalance,
@@ -16,18 +14,24 @@ import {
   subscribe,
   use,
 } from '../testing/billing.ts';
-import { settleUsage } from './correct-usage.ts';
-import { usageRecountsSource } from './usage-recounts.ts';
+import {
+  callEvent,
+  callsPrice,
+  correctUsage,
+  eventAt,
+  previewCorrection,
+  sellCalls,
+  settleLate,
+} from '../testing/calls.ts';
 import { reissueInvoice } from './void-invoice.ts';
 
 let world: BillingWorld | undefined;
 
 afterAll(() => world?.close());
 
-async function correctUsage(ctx: CommandCtx, request: CorrectionRequest) {
-  const { touched, summary } = await correct(ctx, request);
-  return { summary, differences: await settleUsage(ctx, touched) };
-}
+/** When the calls were made, and when those that come late. */
+const SENT = '2026-03-20T10:15:00Z';
+const LATE = '2026-03-20T10:45:00Z';
 
 const at = (text: string) => Date.parse(text) as Instant;
 
@@ -45,25 +49,10 @@ async function sold(settings: Record<string, unknown> = {}) {
   await world?.close();
   const here = await createBillingWorld('2026-03-01T00:00:00Z', settings);
   world = here;
-  const meter = await addMeter(here, {
-    key: 'calls',
-    event_type: 'call',
-    aggregation: 'sum',
-    value_property: 'n',
-  });
-  const price = flatPrice('0', {
-    key: 'api',
-    name: 'API calls',
-    pricing: TIERS as never,
-    quantity: { kind: 'meter', meter: 'calls' },
-    timing: 'in_arrears',
-  });
-  const plan = await addPlan(here, { key: 'pro', prices: [flatPrice('1000'), price] });
-  const customer = await addCustomer(here, { name: 'Ada', external_id: 'ada' });
-  const subscription = await subscribe(here, customer.id, plan);
-  await here.bill();
+  const prices = [flatPrice('1000'), callsPrice({ pricing: TIERS })];
+  const { meter, plan, customer, subscription } = await sellCalls(here, prices);
   await here.setNow('2026-03-21T00:00:00Z');
-  await use(here, 'ada', 'call', ['2026-03-20T10:15:00Z'], { n: 50 });
+  await use(here, 'ada', 'call', [SENT], { n: 50 });
   await here.billUntil('2026-04-09T00:00:00Z');
   const lines = () =>
     here.admin(
@@ -83,19 +72,11 @@ async function sold(settings: Record<string, unknown> = {}) {
         ]),
       )
       .then(([sum]) => (sum?.quantity ?? 0n) / 1_000_000_000_000n);
-  const settle = () => usageRecountsSource(here.transactor).run(here.tenantId, 10);
+  const settle = () => settleLate(here);
   return { here, plan, meter, customer, subscription, lines, usage, settle };
 }
 
-const late = (id: string, n: number, time = '2026-03-20T10:45:00Z') => ({
-  specversion: '1.0',
-  id,
-  source: 'test',
-  type: 'call',
-  subject: 'ada',
-  time,
-  data: { n },
-});
+const late = (id: string, n: number, time = LATE) => callEvent(id, n, time);
 const MARCH = ['2026-03-01T00:00:00Z', '2026-04-01T00:00:00Z'] as const;
 const APRIL = ['2026-04-01T00:00:00Z', '2026-05-01T00:00:00Z'] as const;
 
@@ -209,10 +190,8 @@ describe('I535 where the seller wants a debit note', () => {
     // Nothing of it is claimed again, and what the usage turns out to be less goes back, the debit note first.
     await here.billUntil('2026-05-01T00:00:00Z');
     expect((await lines()).map(({ gross }) => gross)).toEqual(['1000', '530', '500']);
-    const [key] = await here.admin(
-      `select source, event_id as "eventId" from usage_events where event_id = 'l1'`,
-    );
-    const request = { kind: 'void', events: [key as never], reason: 'Sent twice.' } as const;
+    const key = await eventAt(here, LATE);
+    const request = { kind: 'void', events: [key], reason: 'Sent twice.' } as const;
     const { differences } = await here.command((ctx) => correctUsage(ctx, request));
     expect(differences).toMatchObject([{ outcome: 'credited', settledMinor: -530n }]);
     const credited = (await here.invoices(customer.id)).filter(({ creditedMinor }) => creditedMinor > 0n);
@@ -223,12 +202,16 @@ describe('I535 where the seller wants a debit note', () => {
 
   test('I535 a correction is previewed as the debit note that it becomes', async () => {
     const { here } = await sold({ correctionBilling: 'debit_note' });
-    const [key] = await here.admin('select source, event_id as "eventId" from usage_events');
-    const content = late('', 110, '2026-03-20T10:15:00Z');
-    const { differences } = await here.command((ctx) =>
-      correctUsage(ctx, { kind: 'amend', key: key as never, content, reason: 'Read wrongly.' }),
-    );
+    const key = await eventAt(here, SENT);
+    const request = { kind: 'amend', key, content: late('', 110, SENT), reason: 'Read wrongly.' } as const;
+    expect(await previewCorrection(here, request)).toMatchObject({
+      amended: 1,
+      billed: [{ outcome: 'debited', settled: '530', deducted: '0' }],
+    });
+    expect(await notes(here)).toEqual([]);
+    const { differences } = await here.command((ctx) => correctUsage(ctx, request));
     expect(differences).toMatchObject([{ outcome: 'debited', settledMinor: 530n }]);
+    expect(await notes(here)).toMatchObject([{ gross: '530' }]);
   });
 
   test('I535 a customer whose billing is on hold is charged on the next invoice', async () => {
@@ -299,8 +282,8 @@ test('I142 what a discount leaves less than a cent of is credited with what come
 describe('a correction', () => {
   test('I145 voids an event: it counts for nothing, what was billed for it is credited, and doing it again changes nothing', async () => {
     const { here, customer, usage, lines } = await sold();
-    const [key] = await here.admin('select source, event_id as "eventId" from usage_events');
-    const request = { kind: 'void', events: [key as never], reason: 'Sent by a test.' } as const;
+    const key = await eventAt(here, SENT);
+    const request = { kind: 'void', events: [key], reason: 'Sent by a test.' } as const;
     const first = await here.command((ctx) => correctUsage(ctx, request));
     expect(first.summary).toEqual({ voided: 1, amended: 0, added: 0, unchanged: 0 });
     expect(first.differences).toMatchObject([
@@ -319,11 +302,11 @@ describe('a correction', () => {
 
   test('I145 amends an event under its id, keeps what it said, and knows both contents when they are sent again', async () => {
     const { here, usage } = await sold();
-    const [key] = await here.admin('select source, event_id as "eventId" from usage_events');
-    const was = { ...late(String(key?.eventId), 50, '2026-03-20T10:15:00Z') };
+    const key = await eventAt(here, SENT);
+    const was = { ...late(key.eventId, 50, SENT) };
     const content = { ...late('', 110, '2026-03-25T23:00:00Z') };
     const outcome = await here.command((ctx) =>
-      correctUsage(ctx, { kind: 'amend', key: key as never, content, reason: 'The meter was read wrongly.' }),
+      correctUsage(ctx, { kind: 'amend', key, content, reason: 'The meter was read wrongly.' }),
     );
     expect(outcome).toMatchObject({
       summary: { amended: 1 },
@@ -334,7 +317,7 @@ describe('a correction', () => {
       await usage('2026-03-25T22:00:00Z', '2026-03-26T00:00:00Z'),
       await usage('2026-03-20T10:00:00Z', '2026-03-20T11:00:00Z'),
     ]).toEqual([110n, 110n, 0n]);
-    const sent = [was, { ...content, id: String(key?.eventId) }, { ...was, data: { n: 7 } }];
+    const sent = [was, { ...content, id: key.eventId }, { ...was, data: { n: 7 } }];
     const answer = await here.command((ctx) => ingest(ctx, sent));
     expect(answer.results.map(({ status }) => status)).toEqual(['duplicate', 'duplicate', 'quarantined']);
     expect(await here.admin('select revision, data from usage_events order by revision')).toEqual([
@@ -345,13 +328,13 @@ describe('a correction', () => {
 
   test('I145 back and forth costs nothing in the end', async () => {
     const { here, customer } = await sold({ correctionBilling: 'at_once' });
-    const [key] = await here.admin('select source, event_id as "eventId" from usage_events');
+    const key = await eventAt(here, SENT);
     const amend = (n: number) =>
       here.command((ctx) =>
         correctUsage(ctx, {
           kind: 'amend',
-          key: key as never,
-          content: late('', n, '2026-03-20T10:15:00Z'),
+          key,
+          content: late('', n, SENT),
           reason: 'To and fro.',
         }),
       );
@@ -407,7 +390,7 @@ describe('a correction', () => {
     await here.command((ctx) =>
       correct(ctx, {
         kind: 'amend',
-        key: keys[20] as never,
+        key: keys[20]!,
         content: late('', 9, '2026-04-03T05:00:00Z'),
         reason: 'x',
       }),

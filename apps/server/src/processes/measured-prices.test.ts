@@ -1,21 +1,11 @@
-import { parseTrace } from '@billhook/core/rating/parse-trace';
-import { verifyTrace } from '@billhook/core/rating/verify-trace';
 import { instant } from '@billhook/core/time/instant';
 import { afterEach, expect, test } from 'vitest';
 import type { MeterInput } from '../modules/catalog/commands/create-meter.ts';
 import type { ModelInput } from '../modules/catalog/model-input.ts';
 import type { PriceInput } from '../modules/catalog/version-input.ts';
 import { ingest } from '../modules/usage/api.ts';
-import {
-  addCustomer,
-  addMeter,
-  addPlan,
-  type BillingWorld,
-  createBillingWorld,
-  flatPrice,
-  subscribe,
-  use,
-} from '../testing/billing.ts';
+import { type BillingWorld, createBillingWorld, use } from '../testing/billing.ts';
+import { meteredPrice, provenAmounts, sellMetered } from '../testing/metered.ts';
 
 let world: BillingWorld;
 
@@ -33,16 +23,12 @@ type Sale = {
 /** A customer whose only price is over one meter, from the beginning of June, when events are sent. */
 async function sell({ meter, pricing, more, settings }: Sale, start = '2026-06-01T00:00:00Z') {
   world = await createBillingWorld('2026-06-01T00:00:00Z', settings);
-  await addMeter(world, { key: 'use', value_property: 'value', ...meter });
-  const price = flatPrice('0', {
-    pricing,
-    quantity: { kind: 'meter', meter: 'use' },
-    timing: 'in_arrears',
-    ...more,
-  });
-  const plan = await addPlan(world, { key: 'measured', prices: [price] });
-  const customer = await addCustomer(world, { name: 'Ada', external_id: 'ada' });
-  await subscribe(world, customer.id, plan, { startAt: instant(Date.parse(start)) });
+  await sellMetered(
+    world,
+    { key: 'use', value_property: 'value', ...meter },
+    [meteredPrice('use', { pricing, ...more })],
+    { startAt: instant(Date.parse(start)) },
+  );
 }
 
 async function send(uses: readonly Use[]) {
@@ -56,15 +42,7 @@ async function bill(uses: readonly Use[], until = '2026-07-01T00:00:00Z') {
   await send(uses);
   await world.billUntil(until);
   expect(await world.admin('select detail, facts from cases')).toEqual([]);
-  const rows = await world.admin(
-    `select l.amount_minor::text as amount, i.canonical::jsonb -> 'lines' -> (l.position - 1) -> 'explanation' as explanation
-     from invoice_lines l join invoices i on i.tenant_id = l.tenant_id and i.id = l.invoice_id order by l.period_start`,
-  );
-  for (const { explanation } of rows) {
-    const trace = parseTrace((explanation as { trace: unknown }).trace);
-    expect(trace.ok && verifyTrace(trace.value)).toEqual({ ok: true });
-  }
-  return rows.map(({ amount }) => amount);
+  return provenAmounts(world);
 }
 
 function blocks(mode: 'all_tiers' | 'top_tier'): ModelInput {

@@ -15,7 +15,13 @@ import {
   runOfInvoice,
   saveRun,
 } from '../modules/dunning/api.ts';
-import { findInvoice, lockInvoice, type StoredInvoice, setRetry } from '../modules/invoicing/api.ts';
+import {
+  documentName,
+  findInvoice,
+  lockInvoice,
+  type StoredInvoice,
+  setRetry,
+} from '../modules/invoicing/api.ts';
 import { cancelPlanned, isMoneyComing, NO_FACTS } from '../modules/payments/api.ts';
 import { dayRules, loadSubscriptionsForBilling } from '../modules/subscriptions/api.ts';
 import { openCase } from '../modules/support/api.ts';
@@ -183,7 +189,7 @@ export async function stopRun(
     kind: 'dunning.stopped',
     customerId: run.customerId,
     subjectId: run.id,
-    detail: `${invoice.raisesInvoiceId === null ? 'Invoice' : 'Debit note'} ${invoice.number} is unpaid, and nothing more is done about it. ${why}`,
+    detail: `${documentName(invoice)} ${invoice.number} is unpaid, and nothing more is done about it. ${why}`,
     facts: { invoice_id: invoice.id },
   });
 }

@@ -63,6 +63,7 @@ async function moveTo(to: string) {
 
 type Suggested = {
   subscription: string | null;
+  is_running: boolean;
   suggested: string | null;
   current_plan: string | null;
   meters: { quantities: string[] }[];
@@ -131,7 +132,7 @@ test('I170 what was really used is priced on every plan on sale by the engine th
   expect(billed.reduce((sum, total) => sum + total, 0) - 1000).toBe(4205);
 });
 
-test('fewer periods are looked at if asked, and the running one before any is over; the customer sees the same', async () => {
+test('fewer periods are looked at if asked; the customer sees the same', async () => {
   // A year from March 2027 has 366 days.
   expect((await suggest(id, '?periods=1')).plans.map(({ plan: key, total }) => [key, total])).toEqual([
     ['pay', '900'],
@@ -218,4 +219,24 @@ test('I584 of several plans each is compared alone, a limit that another lets pa
   expect(await suggest(twin, `?periods=1&subscription=${large}`)).toMatchObject({ suggested: 'basic' });
   const foreign = await app.api('GET', `/v1/customers/${id}/plan_suggestions?subscription=${tiny}`);
   expect([foreign.status, foreign.body.code]).toEqual([404, 'subscription.not_found']);
+});
+
+test('I610 before a period is over the running one is priced so far, and no plan is suggested by it', async () => {
+  const body = { name: 'Early', external_id: 'early', time_zone: 'UTC' };
+  const early = String((await must(app.api('POST', '/v1/customers', { body }))).id);
+  await must(
+    app.api('POST', '/v1/subscriptions', {
+      body: { customer: 'early', plan: 'large', collection: 'manual' },
+    }),
+  );
+  await moveTo('2027-05-06T00:00:00Z');
+  const soFar = await suggest(early);
+  expect(soFar).toMatchObject({ current_plan: 'large', is_running: true, suggested: null });
+  // Others would have cost less up to now.
+  expect(Number(soFar.plans[0]?.saving)).toBeGreaterThan(0);
+  await moveTo('2027-06-04T00:00:00Z');
+  const over = await suggest(early);
+  expect(over.is_running).toBe(false);
+  expect(over.suggested).toBe(over.plans.find(({ above_limits }) => above_limits.length === 0)?.plan);
+  expect(over.suggested).not.toBe('large');
 });

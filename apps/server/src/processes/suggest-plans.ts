@@ -1,11 +1,11 @@
 import {
-  cheapestPlan,
   costByPeriod,
   type HeldBeside,
   measuredPart,
   type PlanCost,
   rankByCost,
   stillStopped,
+  suggestedPlan,
 } from '@billhook/core/invoicing/compare-plans';
 import { decideInvoice, usageToLoad } from '@billhook/core/invoicing/decide-invoice';
 import type { ProposedLine, UsageQuantity } from '@billhook/core/invoicing/line';
@@ -52,7 +52,7 @@ type Priced = Candidate &
  * What a customer really used in the last whole periods of a subscription would have cost on every plan on sale in its
  * currency, by the engine that bills: on each plan a subscription is started in memory at the beginning of the first of
  * these periods, with the same seats, and billed with the usage that was measured. Before tax, discounts and add-ons,
- * without a trial. Where no period is over yet, the running one up to now is looked at. Each subscription bills all that
+ * without a trial. Where no period is over yet, the running one up to now is looked at, and nothing is suggested. Each subscription bills all that
  * its customer used, so one of several is compared alone, the others as they are.
  */
 export async function suggestPlans(ctx: QueryCtx, customer: Customer, { subscription: named, count }: Asked) {
@@ -61,7 +61,8 @@ export async function suggestPlans(ctx: QueryCtx, customer: Customer, { subscrip
   );
   const running = held.filter(({ startAt }) => startAt < ctx.now);
   const subscription = named === null ? running.at(-1) : running.find(({ id }) => id === named);
-  const periods = subscription === undefined ? [] : lastPeriods(subscription, ctx.now, count);
+  const { periods, isRunning } =
+    subscription === undefined ? NO_PERIODS : lastPeriods(subscription, ctx.now, count);
   const candidates = subscription === undefined ? [] : await plansOnSale(ctx, subscription);
   const others = held.filter((one) => one !== subscription);
   const beside = await heldBeside(ctx, customer, others, periods);
@@ -83,7 +84,9 @@ export async function suggestPlans(ctx: QueryCtx, customer: Customer, { subscrip
     customer: encodeTypeId('cus', customer.id),
     subscription: subscription === undefined ? null : encodeTypeId('sub', subscription.id),
     current_plan: current?.plan.key ?? null,
-    suggested: cheapestPlan(offered, subscription?.planId ?? null)?.plan.key ?? null,
+    suggested:
+      suggestedPlan(offered, { currentPlanId: subscription?.planId ?? null, isRunning })?.plan.key ?? null,
+    is_running: isRunning,
     periods: periods.map(presentPeriod),
     meters: await usageOf(ctx, customer, candidates, periods),
     plans: rankByCost(priced).map((entry) => presentPriced(entry, current, periods)),
@@ -109,8 +112,13 @@ async function heldBeside(
   return held;
 }
 
+/** `isRunning`: none is over yet, so the one that runs is looked at up to now. */
+type Looked = { periods: readonly Period[]; isRunning: boolean };
+
+const NO_PERIODS: Looked = { periods: [], isRunning: false };
+
 /** Whole periods that are over, the earliest first; else the running one so far. */
-function lastPeriods(subscription: StoredSubscription, now: Instant, count: number): Period[] {
+function lastPeriods(subscription: StoredSubscription, now: Instant, count: number): Looked {
   const running = runningPeriod(subscription, now);
   const found: Period[] = [];
   for (let end = running.start; found.length < count && end > subscription.startAt; ) {
@@ -118,7 +126,10 @@ function lastPeriods(subscription: StoredSubscription, now: Instant, count: numb
     found.unshift(before);
     end = before.start;
   }
-  return found.length > 0 ? found : running.start < now ? [{ start: running.start, end: now }] : [];
+  if (found.length > 0) return { periods: found, isRunning: false };
+  return running.start < now
+    ? { periods: [{ start: running.start, end: now }], isRunning: true }
+    : NO_PERIODS;
 }
 
 /** What is sold publicly in the currency, and the customer's own plan in its own version. */

@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startTestApp, type TestApp } from '../testing/app.ts';
 
-type Told = { occurred_at: string; data: { percent: number; used: string; limit: string } };
+type Told = {
+  occurred_at: string;
+  data: { percent: number; used: string; limit: string; subscription_ids?: string[] };
+};
 
 let app: TestApp;
 let serial = 0;
@@ -146,11 +149,11 @@ test('I596 where several plans count the same meter each of their limits is told
   });
   const body = { name: 'Leserin', email: 'leserin@example.com', locale: 'de-DE' };
   const customer = String((await must('POST', '/v1/customers', { body })).id);
-  await must('POST', '/v1/subscriptions', { body: { customer, plan: 'round' } });
+  const round = await must('POST', '/v1/subscriptions', { body: { customer, plan: 'round' } });
   const { now } = await must('GET', '/v1/clock');
   await call(customer, String(now), 8);
   await app.drain();
-  await must('POST', '/v1/subscriptions', { body: { customer, plan: 'field' } });
+  const field = await must('POST', '/v1/subscriptions', { body: { customer, plan: 'field' } });
   await call(customer, String(now), 2);
   await app.drain();
   const subjects = (await app.sandbox.mails({ to: 'leserin@example.com', limit: 50 })).data
@@ -163,4 +166,12 @@ test('I596 where several plans count the same meter each of their limits is told
     'Calls: 80 % verbraucht (Weites Feld)',
     'Calls: 95 % verbraucht (Kleine Runde)',
   ]);
+  const limits = (await told(customer)).map(({ data }) => [data.limit, data.subscription_ids]);
+  expect(new Set(limits)).toEqual(
+    new Set([
+      ['10', undefined],
+      ['10', [round.id]],
+      ['12', [field.id]],
+    ]),
+  );
 });

@@ -207,6 +207,8 @@ export const planSuggestions = obj({
   current_plan: nullable(key),
   /** The cheapest plan that holds all of the usage, if it is another than the current one and not held anyway; null otherwise. */
   suggested: nullable(key),
+  /** No period is over yet: the only one below is the running one up to now, by which nothing is suggested. */
+  is_running: Type.Boolean(),
   periods: Type.Array(period),
   meters: Type.Array(
     obj({ meter: key, meter_name: line(200), unit: line(50), quantities: Type.Array(decimal) }),

@@ -1,4 +1,5 @@
 import { type Decimal12, decimal12FromScaled } from '../kernel/decimal.ts';
+import { least } from '../kernel/least.ts';
 import type { BurnOrder } from './burn-order.ts';
 import { inBurnOrder } from './burn-order.ts';
 import type { ConsumptionPart } from './decide-consumption.ts';
@@ -29,7 +30,7 @@ export function allocateCredits(
     let used = 0n;
     for (const charge of open) {
       if (!covers(grant, charge.use)) continue;
-      const paid = least(least(left, charge.open), unpaid);
+      const paid = least(left, charge.open, unpaid);
       if (paid <= 0n) continue;
       charge.open -= paid;
       left -= paid;
@@ -39,8 +40,4 @@ export function allocateCredits(
     if (used > 0n) parts.push({ grantId: grant.id, amount: decimal12FromScaled(used) });
   }
   return parts;
-}
-
-function least(left: bigint, right: bigint): bigint {
-  return left < right ? left : right;
 }

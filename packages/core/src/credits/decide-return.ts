@@ -1,5 +1,6 @@
 import { type Decimal12, decimal12FromScaled } from '../kernel/decimal.ts';
 import { invariant } from '../kernel/invariant.ts';
+import { least } from '../kernel/least.ts';
 import type { GrantEffect } from './decide-expiry.ts';
 import type { HeldGrant } from './grant.ts';
 
@@ -28,10 +29,6 @@ export function unpaidCredits(amount: Decimal12, price: PriceReturned): Decimal1
   const noted = least(notedMinor, lineMinor);
   const part = noted * soldMinor + (lineMinor - noted) * least(refundedMinor, soldMinor);
   return decimal12FromScaled((amount * part) / (lineMinor * soldMinor));
-}
-
-function least(left: bigint, right: bigint): bigint {
-  return left < right ? left : right;
 }
 
 export interface ReturnDecision {

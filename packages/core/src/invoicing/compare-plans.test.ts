@@ -3,12 +3,12 @@ import { expect, test } from 'vitest';
 import { at } from '../testing/factories.ts';
 import { instant } from '../time/instant.ts';
 import {
-  cheapestPlan,
   costByPeriod,
   measuredPart,
   type PlanCost,
   rankByCost,
   stillStopped,
+  suggestedPlan,
 } from './compare-plans.ts';
 
 const month = (number: number) => ({
@@ -50,7 +50,7 @@ test('I170 a plan is suggested only if it holds all of the usage, and is cheaper
   const plans = fc.uniqueArray(plan, { selector: ({ planId }) => planId });
   fc.assert(
     fc.property(plans, fc.constantFrom('a', 'b', null), (all: PlanCost[], currentId) => {
-      const best = cheapestPlan(all, currentId);
+      const best = suggestedPlan(all, { currentPlanId: currentId, isRunning: false });
       const current = all.find(({ planId }) => planId === currentId);
       const holding = all.filter(({ holds }) => holds);
       if (best === null) {
@@ -65,6 +65,13 @@ test('I170 a plan is suggested only if it holds all of the usage, and is cheaper
       expect(rankByCost(all.toReversed())).toEqual(rankByCost(all));
     }),
   );
+});
+
+test('I610 no plan is suggested by a period that is not over', () => {
+  const current = { planId: 'a', rank: 0, totalMinor: 5n, holds: false };
+  const plans = [current, { planId: 'b', rank: 1, totalMinor: 1n, holds: true }];
+  expect(suggestedPlan(plans, { currentPlanId: 'a', isRunning: true })).toBe(null);
+  expect(suggestedPlan(plans, { currentPlanId: null, isRunning: true })).toBe(null);
 });
 
 test('usage is measured up to a moment and no further', () => {

@@ -54,12 +54,14 @@ export function stillStopped(featureId: string, beside: readonly HeldBeside[]): 
 
 /**
  * The cheapest plan that holds all of the usage, if it is another than the current one and costs less, or if the current
- * one does not hold it; null otherwise. Without a current plan the cheapest that holds it.
+ * one does not hold it; null otherwise. Without a current plan the cheapest that holds it. None is suggested by a period that
+ * still runs: cents of its first days are no ground to change a plan on.
  */
-export function cheapestPlan<T extends PlanCost>(
+export function suggestedPlan<T extends PlanCost>(
   plans: readonly T[],
-  currentPlanId: string | null,
+  { currentPlanId, isRunning }: { readonly currentPlanId: string | null; readonly isRunning: boolean },
 ): T | null {
+  if (isRunning) return null;
   const [best] = rankByCost(plans.filter(({ holds }) => holds));
   if (best === undefined || best.planId === currentPlanId) return null;
   const current = plans.find(({ planId }) => planId === currentPlanId);

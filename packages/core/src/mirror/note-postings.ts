@@ -1,3 +1,4 @@
+import { least } from '../kernel/least.ts';
 import { cashAccount, type LedgerAccount } from '../ledger/accounts.ts';
 import { assertBalanced, refundedSplit } from '../ledger/postings.ts';
 import type { LedgerEntry, LedgerTransaction } from '../ledger/transaction.ts';
@@ -42,8 +43,8 @@ function posting(
   sign: 1n | -1n,
 ): readonly LedgerTransaction[] {
   const { netMinor, taxMinor, totalMinor, reducedMinor, refundedMinor, outsideMinor } = note.sums;
-  const givenBeforeMinor = smaller(note.refundedByNotesMinor, note.refundedMinor);
-  const givenMinor = smaller(note.refundedByNotesMinor + refundedMinor, note.refundedMinor);
+  const givenBeforeMinor = least(note.refundedByNotesMinor, note.refundedMinor);
+  const givenMinor = least(note.refundedByNotesMinor + refundedMinor, note.refundedMinor);
   const before = refundedSplit(givenBeforeMinor, note.invoice);
   const after = refundedSplit(givenMinor, note.invoice);
   const signed: readonly (readonly [LedgerAccount, bigint])[] = [
@@ -77,8 +78,4 @@ function posting(
   };
   assertBalanced(transaction);
   return [transaction];
-}
-
-function smaller(left: bigint, right: bigint): bigint {
-  return left < right ? left : right;
 }

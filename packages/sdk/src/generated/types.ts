@@ -3746,6 +3746,7 @@ export interface PlanSuggestions {
   subscription: string | null;
   currentPlan: string | null;
   suggested: string | null;
+  isRunning: boolean;
   periods: Array<{
     start: string;
     end: string;

@@ -27,8 +27,6 @@ export function PlanComparison({ overview }: { overview: CustomerOverview }) {
   if (found.error && !found.data)
     return <ProblemState error={found.error} onRetry={() => void found.refetch()} />;
   const data = found.data;
-  const begunAt = running.find(({ id }) => id === data?.subscription)?.currentPeriodStart;
-  const isRunning = data?.periods[0]?.start === begunAt;
   const best = data?.plans.find(({ plan }) => plan === data.suggested);
   return (
     <div className="flex flex-col gap-4">
@@ -55,9 +53,8 @@ export function PlanComparison({ overview }: { overview: CustomerOverview }) {
           onValueChange={setCount}
         />
       </div>
-      {/* Cents of the first days are no ground to change a plan on. */}
-      {best && !isRunning ? <Better plan={best} name={nameOf(best)} /> : null}
-      <Measured data={data} isRunning={isRunning} />
+      {best ? <Better plan={best} name={nameOf(best)} /> : null}
+      <Measured data={data} />
       <DataTable
         label="Plans by what they would have cost"
         hotkeys={false}
@@ -92,14 +89,14 @@ function Better({ plan, name }: { plan: Compared; name: string }) {
 }
 
 /** The periods, and how much was used of each meter in them. */
-function Measured({ data, isRunning }: { data: PlanSuggestions | undefined; isRunning: boolean }) {
+function Measured({ data }: { data: PlanSuggestions | undefined }) {
   const [first] = data?.periods ?? [];
   const last = data?.periods.at(-1);
   if (!data || !first || !last) return null;
   return (
     <p className="text-muted">
       <DateText value={first.start} /> to <DateText value={last.end} />
-      {isRunning ? '. No period is over yet, so this is the first one so far.' : null}
+      {data.isRunning ? '. No period is over yet, so this is the first one so far.' : null}
       {data.meters.map(({ meter, meterName, unit, quantities }) => (
         <span key={meter} className="block">
           {meterName}:{' '}

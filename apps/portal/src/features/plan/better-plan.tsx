@@ -11,7 +11,7 @@ import { usePlanNames } from '../pricing/use-catalogue.ts';
 type Compared = PlanSuggestions['plans'][number];
 
 interface BetterPlanProps {
-  readonly subscription: Pick<Subscription, 'id' | 'currentPeriodStart'>;
+  readonly subscription: Pick<Subscription, 'id'>;
   /** The customer has other plans, which stay as they are. */
   readonly oneOfSeveral: boolean;
 }
@@ -27,8 +27,7 @@ export function BetterPlan({ subscription, oneOfSeveral }: BetterPlanProps) {
   const names = usePlanNames();
   const nameOf = ({ plan, planName }: Compared) => names.get(plan) ?? planName;
   const best = data?.plans.find(({ plan }) => plan === data.suggested);
-  // The first period is still running: cents of its first days are no ground to change a plan on.
-  if (!data || !best || data.periods[0]?.start === subscription.currentPeriodStart) return null;
+  if (!data || !best) return null;
   const Heading = oneOfSeveral ? 'h3' : 'h2';
   const costsMore = best.saving.startsWith('-');
   return (

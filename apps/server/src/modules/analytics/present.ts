@@ -9,7 +9,12 @@ const PREFIXES: Readonly<Record<string, string>> = {
   invoice: 'inv',
   payment: 'pay',
   payment_method: 'pm',
+  payment_request: 'preq',
   refund: 're',
+  credit_note: 'cn',
+  dispute: 'dp',
+  dunning: 'drun',
+  approval: 'apr',
   plan: 'plan',
   plan_version: 'plv',
   meter: 'meter',
@@ -59,17 +64,24 @@ function knownBy(row: FeedRow): Record<string, string> {
   );
 }
 
-/** Members such as `plan_id` and `from_plan_id` carry row ids inside and TypeIDs outside; `at` is a time. */
+/** Members such as `plan_id`, `from_plan_id` and `subscription_ids` carry row ids inside and TypeIDs outside; `at` is a time. */
 function presentData(payload: Record<string, unknown>): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(payload).map(([name, value]) => {
       if (typeof value === 'string' && name.endsWith('_id')) {
-        return [name, typeId(name.replace(/_id$/, '').replace(/^(from|to)_/, ''), value)];
+        return [name, typeId(nounOf(name), value)];
+      }
+      if (Array.isArray(value) && name.endsWith('_ids')) {
+        return [name, value.map((id) => typeId(nounOf(name), String(id)))];
       }
       if (typeof value === 'number' && (name === 'at' || name.endsWith('_at'))) return [name, iso(value)];
       return [name, value];
     }),
   );
+}
+
+function nounOf(name: string): string {
+  return name.replace(/_ids?$/, '').replace(/^(from|to)_/, '');
 }
 
 export function presentCase(row: CaseRow) {

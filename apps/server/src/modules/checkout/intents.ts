@@ -4,7 +4,7 @@ import type { CommandCtx } from '../../platform/context.ts';
 import { refuse } from '../../platform/refuse.ts';
 import { countRedemption, latestVersionByPlanKey } from '../catalog/api.ts';
 import { type Customer, lockCustomer, lockStandingCustomer } from '../customers/api.ts';
-import { draftInvoice, lockInvoice, refuseAtStripe } from '../invoicing/api.ts';
+import { documentName, draftInvoice, lockInvoice, refuseAtStripe } from '../invoicing/api.ts';
 import {
   defaultProvider,
   findRequest,
@@ -210,7 +210,7 @@ export async function beginInvoice(
       amountMinor: invoice.dueMinor,
     },
     request,
-    `${invoice.raisesInvoiceId === null ? 'Invoice' : 'Debit note'} ${invoice.number}`,
+    `${documentName(invoice)} ${invoice.number}`,
   );
 }
 

@@ -190,6 +190,14 @@ test('I232 of a meter that rounds as much is taken as the rounded figure allows,
   expect(await reserve({ ...of('50'), minimum: '1' })).toMatchObject({ quantity: '9' });
 });
 
+test('I568 units that are more than a reading may say are refused for their number', async () => {
+  const customer = await subscribed();
+  const quantity = `1${'0'.repeat(18)}`;
+  const refused = await consume({ customer, feature: 'slides', quantity });
+  expect([refused.status, refused.body.code]).toEqual([422, 'request.invalid']);
+  expect(refused.body.errors).toMatchObject([{ pointer: '/quantity', code: 'quantity.too_large' }]);
+});
+
 test('no unit is given for an event that the meter would not count, and one that names what it asks for counts', async () => {
   const customer = await subscribed();
   const of = (feature: string, data?: object) => ({

@@ -74,6 +74,12 @@ export function uncountedFault(
   const said = { ...data, ...unitsIn(meter, quantity) };
   const reading = readingOf(meter, said);
   if (reading.ok && passesFilters(termsOf(meter).filters, said)) return undefined;
+  // The number is ours to write, so that it is too large is all that can be wrong with it (law I568).
+  if (!reading.ok && reading.refusal.code === 'meter.value_malformed') {
+    const { detail } = reading.refusal;
+    const faults = [{ pointer: '/quantity', code: 'quantity.too_large', detail }];
+    return new Refusal('request.invalid', detail, { faults });
+  }
   const detail = reading.ok
     ? `The meter ${meter.key} counts only events that meet its conditions; say in data what they go by.`
     : reading.refusal.detail;

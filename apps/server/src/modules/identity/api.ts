@@ -1,4 +1,4 @@
-export { type ApprovalRow, findApproval, listApprovals, personBehind } from './approvals.ts';
+export { type ApprovalRow, findApproval, listApprovals, personBehind, runOutApprovals } from './approvals.ts';
 export { askApproval, closeApproved, declineApproval, openApproval } from './commands/approvals.ts';
 export { createKeyDirectory, insistOnKeys, operatorRights, standingKeys } from './directory.ts';
 export { type FirstStart, makeFirstStart } from './first-start.ts';

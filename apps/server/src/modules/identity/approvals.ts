@@ -100,6 +100,17 @@ export function listApprovals(
   );
 }
 
+/** Those of these requests that nobody decided in their time: nobody may any more. */
+export async function runOutApprovals(ctx: QueryCtx, ids: readonly string[]): Promise<string[]> {
+  if (ids.length === 0) return [];
+  const rows = await ctx.sql.rows<{ id: string }>(
+    `select id from approvals
+     where tenant_id = $1 and id = any ($2::uuid[]) and status = 'waiting' and expires_at <= $3 order by id`,
+    [ctx.tenant.id, ids, iso(ctx.wallNow)],
+  );
+  return rows.map(({ id }) => id);
+}
+
 export async function markDecided(
   ctx: CommandCtx,
   row: { id: string; status: 'approved' | 'declined'; note: string | null; outcomeId: string | null },

@@ -23,6 +23,7 @@ export {
   listNotes,
   type StoredNote,
 } from './credit-notes.ts';
+export { documentName } from './document-name.ts';
 export { loadBilling, type ToBill } from './load-billing.ts';
 export {
   insertMirroredInvoice,

@@ -3,7 +3,7 @@ import type { Listener, StoredEvent } from '../../platform/outbox.ts';
 import { queueMail } from './api.ts';
 import { CERTIFICATE_WRITERS } from './certificate-mails.ts';
 import { accessChanged, dunningMail } from './dunning-mails.ts';
-import { kindFact, type MailFacts, type Recipient, type Writer } from './writer.ts';
+import { kindFact, kindOf, type MailFacts, type Recipient, type Writer } from './writer.ts';
 
 export type { MailFacts } from './writer.ts';
 
@@ -111,9 +111,6 @@ const invoicePaid: Writer = async (facts, ctx, event, to) => {
   };
 };
 
-const nameOf = ({ raises }: Invoice, { speech }: Recipient) =>
-  speech.say(raises === null ? 'invoice' : 'debit_note');
-
 /** Where a payment does not just pay its invoice whole, of which the invoice's own receipt tells. */
 const paymentReceived: Writer = async (facts, ctx, event, to) => {
   const captured = text(event, 'captured_minor');
@@ -128,7 +125,7 @@ const paymentReceived: Writer = async (facts, ctx, event, to) => {
   const outcome = [
     ...(invoice === undefined
       ? []
-      : [say('for_invoice', { number: invoice.number, document: nameOf(invoice, to) })]),
+      : [say('for_invoice', { number: invoice.number, document: say(kindOf(invoice)) })]),
     ...(leftMinor > 0n ? [say('still_to_pay', { amount: money(leftMinor, currency) })] : []),
     ...(creditedMinor > 0n ? [say('overpaid', { amount: money(creditedMinor, currency) })] : []),
   ];

@@ -72,7 +72,11 @@ export type Writer = (
   to: Recipient,
 ) => Promise<Omit<MailRequest, 'recipient' | 'customerId'> | null>;
 
+export function kindOf({ raises }: { raises: object | null }): DocumentKind {
+  return raises === null ? 'invoice' : 'debit_note';
+}
+
 /** Says that a mail is about a debit note; without it, it is about an invoice. */
-export function kindFact(document: { raises: unknown } | undefined): { document_kind?: DocumentKind } {
-  return document?.raises ? { document_kind: 'debit_note' } : {};
+export function kindFact(document: { raises: object | null } | undefined): { document_kind?: DocumentKind } {
+  return document === undefined || kindOf(document) === 'invoice' ? {} : { document_kind: 'debit_note' };
 }

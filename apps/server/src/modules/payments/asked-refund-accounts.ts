@@ -29,7 +29,16 @@ export async function askedAccounts(
   return new Map(rows.map(({ approvalId, holder, iban }) => [approvalId, { holder, iban }]));
 }
 
-/** Once the request is decided nobody needs it here: what was agreed to has it with its refund. */
+/** Requests beside which an account is kept. */
+export async function requestsWithAccount(ctx: QueryCtx): Promise<string[]> {
+  const rows = await ctx.sql.rows<{ id: string }>(
+    'select approval_id as id from asked_refund_accounts where tenant_id = $1',
+    [ctx.tenant.id],
+  );
+  return rows.map(({ id }) => id);
+}
+
+/** Once the request is decided, or has run out, nobody needs it here: what was agreed to has it with its refund. */
 export async function dropAskedAccount(ctx: CommandCtx, approvalId: string): Promise<void> {
   await ctx.sql.run('delete from asked_refund_accounts where tenant_id = $1 and approval_id = $2', [
     ctx.tenant.id,

@@ -4,7 +4,7 @@ import { decimalColumn, hexColumn, textColumn, timeColumn, uuidColumn } from '..
 import type { CommandCtx } from '../../platform/context.ts';
 import { iso } from '../../platform/sql.ts';
 import { EVENT_MEMBERS, eventColumns, MARK_MEMBERS, markValues, sentMarks } from './event-columns.ts';
-import type { AcceptedEvent } from './types.ts';
+import type { AcceptedEvent, UsageEvent } from './types.ts';
 
 export type Inserted = {
   /** Positions of those that were not added, because something is stored under their id. */
@@ -12,6 +12,21 @@ export type Inserted = {
   /** Whether anything waits in quarantine, which may be one of these events. */
   isQuarantineOpen: boolean;
 };
+
+/** All writers add keys in this order; otherwise two batches with shared keys could wait for each other. */
+export function inOrderOfKeys(
+  { event: left }: { event: UsageEvent },
+  { event: right }: { event: UsageEvent },
+): number {
+  return (
+    inOrder(left.source, right.source) ||
+    inOrder(left.eventId, right.eventId) ||
+    left.time - right.time ||
+    inOrder(left.contentHash, right.contentHash)
+  );
+}
+
+const inOrder = (left: string, right: string) => (left < right ? -1 : left > right ? 1 : 0);
 
 /** Says among positions, which begin with 1, that something waits in quarantine. */
 const QUARANTINE_OPEN = 0;

@@ -1,16 +1,23 @@
 import { readFile } from 'node:fs/promises';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { untilSomebodyWaits } from '../../testing/locks.ts';
 import { startTestPlatform, type TestPlatform } from '../../testing/platform.ts';
 import { summedHour } from '../../testing/summed-hour.ts';
-import { correct } from './api.ts';
+import { correct, ingest } from './api.ts';
 import { insertRevisions, standingEvents } from './corrections.ts';
 
 let platform: TestPlatform;
+let admin: pg.Client;
 beforeAll(async () => {
   platform = await startTestPlatform();
+  admin = new pg.Client({ connectionString: platform.database.url });
+  await admin.connect();
 });
-afterAll(() => platform.close());
+afterAll(async () => {
+  await admin.end();
+  await platform.close();
+});
 
 async function amendable() {
   const here = await summedHour(platform, platform.one, ['sum']);
@@ -92,14 +99,34 @@ test('I620 events of before are marked with the digest of what counts', async ()
   const migration = await readFile(file, 'utf8');
   const start = migration.indexOf('update usage_event_ids');
   const mismarked = () => run((ctx) => ctx.sql.rows(MISMARKED, [ctx.tenant.id, key.source]));
-  const admin = new pg.Client({ connectionString: platform.database.url });
-  await admin.connect();
-  try {
-    await admin.query(`update usage_event_ids set content_hash = '' where source = $1`, [key.source]);
-    expect(await mismarked()).toHaveLength(1);
-    await admin.query(migration.slice(start, migration.indexOf(';', start)));
-  } finally {
-    await admin.end();
-  }
+  await admin.query(`update usage_event_ids set content_hash = '' where source = $1`, [key.source]);
+  expect(await mismarked()).toHaveLength(1);
+  await admin.query(migration.slice(start, migration.indexOf(';', start)));
   expect(await mismarked()).toEqual([]);
+});
+
+test('I569 what a backfill would add under an id that another customer’s event takes meanwhile is refused', async () => {
+  const here = await summedHour(platform, platform.one, ['sum']);
+  const { run, ids, period } = here;
+  const event = here.event('customer-0', '3');
+  const fill = () =>
+    run((ctx) =>
+      correct(ctx, {
+        ...{ kind: 'backfill', mode: 'add', events: [event], customerId: ids[0] ?? '', type: event.type },
+        ...{ from: period.start, to: period.end, reason: 'From the log.' },
+      }),
+    );
+  let filling: Promise<unknown> = Promise.resolve();
+  await run(async (ctx) => {
+    await ingest(ctx, [{ ...here.event('customer-1', '5'), id: event.id }]);
+    filling = fill();
+    filling.catch(() => undefined);
+    await untilSomebodyWaits(admin);
+  });
+  await expect(filling).rejects.toMatchObject({
+    code: 'request.invalid',
+    faults: [{ pointer: '/events', code: 'event.id_conflict' }],
+  });
+  expect(await here.read(ids.slice(0, 2))).toEqual(['0 of 0', '5 of 1']);
+  expect(await here.differences()).toBe(0n);
 });

@@ -1,3 +1,4 @@
+import { least } from '../../kernel/least.ts';
 import type { InvoiceStatus } from '../invoice.ts';
 
 /** Where what a correction of usage costs is billed, as the seller chose. */
@@ -67,7 +68,7 @@ export function creditsOf<Line extends LineToCredit>(
     if (line.status === 'void' || line.status === 'skipped') continue;
     const { invoiceId, grossMinor, totalMinor } = line;
     const invoiceLeftMinor = left.get(invoiceId) ?? 0n;
-    const amountMinor = smallest(leftMinor, leftOf(line), within(line, invoiceLeftMinor));
+    const amountMinor = least(leftMinor, leftOf(line), within(line, invoiceLeftMinor));
     if (amountMinor <= 0n) continue;
     left.set(invoiceId, invoiceLeftMinor - (amountMinor * totalMinor) / grossMinor);
     credits.push({ line, amountMinor });
@@ -80,10 +81,6 @@ export function creditsOf<Line extends LineToCredit>(
 function within({ grossMinor, totalMinor }: LineToCredit, invoiceLeftMinor: bigint): bigint {
   if (totalMinor <= 0n || invoiceLeftMinor >= totalMinor) return invoiceLeftMinor > 0n ? grossMinor : 0n;
   return ((invoiceLeftMinor - 1n) * grossMinor) / totalMinor;
-}
-
-function smallest(...amounts: readonly bigint[]): bigint {
-  return amounts.reduce((least, amount) => (amount < least ? amount : least));
 }
 
 /** What credit notes have left of a line, before discounts. */

@@ -1,3 +1,6 @@
+import { least } from '../../kernel/least.ts';
+import { rational } from '../../money/rational.ts';
+import { roundRational } from '../../money/round.ts';
 import { type LineCredit, type LineToCredit, leftOf } from './correction-way.ts';
 
 /** What of a correction is taken off another invoice, as credit notes of the ones that billed it cannot give it back. */
@@ -48,11 +51,7 @@ export function deductionOf<Line extends LineToCredit>(
     const taken = least(room - skipped, wantedMinor);
     wantedMinor -= taken;
     grossMinor += taken;
-    amountMinor += (2n * taken * line.amountMinor + line.grossMinor) / (2n * line.grossMinor);
+    amountMinor += roundRational(rational(taken * line.amountMinor, line.grossMinor), 'half_away_from_zero');
   }
   return { grossMinor, amountMinor };
-}
-
-function least(one: bigint, other: bigint): bigint {
-  return one < other ? one : other;
 }

@@ -1,11 +1,10 @@
+import { documentNames } from '../words/document-names.ts';
+import { en } from '../words/en.ts';
+
 type Facts = Readonly<Record<string, string>>;
 
-/** What a mail is about, as it is called within a sentence. Mails queued before debit notes were told apart say nothing. */
-export function documentOf({ document_kind: kind }: Facts): string {
-  return kind === 'debit_note' ? 'debit note' : 'invoice';
-}
+/** What a mail is about, as it is called within a sentence. */
+export const documentOf = (facts: Facts): string => documentNames(en, facts).document;
 
 /** The same where a sentence or a label begins. */
-export function documentTitle(facts: Facts): string {
-  return facts.document_kind === 'debit_note' ? 'Debit note' : 'Invoice';
-}
+export const documentTitle = (facts: Facts): string => documentNames(en, facts).document_title;

@@ -11,7 +11,7 @@ import type { Transactor } from '../../../platform/transaction.ts';
 import { getCustomer, phoneOf, tellOfPhone } from '../../customers/api.ts';
 import { openCase } from '../../support/api.ts';
 import { mailSpeech } from '../words/mail-words.ts';
-import type { MailFacts } from '../writer.ts';
+import { kindOf, type MailFacts } from '../writer.ts';
 import { type TakenText, TextFault, type TextProvider } from './port.ts';
 import * as repo from './repo.ts';
 import { unpaidText } from './words.ts';
@@ -114,7 +114,7 @@ async function takeWork(deps: SendTextsDeps, ctx: CommandCtx): Promise<Work> {
   }
   const speech = mailSpeech(customer.locale);
   const body = unpaidText(customer.locale, {
-    document: speech.say(invoice.raises === null ? 'invoice' : 'debit_note'),
+    document: speech.say(kindOf(invoice)),
     seller: tenant.settings.seller.legalName || tenant.name,
     number: invoice.number,
     amount: speech.money(invoice.dueMinor, invoice.currency),

@@ -7,6 +7,7 @@ import { instant } from '@billhook/core/time/instant';
 import { zoneNamed } from '@billhook/core/time/zone';
 import type { MailContent } from '../templates/layout.ts';
 import { de } from './de.ts';
+import { documentNames } from './document-names.ts';
 import { en } from './en.ts';
 import { es } from './es.ts';
 import { fr } from './fr.ts';
@@ -77,12 +78,6 @@ export function mailSpeech(locale: string): MailSpeech {
     say: (name, values = {}) => fill(sentences[name], values),
     decline: (code, methodKind) => sentences[reasonOf(code, methodKind)],
   };
-}
-
-/** How the document that a mail is about is called, within a sentence and where one begins. */
-function documentNames(sentences: Sentences, { document_kind: kind }: Readonly<Record<string, string>>) {
-  const document = sentences[kind === 'debit_note' ? 'debit_note' : 'invoice'];
-  return { document, document_title: `${document.charAt(0).toUpperCase()}${document.slice(1)}` };
 }
 
 /** The mail in the language of its reader; as the template wrote it where that has no words of the language. */

@@ -6,7 +6,7 @@ import { type FieldFault, refuse } from '../../../platform/refuse.ts';
 import { iso } from '../../../platform/sql.ts';
 import { listMeters, type StoredMeter } from '../../catalog/api.ts';
 import { findBySubject, lockCustomers } from '../../customers/api.ts';
-import { insertEvents } from '../add-events.ts';
+import { inOrderOfKeys, insertEvents } from '../add-events.ts';
 import { type BurnMark, markBurns } from '../burn-marks.ts';
 import {
   eventsOfStretch,
@@ -24,6 +24,8 @@ import type { AcceptedEvent, Touched, UsageEvent } from '../types.ts';
 
 /** More than this a backfill does not replace at once. */
 export const MAX_REPLACED = 50_000;
+/** So many ids are named in a fault. */
+const MAX_NAMED = 10;
 
 export type EventKey = { source: string; eventId: string };
 
@@ -91,8 +93,8 @@ export async function correct(
       before === null ? [] : [{ ...put, revision: before.revision + 1 }],
     ),
   );
-  const fresh = work.puts.flatMap(({ put, before }) => (before === null ? [put] : []));
-  if (fresh.length > 0) await insertEvents(ctx, fresh);
+  const fresh = work.puts.flatMap(({ put, before }) => (before === null ? [put] : [])).sort(inOrderOfKeys);
+  await addFresh(ctx, fresh);
   const touched = touchedBy(uncounted, work.puts);
   await markBurns(ctx, burningOf(uncounted, work.puts, known));
   await recomputeHours(ctx, touched, meters);
@@ -104,6 +106,18 @@ export async function correct(
     unchanged: work.unchanged,
   };
   return { touched, summary };
+}
+
+/** The customers are locked, but an event of another one may have taken the same source and id since they were looked for. */
+async function addFresh(ctx: CommandCtx, fresh: readonly AcceptedEvent[]): Promise<void> {
+  if (fresh.length === 0) return;
+  const { left } = await insertEvents(ctx, fresh);
+  if (left.size === 0) return;
+  const ids = fresh.flatMap(({ event }, position) => (left.has(position) ? [event.eventId] : []));
+  const detail = `Another event has this source and id: ${ids.slice(0, MAX_NAMED).join(', ')}.`;
+  refuse('request.invalid', 'Nothing was changed.', {
+    faults: [{ pointer: '/events', code: 'event.id_conflict', detail }],
+  });
 }
 
 /** Hourly figures of a time whose events are in archives could not be worked out again. */

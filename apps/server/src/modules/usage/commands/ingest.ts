@@ -11,6 +11,7 @@ import { readSubjects, shareCustomers, shareSubjects } from '../../customers/api
 import {
   countUnits,
   type Inserted,
+  inOrderOfKeys,
   insertEvents,
   insertNewEvents,
   settleQuarantined,
@@ -327,21 +328,6 @@ function acceptedOf(
   });
   return accepted;
 }
-
-/** All writers add keys in this order; otherwise two batches with shared keys could wait for each other. */
-function inOrderOfKeys(
-  { event: left }: { event: UsageEvent },
-  { event: right }: { event: UsageEvent },
-): number {
-  return (
-    inOrder(left.source, right.source) ||
-    inOrder(left.eventId, right.eventId) ||
-    left.time - right.time ||
-    inOrder(left.contentHash, right.contentHash)
-  );
-}
-
-const inOrder = (left: string, right: string) => (left < right ? -1 : left > right ? 1 : 0);
 
 function present(index: number, event: UsageEvent, verdict: EventVerdict): IngestResult {
   const answer = { index, id: event.eventId, status: verdict.outcome };
