@@ -43,15 +43,6 @@ export async function openPage(
   return { page, complaints };
 }
 
-/**
- * Makes the window another size, and waits until the page is laid out for it: for a moment after `setViewportSize` it has
- * the new width and still the rules of the old one.
- */
-export async function resize(page: Page, size: { width: number; height: number }): Promise<void> {
-  await page.setViewportSize(size);
-  await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(drawn)));
-}
-
 const AT_REST_MS = 250;
 
 /** Waits until the page has shown for a quarter of a second that it waits for nothing: what is stale is drawn fainter. */

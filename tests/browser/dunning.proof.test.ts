@@ -2,7 +2,7 @@ import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { must, send } from '../../apps/server/src/testing/scenario.ts';
-import { atRest, hasBrowser, openPage, resize } from './browser.ts';
+import { atRest, hasBrowser, openPage } from './browser.ts';
 import { signUp } from './people.ts';
 import { keepPicture, keepVariant } from './pictures.ts';
 import { type Business, openBusiness, sharedShop } from './shop.ts';
@@ -42,9 +42,9 @@ describe.runIf(hasBrowser)('dunning in a real browser', () => {
     await atRest(shown);
     const { violations } = await new AxeBuilder({ page: shown }).analyze();
     expect(violations.map(({ id, nodes }) => [id, nodes[0]?.html])).toEqual([]);
-    await resize(shown, { width: 320, height: 800 });
+    await shown.setViewportSize({ width: 320, height: 800 });
     const width = await shown.evaluate(() => document.documentElement.scrollWidth);
-    await resize(shown, { width: 1280, height: 800 });
+    await shown.setViewportSize({ width: 1280, height: 800 });
     expect(width).toBeLessThanOrEqual(320);
     expect(complaints).toEqual([]);
   }

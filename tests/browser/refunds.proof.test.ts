@@ -1,7 +1,7 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import { describe, expect, test } from 'vitest';
 import { must, send } from '../../apps/server/src/testing/scenario.ts';
-import { atRest, hasBrowser, openPage, resize } from './browser.ts';
+import { atRest, hasBrowser, openPage } from './browser.ts';
 import { keepPicture, keepVariant } from './pictures.ts';
 import { openBusiness, sharedShop } from './shop.ts';
 
@@ -77,13 +77,13 @@ describe.runIf(hasBrowser)('refunds in a real browser', () => {
     await page.getByText('NL91 ABNA 0417 1643 00').waitFor();
     await page.getByText(LONGEST).waitFor();
     for (const width of [1280, 360]) {
-      await resize(page, { width, height: 800 });
+      await page.setViewportSize({ width, height: 800 });
       for (const name of ['Change', 'Transferred']) {
         const box = await page.getByRole('button', { name }).boundingBox();
         expect((box?.x ?? width) + (box?.width ?? 0), `${name} at ${width}`).toBeLessThanOrEqual(width - 16);
       }
     }
-    await resize(page, { width: 1280, height: 800 });
+    await page.setViewportSize({ width: 1280, height: 800 });
     await keepVariant(page, 'admin-refund-transfer-dark', { dark: true });
     await keepVariant(page, 'admin-refund-transfer-phone', { width: 360 });
     await page.getByRole('button', { name: 'Transferred' }).click();

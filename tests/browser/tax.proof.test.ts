@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { must, send } from '../../apps/server/src/testing/scenario.ts';
-import { atRest, hasBrowser, openPage, resize } from './browser.ts';
+import { atRest, hasBrowser, openPage } from './browser.ts';
 import { signUp } from './people.ts';
 import { keepPicture, keepVariant } from './pictures.ts';
 import { openBusiness, sharedShop } from './shop.ts';
@@ -32,11 +32,11 @@ test.runIf(hasBrowser)(
     });
     const customer = { name: 'Dupont SA', country: 'FR', tax_id: 'FR69496323346' };
     const { id } = await send(seller.api, '/v1/customers', customer);
-    await resize(page, { width: 320, height: 800 });
+    await page.setViewportSize({ width: 320, height: 800 });
     await page.getByRole('button', { name: 'Remove registration DE' }).scrollIntoViewIfNeeded();
     const width = await page.evaluate(() => document.documentElement.scrollWidth);
     expect(width).toBeLessThanOrEqual(320);
-    await resize(page, { width: 1280, height: 1400 });
+    await page.setViewportSize({ width: 1280, height: 1400 });
     await page.goto(`${origin}/admin/customers/${String(id)}?tenant=taxes`);
     await page.getByText('Not a VAT number: look for a slip of the pen').waitFor();
     await page.getByText('The seller is not registered for this tax.').waitFor();
@@ -72,7 +72,7 @@ test.runIf(hasBrowser)(
       headers: { origin },
       data: { email, password },
     });
-    await resize(page, { width: 320, height: 900 });
+    await page.setViewportSize({ width: 320, height: 900 });
     await page.goto(`${origin}/admin/settings?tenant=sales&tab=tax`);
     await page.getByRole('switch', { name: 'Leave tax to Stripe Tax' }).click();
     await page.getByRole('textbox', { name: 'Countries and regions' }).fill('us, ca-qc us');
@@ -91,7 +91,7 @@ test.runIf(hasBrowser)(
       tax_codes: [{ tax_code: 'saas', provider_code: 'txcd_10103001' }],
       default_code: null,
     });
-    await resize(page, { width: 1280, height: 900 });
+    await page.setViewportSize({ width: 1280, height: 900 });
     await page
       .getByRole('heading', { name: 'Stripe Tax', exact: true })
       .evaluate((part) => part.scrollIntoView());
@@ -144,9 +144,9 @@ test.runIf(hasBrowser)(
     await keepPicture(page, 'ledger-tax-accounts');
     await page.emulateMedia({ colorScheme: 'dark' });
     await keepPicture(page, 'ledger-tax-accounts-dark');
-    await resize(page, { width: 320, height: 900 });
+    await page.setViewportSize({ width: 320, height: 900 });
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(320);
-    await resize(page, { width: 1280, height: 900 });
+    await page.setViewportSize({ width: 1280, height: 900 });
     await page.emulateMedia({ colorScheme: 'light' });
     await page.goto(`${origin}/admin/customers/${customer}?tenant=sales`);
     await page.getByText('Stripe Tax works it out when an invoice is issued').waitFor();
@@ -258,7 +258,7 @@ test.runIf(hasBrowser)(
       headers: { origin },
       data: { email, password },
     });
-    await resize(page, { width: 1280, height: 1400 });
+    await page.setViewportSize({ width: 1280, height: 1400 });
     await page.goto(`${origin}/admin/customers/${customer}?tenant=papers`);
     await page.getByText('Resale, 32-1234567 (United States: TX)').waitFor();
     await page.getByRole('button', { name: 'resale-2026.png' }).first().waitFor();
@@ -275,9 +275,9 @@ test.runIf(hasBrowser)(
     await page.emulateMedia({ colorScheme: 'dark' });
     await keepPicture(page, 'customer-certificates-dark');
     await page.emulateMedia({ colorScheme: 'light' });
-    await resize(page, { width: 320, height: 900 });
+    await page.setViewportSize({ width: 320, height: 900 });
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(320);
-    await resize(page, { width: 1280, height: 1400 });
+    await page.setViewportSize({ width: 1280, height: 1400 });
     await send(seller.api, '/v1/subscriptions', { customer, plan: 'starter', collection: 'manual' });
     const [invoice] = (await must(seller.api('GET', '/v1/invoices'))).data as unknown as {
       id: string;
