@@ -551,7 +551,9 @@ CREATE INDEX approvals_waiting ON public.approvals USING btree (tenant_id, expir
 alter table public.approvals enable row level security;
 alter table public.approvals force row level security;
 create policy tenant_rows on approvals to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+create policy work_sees on approvals for select to billhook_work using (true);
 grant insert, select, update (status, decided_by, decided_at, note, outcome_id) on approvals to billhook_rt;
+grant select (tenant_id, id, expires_at) on approvals to billhook_work;
 
 create table public.asked_refund_accounts (
   tenant_id integer not null,
@@ -571,7 +573,9 @@ CREATE INDEX asked_refund_accounts_by_customer ON public.asked_refund_accounts U
 alter table public.asked_refund_accounts enable row level security;
 alter table public.asked_refund_accounts force row level security;
 create policy tenant_rows on asked_refund_accounts to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+create policy work_sees on asked_refund_accounts for select to billhook_work using (true);
 grant delete, insert, select on asked_refund_accounts to billhook_rt;
+grant select (tenant_id, approval_id) on asked_refund_accounts to billhook_work;
 
 create table public.audit_log (
   tenant_id integer not null,

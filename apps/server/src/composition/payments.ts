@@ -14,6 +14,7 @@ import { changesAtStripeSource } from '../processes/change-at-stripe.ts';
 import { collectSource } from '../processes/collect-invoice.ts';
 import { checkoutsSource } from '../processes/complete-checkout.ts';
 import { detachMethodsSource } from '../processes/detach-methods.ts';
+import { askedAccountsSource } from '../processes/forget-asked-accounts.ts';
 import { providerEventsSource } from '../processes/provider-events.ts';
 import { meterReportsSource } from '../processes/report-meters.ts';
 import { expiringMethodsSource } from '../processes/warn-expiring-methods.ts';
@@ -54,6 +55,7 @@ export function composePayments(options: PaymentsOptions) {
     meterReportsSource({ transactor, providers }),
     disputesSource({ transactor, providers, files: options.files }),
     expiringMethodsSource({ transactor }),
+    askedAccountsSource({ transactor }),
   ];
   const inbox = {
     transactor,

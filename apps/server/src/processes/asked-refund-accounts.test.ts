@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startTestApp, type TestApp } from '../testing/app.ts';
 import type { Answer, Caller } from '../testing/caller.ts';
 import { joinAs } from '../testing/colleague.ts';
+import { askedAccountsSource } from './forget-asked-accounts.ts';
 
 let app: TestApp;
 let owner: Caller;
@@ -88,4 +89,34 @@ test('I597 the account of a refund that is not agreed to is forgotten', async ()
   expect(declined).toMatchObject({ status: 'declined', to: null });
   const all = (await get('/v1/approvals')).data as unknown as { id: string; to: object | null }[];
   expect(all.map((one) => one.to)).toEqual([null, null]);
+});
+
+test('I615 the account of a request that ran out is shown to nobody from then on, and erased', async () => {
+  const path = await paid('willy');
+  const to = { holder: 'Willy', iban: IBAN };
+  const body = { amount: '20000', reason: 'by bank', way: 'transfer', to };
+  const id = String((await ok(app.api('POST', path, { body }))).id);
+  const sees = async () => {
+    const all = (await get('/v1/approvals')).data as unknown as { id: string; status: string; to: object }[];
+    return all.find((one) => one.id === id);
+  };
+  const { transactor } = app.server;
+  const source = askedAccountsSource({ transactor });
+  const due = () => transactor.work((sql) => source.tenantsDue(sql, transactor.wallNow()));
+  const reader = {
+    ...{ tenantId: app.tenant.id, requestId: null },
+    actor: { kind: 'system', id: 'test' } as const,
+  };
+  const kept = () =>
+    transactor
+      .query(reader, (ctx) => ctx.sql.rows('select 1 from asked_refund_accounts'))
+      .then((rows) => rows.length);
+  await app.drain();
+  expect(await sees()).toMatchObject({ status: 'waiting', to: { iban: IBAN } });
+  expect([await due(), await kept()]).toEqual([[], 1]);
+  app.passWallTime(7 * 86_400_000);
+  expect(await sees()).toMatchObject({ status: 'expired', to: null });
+  expect(await due()).toEqual([app.tenant.id]);
+  await app.drain();
+  expect([await due(), await kept()]).toEqual([[], 0]);
 });

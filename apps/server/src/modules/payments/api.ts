@@ -9,7 +9,12 @@ export {
   type Providers,
   putProviderAccount,
 } from './accounts.ts';
-export { askedAccounts, dropAskedAccount, keepAskedAccount } from './asked-refund-accounts.ts';
+export {
+  askedAccounts,
+  dropAskedAccount,
+  dropRunOutAccounts,
+  keepAskedAccount,
+} from './asked-refund-accounts.ts';
 export {
   type AttemptRow,
   bringForward,

@@ -16,15 +16,16 @@ export async function keepAskedAccount(
   );
 }
 
-/** By the id of the request. */
+/** By the id of the request; none of one that ran out, which waits to be erased. */
 export async function askedAccounts(
   ctx: QueryCtx,
   approvalIds: readonly string[],
 ): Promise<ReadonlyMap<string, RefundAccount>> {
   const rows = await ctx.sql.rows<RefundAccount & { approvalId: string }>(
-    `select approval_id as "approvalId", holder, iban from asked_refund_accounts
-     where tenant_id = $1 and approval_id = any ($2::uuid[])`,
-    [ctx.tenant.id, approvalIds],
+    `select k.approval_id as "approvalId", k.holder, k.iban from asked_refund_accounts k
+     join approvals a on a.tenant_id = k.tenant_id and a.id = k.approval_id
+     where k.tenant_id = $1 and k.approval_id = any ($2::uuid[]) and a.expires_at > $3`,
+    [ctx.tenant.id, approvalIds, iso(ctx.wallNow)],
   );
   return new Map(rows.map(({ approvalId, holder, iban }) => [approvalId, { holder, iban }]));
 }
@@ -35,4 +36,16 @@ export async function dropAskedAccount(ctx: CommandCtx, approvalId: string): Pro
     ctx.tenant.id,
     approvalId,
   ]);
+}
+
+/** Nobody can agree any more to what ran out, so nobody needs its account. Answers how many there were. */
+export function dropRunOutAccounts(ctx: CommandCtx, limit: number): Promise<number> {
+  return ctx.sql.run(
+    `delete from asked_refund_accounts k using (
+       select o.approval_id from asked_refund_accounts o
+       join approvals a on a.tenant_id = o.tenant_id and a.id = o.approval_id
+       where o.tenant_id = $1 and a.expires_at <= $2 limit $3
+     ) gone where k.tenant_id = $1 and k.approval_id = gone.approval_id`,
+    [ctx.tenant.id, iso(ctx.wallNow), limit],
+  );
 }
