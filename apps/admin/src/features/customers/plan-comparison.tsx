@@ -65,7 +65,7 @@ export function PlanComparison({ overview }: { overview: CustomerOverview }) {
         loading={found.isPending}
         loadingRows={3}
         rowKey={({ plan }) => plan}
-        columns={columnsFor(nameOf)}
+        columns={columnsFor(nameOf, isRunning)}
         empty={<p className="py-4 text-muted">There is no subscription whose usage could be compared.</p>}
       />
       <p className="text-sm text-muted">
@@ -119,7 +119,15 @@ function Measured({ data, isRunning }: { data: PlanSuggestions | undefined; isRu
   );
 }
 
-const columnsFor = (nameOf: (plan: Compared) => string): Column<Compared>[] => [
+const AVERAGE: Column<Compared> = {
+  key: 'average',
+  header: 'A period',
+  numeric: true,
+  wideOnly: true,
+  cell: ({ average, currency }) => <Money amountMinor={average} currency={currency} />,
+};
+
+const columnsFor = (nameOf: (plan: Compared) => string, isRunning: boolean): Column<Compared>[] => [
   {
     key: 'plan',
     header: 'Plan',
@@ -139,16 +147,11 @@ const columnsFor = (nameOf: (plan: Compared) => string): Column<Compared>[] => [
         </Status>
       ),
   },
-  {
-    key: 'average',
-    header: 'A period',
-    numeric: true,
-    wideOnly: true,
-    cell: ({ average, currency }: Compared) => <Money amountMinor={average} currency={currency} />,
-  },
+  // A part of a period is not what a period costs.
+  ...(isRunning ? [] : [AVERAGE]),
   {
     key: 'total',
-    header: 'In all',
+    header: isRunning ? 'So far' : 'In all',
     numeric: true,
     cell: ({ total, currency }: Compared) => <Money amountMinor={total} currency={currency} />,
   },
