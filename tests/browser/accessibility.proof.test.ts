@@ -33,6 +33,22 @@ describe.runIf(hasBrowser)('both web apps', { timeout: 180_000 }, () => {
     );
     expect(faults.flat()).toEqual([]);
   });
+
+  test('with reduced motion a change is there at once: no frame shows what was', async () => {
+    for (const path of ['/admin', '/p/accessible/pricing']) {
+      const { page } = await openPage(browser);
+      await page.goto(`${baseUrl}${path}`);
+      const main = page.getByRole('main');
+      await main.waitFor();
+      const padding = await main.evaluate((element) => {
+        getComputedStyle(element).getPropertyValue('padding-left');
+        element.style.paddingLeft = '99px';
+        return getComputedStyle(element).getPropertyValue('padding-left');
+      });
+      expect(padding, path).toBe('99px');
+      await page.context().close();
+    }
+  });
 });
 
 /** Opens each screen as one person, waits until all it shows is there, and looks at it in three ways. */

@@ -154,7 +154,7 @@ describe.runIf(hasBrowser)('collecting in a real browser', () => {
     await page.getByText('Waits for a second person').first().waitFor();
     await page.getByText('Kim KG').first().click();
     await page.getByRole('dialog').getByLabel('Note').waitFor();
-    await page.getByText('Kim KG, DE89 3704 0044 0532 0130 00').waitFor();
+    await page.getByRole('dialog').getByText('DE89 3704 0044 0532 0130 00').waitFor();
     await expectSound(admin, 'admin-approvals');
     expect(request?.status).toBe('open');
   });

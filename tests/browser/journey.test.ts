@@ -176,8 +176,8 @@ describe.runIf(hasBrowser)('a customer in a real browser', () => {
     await main.getByRole('link', { name: /^Cash this month.*36\.00/ }).waitFor();
     await main.getByRole('link', { name: /^Active subscriptions.*1/ }).waitFor();
 
-    await keepPicture(admin, 'admin-home');
-    await keepVariant(admin, 'admin-home-dark', { dark: true });
+    await keepPicture(admin, 'admin-first-month');
+    await keepVariant(admin, 'admin-first-month-dark', { dark: true });
 
     await admin.getByRole('link', { name: 'Customers' }).first().click();
     await main.getByRole('row').filter({ hasText: 'Lindenhof' }).click();

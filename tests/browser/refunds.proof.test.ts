@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { AxeBuilder } from '@axe-core/playwright';
 import { describe, expect, test } from 'vitest';
 import { must, send } from '../../apps/server/src/testing/scenario.ts';
@@ -5,7 +6,7 @@ import { atRest, hasBrowser, openPage } from './browser.ts';
 import { keepPicture, keepVariant } from './pictures.ts';
 import { openBusiness, sharedShop } from './shop.ts';
 
-/** As long as a bank lets a name be. */
+/** As long as a bank lets a name be; no IBAN of the euro is longer than Malta’s. */
 const LONGEST = 'Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamte KG';
 
 type Paid = { id: string; invoice: string; refunds: { status: string; way: string }[] };
@@ -39,6 +40,13 @@ describe.runIf(hasBrowser)('refunds in a real browser', () => {
     await send(api, '/v1/clock/advance', { to });
     await expect.poll(refunds).toEqual(['returned provider']);
 
+    for (const [iban, currency] of [
+      ['DE02120300000000202051', 'EUR'],
+      ['DE02500105170137075030', 'EUR'],
+      ['CH9300762011623852957', 'CHF'],
+    ])
+      await send(api, '/v1/bank_accounts', { holder: 'Concierge', iban, currency });
+
     const { page, complaints } = await openPage(browser);
     const data = { email: app.owner.email, password: app.owner.password };
     await page.request.post(`${app.baseUrl}/auth/sign-in/email`, { headers: { origin: app.baseUrl }, data });
@@ -56,6 +64,10 @@ describe.runIf(hasBrowser)('refunds in a real browser', () => {
     await page.getByRole('button', { name: /^Refund / }).click();
     await page.getByText('The check digits of this IBAN are wrong').waitFor();
     await iban.fill('DE89 3704 0044 0532 0130 00');
+    await page.getByRole('radio', { name: /The way it was paid/ }).click();
+    await iban.waitFor({ state: 'detached' });
+    await page.getByRole('radio', { name: /By bank transfer/ }).click();
+    expect(await iban.inputValue()).toBe('DE89 3704 0044 0532 0130 00');
     await keepPicture(page, 'admin-refund');
     await keepVariant(page, 'admin-refund-dark', { dark: true });
     await keepVariant(page, 'admin-refund-phone', { width: 360 });
@@ -67,16 +79,24 @@ describe.runIf(hasBrowser)('refunds in a real browser', () => {
     await page.goto(`${app.baseUrl}/admin/bank?tenant=refunds`);
     await page.getByRole('tab', { name: /To transfer/ }).click();
     await page.getByText('DE89 3704 0044 0532 0130 00').waitFor();
+    await page.getByRole('button', { name: 'Download a file for the bank' }).click();
+    await page.getByRole('menuitem', { name: /DE02 … 2051/ }).waitFor();
+    expect(await page.getByRole('menuitem').count()).toBe(2);
+    await keepPicture(page, 'admin-refund-file');
+    const saved = page.waitForEvent('download');
+    await page.getByRole('menuitem', { name: /DE02 … 5030/ }).click();
+    expect((await saved).suggestedFilename()).toBe('transfers.xml');
+    expect(await readFile(await (await saved).path(), 'utf8')).toContain('<IBAN>DE02500105170137075030<');
     await keepPicture(page, 'admin-refund-transfer');
     await page.getByRole('button', { name: 'Change' }).click();
     await page.getByRole('textbox', { name: 'Account holder' }).fill(LONGEST);
-    await page.getByRole('textbox', { name: 'IBAN' }).fill('NL91 ABNA 0417 1643 00');
+    await page.getByRole('textbox', { name: 'IBAN' }).fill('MT84 MALT 0110 0001 2345 MTLC AST0 01S');
     await keepPicture(page, 'admin-refund-account');
     await keepVariant(page, 'admin-refund-account-dark', { dark: true });
     await page.getByRole('button', { name: 'Keep' }).click();
-    await page.getByText('NL91 ABNA 0417 1643 00').waitFor();
+    await page.getByText('MT84 MALT 0110 0001 2345 MTLC AST0 01S').waitFor();
     await page.getByText(LONGEST).waitFor();
-    for (const width of [1280, 360]) {
+    for (const width of [1280, 360, 320]) {
       await page.setViewportSize({ width, height: 800 });
       for (const name of ['Change', 'Transferred']) {
         const box = await page.getByRole('button', { name }).boundingBox();

@@ -153,6 +153,14 @@ describe.runIf(hasBrowser)('rights in a real browser', () => {
     await page.getByText('No period is over yet, so this is the first one so far.').waitFor();
     await page.getByRole('row').filter({ hasText: 'Starter (today)' }).waitFor();
     expect(await page.getByText('suits what was used better.').count()).toBe(0);
+    expect(await page.getByRole('columnheader', { name: 'A period' }).count()).toBe(0);
+    await page.setViewportSize({ width: 360, height: 800 });
+    await page.reload();
+    const chosen = page.getByRole('tab', { name: 'Best plan' });
+    await chosen.waitFor();
+    const { x, width } = (await chosen.boundingBox()) ?? { x: 360, width: 0 };
+    expect([x >= 0, x + width <= 360]).toEqual([true, true]);
+    await page.setViewportSize({ width: 1280, height: 800 });
     const { now } = await must(seller.api('GET', '/v1/clock'));
     const to = new Date(Date.parse(String(now)) + 32 * 86_400_000).toISOString();
     await must(seller.api('POST', '/v1/clock/advance', { body: { to } }));

@@ -6,7 +6,7 @@ export interface Scale {
   readonly ticks: readonly number[];
 }
 
-/** A scale that holds zero and all values, with three to five round steps. `whole` keeps steps whole. */
+/** A scale that holds zero and all values, with three to five round steps; where all is zero, zero alone. `whole` keeps steps whole. */
 export function niceScale(
   values: readonly number[],
   { whole = true }: { whole?: boolean | undefined } = {},
@@ -20,7 +20,8 @@ export function niceScale(
   const step = whole ? Math.max(1, Math.ceil(factor * power)) : factor * power;
   const first = Math.floor(low / step);
   const last = Math.max(Math.ceil(high / step), first + 1);
-  const ticks = Array.from({ length: last - first + 1 }, (_, index) => (first + index) * step);
+  const ticks =
+    low === high ? [0] : Array.from({ length: last - first + 1 }, (_, index) => (first + index) * step);
   return { min: first * step, max: last * step, ticks };
 }
 

@@ -72,11 +72,14 @@ export function PlanCard(props: PlanCardProps) {
 
 /** Plans side by side where there is room, cheapest first. */
 export function PlanGrid({ children }: { children: ReactNode }) {
-  // Four stand two by two: three and one below would look like a mistake.
+  const count = Children.count(children);
+  // Four stand two by two: three and one below would look like a mistake. One alone is no wider than beside others.
   const columns =
-    Children.count(children) === 4
-      ? 'sm:grid-cols-2'
-      : 'grid-cols-[repeat(auto-fit,minmax(min(17rem,100%),1fr))]';
+    count === 1
+      ? 'mx-auto w-full max-w-lg'
+      : count === 4
+        ? 'sm:grid-cols-2'
+        : 'grid-cols-[repeat(auto-fit,minmax(min(17rem,100%),1fr))]';
   return <div className={cx('grid items-stretch gap-4', columns)}>{children}</div>;
 }
 

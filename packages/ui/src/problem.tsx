@@ -33,6 +33,11 @@ export function tellError(error: Error, own?: (error: BillhookError) => Words | 
   };
 }
 
+/** Whether the same may go well if it is tried again: what the server refuses for good it refuses again. */
+export function mayPass(error: Error): boolean {
+  return !(error instanceof BillhookError) || error.problem.retryable;
+}
+
 /** What is to be said below the title: a title is no sentence, the detail is one, and nothing need be said twice. */
 export function belowTitle({ title, detail }: Words): string {
   const withoutStop = (text: string) => text.replace(/\.$/, '');

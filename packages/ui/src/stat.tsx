@@ -25,14 +25,17 @@ export function Stat({ label, value, delta, note, href, children }: StatProps) {
       <span className="num figure flex h-9 items-center">
         {value === null ? <Skeleton className="h-7 w-32" /> : value}
       </span>
-      <span className="flex min-h-5 flex-wrap gap-x-2 text-sm">
-        {delta ? <span className={cx('num', READING[delta.reading])}>{delta.text}</span> : null}
-        {note ? <span className="text-faint">{note}</span> : null}
-      </span>
-      {children}
+      <div>
+        <span className="flex min-h-5 flex-wrap gap-x-2 text-sm">
+          {delta ? <span className={cx('num', READING[delta.reading])}>{delta.text}</span> : null}
+          {note ? <span className="text-faint">{note}</span> : null}
+        </span>
+        {children}
+      </div>
     </>
   );
-  const look = 'flex min-w-0 flex-col gap-1';
+  // Its three lines are those of its neighbours, so that numbers stand beside numbers where a label takes two lines.
+  const look = 'row-span-3 grid min-w-0 grid-rows-subgrid content-start gap-y-1';
   if (!href) return <div className={look}>{body}</div>;
   return (
     <BareLink href={href} className={cx(look, '-m-2 rounded-md p-2 hover:bg-hover')}>

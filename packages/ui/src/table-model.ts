@@ -46,7 +46,7 @@ export function alignment(column: Pick<Column<never>, 'numeric' | 'wideOnly' | '
 const PHONE = {
   title: 'max-sm:order-1 max-sm:min-w-0 max-sm:grow max-sm:basis-20 max-sm:font-medium',
   end: 'max-sm:order-2 max-sm:ms-auto',
-  below: 'max-sm:order-4 max-sm:text-sm max-sm:text-muted',
+  below: 'max-sm:order-4 max-sm:min-w-0 max-sm:max-w-full max-sm:text-sm max-sm:text-muted',
 } as const;
 
 type Placed = Pick<Column<never>, 'key' | 'numeric' | 'phone' | 'wideOnly'>;

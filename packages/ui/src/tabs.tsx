@@ -1,5 +1,5 @@
 import { Tabs as Base } from '@base-ui/react/tabs';
-import type { ReactNode } from 'react';
+import { type ReactNode, useLayoutEffect, useRef } from 'react';
 
 export interface TabDefinition<Key extends string> {
   readonly key: Key;
@@ -24,6 +24,10 @@ export function Tabs<Key extends string>({
   defaultValue,
   onValueChange,
 }: TabsProps<Key>) {
+  const listRef = useRef<HTMLDivElement>(null);
+  // Where they do not all fit, the chosen one is among those that are seen.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the chosen tab is read from the page.
+  useLayoutEffect(() => showChosen(listRef.current), [value]);
   return (
     <Base.Root
       {...(value === undefined ? { defaultValue: defaultValue ?? tabs[0]?.key } : { value })}
@@ -31,6 +35,7 @@ export function Tabs<Key extends string>({
       className="flex min-w-0 flex-col"
     >
       <Base.List
+        ref={listRef}
         aria-label={label}
         className="relative flex gap-4 overflow-x-auto border-b border-line [scrollbar-width:none]"
       >
@@ -53,4 +58,13 @@ export function Tabs<Key extends string>({
       ))}
     </Base.Root>
   );
+}
+
+function showChosen(list: HTMLElement | null): void {
+  const chosen = list?.querySelector('[aria-selected="true"]');
+  if (!list || !chosen) return;
+  const room = list.getBoundingClientRect();
+  const { left, right } = chosen.getBoundingClientRect();
+  if (right > room.right) list.scrollLeft += right - room.right;
+  if (left < room.left) list.scrollLeft -= room.left - left;
 }

@@ -18,6 +18,11 @@ test('a scale always holds zero and every value, between round steps', () => {
   );
 });
 
+test('where all is zero, the line of zero is drawn alone', () => {
+  expect(niceScale([0, 0, 0]).ticks).toEqual([0]);
+  expect(niceScale([]).ticks).toEqual([0]);
+});
+
 test('a missing value breaks the line, and a value between two gaps is still drawn', () => {
   const box = { left: 0, top: 0, width: 100, height: 100 };
   const path = linePath([0, 10, null, 5, null], niceScale([0, 10]), box);

@@ -1,6 +1,6 @@
 import { BillhookError } from '@billhook/sdk/error';
 import { ErrorState } from '@billhook/ui/error-state';
-import { belowTitle, formProblemOf, ToldText, tellError, tellUnread } from '@billhook/ui/problem';
+import { belowTitle, formProblemOf, mayPass, ToldText, tellError, tellUnread } from '@billhook/ui/problem';
 import { useScope } from './scope.tsx';
 
 /** Operators are told what the server says. */
@@ -48,7 +48,7 @@ export function ProblemState({ error, onRetry, retrying, compact }: ProblemState
     <ErrorState
       title={told.title}
       requestId={told.requestId}
-      onRetry={onRetry}
+      onRetry={mayPass(error) ? onRetry : undefined}
       retrying={retrying}
       compact={compact}
     >

@@ -92,6 +92,7 @@ function Sheets({ overview }: { overview: CustomerOverview }) {
     <>
       <StartSheet
         customer={overview.customer}
+        hasMethod={overview.paymentMethods.length > 0}
         open={filters.start === '1'}
         onClose={() => change({ start: undefined })}
       />

@@ -14,6 +14,7 @@ import { usePlans } from '../features/catalog/queries.ts';
 import { RightsMatrix } from '../features/catalog/rights-matrix.tsx';
 import { CreditCatalogue } from '../features/credits/credit-catalogue.tsx';
 import { KEEP_CATALOGUE } from '../lib/first-steps.ts';
+import { KeyNote } from '../lib/key-note.tsx';
 import { ProblemState } from '../lib/problem.tsx';
 import { ROLES, useMay } from '../lib/scope.tsx';
 
@@ -66,7 +67,7 @@ function Plans() {
     <div className="flex flex-col gap-6">
       {plans.data.data.length === 0 ? (
         <EmptyState icon={Package} title="No plans yet." command={KEEP_CATALOGUE}>
-          Create one with the button above, or keep the whole catalogue as a file in git.
+          Create one with the button above, or keep the whole catalogue as a file in git. <KeyNote />
         </EmptyState>
       ) : (
         <PlanList plans={plans.data.data} />

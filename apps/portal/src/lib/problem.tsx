@@ -2,7 +2,7 @@ import { BillhookError } from '@billhook/sdk/error';
 import { usePathParam } from '@billhook/ui/address';
 import { Button } from '@billhook/ui/button';
 import { ErrorState } from '@billhook/ui/error-state';
-import { belowTitle, formProblemOf, ToldText, tellError, tellUnread } from '@billhook/ui/problem';
+import { belowTitle, formProblemOf, mayPass, ToldText, tellError, tellUnread } from '@billhook/ui/problem';
 import type { ReactNode } from 'react';
 import { hrefOf, useHere } from './address.ts';
 
@@ -76,11 +76,16 @@ export interface ProblemStateProps {
 }
 
 /** Stands where something could not be shown. */
-export function ProblemState({ error, ...props }: ProblemStateProps) {
+export function ProblemState({ error, onRetry, ...props }: ProblemStateProps) {
   const told = tellUnread(error, ownWords);
   const forbidden = error instanceof BillhookError && error.status === 403;
   return (
-    <ErrorState title={told.title} requestId={told.requestId} {...props}>
+    <ErrorState
+      title={told.title}
+      requestId={told.requestId}
+      onRetry={mayPass(error) ? onRetry : undefined}
+      {...props}
+    >
       {belowTitle(told)}
       {forbidden ? ' Ask an owner or admin of your company.' : null}
     </ErrorState>

@@ -2,7 +2,6 @@ import { counted } from '@billhook/core/kernel/counted';
 import type { PublicCatalogue, PublicPlan } from '@billhook/sdk/generated/types';
 import { useFilters } from '@billhook/ui/address';
 import { EmptyState } from '@billhook/ui/empty-state';
-import { Section } from '@billhook/ui/page-header';
 import { type Interval, IntervalToggle, PlanGrid } from '@billhook/ui/plan-card';
 import { Skeleton } from '@billhook/ui/skeleton';
 import { useQuery } from '@tanstack/react-query';
@@ -131,9 +130,7 @@ function Pricing({ catalogue }: { catalogue: PublicCatalogue }) {
         </PlanGrid>
       </div>
       <BillEstimate plans={shown} seller={catalogue.seller} />
-      <Section title="What is in each plan">
-        <FeatureMatrix plans={shown} />
-      </Section>
+      <FeatureMatrix plans={shown} />
     </div>
   );
 }

@@ -18,6 +18,13 @@ const ACTOR: Actor = { kind: 'system', id: 'test' };
 const command = <T>(fn: (ctx: CommandCtx) => Promise<T> | T, actor = ACTOR) =>
   app.server.transactor.command({ tenantId: app.tenant.id, actor, requestId: null }, async (ctx) => fn(ctx));
 
+/** The newest mail to the owner, with its text. */
+async function newest() {
+  const [mail] = (await app.api('GET', `/v1/mailbox?to=${encodeURIComponent(app.owner.email)}`)).body
+    .data as unknown as { id: string }[];
+  return String((await app.api('GET', `/v1/mailbox/${mail?.id}`)).body.text);
+}
+
 async function told() {
   await app.settle();
   const answer = await app.api('GET', `/v1/mailbox?to=${encodeURIComponent(app.owner.email)}&limit=100`);
@@ -25,7 +32,7 @@ async function told() {
   return mails.map(({ subject }) => subject).toSorted();
 }
 
-test('I371 staff are told once by mail, with a link, of what waits for them', async () => {
+test('I371 I616 staff are told once by mail of what waits for them, with a link to it in its environment', async () => {
   const made = await app.api('POST', '/v1/customers', { body: { name: 'Acme' } });
   expect(made.status).toBe(201);
   const customerId = customerRowId(String(made.body.id));
@@ -41,11 +48,10 @@ test('I371 staff are told once by mail, with a link, of what waits for them', as
   await emit('dispute.opened');
   expect(await told()).toEqual(['A payment is disputed']);
   await emit('dispute.deadline_near');
-  const [mail] = (await app.api('GET', `/v1/mailbox?to=${encodeURIComponent(app.owner.email)}`)).body
-    .data as unknown as { id: string }[];
-  const full = await app.api('GET', `/v1/mailbox/${mail?.id}`);
-  expect(full.text).toContain('29.00 EUR');
-  expect(full.text).toContain('/admin/payments');
+  const { slug } = app.tenant;
+  const disputed = await newest();
+  expect(disputed).toContain('29.00 EUR');
+  expect(disputed).toContain(`/admin/payments?tab=disputes&tenant=${slug}\n`);
 
   // Somebody else asks, so the owner may decide; who asks is not written to.
   const refund = {
@@ -56,6 +62,8 @@ test('I371 staff are told once by mail, with a link, of what waits for them', as
     reason: 'Promised',
   };
   await command((ctx) => askApproval(ctx, { ...refund, objectId }), { kind: 'operator', id: 'somebody' });
+  await app.settle();
+  expect(await newest()).toContain(`/admin/payments?tab=approvals&tenant=${slug}\n`);
   const own = await command((ctx) => staffWith(ctx, ['owner']));
   const other = await command((ctx) => ctx.newId());
   await command((ctx) => askApproval(ctx, { ...refund, objectId: other }), {

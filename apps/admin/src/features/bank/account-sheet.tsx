@@ -3,10 +3,11 @@ import { Button } from '@billhook/ui/button';
 import { SideSheet } from '@billhook/ui/dialog';
 import { Form, FormActions } from '@billhook/ui/form';
 import { toast } from '@billhook/ui/toast';
+import { useState } from 'react';
 import { useCommand } from '../../lib/command.ts';
 import { formProblem } from '../../lib/problem.tsx';
 import { useScope } from '../../lib/scope.tsx';
-import { AccountFields, type TypedAccount } from '../payments/account-fields.tsx';
+import { AccountFields, HOLDER_LENGTH, type TypedAccount } from '../payments/account-fields.tsx';
 
 /** Says where a refund is transferred to. */
 export function AccountSheet({
@@ -32,6 +33,10 @@ export function AccountSheet({
 
 function AccountForm({ transfer, onClose }: { transfer: RefundToTransfer; onClose: () => void }) {
   const { api } = useScope();
+  const [typed, setTyped] = useState<TypedAccount>({
+    holder: (transfer.name ?? transfer.customerName).slice(0, HOLDER_LENGTH),
+    iban: '',
+  });
   const { run, busy, error } = useCommand(
     (account: TypedAccount, options) => api.outgoingTransfers.setAccount(transfer.id, account, options),
     () => {
@@ -41,10 +46,10 @@ function AccountForm({ transfer, onClose }: { transfer: RefundToTransfer; onClos
   );
   return (
     <Form<TypedAccount>
-      onSubmit={({ holder, iban }) => run({ holder: holder.trim(), iban: iban.trim() })}
+      onSubmit={() => run({ holder: typed.holder.trim(), iban: typed.iban.trim() })}
       {...formProblem(error)}
     >
-      <AccountFields isRequired holder={transfer.name ?? transfer.customerName} />
+      <AccountFields isRequired typed={typed} onTyped={setTyped} />
       <p className="text-sm text-muted">
         It is erased with the customer. Only people who may move money see all of it.
       </p>

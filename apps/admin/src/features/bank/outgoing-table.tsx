@@ -11,11 +11,11 @@ import { toast } from '@billhook/ui/toast';
 import { Undo2 } from 'lucide-react';
 import { useState } from 'react';
 import { useCommand } from '../../lib/command.ts';
-import { ProblemState, tell } from '../../lib/problem.tsx';
-import { saveFile } from '../../lib/save-file.ts';
+import { ProblemState } from '../../lib/problem.tsx';
 import { ROLES, useMay, useScope } from '../../lib/scope.tsx';
 import { AccountSheet } from './account-sheet.tsx';
-import { useBankAccounts, useOutgoingTransfers } from './queries.ts';
+import { FileForBank } from './file-for-bank.tsx';
+import { useOutgoingTransfers } from './queries.ts';
 
 const COLUMNS: readonly Column<RefundToTransfer>[] = [
   {
@@ -51,22 +51,12 @@ const COLUMNS: readonly Column<RefundToTransfer>[] = [
 
 /** Refunds that a person transfers, and the file for the bank that does it. */
 export function OutgoingTable() {
-  const { api } = useScope();
   const transfers = useOutgoingTransfers();
-  const account = useBankAccounts().data?.find(({ archived }) => !archived);
-  const mayExport = useMay(ROLES.money) && account !== undefined && (transfers.data?.length ?? 0) > 0;
+  const mayExport = useMay(ROLES.money);
   if (transfers.error) return <ProblemState error={transfers.error} />;
-  const save = (id: string) =>
-    saveFile(() => api.outgoingTransfers.export({ account: id }), 'transfers.xml').catch((error: Error) =>
-      toast('The file could not be downloaded.', { tone: 'problem', detail: tell(error).detail }),
-    );
   return (
     <div className="flex flex-col gap-3">
-      {mayExport ? (
-        <div>
-          <Button onClick={() => void save(account.id)}>Download a file for the bank</Button>
-        </div>
-      ) : null}
+      {mayExport ? <FileForBank transfers={transfers.data ?? []} /> : null}
       <DataTable
         label="Refunds to transfer"
         columns={COLUMNS}
@@ -90,7 +80,7 @@ function Target({ transfer }: { transfer: RefundToTransfer }) {
   const may = useMay(ROLES.money);
   const [isOpen, setOpen] = useState(false);
   return (
-    <span className="flex items-center gap-3 py-1.5">
+    <span className="flex items-center gap-x-3 py-1.5 max-sm:flex-wrap">
       {ibanMasked === null ? (
         <span className="text-muted">Ask the customer</span>
       ) : (

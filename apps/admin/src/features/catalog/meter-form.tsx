@@ -36,6 +36,8 @@ const MODES: readonly { value: QuantityRounding['mode']; label: string }[] = [
   { value: 'half_even', label: 'Half to even' },
 ];
 
+const FIRST_CHOICES: Choices = { aggregation: 'count', weightedBy: 'hour', mode: 'up', filters: [] };
+
 type Texts = Record<
   | 'name'
   | 'key'
@@ -79,12 +81,7 @@ const restsOnLevel = (aggregation: Aggregation) => aggregation === 'level' || ag
 /** A new meter. Nothing of what it measures can be changed later, so all of it is asked for here. */
 export function MeterForm({ onClose }: { onClose: () => void }) {
   const { api } = useScope();
-  const [choices, setChoices] = useState<Choices>({
-    aggregation: 'count',
-    weightedBy: 'hour',
-    mode: 'up',
-    filters: [],
-  });
+  const [choices, setChoices] = useState(FIRST_CHOICES);
   const choose = (patch: Partial<Choices>) => setChoices({ ...choices, ...patch });
   const create = useCommand(
     (body: CreateMeter, options) => api.meters.create(body, options),
@@ -116,7 +113,14 @@ export function MeterForm({ onClose }: { onClose: () => void }) {
         hint="Properties of the event, parted by commas."
       />
       <div className="grid grid-cols-2 gap-3">
-        <TextField name="unit" label="Unit" optional maxLength={50} placeholder="calls" />
+        <TextField
+          name="unit"
+          label="Unit"
+          optional
+          maxLength={50}
+          placeholder="calls"
+          hint="As said of several."
+        />
         <TextField
           name="step"
           label="Round a period to"

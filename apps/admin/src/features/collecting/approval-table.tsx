@@ -93,7 +93,11 @@ export function ApprovalTable() {
         onOpenChange={(next) => {
           if (!next) setOpenId(null);
         }}
-        title={`Refund ${open?.customerName ?? ''}?`}
+        title={
+          open?.status === 'waiting'
+            ? `Refund ${open.customerName}?`
+            : `Refund for ${open?.customerName ?? ''}`
+        }
         description={open?.reason}
       >
         {open ? <ApprovalDetail key={open.id} approval={open} onDone={() => setOpenId(null)} /> : null}
@@ -103,8 +107,25 @@ export function ApprovalTable() {
 }
 
 /** Whose account, and as much of its IBAN as whoever looks may see. */
-function accountText({ holder, iban, ibanMasked }: NonNullable<Approval['to']>): string {
-  return `${holder}, ${iban === null ? ibanMasked : formatIban(iban)}`;
+function Account({ to: { holder, iban, ibanMasked } }: { to: NonNullable<Approval['to']> }) {
+  return (
+    <>
+      <span className="block">{holder}</span>
+      <span className="num block">{iban === null ? ibanMasked : formatIban(iban)}</span>
+    </>
+  );
+}
+
+/** When it was decided, or until when it can be. */
+function decision({ status, decidedBy, decidedAt, expiresAt }: Approval) {
+  if (decidedAt === null) {
+    const label = status === 'expired' ? 'Ran out' : 'Runs out';
+    return [{ label, value: <DateText value={expiresAt} as="time" /> }];
+  }
+  return [
+    ...(decidedBy === null ? [] : [{ label: 'Decided by', value: decidedBy }]),
+    { label: 'Decided', value: <DateText value={decidedAt} as="time" /> },
+  ];
 }
 
 function ApprovalDetail({ approval, onDone }: { approval: Approval; onDone: () => void }) {
@@ -132,16 +153,23 @@ function ApprovalDetail({ approval, onDone }: { approval: Approval; onDone: () =
             label: 'Customer',
             value: <TextLink href={`/customers/${approval.customer}`}>{approval.customerName}</TextLink>,
           },
-          ...(approval.way === 'transfer' ? [{ label: 'Goes back', value: 'By bank transfer' }] : []),
-          ...(approval.to === null ? [] : [{ label: 'To', value: accountText(approval.to) }]),
+          {
+            label: 'Goes back',
+            value: approval.way === 'transfer' ? 'By bank transfer' : 'The way it was paid',
+          },
+          ...(approval.to === null ? [] : [{ label: 'To', value: <Account to={approval.to} /> }]),
           { label: 'Asked by', value: askedBy.name ?? askedBy.id },
-          { label: 'Runs out', value: <DateText value={approval.expiresAt} as="time" /> },
-          ...(approval.decidedBy ? [{ label: 'Decided by', value: approval.decidedBy }] : []),
+          ...decision(approval),
           ...(approval.note ? [{ label: 'Note', value: approval.note }] : []),
         ]}
       />
       {status === 'waiting' && isOwn ? (
         <p className="text-muted">You asked for this. A colleague decides; you can take it back.</p>
+      ) : null}
+      {status === 'expired' ? (
+        <p className="text-muted">
+          Nobody decided in time, so nothing was refunded. It can be asked for again where it was paid.
+        </p>
       ) : null}
       {status === 'waiting' && mayDecide ? <Decide approval={approval} onDone={onDone} /> : null}
     </div>

@@ -35,6 +35,7 @@ export function CertificateAdd({ customer, onClose }: { customer: Customer; onCl
       <CertificateFields country={customer.country} />
       <CertificateFile onChoose={setFile} />
       <FormActions>
+        <Button onClick={onClose}>Cancel</Button>
         <Button variant="primary" type="submit" busy={add.busy}>
           Add it
         </Button>

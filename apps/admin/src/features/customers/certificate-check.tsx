@@ -38,6 +38,7 @@ export function CertificateCheck({
       )}
       <CertificateFields given={certificate} />
       <FormActions>
+        <Button onClick={onClose}>Cancel</Button>
         <Button variant="primary" type="submit" busy={accept.busy}>
           Accept it
         </Button>

@@ -34,6 +34,7 @@ export function CertificateEnd({
       </p>
       <TextField name="why" label="Why" required lines={3} maxLength={500} hint="The customer reads it." />
       <FormActions>
+        <Button onClick={onClose}>Cancel</Button>
         <Button variant="primary" type="submit" busy={end.busy}>
           {act === 'refuse' ? 'Refuse it' : 'Withdraw it'}
         </Button>

@@ -62,7 +62,7 @@ export function PlanComparison({ overview }: { overview: CustomerOverview }) {
         loading={found.isPending}
         loadingRows={3}
         rowKey={({ plan }) => plan}
-        columns={columnsFor(nameOf)}
+        columns={columnsFor(nameOf, data?.isRunning ?? false)}
         empty={<p className="py-4 text-muted">There is no subscription whose usage could be compared.</p>}
       />
       <p className="text-sm text-muted">
@@ -116,7 +116,15 @@ function Measured({ data }: { data: PlanSuggestions | undefined }) {
   );
 }
 
-const columnsFor = (nameOf: (plan: Compared) => string): Column<Compared>[] => [
+const AVERAGE: Column<Compared> = {
+  key: 'average',
+  header: 'A period',
+  numeric: true,
+  wideOnly: true,
+  cell: ({ average, currency }) => <Money amountMinor={average} currency={currency} />,
+};
+
+const columnsFor = (nameOf: (plan: Compared) => string, isRunning: boolean): Column<Compared>[] => [
   {
     key: 'plan',
     header: 'Plan',
@@ -136,16 +144,11 @@ const columnsFor = (nameOf: (plan: Compared) => string): Column<Compared>[] => [
         </Status>
       ),
   },
-  {
-    key: 'average',
-    header: 'A period',
-    numeric: true,
-    wideOnly: true,
-    cell: ({ average, currency }: Compared) => <Money amountMinor={average} currency={currency} />,
-  },
+  // A part of a period is not what a period costs.
+  ...(isRunning ? [] : [AVERAGE]),
   {
     key: 'total',
-    header: 'In all',
+    header: isRunning ? 'So far' : 'In all',
     numeric: true,
     cell: ({ total, currency }: Compared) => <Money amountMinor={total} currency={currency} />,
   },

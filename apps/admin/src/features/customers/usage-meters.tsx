@@ -11,7 +11,10 @@ interface UsageMetersProps {
 /** What is used of each metered feature in the running window; of several plans, in which. */
 export function UsageMeters({ usage, subscriptions }: UsageMetersProps) {
   const running = subscriptions.filter(({ status }) => status !== 'canceled');
-  if (usage.length === 0) return <p className="text-muted">Nothing is metered.</p>;
+  if (usage.length === 0)
+    return (
+      <p className="text-muted">No entitlement counts usage. What prices count stands in the tab Usage.</p>
+    );
   const nameOf = (named: string | null) => running.find(({ id }) => id === named)?.plan.name;
   return (
     <div className="grid gap-x-8 gap-y-4 sm:grid-cols-2">

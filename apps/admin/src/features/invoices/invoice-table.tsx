@@ -9,6 +9,7 @@ import { Status } from '@billhook/ui/status';
 import type { Column } from '@billhook/ui/table-model';
 import { FileText } from 'lucide-react';
 import { moveClock } from '../../lib/first-steps.ts';
+import { KeyNote } from '../../lib/key-note.tsx';
 import { ListTable } from '../../lib/list-table.tsx';
 import type { CursorList } from '../../lib/lists.ts';
 import { useScope } from '../../lib/scope.tsx';
@@ -92,7 +93,8 @@ export function InvoiceTable({ list, withCustomer = true, onClearFilters }: Invo
           {tenant.kind === 'sandbox' ? (
             <>
               {' '}
-              In a sandbox <TextLink href="/clock">the clock</TextLink> can be moved.
+              In a sandbox <TextLink href="/clock">the clock</TextLink> can be moved, also by a command.{' '}
+              <KeyNote />
             </>
           ) : null}
         </EmptyState>

@@ -1,12 +1,16 @@
 import { parseIban } from '@billhook/core/banking/iban';
 import { TextField } from '@billhook/ui/text-field';
-import { useState } from 'react';
 
 /** What a person types of the account that a refund is transferred to. */
 export type TypedAccount = { holder: string; iban: string };
 
+/** As long as a bank lets a name be. */
+export const HOLDER_LENGTH = 70;
+
+export const NO_ACCOUNT: TypedAccount = { holder: '', iban: '' };
+
 /** The account, or null where nothing was typed. */
-export function typedAccount({ holder = '', iban = '' }: Partial<TypedAccount>): TypedAccount | null {
+export function typedAccount({ holder, iban }: TypedAccount): TypedAccount | null {
   const typed = { holder: holder.trim(), iban: iban.trim() };
   return typed.holder === '' && typed.iban === '' ? null : typed;
 }
@@ -18,28 +22,37 @@ function faultOf(text: string): string | null {
   return parsed.ok ? null : parsed.refusal.detail;
 }
 
+export interface AccountFieldsProps {
+  readonly isRequired: boolean;
+  /** Where the account stands in what is sent, so that what the server finds wrong is said at its field. */
+  readonly within?: 'to.' | undefined;
+  /** Kept by the form, so that it is still there when the fields were away meanwhile. */
+  readonly typed: TypedAccount;
+  readonly onTyped: (typed: TypedAccount) => void;
+}
+
 /** Both or neither, where neither may be known yet. */
-export function AccountFields({ isRequired, holder }: { isRequired: boolean; holder?: string | undefined }) {
-  const [typed, setTyped] = useState<TypedAccount>({ holder: holder ?? '', iban: '' });
+export function AccountFields({ isRequired, within, typed, onTyped }: AccountFieldsProps) {
   return (
     <>
       <TextField
-        name="holder"
+        name={`${within ?? ''}holder`}
         label="Account holder"
-        maxLength={70}
+        maxLength={HOLDER_LENGTH}
         autoComplete="off"
         required={isRequired || typed.iban.trim() !== ''}
-        defaultValue={holder}
-        onValueChange={(next) => setTyped((before) => ({ ...before, holder: next }))}
+        value={typed.holder}
+        onValueChange={(holder) => onTyped({ ...typed, holder })}
       />
       <TextField
-        name="iban"
+        name={`${within ?? ''}iban`}
         label="IBAN"
         maxLength={42}
         autoComplete="off"
         spellCheck={false}
         required={isRequired || typed.holder.trim() !== ''}
-        onValueChange={(next) => setTyped((before) => ({ ...before, iban: next }))}
+        value={typed.iban}
+        onValueChange={(iban) => onTyped({ ...typed, iban })}
         validate={(value) => faultOf(String(value ?? ''))}
         hint={isRequired ? undefined : 'If you do not know it yet, give it later under Bank.'}
       />

@@ -12,7 +12,7 @@ import { useState } from 'react';
 import { useCommand } from '../../lib/command.ts';
 import { formProblem } from '../../lib/problem.tsx';
 import { useScope } from '../../lib/scope.tsx';
-import { AccountFields, type TypedAccount, typedAccount } from './account-fields.tsx';
+import { AccountFields, NO_ACCOUNT, type TypedAccount, typedAccount } from './account-fields.tsx';
 import { refundable } from './payment-facts.ts';
 
 export function RefundSheet({ payment, onClose }: { payment: Payment | null; onClose: () => void }) {
@@ -104,15 +104,17 @@ function RefundForm({ payment, onClose }: { payment: Payment; onClose: () => voi
   const [amount, setAmount] = useState<string | null>(left.toString());
   const cameBack = payment.refunds.some(({ status }) => status === 'returned');
   const [way, setWay] = useState<Way>(cameBack ? 'transfer' : 'provider');
+  const [account, setAccount] = useState(NO_ACCOUNT);
   const { send, busy, error, passedLimit } = useRefund(payment, { amount, way }, onClose);
   const full = (minor: string) => formatMoney(minor, payment.currency, locale).full;
   const isByHand = payment.provider === 'bank_transfer' || payment.provider === 'manual';
   const isTransferred = isByHand || way === 'transfer';
   const tooMuch = amount !== null && (BigInt(amount) > left || BigInt(amount) <= 0n);
   return (
-    <Form<{ reason: string } & Partial<TypedAccount>>
-      onSubmit={({ reason, ...account }) => {
-        if (amount !== null && !tooMuch) send({ reason: reason.trim(), to: typedAccount(account) });
+    <Form<{ reason: string }>
+      onSubmit={({ reason }) => {
+        if (amount === null || tooMuch) return;
+        send({ reason: reason.trim(), to: isTransferred ? typedAccount(account) : null });
       }}
       {...formProblem(error)}
     >
@@ -127,7 +129,9 @@ function RefundForm({ payment, onClose }: { payment: Payment; onClose: () => voi
         hint={`${full(left.toString())} of ${full(payment.amount)} can be given back.`}
       />
       {isByHand ? null : <WayChoice way={way} onWay={setWay} cameBack={cameBack} />}
-      {isTransferred ? <AccountFields isRequired={false} /> : null}
+      {isTransferred ? (
+        <AccountFields isRequired={false} within="to." typed={account} onTyped={setAccount} />
+      ) : null}
       <TextField
         name="reason"
         label="Reason"

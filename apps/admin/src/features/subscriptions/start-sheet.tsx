@@ -23,10 +23,13 @@ const NO_COUPON = 'none';
 
 export function StartSheet({
   customer,
+  hasMethod,
   open,
   onClose,
 }: {
   customer: Customer;
+  /** Whether there is anything that can be charged. */
+  hasMethod: boolean;
   open: boolean;
   onClose: () => void;
 }) {
@@ -39,7 +42,7 @@ export function StartSheet({
       title={`Start a subscription for ${customer.name}`}
       width="lg"
     >
-      {open ? <StartForm customer={customer} onClose={onClose} /> : null}
+      {open ? <StartForm customer={customer} hasMethod={hasMethod} onClose={onClose} /> : null}
     </SideSheet>
   );
 }
@@ -66,7 +69,15 @@ function useStartWish(customer: Customer) {
   };
 }
 
-function StartForm({ customer, onClose }: { customer: Customer; onClose: () => void }) {
+function StartForm({
+  customer,
+  hasMethod,
+  onClose,
+}: {
+  customer: Customer;
+  hasMethod: boolean;
+  onClose: () => void;
+}) {
   const { api } = useScope();
   const { locale } = useLocale();
   const state = useStartWish(customer);
@@ -90,7 +101,7 @@ function StartForm({ customer, onClose }: { customer: Customer; onClose: () => v
       {...formProblem(start.error)}
     >
       <StartFields customer={customer} state={state} />
-      <CollectionChoice value={collection} onValueChange={setCollection} />
+      <CollectionChoice hasMethod={hasMethod} value={collection} onValueChange={setCollection} />
       {wish === null ? null : preview.error ? (
         <ProblemState error={preview.error} onRetry={() => void preview.refetch()} compact />
       ) : (
@@ -175,14 +186,24 @@ function CouponChoice({ value, onValueChange }: ChoiceProps<string>) {
   );
 }
 
-function CollectionChoice({ value, onValueChange }: ChoiceProps<'automatic' | 'manual'>) {
+function CollectionChoice({
+  hasMethod,
+  value,
+  onValueChange,
+}: ChoiceProps<'automatic' | 'manual'> & { hasMethod: boolean }) {
   return (
     <RadioGroup
       label="How it is collected"
       value={value}
       onValueChange={onValueChange}
       options={[
-        { value: 'automatic', label: 'By card', detail: 'The default payment method is charged.' },
+        {
+          value: 'automatic',
+          label: 'By card',
+          detail: hasMethod
+            ? 'The default payment method is charged.'
+            : 'There is no payment method yet. Charges fail until the customer adds one in the portal.',
+        },
         { value: 'manual', label: 'By invoice', detail: 'The customer pays by the due date.' },
       ]}
       boxed

@@ -33,6 +33,7 @@ export function GiveCertificate({ country, onClose }: { country: string | null; 
       <CertificateFields country={country} />
       <CertificateFile onChoose={setFile} />
       <FormActions>
+        <Button onClick={onClose}>Cancel</Button>
         <Button variant="primary" type="submit" busy={give.busy}>
           Give it
         </Button>

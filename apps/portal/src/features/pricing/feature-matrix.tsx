@@ -1,5 +1,6 @@
 import type { PlanRight, PublicPlan } from '@billhook/sdk/generated/types';
 import { useLocale } from '@billhook/ui/locale';
+import { Section } from '@billhook/ui/page-header';
 import { ScrollRegion } from '@billhook/ui/scroll-region';
 import { Check, Minus } from 'lucide-react';
 import { rightText } from './price-words.ts';
@@ -48,7 +49,7 @@ export function FeatureMatrix({ plans }: { plans: readonly PublicPlan[] }) {
   if (rows.length === 0) return null;
   const head = 'border-b border-line-strong py-2 pe-4 text-start align-bottom font-medium';
   return (
-    <>
+    <Section title="What is in each plan">
       <div className="hidden sm:block">
         <ScrollRegion label="Features by plan">
           <table className="w-full border-separate border-spacing-0">
@@ -100,6 +101,6 @@ export function FeatureMatrix({ plans }: { plans: readonly PublicPlan[] }) {
           </section>
         ))}
       </div>
-    </>
+    </Section>
   );
 }

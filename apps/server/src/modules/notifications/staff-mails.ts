@@ -29,7 +29,7 @@ type Notice = {
 const textOf = ({ payload }: StoredEvent, name: string): string =>
   typeof payload[name] === 'string' ? payload[name] : '';
 
-const disputes = { duty: 'money', label: 'See the dispute', path: '/payments' } as const;
+const disputes = { duty: 'money', label: 'See the dispute', path: '/payments?tab=disputes' } as const;
 const secrets = { duty: 'settings', label: 'See what is due', path: '/health' } as const;
 
 const certificates = (event: StoredEvent) => ({
@@ -63,7 +63,7 @@ const NOTICES: Readonly<
     subject: 'A refund waits for a second person',
     text: `Somebody asked for a refund that two people decide. The reason given: ${textOf(event, 'reason')}`,
     label: 'Approve or decline',
-    path: '/payments',
+    path: '/payments?tab=approvals',
   }),
   'secret.due_soon': (event) => ({
     ...secrets,
@@ -114,7 +114,7 @@ export function staffMailListener(facts: StaffFacts): Listener {
       if (notice == null || event.payload.imported === true) return;
       const { duty, subject, text, label, path } = notice;
       const figures = figuresOf(speech, event, ctx.tenant.timeZone);
-      const told = { subject, text, label, path, ...figures };
+      const told = { subject, text, label, path: inTenant(path, ctx.tenant.slug), ...figures };
       // A secret is due again after it was replaced, so the day is part of what its mail is about.
       const subjectId = `${event.type}:${event.objectId}:${textOf(event, 'due_at')}${repeatOf(event)}`;
       // Who asked for a second person cannot be it.
@@ -124,6 +124,11 @@ export function staffMailListener(facts: StaffFacts): Listener {
           await queueMail(ctx, { template: 'staff.notice', recipient: email, subjectId, facts: told });
     },
   };
+}
+
+/** The place in the environment that the mail is about; without it the link opens the one that was looked at last. */
+function inTenant(path: string, slug: string): string {
+  return `${path}${path.includes('?') ? '&' : '?'}tenant=${slug}`;
 }
 
 /** What is told twice is told apart by its day. */
