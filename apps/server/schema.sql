@@ -97,6 +97,19 @@ begin
   return null;
 end $function$;
 
+CREATE OR REPLACE FUNCTION app.check_invoice_customer()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform 1 from customers c where c.tenant_id = new.tenant_id and c.id = new.customer_id for key share;
+  if not found then
+    raise exception 'invoice % names a customer who is not there', new.id
+      using errcode = '23503', constraint = 'invoices_customer';
+  end if;
+  return null;
+end $function$;
+
 CREATE OR REPLACE FUNCTION app.check_invoice_lines()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -2145,7 +2158,7 @@ END),
   constraint invoice_lines_kind_check CHECK ((kind = ANY (ARRAY['recurring'::text, 'usage'::text, 'proration_credit'::text, 'one_off'::text, 'true_up'::text, 'spend_cap'::text, 'mirrored'::text]))),
   constraint invoice_lines_quantity_check CHECK (((quantity > '-10000000000000000000000000'::numeric) AND (quantity < '10000000000000000000000000'::numeric)))
 );
-CREATE INDEX invoice_lines_by_item ON public.invoice_lines USING btree (tenant_id, subscription_id, item_id, period_start) WHERE (voided_at IS NULL);
+CREATE INDEX invoice_lines_by_item ON public.invoice_lines USING btree (tenant_id, subscription_id, item_id, period_start) WITH (deduplicate_items=off) WHERE (voided_at IS NULL);
 CREATE UNIQUE INDEX invoice_lines_key_once ON public.invoice_lines USING btree (tenant_id, key) WHERE (voided_at IS NULL);
 CREATE TRIGGER invoice_lines_stay_frozen BEFORE UPDATE OF description ON public.invoice_lines FOR EACH ROW EXECUTE FUNCTION app.check_line_taken_away();
 CREATE TRIGGER invoice_lines_stay_voided BEFORE UPDATE ON public.invoice_lines FOR EACH ROW WHEN (((old.voided_at IS NOT NULL) AND (new.voided_at IS NULL))) EXECUTE FUNCTION app.keep_line_voided();
@@ -2200,11 +2213,10 @@ create table public.invoices (
   constraint invoices_tenant_id_number_key UNIQUE (tenant_id, number),
   constraint invoices_tenant_id_series_year_sequence_key UNIQUE (tenant_id, series, year, sequence),
   constraint invoices_pkey PRIMARY KEY (tenant_id, id),
-  constraint invoices_tenant_id_customer_id_fkey FOREIGN KEY (tenant_id, customer_id) REFERENCES customers(tenant_id, id),
+  constraint invoices_subscription FOREIGN KEY (tenant_id, customer_id, subscription_id) REFERENCES subscriptions(tenant_id, customer_id, id),
   constraint invoices_tenant_id_pdf_file_id_fkey FOREIGN KEY (tenant_id, pdf_file_id) REFERENCES files(tenant_id, id),
   constraint invoices_tenant_id_raises_invoice_id_fkey FOREIGN KEY (tenant_id, raises_invoice_id) REFERENCES invoices(tenant_id, id),
   constraint invoices_tenant_id_replaces_invoice_id_fkey FOREIGN KEY (tenant_id, replaces_invoice_id) REFERENCES invoices(tenant_id, id),
-  constraint invoices_tenant_id_subscription_id_fkey FOREIGN KEY (tenant_id, subscription_id) REFERENCES subscriptions(tenant_id, id),
   constraint invoices_authority_check CHECK ((authority = ANY (ARRAY['billhook'::text, 'stripe'::text]))),
   constraint invoices_check CHECK (((authority = 'stripe'::text) OR (hosted_url IS NULL))),
   constraint invoices_check3 CHECK (((number IS NULL) = (status = 'skipped'::text))),
@@ -2227,10 +2239,11 @@ create table public.invoices (
   constraint invoices_tax_mode_check CHECK ((tax_mode = ANY (ARRAY['exclusive'::text, 'inclusive'::text]))),
   constraint invoices_total_minor_check CHECK ((abs(total_minor) <= '900000000000000'::bigint))
 );
-CREATE INDEX invoices_by_customer ON public.invoices USING btree (tenant_id, customer_id, issued_at DESC);
-CREATE INDEX invoices_by_time ON public.invoices USING btree (tenant_id, issued_at DESC, id DESC);
+CREATE INDEX invoices_by_customer ON public.invoices USING btree (tenant_id, customer_id, issued_at DESC) WITH (deduplicate_items=off);
+CREATE INDEX invoices_by_time ON public.invoices USING btree (tenant_id, issued_at DESC, id DESC) WITH (deduplicate_items=off);
 CREATE INDEX invoices_open ON public.invoices USING btree (tenant_id, due_at) WHERE (status = 'open'::text);
 CREATE INDEX invoices_raising ON public.invoices USING btree (tenant_id, raises_invoice_id) WHERE (raises_invoice_id IS NOT NULL);
+CREATE TRIGGER invoices_customer AFTER INSERT OR UPDATE OF tenant_id, customer_id, subscription_id ON public.invoices FOR EACH ROW WHEN ((new.subscription_id IS NULL)) EXECUTE FUNCTION app.check_invoice_customer();
 CREATE TRIGGER invoices_stay_frozen BEFORE UPDATE OF buyer, canonical, raise_reason ON public.invoices FOR EACH ROW EXECUTE FUNCTION app.check_taken_away();
 alter table public.invoices enable row level security;
 alter table public.invoices force row level security;
@@ -2272,8 +2285,8 @@ create table public.ledger_entries (
   constraint ledger_entries_amount_minor_check CHECK (((amount_minor > 0) AND (amount_minor <= '900000000000000'::bigint))),
   constraint ledger_entries_side_check CHECK ((side = ANY (ARRAY['debit'::text, 'credit'::text])))
 );
-CREATE INDEX ledger_entries_by_account ON public.ledger_entries USING btree (tenant_id, account, currency);
 CREATE INDEX ledger_entries_by_customer ON public.ledger_entries USING btree (tenant_id, customer_id);
+CREATE INDEX ledger_entries_by_rare_account ON public.ledger_entries USING btree (tenant_id, account, currency) WHERE (account <> ALL (ARRAY['receivable'::text, 'revenue'::text]));
 CREATE TRIGGER ledger_entries_balance AFTER INSERT ON public.ledger_entries REFERENCING NEW TABLE AS new_entries FOR EACH STATEMENT EXECUTE FUNCTION app.check_ledger_balance();
 alter table public.ledger_entries enable row level security;
 alter table public.ledger_entries force row level security;
@@ -2621,9 +2634,9 @@ create table public.outbox (
   dispatched_at timestamp with time zone,
   constraint outbox_pkey PRIMARY KEY (tenant_id, id)
 );
-CREATE INDEX outbox_by_customer ON public.outbox USING btree (tenant_id, customer_id, seq DESC) WHERE (customer_id IS NOT NULL);
-CREATE INDEX outbox_by_time ON public.outbox USING btree (tenant_id, occurred_at DESC, seq DESC);
-CREATE INDEX outbox_pending ON public.outbox USING btree (tenant_id, seq) WHERE (dispatched_at IS NULL);
+CREATE INDEX outbox_by_customer ON public.outbox USING btree (tenant_id, customer_id, seq DESC) WITH (deduplicate_items=off) WHERE (customer_id IS NOT NULL);
+CREATE INDEX outbox_by_time ON public.outbox USING btree (tenant_id, occurred_at DESC, seq DESC) WITH (deduplicate_items=off);
+CREATE INDEX outbox_pending ON public.outbox USING btree (tenant_id, seq) WITH (deduplicate_items=off) WHERE (dispatched_at IS NULL);
 alter table public.outbox enable row level security;
 alter table public.outbox force row level security;
 create policy tenant_rows on outbox to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
@@ -3505,7 +3518,7 @@ create table public.subscription_discounts (
   constraint subscription_discounts_tenant_id_subscription_id_fkey FOREIGN KEY (tenant_id, subscription_id) REFERENCES subscriptions(tenant_id, id)
 );
 CREATE INDEX subscription_discounts_by_coupon ON public.subscription_discounts USING btree (tenant_id, coupon_id, customer_id);
-CREATE INDEX subscription_discounts_by_subscription ON public.subscription_discounts USING btree (tenant_id, subscription_id);
+CREATE INDEX subscription_discounts_in_order ON public.subscription_discounts USING btree (tenant_id, subscription_id, redeemed_at, id);
 alter table public.subscription_discounts enable row level security;
 alter table public.subscription_discounts force row level security;
 create policy tenant_rows on subscription_discounts to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
@@ -3534,7 +3547,7 @@ create table public.subscription_items (
   constraint subscription_items_quantity_check CHECK (((quantity >= 1) AND (quantity <= 1000000)))
 );
 CREATE INDEX subscription_items_by_price ON public.subscription_items USING btree (tenant_id, price_id);
-CREATE INDEX subscription_items_by_subscription ON public.subscription_items USING btree (tenant_id, subscription_id, active_from);
+CREATE INDEX subscription_items_in_order ON public.subscription_items USING btree (tenant_id, subscription_id, active_from, id);
 alter table public.subscription_items enable row level security;
 alter table public.subscription_items force row level security;
 create policy tenant_rows on subscription_items to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
@@ -3589,9 +3602,9 @@ create table public.subscriptions (
   constraint subscriptions_trial_end_check CHECK ((trial_end = ANY (ARRAY['convert'::text, 'cancel'::text, 'cancel_without_payment_method'::text])))
 );
 CREATE INDEX subscriptions_by_creation ON public.subscriptions USING btree (tenant_id, created_at DESC, id DESC);
-CREATE INDEX subscriptions_by_customer ON public.subscriptions USING btree (tenant_id, customer_id);
 CREATE INDEX subscriptions_due_by_tenant ON public.subscriptions USING btree (tenant_id, next_bill_at, id) WHERE (next_bill_at IS NOT NULL);
 CREATE INDEX subscriptions_in_trial ON public.subscriptions USING btree (tenant_id, trial_end_at) WHERE ((status = 'trialing'::text) AND (trial_announced_at IS NULL));
+CREATE UNIQUE INDEX subscriptions_of_customer ON public.subscriptions USING btree (tenant_id, customer_id, id);
 alter table public.subscriptions enable row level security;
 alter table public.subscriptions force row level security;
 create policy tenant_rows on subscriptions to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));

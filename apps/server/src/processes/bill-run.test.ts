@@ -146,6 +146,44 @@ test('I546 lines may be written before their invoice, and stand with it or not a
   expect(await world.admin('select from awaited_invoices')).toHaveLength(0);
 });
 
+test('I607 the database refuses an invoice of a customer who is not there, or with a subscription of another customer', async () => {
+  const [invoice] = await world.admin(
+    'select subscription_id as id from invoices where tenant_id = $1 and subscription_id is not null order by id limit 1',
+    [world.tenantId],
+  );
+  const other = await addCustomer(world, { name: 'Somebody else', country: 'DE' });
+  const [columns] = await world.admin(
+    `select string_agg(format('%I', column_name), ', ') as all from information_schema.columns
+     where table_schema = 'public' and table_name = 'invoices' and is_generated = 'NEVER'`,
+  );
+  const add = (changes: string) =>
+    world.admin(
+      `insert into invoices (${columns?.all}) select ${columns?.all} from (
+         select (jsonb_populate_record(null::invoices, to_jsonb(i) || jsonb_build_object('id', gen_random_uuid(),
+           'number', gen_random_uuid(), 'sequence', i.sequence + 1000 + (random() * 1000000)::integer) || jsonb_build_object(${changes}))).*
+         from invoices i where i.tenant_id = ${world.tenantId} and i.subscription_id = '${invoice?.id}' limit 1) i`,
+    );
+  await expect(add('')).resolves.toEqual([]);
+  for (const lost of ['gen_random_uuid()', `'${other.id}'`])
+    await expect(add(`'customer_id', ${lost}`)).rejects.toMatchObject({
+      code: '23503',
+      constraint: 'invoices_subscription',
+    });
+  await expect(add(`'subscription_id', gen_random_uuid()`)).rejects.toMatchObject({ code: '23503' });
+  await expect(add(`'subscription_id', null`)).resolves.toEqual([]);
+  await expect(add(`'subscription_id', null, 'customer_id', '${other.id}'`)).resolves.toEqual([]);
+  const nobody = { code: '23503', constraint: 'invoices_customer' };
+  await expect(add(`'subscription_id', null, 'customer_id', gen_random_uuid()`)).rejects.toMatchObject(
+    nobody,
+  );
+  await expect(
+    world.admin(
+      `update invoices set subscription_id = null, customer_id = gen_random_uuid() where tenant_id = $1`,
+      [world.tenantId],
+    ),
+  ).rejects.toMatchObject(nobody);
+});
+
 test('I396 how a line came about stands in its document alone; lines of before keep what stands beside them', async () => {
   const invoices = await world.admin(
     `select i.id, i.canonical::json as document from invoices i where tenant_id = $1 and canonical like '%graduated%'`,
