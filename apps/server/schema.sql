@@ -120,52 +120,52 @@ CREATE OR REPLACE FUNCTION app.check_invoice_lines()
 AS $function$
 declare broken record;
 begin
-  perform 1 from (
-    select distinct l.tenant_id, l.subscription_id from new_lines l
-  ) d, lateral (
-    select s.customer_id from subscriptions s where s.tenant_id = d.tenant_id
-      and s.id between d.subscription_id and d.subscription_id order by s.id limit 1
-  ) s, lateral (
-    select c.id from customers c where c.tenant_id = d.tenant_id
+  select l.key, 'lost' as fault into broken from (
+    select min(n.key) as key, n.tenant_id, n.subscription_id, n.kind = 'mirrored' as is_mirrored
+    from new_lines n group by n.tenant_id, n.subscription_id, n.kind = 'mirrored'
+  ) l left join lateral (
+    select s.customer_id, s.billing_authority from subscriptions s where s.tenant_id = l.tenant_id
+      and s.id between l.subscription_id and l.subscription_id order by s.id limit 1
+  ) s on true left join lateral (
+    select c.id from customers c where c.tenant_id = l.tenant_id
       and c.id between s.customer_id and s.customer_id order by c.id limit 1
     for no key update
-  ) c;
-  select f.* into broken from (
-    select l.key, 'lost' as fault from (
-      select min(n.key) as key, n.tenant_id, n.invoice_id, n.subscription_id, n.kind = 'mirrored' as is_mirrored,
-        array_agg(n.item_id) filter (where n.item_id is not null) as items
-      from new_lines n group by n.tenant_id, n.invoice_id, n.subscription_id, n.kind = 'mirrored'
-    ) l
-    where (select (s.billing_authority = 'stripe') = l.is_mirrored
-        from subscriptions s where s.tenant_id = l.tenant_id
-          and s.id between l.subscription_id and l.subscription_id order by s.id limit 1) is not true
-      or not coalesce(l.items <@ array(select i.id from subscription_items i
+  ) c on true
+  where (s.billing_authority = 'stripe') is distinct from l.is_mirrored or c.id is null;
+  if not found then
+    select f.* into broken from (
+      select l.key, 'lost' as fault from (
+        select min(n.key) as key, n.tenant_id, n.subscription_id, array_agg(n.item_id) as items
+        from new_lines n where n.item_id is not null group by n.tenant_id, n.subscription_id
+      ) l
+      where not l.items <@ array(select i.id from subscription_items i
         where i.tenant_id = l.tenant_id and i.id = any (l.items)
-          and i.subscription_id is not distinct from l.subscription_id), true)
-    union all
-    select l.key, 'lost' from (
-      select min(n.key) as key, n.tenant_id, n.price_id from new_lines n where n.price_id is not null
-      group by n.tenant_id, n.price_id
-    ) l
-    where (select p.id from prices p where p.tenant_id = l.tenant_id
-      and p.id between l.price_id and l.price_id order by p.id limit 1)
-      is null
-    union all
-    select l.key, 'lost' from new_lines l where l.charge_id is not null
-      and (select k.subscription_id from subscription_charges k
-        where k.tenant_id = l.tenant_id
-          and k.id between l.charge_id and l.charge_id order by k.id limit 1) is distinct from l.subscription_id
-    union all
-    select l.key, 'twice' from new_lines l
-    where l.item_id is not null and l.period_end > l.period_start and l.voided_at is null and (
-      select o.period_end from invoice_lines o
-      where o.tenant_id = l.tenant_id and o.subscription_id = l.subscription_id and o.item_id = l.item_id
-        and o.kind = l.kind and o.period_start < l.period_end
-        and o.period_end > o.period_start and o.voided_at is null
-        and o.id <> l.id
-      order by o.period_start desc limit 1) > l.period_start
-  ) f
-  limit 1;
+          and i.subscription_id is not distinct from l.subscription_id)
+      union all
+      select l.key, 'lost' from (
+        select min(n.key) as key, n.tenant_id, n.price_id from new_lines n where n.price_id is not null
+        group by n.tenant_id, n.price_id
+      ) l
+      where (select p.id from prices p where p.tenant_id = l.tenant_id
+        and p.id between l.price_id and l.price_id order by p.id limit 1)
+        is null
+      union all
+      select l.key, 'lost' from new_lines l where l.charge_id is not null
+        and (select k.subscription_id from subscription_charges k
+          where k.tenant_id = l.tenant_id
+            and k.id between l.charge_id and l.charge_id order by k.id limit 1) is distinct from l.subscription_id
+      union all
+      select l.key, 'twice' from new_lines l
+      where l.item_id is not null and l.period_end > l.period_start and l.voided_at is null and (
+        select o.period_end from invoice_lines o
+        where o.tenant_id = l.tenant_id and o.subscription_id = l.subscription_id and o.item_id = l.item_id
+          and o.kind = l.kind and o.period_start < l.period_end
+          and o.period_end > o.period_start and o.voided_at is null
+          and o.id <> l.id
+        order by o.period_start desc limit 1) > l.period_start
+    ) f
+    limit 1;
+  end if;
   if not found then
     insert into awaited_invoices (tenant_id, id, invoice_ids)
     select d.tenant_id, gen_random_uuid(), array_agg(d.invoice_id)

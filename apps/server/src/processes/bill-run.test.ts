@@ -105,6 +105,9 @@ test('I364 the database refuses a line whose period reaches into another one, th
     await expect(more(`jsonb_build_object('${name}', gen_random_uuid())`)).rejects.toMatchObject({
       code: '23503',
     });
+  await expect(
+    more(`${shifted(-900)} || jsonb_build_object('kind', 'mirrored', 'item_id', null)`),
+  ).rejects.toThrow('a line is billed by whoever computes its subscription');
   await expect(more(shifted(-400))).resolves.toEqual([]);
   await world.admin(`update invoice_lines set voided_at = now() where position = 90`);
   await expect(
@@ -144,6 +147,34 @@ test('I546 lines may be written before their invoice, and stand with it or not a
   await within(addLine, addInvoice);
   expect(await lines()).toHaveLength(1);
   expect(await world.admin('select from awaited_invoices')).toHaveLength(0);
+});
+
+test('I608 who writes lines of a customer has that customer locked until the end, and waits for whoever has', async () => {
+  const [line] = await world.admin(
+    `select l.id, s.customer_id as customer from invoice_lines l join subscriptions s on s.tenant_id = l.tenant_id
+       and s.id = l.subscription_id where l.tenant_id = $1 and l.voided_at is null order by l.id limit 1`,
+    [world.tenantId],
+  );
+  const lock = () =>
+    world.command((ctx) =>
+      ctx.sql.rows('select 1 from customers where tenant_id = $1 and id = $2 for no key update nowait', [
+        ctx.tenant.id,
+        line?.customer,
+      ]),
+    );
+  await world.admin('begin');
+  try {
+    await expect(lock()).resolves.toHaveLength(1);
+    await world.admin(
+      `insert into invoice_lines select (jsonb_populate_record(null::invoice_lines, to_jsonb(l) || jsonb_build_object(
+         'id', gen_random_uuid(), 'position', 91, 'key', gen_random_uuid(), 'period_start', '1980-01-01', 'period_end', '1980-01-02'))).*
+       from invoice_lines l where l.tenant_id = $1 and l.id = $2`,
+      [world.tenantId, line?.id],
+    );
+    await expect(lock()).rejects.toMatchObject({ code: '55P03' });
+  } finally {
+    await world.admin('rollback');
+  }
 });
 
 test('I607 the database refuses an invoice of a customer who is not there, or with a subscription of another customer', async () => {

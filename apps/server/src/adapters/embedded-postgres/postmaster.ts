@@ -23,6 +23,8 @@ const SETTINGS: Record<string, string> = {
   max_connections: '60',
   shared_buffers: '128MB',
   wal_buffers: '16MB',
+  // The lines of one transaction of a bill run are looked at in memory.
+  work_mem: '8MB',
   max_wal_size: '1GB',
   max_wal_senders: '0',
   max_worker_processes: '2',
