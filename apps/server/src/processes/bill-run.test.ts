@@ -105,6 +105,9 @@ test('I364 the database refuses a line whose period reaches into another one, th
     await expect(more(`jsonb_build_object('${name}', gen_random_uuid())`)).rejects.toMatchObject({
       code: '23503',
     });
+  await expect(
+    more(`${shifted(-900)} || jsonb_build_object('kind', 'mirrored', 'item_id', null)`),
+  ).rejects.toThrow('a line is billed by whoever computes its subscription');
   await expect(more(shifted(-400))).resolves.toEqual([]);
   await world.admin(`update invoice_lines set voided_at = now() where position = 90`);
   await expect(
@@ -144,6 +147,72 @@ test('I546 lines may be written before their invoice, and stand with it or not a
   await within(addLine, addInvoice);
   expect(await lines()).toHaveLength(1);
   expect(await world.admin('select from awaited_invoices')).toHaveLength(0);
+});
+
+test('I608 who writes lines of a customer has that customer locked until the end, and waits for whoever has', async () => {
+  const [line] = await world.admin(
+    `select l.id, s.customer_id as customer from invoice_lines l join subscriptions s on s.tenant_id = l.tenant_id
+       and s.id = l.subscription_id where l.tenant_id = $1 and l.voided_at is null order by l.id limit 1`,
+    [world.tenantId],
+  );
+  const lock = () =>
+    world.command((ctx) =>
+      ctx.sql.rows('select 1 from customers where tenant_id = $1 and id = $2 for no key update nowait', [
+        ctx.tenant.id,
+        line?.customer,
+      ]),
+    );
+  await world.admin('begin');
+  try {
+    await expect(lock()).resolves.toHaveLength(1);
+    await world.admin(
+      `insert into invoice_lines select (jsonb_populate_record(null::invoice_lines, to_jsonb(l) || jsonb_build_object(
+         'id', gen_random_uuid(), 'position', 91, 'key', gen_random_uuid(), 'period_start', '1980-01-01', 'period_end', '1980-01-02'))).*
+       from invoice_lines l where l.tenant_id = $1 and l.id = $2`,
+      [world.tenantId, line?.id],
+    );
+    await expect(lock()).rejects.toMatchObject({ code: '55P03' });
+  } finally {
+    await world.admin('rollback');
+  }
+});
+
+test('I607 the database refuses an invoice of a customer who is not there, or with a subscription of another customer', async () => {
+  const [invoice] = await world.admin(
+    'select subscription_id as id from invoices where tenant_id = $1 and subscription_id is not null order by id limit 1',
+    [world.tenantId],
+  );
+  const other = await addCustomer(world, { name: 'Somebody else', country: 'DE' });
+  const [columns] = await world.admin(
+    `select string_agg(format('%I', column_name), ', ') as all from information_schema.columns
+     where table_schema = 'public' and table_name = 'invoices' and is_generated = 'NEVER'`,
+  );
+  const add = (changes: string) =>
+    world.admin(
+      `insert into invoices (${columns?.all}) select ${columns?.all} from (
+         select (jsonb_populate_record(null::invoices, to_jsonb(i) || jsonb_build_object('id', gen_random_uuid(),
+           'number', gen_random_uuid(), 'sequence', i.sequence + 1000 + (random() * 1000000)::integer) || jsonb_build_object(${changes}))).*
+         from invoices i where i.tenant_id = ${world.tenantId} and i.subscription_id = '${invoice?.id}' limit 1) i`,
+    );
+  await expect(add('')).resolves.toEqual([]);
+  for (const lost of ['gen_random_uuid()', `'${other.id}'`])
+    await expect(add(`'customer_id', ${lost}`)).rejects.toMatchObject({
+      code: '23503',
+      constraint: 'invoices_subscription',
+    });
+  await expect(add(`'subscription_id', gen_random_uuid()`)).rejects.toMatchObject({ code: '23503' });
+  await expect(add(`'subscription_id', null`)).resolves.toEqual([]);
+  await expect(add(`'subscription_id', null, 'customer_id', '${other.id}'`)).resolves.toEqual([]);
+  const nobody = { code: '23503', constraint: 'invoices_customer' };
+  await expect(add(`'subscription_id', null, 'customer_id', gen_random_uuid()`)).rejects.toMatchObject(
+    nobody,
+  );
+  await expect(
+    world.admin(
+      `update invoices set subscription_id = null, customer_id = gen_random_uuid() where tenant_id = $1`,
+      [world.tenantId],
+    ),
+  ).rejects.toMatchObject(nobody);
 });
 
 test('I396 how a line came about stands in its document alone; lines of before keep what stands beside them', async () => {

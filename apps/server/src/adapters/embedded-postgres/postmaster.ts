@@ -12,8 +12,8 @@ const KEPT_LINES = 20;
 
 /**
  * Small on purpose: one business on one machine, next to the server. What is massive gets a PostgreSQL of its own. Keys of
- * a million events still fit the buffers in part, and a log of 1 GB keeps checkpoints apart while usage streams in; what is
- * not touched takes no memory. Row data never reaches the log: no statements, no details, only start, stop and faults of
+ * a million events still fit the buffers in part, a log of 1 GB keeps checkpoints apart while usage streams in, and its
+ * buffers have room for what a bill run writes while a commit is synced; what is not touched takes no memory. Row data never reaches the log: no statements, no details, only start, stop and faults of
  * the server.
  */
 const SETTINGS: Record<string, string> = {
@@ -21,8 +21,10 @@ const SETTINGS: Record<string, string> = {
   unix_socket_directories: '',
   timezone: 'UTC',
   max_connections: '60',
-  shared_buffers: '64MB',
-  wal_buffers: '4MB',
+  shared_buffers: '128MB',
+  wal_buffers: '16MB',
+  // The lines of one transaction of a bill run are looked at in memory.
+  work_mem: '8MB',
   max_wal_size: '1GB',
   max_wal_senders: '0',
   max_worker_processes: '2',
