@@ -97,6 +97,19 @@ begin
   return null;
 end $function$;
 
+CREATE OR REPLACE FUNCTION app.check_invoice_customer()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform 1 from customers c where c.tenant_id = new.tenant_id and c.id = new.customer_id for key share;
+  if not found then
+    raise exception 'invoice % names a customer who is not there', new.id
+      using errcode = '23503', constraint = 'invoices_customer';
+  end if;
+  return null;
+end $function$;
+
 CREATE OR REPLACE FUNCTION app.check_invoice_lines()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -107,52 +120,52 @@ CREATE OR REPLACE FUNCTION app.check_invoice_lines()
 AS $function$
 declare broken record;
 begin
-  perform 1 from (
-    select distinct l.tenant_id, l.subscription_id from new_lines l
-  ) d, lateral (
-    select s.customer_id from subscriptions s where s.tenant_id = d.tenant_id
-      and s.id between d.subscription_id and d.subscription_id order by s.id limit 1
-  ) s, lateral (
-    select c.id from customers c where c.tenant_id = d.tenant_id
+  select l.key, 'lost' as fault into broken from (
+    select min(n.key) as key, n.tenant_id, n.subscription_id, n.kind = 'mirrored' as is_mirrored
+    from new_lines n group by n.tenant_id, n.subscription_id, n.kind = 'mirrored'
+  ) l left join lateral (
+    select s.customer_id, s.billing_authority from subscriptions s where s.tenant_id = l.tenant_id
+      and s.id between l.subscription_id and l.subscription_id order by s.id limit 1
+  ) s on true left join lateral (
+    select c.id from customers c where c.tenant_id = l.tenant_id
       and c.id between s.customer_id and s.customer_id order by c.id limit 1
     for no key update
-  ) c;
-  select f.* into broken from (
-    select l.key, 'lost' as fault from (
-      select min(n.key) as key, n.tenant_id, n.invoice_id, n.subscription_id, n.kind = 'mirrored' as is_mirrored,
-        array_agg(n.item_id) filter (where n.item_id is not null) as items
-      from new_lines n group by n.tenant_id, n.invoice_id, n.subscription_id, n.kind = 'mirrored'
-    ) l
-    where (select (s.billing_authority = 'stripe') = l.is_mirrored
-        from subscriptions s where s.tenant_id = l.tenant_id
-          and s.id between l.subscription_id and l.subscription_id order by s.id limit 1) is not true
-      or not coalesce(l.items <@ array(select i.id from subscription_items i
+  ) c on true
+  where (s.billing_authority = 'stripe') is distinct from l.is_mirrored or c.id is null;
+  if not found then
+    select f.* into broken from (
+      select l.key, 'lost' as fault from (
+        select min(n.key) as key, n.tenant_id, n.subscription_id, array_agg(n.item_id) as items
+        from new_lines n where n.item_id is not null group by n.tenant_id, n.subscription_id
+      ) l
+      where not l.items <@ array(select i.id from subscription_items i
         where i.tenant_id = l.tenant_id and i.id = any (l.items)
-          and i.subscription_id is not distinct from l.subscription_id), true)
-    union all
-    select l.key, 'lost' from (
-      select min(n.key) as key, n.tenant_id, n.price_id from new_lines n where n.price_id is not null
-      group by n.tenant_id, n.price_id
-    ) l
-    where (select p.id from prices p where p.tenant_id = l.tenant_id
-      and p.id between l.price_id and l.price_id order by p.id limit 1)
-      is null
-    union all
-    select l.key, 'lost' from new_lines l where l.charge_id is not null
-      and (select k.subscription_id from subscription_charges k
-        where k.tenant_id = l.tenant_id
-          and k.id between l.charge_id and l.charge_id order by k.id limit 1) is distinct from l.subscription_id
-    union all
-    select l.key, 'twice' from new_lines l
-    where l.item_id is not null and l.period_end > l.period_start and l.voided_at is null and (
-      select o.period_end from invoice_lines o
-      where o.tenant_id = l.tenant_id and o.subscription_id = l.subscription_id and o.item_id = l.item_id
-        and o.kind = l.kind and o.period_start < l.period_end
-        and o.period_end > o.period_start and o.voided_at is null
-        and o.id <> l.id
-      order by o.period_start desc limit 1) > l.period_start
-  ) f
-  limit 1;
+          and i.subscription_id is not distinct from l.subscription_id)
+      union all
+      select l.key, 'lost' from (
+        select min(n.key) as key, n.tenant_id, n.price_id from new_lines n where n.price_id is not null
+        group by n.tenant_id, n.price_id
+      ) l
+      where (select p.id from prices p where p.tenant_id = l.tenant_id
+        and p.id between l.price_id and l.price_id order by p.id limit 1)
+        is null
+      union all
+      select l.key, 'lost' from new_lines l where l.charge_id is not null
+        and (select k.subscription_id from subscription_charges k
+          where k.tenant_id = l.tenant_id
+            and k.id between l.charge_id and l.charge_id order by k.id limit 1) is distinct from l.subscription_id
+      union all
+      select l.key, 'twice' from new_lines l
+      where l.item_id is not null and l.period_end > l.period_start and l.voided_at is null and (
+        select o.period_end from invoice_lines o
+        where o.tenant_id = l.tenant_id and o.subscription_id = l.subscription_id and o.item_id = l.item_id
+          and o.kind = l.kind and o.period_start < l.period_end
+          and o.period_end > o.period_start and o.voided_at is null
+          and o.id <> l.id
+        order by o.period_start desc limit 1) > l.period_start
+    ) f
+    limit 1;
+  end if;
   if not found then
     insert into awaited_invoices (tenant_id, id, invoice_ids)
     select d.tenant_id, gen_random_uuid(), array_agg(d.invoice_id)
@@ -2145,7 +2158,7 @@ END),
   constraint invoice_lines_kind_check CHECK ((kind = ANY (ARRAY['recurring'::text, 'usage'::text, 'proration_credit'::text, 'one_off'::text, 'true_up'::text, 'spend_cap'::text, 'mirrored'::text]))),
   constraint invoice_lines_quantity_check CHECK (((quantity > '-10000000000000000000000000'::numeric) AND (quantity < '10000000000000000000000000'::numeric)))
 );
-CREATE INDEX invoice_lines_by_item ON public.invoice_lines USING btree (tenant_id, subscription_id, item_id, period_start) WHERE (voided_at IS NULL);
+CREATE INDEX invoice_lines_by_item ON public.invoice_lines USING btree (tenant_id, subscription_id, item_id, period_start) WITH (deduplicate_items=off) WHERE (voided_at IS NULL);
 CREATE UNIQUE INDEX invoice_lines_key_once ON public.invoice_lines USING btree (tenant_id, key) WHERE (voided_at IS NULL);
 CREATE TRIGGER invoice_lines_stay_frozen BEFORE UPDATE OF description ON public.invoice_lines FOR EACH ROW EXECUTE FUNCTION app.check_line_taken_away();
 CREATE TRIGGER invoice_lines_stay_voided BEFORE UPDATE ON public.invoice_lines FOR EACH ROW WHEN (((old.voided_at IS NOT NULL) AND (new.voided_at IS NULL))) EXECUTE FUNCTION app.keep_line_voided();
@@ -2200,11 +2213,10 @@ create table public.invoices (
   constraint invoices_tenant_id_number_key UNIQUE (tenant_id, number),
   constraint invoices_tenant_id_series_year_sequence_key UNIQUE (tenant_id, series, year, sequence),
   constraint invoices_pkey PRIMARY KEY (tenant_id, id),
-  constraint invoices_tenant_id_customer_id_fkey FOREIGN KEY (tenant_id, customer_id) REFERENCES customers(tenant_id, id),
+  constraint invoices_subscription FOREIGN KEY (tenant_id, customer_id, subscription_id) REFERENCES subscriptions(tenant_id, customer_id, id),
   constraint invoices_tenant_id_pdf_file_id_fkey FOREIGN KEY (tenant_id, pdf_file_id) REFERENCES files(tenant_id, id),
   constraint invoices_tenant_id_raises_invoice_id_fkey FOREIGN KEY (tenant_id, raises_invoice_id) REFERENCES invoices(tenant_id, id),
   constraint invoices_tenant_id_replaces_invoice_id_fkey FOREIGN KEY (tenant_id, replaces_invoice_id) REFERENCES invoices(tenant_id, id),
-  constraint invoices_tenant_id_subscription_id_fkey FOREIGN KEY (tenant_id, subscription_id) REFERENCES subscriptions(tenant_id, id),
   constraint invoices_authority_check CHECK ((authority = ANY (ARRAY['billhook'::text, 'stripe'::text]))),
   constraint invoices_check CHECK (((authority = 'stripe'::text) OR (hosted_url IS NULL))),
   constraint invoices_check3 CHECK (((number IS NULL) = (status = 'skipped'::text))),
@@ -2227,10 +2239,11 @@ create table public.invoices (
   constraint invoices_tax_mode_check CHECK ((tax_mode = ANY (ARRAY['exclusive'::text, 'inclusive'::text]))),
   constraint invoices_total_minor_check CHECK ((abs(total_minor) <= '900000000000000'::bigint))
 );
-CREATE INDEX invoices_by_customer ON public.invoices USING btree (tenant_id, customer_id, issued_at DESC);
-CREATE INDEX invoices_by_time ON public.invoices USING btree (tenant_id, issued_at DESC, id DESC);
+CREATE INDEX invoices_by_customer ON public.invoices USING btree (tenant_id, customer_id, issued_at DESC) WITH (deduplicate_items=off);
+CREATE INDEX invoices_by_time ON public.invoices USING btree (tenant_id, issued_at DESC, id DESC) WITH (deduplicate_items=off);
 CREATE INDEX invoices_open ON public.invoices USING btree (tenant_id, due_at) WHERE (status = 'open'::text);
 CREATE INDEX invoices_raising ON public.invoices USING btree (tenant_id, raises_invoice_id) WHERE (raises_invoice_id IS NOT NULL);
+CREATE TRIGGER invoices_customer AFTER INSERT OR UPDATE OF tenant_id, customer_id, subscription_id ON public.invoices FOR EACH ROW WHEN ((new.subscription_id IS NULL)) EXECUTE FUNCTION app.check_invoice_customer();
 CREATE TRIGGER invoices_stay_frozen BEFORE UPDATE OF buyer, canonical, raise_reason ON public.invoices FOR EACH ROW EXECUTE FUNCTION app.check_taken_away();
 alter table public.invoices enable row level security;
 alter table public.invoices force row level security;
@@ -2272,8 +2285,8 @@ create table public.ledger_entries (
   constraint ledger_entries_amount_minor_check CHECK (((amount_minor > 0) AND (amount_minor <= '900000000000000'::bigint))),
   constraint ledger_entries_side_check CHECK ((side = ANY (ARRAY['debit'::text, 'credit'::text])))
 );
-CREATE INDEX ledger_entries_by_account ON public.ledger_entries USING btree (tenant_id, account, currency);
 CREATE INDEX ledger_entries_by_customer ON public.ledger_entries USING btree (tenant_id, customer_id);
+CREATE INDEX ledger_entries_by_rare_account ON public.ledger_entries USING btree (tenant_id, account, currency) WHERE (account <> ALL (ARRAY['receivable'::text, 'revenue'::text]));
 CREATE TRIGGER ledger_entries_balance AFTER INSERT ON public.ledger_entries REFERENCING NEW TABLE AS new_entries FOR EACH STATEMENT EXECUTE FUNCTION app.check_ledger_balance();
 alter table public.ledger_entries enable row level security;
 alter table public.ledger_entries force row level security;
@@ -2621,9 +2634,9 @@ create table public.outbox (
   dispatched_at timestamp with time zone,
   constraint outbox_pkey PRIMARY KEY (tenant_id, id)
 );
-CREATE INDEX outbox_by_customer ON public.outbox USING btree (tenant_id, customer_id, seq DESC) WHERE (customer_id IS NOT NULL);
-CREATE INDEX outbox_by_time ON public.outbox USING btree (tenant_id, occurred_at DESC, seq DESC);
-CREATE INDEX outbox_pending ON public.outbox USING btree (tenant_id, seq) WHERE (dispatched_at IS NULL);
+CREATE INDEX outbox_by_customer ON public.outbox USING btree (tenant_id, customer_id, seq DESC) WITH (deduplicate_items=off) WHERE (customer_id IS NOT NULL);
+CREATE INDEX outbox_by_time ON public.outbox USING btree (tenant_id, occurred_at DESC, seq DESC) WITH (deduplicate_items=off);
+CREATE INDEX outbox_pending ON public.outbox USING btree (tenant_id, seq) WITH (deduplicate_items=off) WHERE (dispatched_at IS NULL);
 alter table public.outbox enable row level security;
 alter table public.outbox force row level security;
 create policy tenant_rows on outbox to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
@@ -3505,7 +3518,7 @@ create table public.subscription_discounts (
   constraint subscription_discounts_tenant_id_subscription_id_fkey FOREIGN KEY (tenant_id, subscription_id) REFERENCES subscriptions(tenant_id, id)
 );
 CREATE INDEX subscription_discounts_by_coupon ON public.subscription_discounts USING btree (tenant_id, coupon_id, customer_id);
-CREATE INDEX subscription_discounts_by_subscription ON public.subscription_discounts USING btree (tenant_id, subscription_id);
+CREATE INDEX subscription_discounts_in_order ON public.subscription_discounts USING btree (tenant_id, subscription_id, redeemed_at, id);
 alter table public.subscription_discounts enable row level security;
 alter table public.subscription_discounts force row level security;
 create policy tenant_rows on subscription_discounts to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
@@ -3534,7 +3547,7 @@ create table public.subscription_items (
   constraint subscription_items_quantity_check CHECK (((quantity >= 1) AND (quantity <= 1000000)))
 );
 CREATE INDEX subscription_items_by_price ON public.subscription_items USING btree (tenant_id, price_id);
-CREATE INDEX subscription_items_by_subscription ON public.subscription_items USING btree (tenant_id, subscription_id, active_from);
+CREATE INDEX subscription_items_in_order ON public.subscription_items USING btree (tenant_id, subscription_id, active_from, id);
 alter table public.subscription_items enable row level security;
 alter table public.subscription_items force row level security;
 create policy tenant_rows on subscription_items to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
@@ -3589,9 +3602,9 @@ create table public.subscriptions (
   constraint subscriptions_trial_end_check CHECK ((trial_end = ANY (ARRAY['convert'::text, 'cancel'::text, 'cancel_without_payment_method'::text])))
 );
 CREATE INDEX subscriptions_by_creation ON public.subscriptions USING btree (tenant_id, created_at DESC, id DESC);
-CREATE INDEX subscriptions_by_customer ON public.subscriptions USING btree (tenant_id, customer_id);
 CREATE INDEX subscriptions_due_by_tenant ON public.subscriptions USING btree (tenant_id, next_bill_at, id) WHERE (next_bill_at IS NOT NULL);
 CREATE INDEX subscriptions_in_trial ON public.subscriptions USING btree (tenant_id, trial_end_at) WHERE ((status = 'trialing'::text) AND (trial_announced_at IS NULL));
+CREATE UNIQUE INDEX subscriptions_of_customer ON public.subscriptions USING btree (tenant_id, customer_id, id);
 alter table public.subscriptions enable row level security;
 alter table public.subscriptions force row level security;
 create policy tenant_rows on subscriptions to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
