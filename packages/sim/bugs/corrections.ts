@@ -44,7 +44,7 @@ export const CORRECTION_BUGS: readonly PlantedBug[] = [
     engine: planted({
       deductionOf: (_, credits, lessMinor) => {
         const leftMinor = credits.reduce((sum, { amountMinor }) => sum - amountMinor, lessMinor);
-        return { grossMinor: leftMinor, amountMinor: leftMinor };
+        return { grossMinor: leftMinor, amountMinor: leftMinor, parts: [] };
       },
     }),
   },

@@ -1,4 +1,3 @@
-import type { Deduction } from '@billhook/core/invoicing/documents/deduction';
 import type { UsageCorrection } from '@billhook/core/invoicing/usage-correction';
 import type { Instant } from '@billhook/core/time/instant';
 
@@ -6,6 +5,22 @@ import type { Instant } from '@billhook/core/time/instant';
 export interface TouchedMoment {
   readonly meterId: string;
   readonly at: Instant;
+}
+
+/** What a deduction took of a line: before discounts, and of its invoice with tax. */
+export interface DeductedLine {
+  readonly invoiceId: string;
+  readonly position: number;
+  readonly grossMinor: bigint;
+  readonly totalMinor: bigint;
+}
+
+/** A charge below zero, before discounts and after them, and the lines that it is for. */
+export interface PeriodDeduction {
+  readonly chargeId: string;
+  readonly grossMinor: bigint;
+  readonly amountMinor: bigint;
+  readonly parts: readonly DeductedLine[];
 }
 
 /** What becomes of the difference that late usage makes to a billed period. */
@@ -27,7 +42,7 @@ export type CorrectionWay =
         readonly amountMinor: bigint;
       }[];
       /** What notes cannot give back and another invoice does, before discounts and after them; null for nothing. */
-      readonly deduction: (Deduction & { readonly chargeId: string }) | null;
+      readonly deduction: PeriodDeduction | null;
     };
 
 export interface CorrectedPeriod {
@@ -46,7 +61,8 @@ export interface Corrected {
   readonly periods: readonly CorrectedPeriod[];
 }
 
-/** What a correction changed of a period, and the charge that it made. */
+/** What a correction changed of a period, the charge that it made, and what that took of which lines. */
 export interface Adjustment extends UsageCorrection {
   readonly subscriptionId: string;
+  readonly deducted: readonly DeductedLine[];
 }

@@ -4,7 +4,7 @@ import { soldBackMinor } from '@billhook/core/payments/noted-credit';
 import type { Subscription, SubscriptionItem } from '@billhook/core/subscriptions/subscription';
 import { addMs, later, MS_PER_HOUR } from '@billhook/core/time/instant';
 import { billDue } from './billing.ts';
-import type { Adjustment, CorrectedPeriod, CorrectionWay, TouchedMoment } from './corrected.ts';
+import type { Adjustment, CorrectedPeriod, CorrectionWay, DeductedLine, TouchedMoment } from './corrected.ts';
 import { writeNote } from './credit-notes.ts';
 import { type Customer, idFor, isCollecting } from './customer.ts';
 import { writeDebit } from './debit-notes.ts';
@@ -88,9 +88,17 @@ function differencesOf(
     const earlier = customer.adjustments.filter(({ subscriptionId }) => subscriptionId === subscription.id);
     const rated = engine.rerate(input, usage, earlier);
     if (!rated.ok) return null;
-    for (const one of rated.value) differences.push(differenceOf(world, customer, subscription, one));
+    for (const one of rated.value) {
+      const deducted = [...customer.adjustments.flatMap((kept) => kept.deducted), ...deductedBy(differences)];
+      differences.push(differenceOf(world, customer, subscription, one, deducted));
+    }
   }
   return differences;
+}
+
+/** What is decided of periods before the next one of the same look. */
+function deductedBy(differences: readonly Difference[]): readonly DeductedLine[] {
+  return differences.flatMap(({ way }) => (way.kind === 'credited' ? (way.deduction?.parts ?? []) : []));
 }
 
 function differenceOf(
@@ -98,17 +106,24 @@ function differenceOf(
   customer: Customer,
   { id: subscriptionId, items }: Subscription,
   rated: RatedAgain,
+  deducted: readonly DeductedLine[],
 ): Difference {
   const { itemId, billingStart, grossBeforeMinor, grossAfterMinor } = rated;
   const item = items.find(({ id }) => id === itemId) as SubscriptionItem;
   const grossDeltaMinor = grossAfterMinor - grossBeforeMinor;
-  const way = wayOf(world, customer, rated, grossDeltaMinor);
+  const way = wayOf(world, customer, rated, deducted);
   return { subscriptionId, itemId, billingStart, grossDeltaMinor, way, item };
 }
 
-function wayOf(world: World, customer: Customer, rated: RatedAgain, deltaMinor: bigint): CorrectionWay {
+function wayOf(
+  world: World,
+  customer: Customer,
+  rated: RatedAgain,
+  deducted: readonly DeductedLine[],
+): CorrectionWay {
+  const deltaMinor = rated.grossAfterMinor - rated.grossBeforeMinor;
   if (deltaMinor === 0n) return { kind: 'none' };
-  const lines = linesToCorrect(customer, rated);
+  const lines = linesToCorrect(customer, rated, deducted);
   if (deltaMinor > 0n) {
     const chargeId = idFor(customer, 'chg');
     const line =
@@ -117,8 +132,12 @@ function wayOf(world: World, customer: Customer, rated: RatedAgain, deltaMinor: 
     return { kind: 'debited', chargeId, invoiceId: line.invoiceId, position: line.position };
   }
   const credits = world.engine.creditsOf(lines, -deltaMinor);
-  const found = world.engine.deductionOf(lines, credits, -deltaMinor, rated.deductedMinor);
-  const deduction = found.amountMinor === 0n ? null : { ...found, chargeId: idFor(customer, 'chg') };
+  const found = world.engine.deductionOf(lines, credits, -deltaMinor);
+  const taken = found.parts.map(({ line: { invoiceId, position }, grossMinor, totalMinor }) => ({
+    ...{ invoiceId, position, grossMinor, totalMinor },
+  }));
+  const deduction =
+    found.amountMinor === 0n ? null : { ...found, parts: taken, chargeId: idFor(customer, 'chg') };
   const parts = credits.map(({ line: { invoiceId, position }, amountMinor }) => ({
     ...{ invoiceId, position, amountMinor },
   }));
@@ -131,6 +150,7 @@ type LineToCorrect = LineToCredit & { readonly position: number };
 function linesToCorrect(
   { books, adjustments }: Customer,
   { itemId, billingStart, lineKeys }: RatedAgain,
+  deducted: readonly DeductedLine[],
 ): readonly LineToCorrect[] {
   const charges = adjustments.flatMap((one) =>
     one.itemId === itemId && one.billingStart === billingStart && one.chargeId !== null
@@ -154,15 +174,20 @@ function linesToCorrect(
       );
       const offsetMinor = claimedMinor - totals.totalMinor;
       const invoiceOffsetMinor = offsetMinor > 0n ? offsetMinor : 0n;
+      const taken = deducted.filter((one) => one.invoiceId === invoiceId);
+      const invoiceDeductedMinor = taken.reduce((sum, one) => sum + one.totalMinor, 0n);
       const invoiceLeftMinor = totals.totalMinor - notedMinor - soldBackMinor(payments);
       return lines
         .filter(({ key }) => keys.includes(key))
         .map(({ key, grossMinor, amountMinor, netMinor, taxMinor, position }): LineToCorrect => {
           let creditedMinor = 0n;
           for (const note of own) if (note.position === position) creditedMinor += note.amountMinor;
+          let deductedMinor = 0n;
+          for (const one of taken) if (one.position === position) deductedMinor += one.grossMinor;
           const totalMinor = netMinor + taxMinor;
           const line = { key, grossMinor, amountMinor, totalMinor, creditedMinor, position };
-          return { ...line, status, invoiceId, invoiceLeftMinor, invoiceOffsetMinor };
+          const whole = { status, invoiceId, invoiceLeftMinor, invoiceOffsetMinor, invoiceDeductedMinor };
+          return { ...line, ...whole, deductedMinor };
         });
     });
   return [...of(charges), ...of(lineKeys)];
@@ -191,8 +216,8 @@ function carry(world: World, customer: Customer, difference: Difference): void {
 function deduct(world: World, customer: Customer, difference: Difference): void {
   const { way } = difference;
   if (way.kind !== 'credited' || way.deduction === null) return;
-  const { chargeId, grossMinor, amountMinor } = way.deduction;
-  keep(customer, difference, { grossDeltaMinor: -grossMinor, chargeId });
+  const { chargeId, grossMinor, amountMinor, parts } = way.deduction;
+  keep(customer, difference, { grossDeltaMinor: -grossMinor, chargeId, deducted: parts });
   charge(world, customer, difference, chargeId, -amountMinor);
 }
 
@@ -237,11 +262,12 @@ function issueDebits(world: World, customer: Customer, differences: readonly Dif
 function keep(
   { adjustments }: Customer,
   { subscriptionId, itemId, billingStart }: CorrectedPeriod,
-  change: Pick<Adjustment, 'grossDeltaMinor' | 'chargeId'> & { readonly amountMinor?: bigint },
+  change: Pick<Adjustment, 'grossDeltaMinor' | 'chargeId'> &
+    Partial<Pick<Adjustment, 'amountMinor' | 'deducted'>>,
 ): void {
   const kept: Adjustment = {
     ...{ subscriptionId, itemId, billingStart },
-    ...{ amountMinor: change.grossDeltaMinor, ...change },
+    ...{ amountMinor: change.grossDeltaMinor, deducted: [], ...change },
   };
   adjustments.push(kept);
 }

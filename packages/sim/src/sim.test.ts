@@ -71,6 +71,10 @@ describe('the auditor', () => {
     expect(foundBy('number-gap').result.violations.map(({ law }) => law)).toEqual(['I07']);
   });
 
+  test('credit that a void gives back may pay another invoice before its periods can be billed anew', () => {
+    expect(run({ seed: 1048, customers: 60, days: 730, untilTick: 564 }).violations).toEqual([]);
+  });
+
   test('I435 the accounts of the whole business add up to zero in every currency on every day', () => {
     expect(foundBy('month-in-one-account').result.violations.map(({ law }) => law)).toContain('I435');
   });

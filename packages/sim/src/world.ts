@@ -63,13 +63,14 @@ export interface Billed {
 
 /** Work on a document as it was asked for, the document as it stood, and the answer; told before it is carried out. */
 export type Documented =
-  | {
-      readonly kind: 'void' | 'reissue';
+  | ({
       readonly at: Instant;
       readonly before: InvoiceRecord;
       readonly periods: 'bill_again' | 'waive';
-      readonly decision: Result<Decision>;
-    }
+    } & (
+      | { readonly kind: 'void'; readonly decision: Result<Decision> }
+      | { readonly kind: 'reissue'; readonly decision: Result<BillingDecision> }
+    ))
   | {
       readonly kind: 'credit_note';
       readonly at: Instant;

@@ -1,5 +1,5 @@
 import { creditsOf, type LineCredit, lineToRaise } from '@billhook/core/invoicing/documents/correction-way';
-import { type Deduction, deductionOf } from '@billhook/core/invoicing/documents/deduction';
+import { deductionOf } from '@billhook/core/invoicing/documents/deduction';
 import type { RatedAgain } from '@billhook/core/invoicing/documents/rerate';
 import { formatDecimal12 } from '@billhook/core/kernel/decimal';
 import type { Refusal as CoreRefusal } from '@billhook/core/kernel/result';
@@ -12,6 +12,7 @@ import { type Customer, getCustomers } from '../modules/customers/api.ts';
 import {
   type CorrectedLine,
   insertAdjustment,
+  insertDeductions,
   linesToCredit,
   rerateTouched,
 } from '../modules/invoicing/api.ts';
@@ -232,12 +233,15 @@ function explain({ subscription, item, rated }: Open): string {
   );
 }
 
-/** Claims an amount on another invoice, or takes it off there; the gross is what it changes before discounts. */
+/**
+ * Claims an amount on another invoice, or takes it off there; the gross is what it changes before discounts. Answers the
+ * correction that is kept of it.
+ */
 async function charge(
   ctx: CommandCtx,
   difference: Open,
-  { amountMinor, grossMinor }: Deduction,
-): Promise<void> {
+  { amountMinor, grossMinor }: { amountMinor: bigint; grossMinor: bigint },
+): Promise<string> {
   const { subscription, item, rated, customerId } = difference;
   const chargeId = ctx.newId();
   const [current] = (await subscriptionsOfCustomers(ctx, [customerId])).filter(
@@ -255,7 +259,7 @@ async function charge(
   await applySubscriptionChanges(ctx, decision.changes);
   emitCoreEvents(ctx, decision.events);
   const kept = { customerId, subscriptionId: subscription.id, rated, grossDeltaMinor: grossMinor };
-  await insertAdjustment(ctx, { ...kept, creditNoteId: null, chargeId });
+  return insertAdjustment(ctx, { ...kept, creditNoteId: null, chargeId });
 }
 
 /** Credits the lines that billed the period, those of earlier corrections first, as far as anything is left of them. */
@@ -293,9 +297,9 @@ async function deduct(
   lines: readonly CorrectedLine[],
   credits: readonly LineCredit<CorrectedLine>[],
 ): Promise<bigint> {
-  const { rated, grossDeltaMinor } = difference;
-  const found = deductionOf(lines, credits, -grossDeltaMinor, rated.deductedMinor);
+  const found = deductionOf(lines, credits, -difference.grossDeltaMinor);
   if (found.amountMinor === 0n) return 0n;
-  await charge(ctx, difference, { amountMinor: -found.amountMinor, grossMinor: -found.grossMinor });
+  const [amountMinor, grossMinor] = [-found.amountMinor, -found.grossMinor];
+  await insertDeductions(ctx, await charge(ctx, difference, { amountMinor, grossMinor }), found.parts);
   return -found.grossMinor;
 }

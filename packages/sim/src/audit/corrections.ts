@@ -6,7 +6,7 @@ import { type Customer, isCollecting } from '../customer.ts';
 import type { Report } from '../violation.ts';
 import type { Documented } from '../world.ts';
 import { add, type Book, type CorrectedUsage, type LineFact } from './book.ts';
-import { checkDeduction } from './deductions.ts';
+import { checkDeduction, claimedBy } from './deductions.ts';
 import type { File } from './file.ts';
 import { least } from './fraction.ts';
 import { soldBackOf } from './notes.ts';
@@ -20,8 +20,8 @@ export interface CorrectionWatch {
   owed: { readonly touched: TouchedMoment; since: number | null }[];
   /** What corrections changed of a period so far, and the keys of the charges for it. */
   readonly deltas: Map<string, bigint>;
-  /** What of it was deducted on other invoices, before discounts. */
-  readonly deducted: Map<string, bigint>;
+  /** What was deducted of lines, by invoice and key, before discounts; and of invoices, net and tax. */
+  readonly deducted: { readonly lines: Map<string, bigint>; readonly invoices: Map<string, bigint> };
   readonly charges: Map<string, { readonly name: string; readonly amountMinor: bigint }>;
   /** What was said to be done by a document and is not seen yet. */
   readonly debits: Map<string, { readonly invoiceId: string; readonly amountMinor: bigint }>;
@@ -35,7 +35,7 @@ export function newCorrections(): CorrectionWatch {
   return {
     owed: [],
     deltas: new Map(),
-    deducted: new Map(),
+    deducted: { lines: new Map(), invoices: new Map() },
     charges: new Map(),
     debits: new Map(),
     credits: new Map(),
@@ -96,15 +96,14 @@ export function checkCorrection(
     const toldMinor = sumOf(told.map(({ grossDeltaMinor }) => grossDeltaMinor));
     if (toldMinor !== hand.totalMinor)
       report('I142', `${subscription.id} is corrected by ${toldMinor}, by hand ${hand.totalMinor}`);
-    for (const one of told) {
-      const facts = standingFacts(own, one, book);
-      checkWay(customer, file, one, facts, rules, report);
-    }
   }
   const known = new Set(standing.map(({ subscription }) => subscription.id));
-  for (const one of periods)
-    if (!known.has(one.subscriptionId))
-      report('I142', `${nameOf(one)} is corrected and nothing of it came late`);
+  // In the order in which they are carried out: each has what those before it left.
+  for (const one of periods) {
+    if (known.has(one.subscriptionId))
+      checkWay(customer, file, one, standingFacts(standing, one, book), rules, report);
+    else report('I142', `${nameOf(one)} is corrected and nothing of it came late`);
+  }
 }
 
 function nameOf({ itemId, billingStart }: CorrectedPeriod): string {
@@ -189,7 +188,7 @@ function linesByHand(
 
 /** What notes have left of these lines, before discounts. */
 function leftByHand(customer: Customer, file: File, facts: readonly LineFact[]): bigint {
-  const { documents, notes } = file;
+  const { documents, notes, corrections: watch } = file;
   const invoiceLeft = new Map<string, bigint>();
   let leftMinor = 0n;
   for (const fact of facts) {
@@ -198,9 +197,10 @@ function leftByHand(customer: Customer, file: File, facts: readonly LineFact[]):
     const { totals, lines } = documents.get(invoiceId) as IssuedInvoice;
     const line = lines.find((one) => one.key === key);
     const lineMinor = (line?.netMinor ?? 0n) + (line?.taxMinor ?? 0n);
-    const left =
-      invoiceLeft.get(invoiceId) ??
-      totals.totalMinor - (notes.get(invoiceId)?.totalMinor ?? 0n) - soldBackOf(customer, invoiceId);
+    const backTotalMinor = (notes.get(invoiceId)?.totalMinor ?? 0n) + soldBackOf(customer, invoiceId);
+    const claimedMinor = claimedBy(lines) - (watch.deducted.invoices.get(invoiceId) ?? 0n);
+    const wholeMinor = least(totals.totalMinor, claimedMinor);
+    const left = invoiceLeft.get(invoiceId) ?? wholeMinor - backTotalMinor;
     if (left <= 0n) continue;
     let ownMinor = grossMinor - backMinor;
     // Where refunds took sales back, a unit is left for the rounding of tax.

@@ -8,6 +8,8 @@ import { floorOf, least, over, roundBy, times, whole } from './fraction.ts';
 import { soldBackOf } from './notes.ts';
 import { periodName } from './rated-again.ts';
 
+const HALF = 'half_away_from_zero';
+
 interface Scope {
   readonly customer: Customer;
   readonly file: File;
@@ -15,13 +17,16 @@ interface Scope {
   readonly lines: readonly LineFact[];
 }
 
-/** I594: what an invoice cannot be credited, because lines below zero lowered it, comes off another one. */
+/**
+ * I594: what an invoice cannot be credited, because lines below zero lowered it, comes off another one, as far as deductions
+ * of whatever period (I622) have left of it.
+ */
 export function checkDeduction(scope: Scope, period: CorrectedPeriod, report: Report): void {
   const { book, corrections: watch } = scope.file;
   const { way, itemId, billingStart, grossDeltaMinor } = period;
   if (grossDeltaMinor >= 0n) return;
   const name = periodName(itemId, billingStart);
-  const hand = deductedByHand(scope, period, watch.deducted.get(name) ?? 0n);
+  const { parts, ...hand } = deductedByHand(scope, period);
   const deduction = way.kind === 'credited' ? way.deduction : null;
   const seen = `${deduction?.grossMinor ?? 0n} as ${deduction?.amountMinor ?? 0n}`;
   const wanted = hand.amountMinor === 0n ? '0 as 0' : `${hand.grossMinor} as ${hand.amountMinor}`;
@@ -30,58 +35,64 @@ export function checkDeduction(scope: Scope, period: CorrectedPeriod, report: Re
   const { chargeId, grossMinor, amountMinor } = deduction;
   const chargeKey = `${chargeId}/one_off`;
   add(watch.deltas, name, -grossMinor);
-  add(watch.deducted, name, grossMinor);
+  for (const one of parts) {
+    add(watch.deducted.lines, `${one.invoiceId}/${one.key}`, one.grossMinor);
+    add(watch.deducted.invoices, one.invoiceId, one.totalMinor);
+  }
   watch.charges.set(chargeKey, { name, amountMinor: -amountMinor });
   book.corrected.push({ itemId, billingStart, amountMinor: -grossMinor, chargeKey });
 }
 
-function deductedByHand({ customer, file, lines }: Scope, period: CorrectedPeriod, earlierMinor: bigint) {
-  const parts = period.way.kind === 'credited' ? period.way.parts : [];
-  const notedOf = (invoiceId: string, position: number) =>
-    parts.find((one) => one.invoiceId === invoiceId && one.position === position)?.amountMinor ?? 0n;
+function deductedByHand({ customer, file, lines }: Scope, period: CorrectedPeriod) {
+  const { lines: ofLines, invoices: ofInvoices } = file.corrections.deducted;
+  const noted = period.way.kind === 'credited' ? period.way.parts : [];
   const placed = lines.map((fact) => {
     const document = file.documents.get(fact.invoiceId) as IssuedInvoice;
     const line = document.lines.find(({ key }) => key === fact.key);
     const wholeMinor = (line?.netMinor ?? 0n) + (line?.taxMinor ?? 0n);
-    return { fact, document, wholeMinor, notedMinor: notedOf(fact.invoiceId, line?.position ?? 0) };
+    const note = noted.find((one) => one.invoiceId === fact.invoiceId && one.position === line?.position);
+    return { fact, document, wholeMinor, notedMinor: note?.amountMinor ?? 0n };
   });
   const used = new Map<string, bigint>();
-  const shareOf = ({ wholeMinor, fact }: (typeof placed)[number], grossMinor: bigint) =>
-    floorOf(times(whole(grossMinor), over(whole(wholeMinor), whole(fact.grossMinor))));
-  for (const one of placed) add(used, one.fact.invoiceId, shareOf(one, one.notedMinor));
+  const use = ({ wholeMinor, fact }: (typeof placed)[number], grossMinor: bigint) => {
+    const share = over(times(whole(grossMinor), whole(wholeMinor)), whole(fact.grossMinor));
+    const totalMinor = roundBy(share, 'up');
+    add(used, fact.invoiceId, totalMinor);
+    return totalMinor;
+  };
   let wantedMinor = -period.grossDeltaMinor;
-  for (const { notedMinor } of placed) wantedMinor -= notedMinor;
-  let skipMinor = earlierMinor;
+  for (const one of placed) {
+    use(one, one.notedMinor);
+    wantedMinor -= one.notedMinor;
+  }
+  const parts = [];
   const sum = { grossMinor: 0n, amountMinor: 0n };
   for (const one of placed) {
-    const { grossMinor, amountMinor, creditedMinor, invoiceId } = one.fact;
-    const claimedMinor = claimedBy(one.document);
+    const { key, grossMinor, amountMinor, creditedMinor, invoiceId } = one.fact;
+    const claimedMinor = claimedBy(one.document.lines);
     if (claimedMinor <= one.document.totals.totalMinor || one.wholeMinor <= 0n) continue;
+    const ownMinor = ofLines.get(`${invoiceId}/${key}`) ?? 0n;
     const leftMinor =
       claimedMinor -
       (file.notes.get(invoiceId)?.totalMinor ?? 0n) -
       soldBackOf(customer, invoiceId) -
+      (ofInvoices.get(invoiceId) ?? 0n) -
       (used.get(invoiceId) ?? 0n);
     if (leftMinor <= 0n) continue;
     const backMinor = (creditedMinor * grossMinor + amountMinor - 1n) / amountMinor;
-    const ownMinor = least(
-      grossMinor - backMinor - one.notedMinor,
-      floorOf(over(times(whole(leftMinor), whole(grossMinor)), whole(one.wholeMinor))),
-    );
-    if (ownMinor <= 0n) continue;
-    add(used, invoiceId, shareOf(one, ownMinor));
-    const skipped = least(ownMinor, skipMinor);
-    skipMinor -= skipped;
-    const taken = least(ownMinor - skipped, wantedMinor);
+    const roomMinor = floorOf(over(times(whole(leftMinor), whole(grossMinor)), whole(one.wholeMinor)));
+    const lineMinor = least(grossMinor - backMinor - one.notedMinor - ownMinor, roomMinor);
+    const taken = least(lineMinor, wantedMinor);
+    if (taken <= 0n) continue;
     wantedMinor -= taken;
     sum.grossMinor += taken;
-    const share = over(times(whole(taken), whole(amountMinor)), whole(grossMinor));
-    sum.amountMinor += roundBy(share, 'half_away_from_zero');
+    sum.amountMinor += roundBy(over(times(whole(taken), whole(amountMinor)), whole(grossMinor)), HALF);
+    parts.push({ invoiceId, key, grossMinor: taken, totalMinor: use(one, taken) });
   }
-  return sum;
+  return { ...sum, parts };
 }
 
 /** What lines above zero claimed, net and tax. */
-function claimedBy({ lines }: IssuedInvoice): bigint {
+export function claimedBy(lines: IssuedInvoice['lines']): bigint {
   return lines.reduce((sum, { netMinor, taxMinor }) => (netMinor > 0n ? sum + netMinor + taxMinor : sum), 0n);
 }

@@ -26,7 +26,8 @@ export function noteVoid(customer: Customer, file: File, voided: Voided, report:
   if (!decision.ok) return;
   const { currency, totals } = invoice;
   const backMinor = totals.creditAppliedMinor + before.creditPaidMinor;
-  if (kind === 'reissue')
+  // Where nothing can be billed yet, what went back may pay something else first.
+  if (voided.kind === 'reissue' && voided.decision.ok && voided.decision.value.invoice !== null)
     book.returned = { balanceMinor: creditByHand(customer, book, currency) + backMinor };
   addCredit(book, currency, totals.creditAppliedMinor);
   for (const fact of facts) {

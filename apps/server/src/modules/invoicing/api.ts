@@ -65,7 +65,12 @@ export { type CorrectedLine, linesToCredit, type Rerated, rerateTouched } from '
 export { doubtfulByCurrency, eachSoldLines, type SoldLine } from './queries/sold-lines.ts';
 export { taxOwed } from './queries/tax-owed.ts';
 export { draftInvoice, type InvoiceDraft, upcomingInvoice, upcomingTogether } from './queries/upcoming.ts';
-export { chargedPeriods, insertAdjustment, periodKey } from './queries/usage-corrections.ts';
+export {
+  chargedPeriods,
+  insertAdjustment,
+  insertDeductions,
+  periodKey,
+} from './queries/usage-corrections.ts';
 export { heldByTax, type TaxBasis, taxBasesOf } from './tax-basis.ts';
 export { customersWithPapers } from './tax-facts.ts';
 export {

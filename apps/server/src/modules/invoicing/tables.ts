@@ -7,6 +7,7 @@ export const ownedTables = [
   'credit_notes',
   'credit_note_lines',
   'usage_adjustments',
+  'usage_deductions',
   'e_invoices',
   'document_deliveries',
   'bill_runs',

@@ -4,7 +4,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { untilSomebodyWaits } from '../../testing/locks.ts';
 import { startTestPlatform, type TestPlatform } from '../../testing/platform.ts';
 import { summedHour } from '../../testing/summed-hour.ts';
-import { correct, ingest } from './api.ts';
+import { lockCustomers } from '../customers/api.ts';
+import { type CorrectionRequest, correct, ingest } from './api.ts';
 import { insertRevisions, standingEvents } from './corrections.ts';
 
 let platform: TestPlatform;
@@ -130,3 +131,50 @@ test('I569 what a backfill would add under an id that another customer’s event
   expect(await here.read(ids.slice(0, 2))).toEqual(['0 of 0', '5 of 1']);
   expect(await here.differences()).toBe(0n);
 });
+
+test.each(['amend', 'void'] as const)(
+  'I624 an event that is moved to a third customer while somebody waits to %s it is put right under that customer’s lock',
+  async (kind) => {
+    const { run, send, event, ids, read, differences } = await summedHour(platform, platform.one, ['sum']);
+    const [waitedFor, moved] = [event('customer-0', '2'), event('customer-1', '3')];
+    await send([waitedFor, moved]);
+    const keyOf = ({ source, id }: typeof moved) => ({ source, eventId: id });
+    const amend = (subject: string) => {
+      const content = { ...moved, subject };
+      return run((ctx) => correct(ctx, { kind: 'amend', key: keyOf(moved), content, reason: 'Moved.' }));
+    };
+    const requests: Record<typeof kind, CorrectionRequest> = {
+      amend: {
+        ...{ kind: 'amend', key: keyOf(moved), reason: 'Of another.' },
+        content: { ...moved, subject: waitedFor.subject },
+      },
+      void: { kind: 'void', events: [waitedFor, moved].map(keyOf), reason: 'Wrong.' },
+    };
+    let isOver = false;
+    let correcting: Promise<unknown> = Promise.resolve();
+    const third = event('customer-2', '10');
+    await run(async (counting) => {
+      await run(async (holding) => {
+        await lockCustomers(holding, ids.slice(0, 1));
+        correcting = run((ctx) => correct(ctx, requests[kind])).finally(() => {
+          isOver = true;
+        });
+        correcting.catch(() => undefined);
+        // It has seen whose the event is, and waits for the first of its customers.
+        await untilSomebodyWaits(admin);
+        await amend(third.subject);
+        await ingest(counting, [third]);
+        // Behind what it left to be written.
+        await counting.sql.rows('select');
+      });
+      await untilSomebodyWaits(admin, 1, () => isOver);
+    });
+    await correcting;
+    expect(await read(ids.slice(0, 3))).toEqual([
+      kind === 'amend' ? '5 of 2' : '0 of 0',
+      '0 of 0',
+      '10 of 1',
+    ]);
+    expect(await differences()).toBe(0n);
+  },
+);

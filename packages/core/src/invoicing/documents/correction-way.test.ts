@@ -34,6 +34,8 @@ describe('what costs less is credited as far as anything is left', () => {
       creditedMinor: 0n,
       invoiceLeftMinor: 1000n,
       invoiceOffsetMinor: 0n,
+      deductedMinor: 0n,
+      invoiceDeductedMinor: 0n,
     },
     ...more,
   });
@@ -58,8 +60,8 @@ describe('what costs less is credited as far as anything is left', () => {
     expect(amounts(two, 100n)).toEqual([['first', 49n]]);
   });
 
-  const deducted = (lines: readonly LineToCredit[], lessMinor: bigint, earlierMinor = 0n) => {
-    const found = deductionOf(lines, creditsOf(lines, lessMinor), lessMinor, earlierMinor);
+  const deducted = (lines: readonly LineToCredit[], lessMinor: bigint) => {
+    const found = deductionOf(lines, creditsOf(lines, lessMinor), lessMinor);
     return [found.grossMinor, found.amountMinor];
   };
 
@@ -76,7 +78,8 @@ describe('what costs less is credited as far as anything is left', () => {
 
   test('I594 never more than notes, refunds and earlier deductions have left of the line and of all its invoice claimed', () => {
     const gaveBack = { invoiceLeftMinor: -74_784n, invoiceOffsetMinor: 75_283n };
-    expect(deducted([own('first', 499n, gaveBack)], 499n, 300n)).toEqual([199n, 199n]);
+    const before = { deductedMinor: 300n, invoiceDeductedMinor: 300n };
+    expect(deducted([own('first', 499n, { ...gaveBack, ...before })], 499n)).toEqual([199n, 199n]);
     expect(deducted([own('first', 499n, { ...gaveBack, creditedMinor: 400n })], 499n)).toEqual([99n, 99n]);
     // What was paid of it was refunded without a note, and that is all that it had claimed.
     expect(deducted([own('first', 100n, { invoiceLeftMinor: 0n })], 100n)).toEqual([0n, 0n]);

@@ -44,6 +44,10 @@ export interface LineToCredit extends BillingLine {
   readonly invoiceLeftMinor: bigint;
   /** What lines of its invoice below zero took of that, net and tax; 0 or more. */
   readonly invoiceOffsetMinor: bigint;
+  /** What deductions before took back of the line, before discounts. */
+  readonly deductedMinor: bigint;
+  /** What deductions before took back of its whole invoice, for whatever period, net and tax. */
+  readonly invoiceDeductedMinor: bigint;
 }
 
 export interface LineCredit<Line> {
@@ -55,14 +59,16 @@ export interface LineCredit<Line> {
 /**
  * How what a period costs less is given back: of one line after the other in their order, as much as credit notes have
  * left of it and of its invoice: a line on an invoice that gave back more than it claimed has nothing left. It comes to
- * less than what was asked where nothing more is left.
+ * less than what was asked where nothing more is left. What deductions took back of all that the invoice claimed is not left.
  */
 export function creditsOf<Line extends LineToCredit>(
   lines: readonly Line[],
   lessMinor: bigint,
 ): readonly LineCredit<Line>[] {
   const credits: LineCredit<Line>[] = [];
-  const left = new Map(lines.map(({ invoiceId, invoiceLeftMinor }) => [invoiceId, invoiceLeftMinor]));
+  const left = new Map(
+    lines.map((line) => [line.invoiceId, least(line.invoiceLeftMinor, claimLeftOf(line))]),
+  );
   let leftMinor = lessMinor;
   for (const line of lines) {
     if (line.status === 'void' || line.status === 'skipped') continue;
@@ -81,6 +87,15 @@ export function creditsOf<Line extends LineToCredit>(
 function within({ grossMinor, totalMinor }: LineToCredit, invoiceLeftMinor: bigint): bigint {
   if (totalMinor <= 0n || invoiceLeftMinor >= totalMinor) return invoiceLeftMinor > 0n ? grossMinor : 0n;
   return ((invoiceLeftMinor - 1n) * grossMinor) / totalMinor;
+}
+
+/** What notes, refunds and deductions have left of all that an invoice claimed by its lines above zero, net and tax. */
+export function claimLeftOf({
+  invoiceLeftMinor,
+  invoiceOffsetMinor,
+  invoiceDeductedMinor,
+}: LineToCredit): bigint {
+  return invoiceLeftMinor + invoiceOffsetMinor - invoiceDeductedMinor;
 }
 
 /** What credit notes have left of a line, before discounts. */

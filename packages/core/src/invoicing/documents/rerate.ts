@@ -31,8 +31,6 @@ export interface RatedAgain extends UsagePeriod {
   /** With what earlier corrections changed, before discounts and tax. */
   readonly grossBeforeMinor: bigint;
   readonly grossAfterMinor: bigint;
-  /** What earlier corrections took back of it on other invoices than its own, before discounts; 0 or more. */
-  readonly deductedMinor: bigint;
   /** Keys of the lines that bill it, in the order in which they were billed. */
   readonly lineKeys: readonly string[];
 }
@@ -147,7 +145,6 @@ export function rerate(
       quantityAfter: quantityOf(after),
       grossBeforeMinor: sumOf(parts) + adjusted.reduce((sum, one) => sum + one.grossDeltaMinor, 0n),
       grossAfterMinor: sumOf(after),
-      deductedMinor: -adjusted.reduce((sum, one) => sum + (isDeduction(one) ? one.grossDeltaMinor : 0n), 0n),
       lineKeys: parts.map((line) => line.key),
     });
   }
@@ -210,11 +207,6 @@ function reopened({ billed, periods, subscription }: RerateInput) {
 }
 
 type Reopened = ReturnType<typeof reopened>;
-
-/** A charge of a negative amount. */
-function isDeduction({ chargeId, grossDeltaMinor }: UsageCorrection): boolean {
-  return chargeId !== null && grossDeltaMinor < 0n;
-}
 
 function isBound({ kind, isWaived }: BilledLine): boolean {
   return (kind === 'true_up' || kind === 'spend_cap') && isWaived !== true;

@@ -89,6 +89,10 @@ export type CorrectedLine = {
   invoiceLeftMinor: bigint;
   /** What lines below zero took of the invoice. */
   invoiceOffsetMinor: bigint;
+  /** What deductions took back of the line, before discounts. */
+  deductedMinor: bigint;
+  /** What deductions took back of the invoice, for whatever period, net and tax. */
+  invoiceDeductedMinor: bigint;
   status: InvoiceStatus;
   number: string;
 };
@@ -104,8 +108,12 @@ export function linesToCredit(
        l.credited_minor as "creditedMinor", l.net_minor + l.tax_minor as "totalMinor",
        i.total_minor - i.credited_minor as "invoiceLeftMinor", greatest(0, (
          select sum(o.net_minor + o.tax_minor) filter (where o.net_minor > 0) from invoice_lines o
-         where o.tenant_id = l.tenant_id and o.invoice_id = l.invoice_id) - i.total_minor)::bigint as "invoiceOffsetMinor", i.status, coalesce(i.number, '') as number
-     from invoice_lines l join invoices i on i.tenant_id = l.tenant_id and i.id = l.invoice_id
+         where o.tenant_id = l.tenant_id and o.invoice_id = l.invoice_id) - i.total_minor)::bigint as "invoiceOffsetMinor", d."deductedMinor", d."invoiceDeductedMinor",
+       i.status, coalesce(i.number, '') as number
+     from invoice_lines l join invoices i on i.tenant_id = l.tenant_id and i.id = l.invoice_id, lateral (
+       select coalesce(sum(d.gross_minor) filter (where d.line_id = l.id), 0)::bigint as "deductedMinor",
+         coalesce(sum(d.total_minor), 0)::bigint as "invoiceDeductedMinor"
+       from usage_deductions d where d.tenant_id = l.tenant_id and d.invoice_id = l.invoice_id) d
      where l.tenant_id = $1 and l.subscription_id = $2 and l.voided_at is null
        and (l.key = any ($3::text[]) or l.charge_id in (
          select a.charge_id from usage_adjustments a

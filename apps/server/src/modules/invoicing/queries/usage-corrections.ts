@@ -1,3 +1,4 @@
+import type { DeductedPart } from '@billhook/core/invoicing/documents/deduction';
 import type { RatedAgain } from '@billhook/core/invoicing/documents/rerate';
 import type { UsageCorrection } from '@billhook/core/invoicing/usage-correction';
 import type { Instant } from '@billhook/core/time/instant';
@@ -56,16 +57,17 @@ export type NewAdjustment = {
   chargeId: string | null;
 };
 
-/** Keeps what a correction changed, and where it stands. */
-export async function insertAdjustment(ctx: CommandCtx, adjustment: NewAdjustment): Promise<void> {
+/** Keeps what a correction changed, and where it stands. Answers its id. */
+export async function insertAdjustment(ctx: CommandCtx, adjustment: NewAdjustment): Promise<string> {
   const { rated } = adjustment;
+  const id = ctx.newId();
   await ctx.sql.run(
     `insert into usage_adjustments (tenant_id, id, customer_id, subscription_id, item_id, billing_start,
        quantity_before, quantity_after, gross_delta_minor, credit_note_id, charge_id, made_at)
      values ($1, $2, $3, $4, $5, $6, $7::numeric / 1000000000000, $8::numeric / 1000000000000, $9, $10, $11, $12)`,
     [
       ctx.tenant.id,
-      ctx.newId(),
+      id,
       adjustment.customerId,
       adjustment.subscriptionId,
       rated.itemId,
@@ -76,6 +78,28 @@ export async function insertAdjustment(ctx: CommandCtx, adjustment: NewAdjustmen
       adjustment.creditNoteId,
       adjustment.chargeId,
       iso(ctx.now),
+    ],
+  );
+  return id;
+}
+
+/** Keeps what a deduction took back of which line: later ones, for whatever period, find so much less left. */
+export async function insertDeductions(
+  ctx: CommandCtx,
+  adjustmentId: string,
+  parts: readonly DeductedPart<{ readonly id: string; readonly invoiceId: string }>[],
+): Promise<void> {
+  await ctx.sql.run(
+    `insert into usage_deductions (tenant_id, adjustment_id, line_id, invoice_id, gross_minor, total_minor)
+     select $1, $2, p.line_id, p.invoice_id, p.gross_minor, p.total_minor
+     from unnest($3::uuid[], $4::uuid[], $5::bigint[], $6::bigint[]) as p (line_id, invoice_id, gross_minor, total_minor)`,
+    [
+      ctx.tenant.id,
+      adjustmentId,
+      parts.map(({ line }) => line.id),
+      parts.map(({ line }) => line.invoiceId),
+      parts.map(({ grossMinor }) => grossMinor),
+      parts.map(({ totalMinor }) => totalMinor),
     ],
   );
 }

@@ -273,6 +273,12 @@ export const DECISIONS: Readonly<Record<string, Decision>> = {
   access_moves: { verdict: 'kept', topic: 'contracts', reason: 'States and times alone.' },
   dunning_runs: { verdict: 'kept', topic: 'books', reason: 'They say why money was asked for again.' },
   usage_adjustments: { verdict: 'kept', topic: 'books', reason: 'Corrected invoices rest on them.' },
+  usage_deductions: {
+    verdict: 'kept',
+    topic: 'books',
+    reason: 'Corrected invoices rest on them.',
+    where: OF_INVOICE,
+  },
   usage_line_readings: { verdict: 'kept', topic: 'books', reason: 'Invoices rest on these sums.' },
   usage_closings: { verdict: 'kept', topic: 'books', reason: 'Invoices rest on these sums.' },
   stripe_terms: {

@@ -141,8 +141,9 @@ async function planOf(ctx: CommandCtx, request: CorrectionRequest, meters: reado
   if (kind === 'amend') {
     const [seen] = await standingEvents(ctx, [request.key]);
     const content = { ...request.content, id: request.key.eventId, source: request.key.source };
-    const [put] = await readAll(ctx, [content], meters, seen === undefined ? [] : [seen.customerId], '');
-    const [before] = await lockedEvents(ctx, [request.key], 'locked');
+    const owners = seen === undefined ? [] : [seen.customerId];
+    const [put] = await readAll(ctx, [content], meters, owners, '');
+    const [before] = await lockedEvents(ctx, [request.key], owners);
     if (put === undefined || before === undefined) return refuseMissing();
     const isSame = before.contentHash === put.event.contentHash && before.meterIds.length > 0;
     return { kind, reason, voids: [], puts: isSame ? [] : [{ put, before }], unchanged: isSame ? 1 : 0 };
@@ -259,19 +260,27 @@ async function readAll(
   return puts;
 }
 
-/** Events under the lock of their customers. */
+/**
+ * Events under the lock of their customers. Who held a lock that was waited for may have moved an event to a customer who is
+ * not locked yet, so it is looked again until all are.
+ *
+ * @param lockedIds customers that are locked already
+ */
 async function lockedEvents(
   ctx: CommandCtx,
   keys: readonly EventKey[],
-  lock: 'lock' | 'locked' = 'lock',
+  lockedIds: readonly string[] = [],
 ): Promise<StandingEvent[]> {
   const distinct = new Map(keys.map((key) => [keyOf(key), key]));
-  const seen = await standingEvents(ctx, [...distinct.values()]);
-  if (seen.length < distinct.size) return refuseMissing();
-  if (lock === 'locked') return seen;
-  await lockCustomers(ctx, [...new Set(seen.map(({ customerId }) => customerId))]);
-  // Read again, because another correction may have held the lock.
-  return standingEvents(ctx, [...distinct.values()]);
+  const locked = new Set(lockedIds);
+  for (;;) {
+    const standing = await standingEvents(ctx, [...distinct.values()]);
+    if (standing.length < distinct.size) return refuseMissing();
+    const missing = standing.map(({ customerId }) => customerId).filter((id) => !locked.has(id));
+    if (missing.length === 0) return standing;
+    await lockCustomers(ctx, [...new Set(missing)]);
+    for (const id of missing) locked.add(id);
+  }
 }
 
 function refuseMissing(): never {
