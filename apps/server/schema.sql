@@ -3989,6 +3989,27 @@ create policy work_sees on usage_counters for select to billhook_work using (tru
 grant delete, insert, select, update (used, held) on usage_counters to billhook_rt;
 grant select (tenant_id, customer_id, meter_id, window_start, window_end) on usage_counters to billhook_work;
 
+create table public.usage_deductions (
+  tenant_id integer not null,
+  adjustment_id uuid not null,
+  line_id uuid not null,
+  invoice_id uuid not null,
+  gross_minor bigint not null,
+  total_minor bigint not null,
+  constraint usage_deductions_pkey PRIMARY KEY (tenant_id, adjustment_id, line_id),
+  constraint usage_deductions_tenant_id_adjustment_id_fkey FOREIGN KEY (tenant_id, adjustment_id) REFERENCES usage_adjustments(tenant_id, id),
+  constraint usage_deductions_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint usage_deductions_tenant_id_invoice_id_fkey FOREIGN KEY (tenant_id, invoice_id) REFERENCES invoices(tenant_id, id),
+  constraint usage_deductions_tenant_id_line_id_fkey FOREIGN KEY (tenant_id, line_id) REFERENCES invoice_lines(tenant_id, id),
+  constraint usage_deductions_gross_minor_check CHECK ((gross_minor > 0)),
+  constraint usage_deductions_total_minor_check CHECK ((total_minor > 0))
+);
+CREATE INDEX usage_deductions_by_invoice ON public.usage_deductions USING btree (tenant_id, invoice_id);
+alter table public.usage_deductions enable row level security;
+alter table public.usage_deductions force row level security;
+create policy tenant_rows on usage_deductions to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant insert, select on usage_deductions to billhook_rt;
+
 create table public.usage_event_ids (
   tenant_id integer not null,
   source text not null,
