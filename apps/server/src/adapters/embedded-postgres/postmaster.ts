@@ -13,8 +13,8 @@ const KEPT_LINES = 20;
 /**
  * Small on purpose: one business on one machine, next to the server. What is massive gets a PostgreSQL of its own. Keys of
  * a million events still fit the buffers in part, a log of 1 GB keeps checkpoints apart while usage streams in, and its
- * buffers have room for what a bill run writes while a commit is synced; what is not touched takes no memory. Row data never reaches the log: no statements, no details, only start, stop and faults of
- * the server.
+ * buffers have room for what a bill run writes while a commit is synced; what is not touched takes no memory. Row data never
+ * reaches the log: no statements, no details, only start, stop and faults of the server.
  */
 const SETTINGS: Record<string, string> = {
   listen_addresses: '127.0.0.1',

@@ -243,13 +243,10 @@ export async function amendedBefore(
   ctx: QueryCtx,
   events: readonly UsageEvent[],
 ): Promise<ReadonlySet<string>> {
-  const rows = await ctx.sql.rows<{ source: string; eventId: string; time: Instant; contentHash: string }>(
-    `select c.source, c.event_id as "eventId", coalesce(e.occurred_at, c.time) as time,
-       encode(c.content_hash, 'hex') as "contentHash"
+  const rows = await ctx.sql.rows<{ source: string; eventId: string; contentHash: string }>(
+    `select c.source, c.event_id as "eventId", encode(c.content_hash, 'hex') as "contentHash"
      from (select distinct * from unnest($2::text[], $3::text[]) as k (source, event_id)) as k
-     join usage_corrections c on c.tenant_id = $1 and c.source = k.source and c.event_id = k.event_id
-     left join usage_events e on e.tenant_id = $1 and e.customer_id = c.customer_id and e.time = c.time
-       and e.source = c.source and e.event_id = c.event_id and e.revision = c.revision`,
+     join usage_corrections c on c.tenant_id = $1 and c.source = k.source and c.event_id = k.event_id`,
     [ctx.tenant.id, events.map(({ source }) => source), events.map(({ eventId }) => eventId)],
   );
   return new Set(rows.map(contentKey));

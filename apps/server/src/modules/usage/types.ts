@@ -69,6 +69,6 @@ export type IngestAnswer = { results: IngestResult[]; counts: Record<IngestStatu
 export const keyOf = ({ source, eventId }: Pick<UsageEvent, 'source' | 'eventId'>): string =>
   `${source}\n${eventId}`;
 
-/** Names an event with all that it says. */
-export const contentKey = (event: Pick<UsageEvent, 'source' | 'eventId' | 'time' | 'contentHash'>): string =>
-  `${keyOf(event)}\n${event.time}\n${event.contentHash}`;
+/** Names an event with all that it says: the digest holds its time. */
+export const contentKey = (event: Pick<UsageEvent, 'source' | 'eventId' | 'contentHash'>): string =>
+  `${keyOf(event)}\n${event.contentHash}`;
