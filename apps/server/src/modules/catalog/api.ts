@@ -45,7 +45,7 @@ export { publicPlans as presentPublicPlans } from './queries/list.ts';
 export { offeringsOf } from './queries/offerings.ts';
 export { listOffers, listPlansWithVersions } from './queries/plans-with-versions.ts';
 export { ratingPolicy } from './rating-policy.ts';
-export { insistOnWords, rememberedWords, type SeenWords, type Words, wordsAtHand } from './remembered.ts';
+export { rememberedWords, type SeenWords, type Words, wordsAre, wordsAtHand } from './remembered.ts';
 export type { StoredCoupon, StoredFeature, StoredMeter, StoredPlan, StoredPlanVersion } from './types.ts';
 
 export { type EntitlementInput, publicPointer } from './version-input.ts';

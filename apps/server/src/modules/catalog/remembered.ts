@@ -1,5 +1,6 @@
 import type { EarlyCtx } from '../../platform/context.ts';
 import { createRecent } from '../../platform/recent.ts';
+import type { Insistence } from '../../platform/together.ts';
 import { allFeatures, allMeters } from './repo.ts';
 import type { StoredFeature, StoredMeter } from './types.ts';
 
@@ -24,9 +25,9 @@ export function wordsAtHand(tenantId: number): SeenWords | undefined {
   return remembered.get(tenantId);
 }
 
-/** Ends the transaction unless the words are as they were seen. */
-export function insistOnWords({ sql, tenant }: EarlyCtx, { mark }: SeenWords): Promise<unknown> {
-  return sql.run(`select app.insist(${MARK} = $2, 'words')`, [tenant.id, mark], 'catalog.insist_on_words');
+/** That the words are as they were seen. */
+export function wordsAre({ mark }: SeenWords): Insistence {
+  return { name: 'words', text: `${MARK} = @1`, values: [mark] };
 }
 
 /**

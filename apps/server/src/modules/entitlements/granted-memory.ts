@@ -1,13 +1,20 @@
 import type { Instant } from '@billhook/core/time/instant';
 import type { QueryCtx } from '../../platform/context.ts';
 import { createRecent } from '../../platform/recent.ts';
+import type { RowMark } from '../../platform/row-marks.ts';
+import type { Insistence } from '../../platform/together.ts';
 import type { Words } from '../catalog/api.ts';
-import { insistOnSubscriptions, subscriptionMarks } from '../subscriptions/api.ts';
+import {
+  NO_SUBSCRIPTIONS,
+  type SubscriptionMark,
+  subscriptionMarks,
+  subscriptionsAre,
+} from '../subscriptions/api.ts';
 import { type Access, loadGranted } from './access.ts';
 import { changesAfter } from './horizon.ts';
-import { agreementMarks, insistOnAgreements } from './rights-repo.ts';
+import { agreementMarks, agreementsAre } from './rights-repo.ts';
 
-type Marks = { subscriptions: string; agreements: string };
+type Marks = { subscriptions: SubscriptionMark; agreements: RowMark };
 
 type Known = {
   /** Which rows it was made of, and what else it rests on. */
@@ -38,15 +45,15 @@ export async function grantedNow(
     agreementMarks(ctx, customerIds),
   ]);
   const marksOf = (id: string): Marks => ({
-    subscriptions: subscriptions.get(id) ?? '',
-    agreements: agreements.get(id) ?? '',
+    subscriptions: subscriptions.get(id) ?? NO_SUBSCRIPTIONS,
+    agreements: agreements.get(id) ?? 0n,
   });
   const settings = settingsOf(ctx);
   const isGood = (known: Known | undefined, id: string): known is Known =>
     known !== undefined &&
     isOfNow(ctx, known, words, settings) &&
-    known.marks.subscriptions === (subscriptions.get(id) ?? '') &&
-    known.marks.agreements === (agreements.get(id) ?? '');
+    known.marks.subscriptions.mark === (subscriptions.get(id) ?? NO_SUBSCRIPTIONS).mark &&
+    known.marks.agreements === (agreements.get(id) ?? 0n);
   const granted = new Map<string, Access>();
   const missing: string[] = [];
   for (const id of customerIds) {
@@ -87,19 +94,25 @@ export function rightsAtHand(ctx: Reading, customerId: string, words: Words): Se
   return { customerId, access: known.access, marks: known.marks };
 }
 
-/** Ends the transaction, which shares these customers, unless their rights rest on the rows that they were made of. */
-export function insistOnRights(ctx: QueryCtx, seen: readonly SeenRights[]): Promise<unknown>[] {
-  const ids = seen.map(({ customerId }) => customerId);
+/**
+ * That the rights of customers, whom the transaction shares, rest on the rows that they were made of.
+ *
+ * @param customerIds theirs, as `uuid[]`
+ */
+export function rightsStand(
+  { now }: Reading,
+  customerIds: Buffer,
+  seen: readonly SeenRights[],
+): readonly Insistence[] {
   return [
-    insistOnSubscriptions(
-      ctx,
-      ids,
+    subscriptionsAre(
+      customerIds,
       seen.map(({ marks }) => marks.subscriptions),
     ),
-    insistOnAgreements(
-      ctx,
-      ids,
+    agreementsAre(
+      customerIds,
       seen.map(({ marks }) => marks.agreements),
+      now,
     ),
   ];
 }

@@ -6,6 +6,7 @@ import { decimalColumn, jsonColumn, textColumn, timeColumn, uuidColumn } from '.
 import type { CommandCtx, EarlyCtx, QueryCtx } from '../../platform/context.ts';
 import { decimalFromNumeric } from '../../platform/numeric.ts';
 import { iso, type Sql } from '../../platform/sql.ts';
+import type { Part } from '../../platform/together.ts';
 
 export type Reservation = {
   id: string;
@@ -116,10 +117,14 @@ export async function insertReservations(
   return new Set(rows.map(({ key }) => key));
 }
 
-/** As `insertReservations`, of new ones: where a key is taken the transaction ends. */
-export function insertNewReservations(ctx: CommandCtx, all: readonly Reservation[]): Promise<number> {
-  if (all.length === 0) return Promise.resolve(0);
-  return ctx.sql.run(INSERT, insertValues(ctx, all), 'reservations.insert_new');
+/** As `insertReservations`, of new ones, to be written: where a key is taken the transaction ends. */
+export function newReservations(ctx: CommandCtx, all: readonly Reservation[]): Part {
+  const [, ...values] = insertValues(ctx, all);
+  return {
+    name: 'reservations',
+    text: INSERT.replaceAll(/\$(?!1\b)(\d+)/g, (_, place) => `@${place - 1}`),
+    values,
+  };
 }
 
 const INSERT = `insert into usage_reservations (tenant_id, id, customer_id, feature_id, meter_id, window_start, window_end, key,

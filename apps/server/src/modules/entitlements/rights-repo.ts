@@ -1,8 +1,10 @@
 import { endOf, type RightGrant, type RightOverride } from '@billhook/core/entitlements/right-change';
 import type { Instant } from '@billhook/core/time/instant';
-import { textColumn, uuidColumn } from '../../platform/columns.ts';
+import { uuidColumn } from '../../platform/columns.ts';
 import type { Actor, CommandCtx, QueryCtx } from '../../platform/context.ts';
+import { markOf, type RowMark, sumOfMarks } from '../../platform/row-marks.ts';
 import { iso } from '../../platform/sql.ts';
+import type { Insistence } from '../../platform/together.ts';
 import { changeFromJson, changeToJson, type RightChangeJson } from './change-json.ts';
 
 type Target = {
@@ -92,42 +94,35 @@ export async function agreementsOf(
   };
 }
 
-const MARKS = `select customer_id as id, string_agg(mark, ',' order by mark) as mark from (
-    select customer_id, 'o' || xmin::text as mark from entitlement_overrides
-    where tenant_id = $1 and customer_id = any ($2::uuid[]) and removed_at is null
+/** The rows that `agreementsOf` would read at a moment; the customers and the moment are written as given. */
+const agreedOf = (customers: string, moment: string) => `(
+    select customer_id, ${markOf('entitlement_overrides')} as mark from entitlement_overrides
+    where tenant_id = $1 and customer_id = any (${customers}::uuid[]) and removed_at is null
     union all
-    select customer_id, 'g' || xmin::text from entitlement_grants
-    where tenant_id = $1 and customer_id = any ($2::uuid[]) and until_at > $3::timestamptz
-      and (revoked_at is null or revoked_at > $3::timestamptz)) as agreed
-  group by customer_id`;
+    select customer_id, ${markOf('entitlement_grants')} from entitlement_grants
+    where tenant_id = $1 and customer_id = any (${customers}::uuid[]) and until_at > ${moment}::timestamptz
+      and (revoked_at is null or revoked_at > ${moment}::timestamptz)) as agreed`;
 
-/** Tells which rows `agreementsOf` would read of each of these customers: another text means another row, or one less. */
+/** Tells which rows `agreementsOf` would read of each of these customers that has any. */
 export async function agreementMarks(
   ctx: QueryCtx,
   customerIds: readonly string[],
-): Promise<ReadonlyMap<string, string>> {
+): Promise<ReadonlyMap<string, RowMark>> {
   const rows = await ctx.sql.rows<{ id: string; mark: string }>(
-    MARKS,
+    `select customer_id as id, sum(mark) as mark from ${agreedOf('$2', '$3')} group by 1`,
     [ctx.tenant.id, uuidColumn(customerIds), iso(ctx.now)],
     'rights.agreement_marks',
   );
-  return new Map(rows.map(({ id, mark }) => [id, mark]));
+  return new Map(rows.map(({ id, mark }) => [id, BigInt(mark)]));
 }
 
-/** Ends the transaction unless `agreementMarks` would say the same of these customers, each in its place. */
-export function insistOnAgreements(
-  ctx: QueryCtx,
-  customerIds: readonly string[],
-  marks: readonly string[],
-): Promise<unknown> {
-  return ctx.sql.run(
-    `with standing as materialized (${MARKS})
-     select app.insist(not exists (
-       select from unnest($2::uuid[], $4::text[]) as k (id, mark) left join standing s on s.id = k.id
-       where coalesce(s.mark, '') <> k.mark), 'agreements')`,
-    [ctx.tenant.id, uuidColumn(customerIds), iso(ctx.now), textColumn(marks)],
-    'rights.insist_on_agreements',
-  );
+/** That `agreementMarks` would say the same of these customers, given as `uuid[]`. */
+export function agreementsAre(customerIds: Buffer, marks: readonly RowMark[], now: Instant): Insistence {
+  return {
+    name: 'agreements',
+    text: `(select coalesce(sum(mark), 0) from ${agreedOf('@1', '@2')}) = @3::numeric`,
+    values: [customerIds, iso(now), sumOfMarks(marks)],
+  };
 }
 
 /** All overrides of a customer, latest first, those that were removed too. */

@@ -7,6 +7,7 @@ import { createJoiner } from '../../platform/joiner.ts';
 import type { Log } from '../../platform/log.ts';
 import type { NewsDesk } from '../../platform/news.ts';
 import { refuse } from '../../platform/refuse.ts';
+import type { Insistence } from '../../platform/together.ts';
 import type { Transactor } from '../../platform/transaction.ts';
 import { createKeyMemory } from './key-memory.ts';
 import { looksLikeKey } from './key-token.ts';
@@ -42,10 +43,10 @@ export async function standingKeys(ctx: EarlyCtx, ids: Iterable<string>): Promis
   return new Set(standing.map((id) => encodeTypeId('key', id)));
 }
 
-/** Ends the transaction unless all these keys stand. */
-export async function insistOnKeys(ctx: EarlyCtx, ids: Iterable<string>): Promise<void> {
+/** That all these keys stand; undefined where none is named. */
+export function keysStand(ids: Iterable<string>): Insistence | undefined {
   const rowIds = rowsOf(ids);
-  if (rowIds.length > 0) await repo.insistUnrevoked(ctx, rowIds);
+  return rowIds.length === 0 ? undefined : repo.areUnrevoked(rowIds);
 }
 
 function rowsOf(ids: Iterable<string>): string[] {

@@ -2,6 +2,7 @@ import { decodeTypeId } from '@billhook/core/kernel/typeid';
 import { uuidColumn } from '../../platform/columns.ts';
 import type { CommandCtx, EarlyCtx, QueryCtx } from '../../platform/context.ts';
 import { iso, isoOrNull, type Sql } from '../../platform/sql.ts';
+import type { Insistence } from '../../platform/together.ts';
 import type { KeyKind } from './key-token.ts';
 import type { Role } from './roles.ts';
 
@@ -72,14 +73,13 @@ export async function unrevokedKeys(ctx: EarlyCtx, ids: readonly string[]): Prom
   return rows.map(({ id }) => id);
 }
 
-/** Ends the transaction unless all these keys, each named once, stand. */
-export function insistUnrevoked(ctx: EarlyCtx, ids: readonly string[]): Promise<unknown> {
-  return ctx.sql.run(
-    `select app.insist(
-       (select count(*) from api_keys where tenant_id = $1 and id = any ($2::uuid[]) and revoked_at is null) = $3, 'keys')`,
-    [ctx.tenant.id, uuidColumn(ids), ids.length],
-    'keys.insist_unrevoked',
-  );
+/** That all these keys, each named once, stand. */
+export function areUnrevoked(ids: readonly string[]): Insistence {
+  return {
+    name: 'keys',
+    text: '(select count(*) from api_keys where tenant_id = $1 and id = any (@1::uuid[]) and revoked_at is null) = @2',
+    values: [uuidColumn(ids), ids.length],
+  };
 }
 
 /** Marks the key and takes it out of the look-up, so that it opens nothing from the commit on. */

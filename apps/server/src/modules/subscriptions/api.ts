@@ -23,7 +23,7 @@ export { decideAction, tryAction } from './decide-action.ts';
 export type { Claim, DuePlace } from './due.ts';
 export { familyHistory } from './family-history.ts';
 export { discountRowId, scheduledStepId, subscriptionRowId } from './ids.ts';
-export { insistOnSubscriptions, subscriptionMarks } from './marks.ts';
+export { NO_SUBSCRIPTIONS, type SubscriptionMark, subscriptionMarks, subscriptionsAre } from './marks.ts';
 export {
   loadNames,
   planFace,

@@ -1,38 +1,46 @@
-import { textColumn, uuidColumn } from '../../platform/columns.ts';
+import { uuidColumn } from '../../platform/columns.ts';
 import type { QueryCtx } from '../../platform/context.ts';
+import { markOf, type RowMark, sumOfMarks } from '../../platform/row-marks.ts';
+import type { Insistence } from '../../platform/together.ts';
+
+/** The subscriptions of a customer, and which rows they and their items are. */
+export type SubscriptionMark = { ids: readonly string[]; mark: RowMark };
+
+export const NO_SUBSCRIPTIONS: SubscriptionMark = { ids: [], mark: 0n };
 
 /**
- * Which rows the subscriptions of customer k are: a row that changes is written by another transaction, whose number it
- * carries. It is planned to read those of one customer, whatever is known of the tables.
+ * Tells which rows stand behind the subscriptions of each customer that has any. It is planned to read those of one customer
+ * after another, whatever is known of the tables.
  */
-const MARK = `select string_agg(s.mark, ',' order by s.id) from (
-    select s.id, s.xmin::text || coalesce(':' || (select string_agg(i.xmin::text, '.' order by i.id) from subscription_items i
-      where i.tenant_id = $1 and i.subscription_id = s.id), '') as mark
-    from subscriptions s where s.tenant_id = $1 and s.customer_id = k.id offset 0) as s`;
-
-/** Tells which rows stand behind the subscriptions of each customer: another text means another row, or one more. */
 export async function subscriptionMarks(
   ctx: QueryCtx,
   customerIds: readonly string[],
-): Promise<ReadonlyMap<string, string>> {
-  const rows = await ctx.sql.rows<{ id: string; mark: string | null }>(
-    `select k.id, (${MARK}) as mark from unnest($2::uuid[]) as k (id)`,
+): Promise<ReadonlyMap<string, SubscriptionMark>> {
+  const rows = await ctx.sql.rows<{ id: string; ids: string; mark: string }>(
+    `select k.id, string_agg(s.id::text, ',') as ids, sum(s.mark) as mark
+     from unnest($2::uuid[]) as k (id) cross join lateral (
+       select s.id, ${markOf('s')} + coalesce((select sum(${markOf('i')}) from subscription_items i
+         where i.tenant_id = $1 and i.subscription_id = s.id), 0) as mark
+       from subscriptions s where s.tenant_id = $1 and s.customer_id = k.id offset 0) as s
+     group by k.id`,
     [ctx.tenant.id, uuidColumn(customerIds)],
     'subscriptions.marks',
   );
-  return new Map(rows.map(({ id, mark }) => [id, mark ?? '']));
+  return new Map(rows.map(({ id, ids, mark }) => [id, { ids: ids.split(','), mark: BigInt(mark) }]));
 }
 
-/** Ends the transaction unless the subscriptions of these customers are those that were seen. */
-export function insistOnSubscriptions(
-  ctx: QueryCtx,
-  customerIds: readonly string[],
-  marks: readonly string[],
-): Promise<unknown> {
-  return ctx.sql.run(
-    `select app.insist(not exists (
-       select from unnest($2::uuid[], $3::text[]) as k (id, mark) where coalesce((${MARK}), '') <> k.mark), 'subscriptions')`,
-    [ctx.tenant.id, uuidColumn(customerIds), textColumn(marks)],
-    'subscriptions.insist',
-  );
+/** That the subscriptions of these customers, given as `uuid[]`, are those that were seen. */
+export function subscriptionsAre(customerIds: Buffer, seen: readonly SubscriptionMark[]): Insistence {
+  return {
+    name: 'subscriptions',
+    text: `(select coalesce(sum(${markOf('s')}), 0) from subscriptions s
+        where s.tenant_id = $1 and s.customer_id = any (@1::uuid[]))
+      + (select coalesce(sum(${markOf('i')}), 0) from subscription_items i
+        where i.tenant_id = $1 and i.subscription_id = any (@2::uuid[])) = @3::numeric`,
+    values: [
+      customerIds,
+      uuidColumn(seen.flatMap(({ ids }) => ids)),
+      sumOfMarks(seen.map(({ mark }) => mark)),
+    ],
+  };
 }

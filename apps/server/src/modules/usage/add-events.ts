@@ -3,6 +3,7 @@ import type { Instant } from '@billhook/core/time/instant';
 import { decimalColumn, hexColumn, textColumn, timeColumn, uuidColumn } from '../../platform/columns.ts';
 import type { CommandCtx } from '../../platform/context.ts';
 import { iso } from '../../platform/sql.ts';
+import type { Part } from '../../platform/together.ts';
 import { EVENT_MEMBERS, eventColumns, MARK_MEMBERS, markValues, sentMarks } from './event-columns.ts';
 import type { AcceptedEvent, UsageEvent } from './types.ts';
 
@@ -45,7 +46,7 @@ export async function insertEvents(ctx: CommandCtx, accepted: readonly AcceptedE
        returning source, event_id
      ), added as (
        insert into usage_events (${EVENT_MEMBERS})
-       select ${columns.members} from ${columns.sent(3)}
+       select ${columns.members('$2')} from ${columns.sent(3)}
        where (select count(*) from fresh) = $3 or (e.source, e.event_id) in (select source, event_id from fresh)
      )
      select position::integer as position
@@ -68,25 +69,23 @@ export async function insertEvents(ctx: CommandCtx, accepted: readonly AcceptedE
 const KEY = 'usage_event_ids_pkey';
 
 /**
- * As `insertEvents`, of events that are all taken for new, in statements that nobody has to wait for: not to look first
- * costs a third less. Where one is not new the transaction fails with an error that `isClash` knows, and nothing of it stands.
+ * As `insertEvents`, of events that are all taken for new, as parts of a statement that nobody has to wait for: not to look
+ * first costs a third less. Where one is not new it fails with an error that `isClash` knows, and nothing stands.
  */
-export function insertNewEvents(ctx: CommandCtx, accepted: readonly AcceptedEvent[]): void {
+export function newEvents(ctx: CommandCtx, accepted: readonly AcceptedEvent[]): Part[] {
   const columns = eventColumns(accepted);
-  ctx.unawaited(
-    ctx.sql.run(
-      `insert into usage_event_ids (${MARK_MEMBERS}) ${sentMarks(1)}`,
-      [ctx.tenant.id, ...markValues(columns)],
-      'usage.insert_new_ids',
-    ),
-  );
-  ctx.unawaited(
-    ctx.sql.run(
-      `insert into usage_events (${EVENT_MEMBERS}) select ${columns.members} from ${columns.sent(2)}`,
-      [ctx.tenant.id, iso(ctx.wallNow), ...columns.values],
-      `usage.insert_new_events_${columns.kind}`,
-    ),
-  );
+  return [
+    {
+      name: 'event_ids',
+      text: `insert into usage_event_ids (${MARK_MEMBERS}) ${sentMarks(0, '@')}`,
+      values: markValues(columns),
+    },
+    {
+      name: `events_${columns.kind}`,
+      text: `insert into usage_events (${EVENT_MEMBERS}) select ${columns.members('@1')} from ${columns.sent(1, '@')}`,
+      values: [iso(ctx.wallNow), ...columns.values],
+    },
+  ];
 }
 
 /** Whether a transaction failed because an event was not new. */

@@ -48,7 +48,7 @@ export {
 } from './counters.ts';
 export { type DetailRequest, usageDetails } from './details.ts';
 export { dropWaitingOf } from './drop-waiting-sums.ts';
-export { changeForeseen, type ForeseenChange, insistOnCounters } from './foreseen.ts';
+export { changeForeseen, countersAre, type ForeseenChange, isOpenFrom, noQuarantine } from './foreseen.ts';
 export { openUsageMonths } from './partitions.ts';
 export type { AskedMeter, Measured, PeriodRequest } from './quantities.ts';
 export { getUsage as measureUsage } from './queries/get-usage.ts';

@@ -17,16 +17,15 @@ export const EVENT_MEMBERS =
 export const MARK_MEMBERS = 'tenant_id, source, event_id, time, customer_id, content_hash';
 
 /**
- * Events as parameters of a statement whose `$1` is the tenant and `$2` when they were received; they follow after so many
- * others. Rows are taken from all lists side by side: a function in FROM would write each list down first.
+ * Events as parameters of a statement whose `$1` is the tenant; they follow after so many others. Rows are taken from all lists side by side: a function in FROM would write each list down first.
  */
 export type EventColumns = {
   /** Tells apart the statements that are made of it. */
   kind: string;
   /** The rows as sent, named `e`. */
-  sent(others: number): string;
-  /** `EVENT_MEMBERS` of a row `e`. */
-  members: string;
+  sent(others: number, sign?: Sign): string;
+  /** `EVENT_MEMBERS` of a row `e`; the parameter that says when they were received is named. */
+  members(received: string): string;
   values: readonly Buffer[];
 };
 
@@ -49,11 +48,16 @@ const OF_ROW: readonly Column[] = [
   ['occurred_at', 'timestamptz'],
 ];
 
-const listsOf = (columns: readonly Column[], others: number) =>
-  columns.map(([name, type], index) => `unnest($${others + index + 1}::${type}[]) as ${name}`).join(', ');
+/** How parameters are written: in a statement of its own, or in a part of one. */
+type Sign = '$' | '@';
+
+const listsOf = (columns: readonly Column[], others: number, sign: Sign = '$') =>
+  columns
+    .map(([name, type], index) => `unnest(${sign}${others + index + 1}::${type}[]) as ${name}`)
+    .join(', ');
 
 /** `MARK_MEMBERS` of events, whose columns follow after so many other parameters. */
-export const sentMarks = (others: number) => `select $1, ${listsOf(OF_MARK, others)}`;
+export const sentMarks = (others: number, sign?: Sign) => `select $1, ${listsOf(OF_MARK, others, sign)}`;
 
 /** The parameters that `sentMarks` needs. */
 export const markValues = ({ values }: EventColumns) => values.slice(0, OF_MARK.length);
@@ -89,8 +93,9 @@ function shapeOf(kind: string, more: readonly Column[], meterIds: string, quanti
   const columns = [...OF_MARK, ...OF_ROW, ...more];
   return {
     kind,
-    sent: (others) => `(select ${listsOf(columns, others)}) as e`,
-    members: `$1, e.source, e.event_id, e.time, e.type, e.customer_id, e.data, e.content_hash, ${meterIds}, ${quantities}, $2, e.occurred_at`,
+    sent: (others, sign) => `(select ${listsOf(columns, others, sign)}) as e`,
+    members: (received) =>
+      `$1, e.source, e.event_id, e.time, e.type, e.customer_id, e.data, e.content_hash, ${meterIds}, ${quantities}, ${received}, e.occurred_at`,
   };
 }
 

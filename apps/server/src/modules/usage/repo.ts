@@ -3,6 +3,7 @@ import type { Instant } from '@billhook/core/time/instant';
 import { countColumn, decimalColumn, textColumn, timeColumn, uuidColumn } from '../../platform/columns.ts';
 import type { CommandCtx, EarlyCtx, QueryCtx } from '../../platform/context.ts';
 import { iso } from '../../platform/sql.ts';
+import { type Part, writeTogether } from '../../platform/together.ts';
 import type { HourValue, RollupDelta } from './rollup.ts';
 import type { QuarantinedEvent, UsageEvent } from './types.ts';
 
@@ -132,18 +133,21 @@ export function addToValues(ctx: CommandCtx, values: readonly HourValue[]): Prom
 }
 
 /** Asks for the limits of these customers to be looked at. */
-export function requestAlertChecks(ctx: CommandCtx, customerIds: readonly string[]): Promise<number> {
-  if (customerIds.length === 0) return Promise.resolve(0);
+export async function requestAlertChecks(ctx: CommandCtx, customerIds: readonly string[]): Promise<void> {
   ctx.outdate(customerIds);
-  return insertAlertChecks(ctx, customerIds);
+  await writeTogether(ctx, newAlertChecks(ctx, customerIds));
 }
 
-function insertAlertChecks(ctx: CommandCtx, customerIds: readonly string[]): Promise<number> {
-  return ctx.sql.run(
-    `insert into usage_alert_checks (tenant_id, id, customer_ids, requested_at) values ($1, $2, $3, $4)`,
-    [ctx.tenant.id, ctx.newId(), uuidColumn(customerIds), iso(ctx.wallNow)],
-    'usage.request_alert_checks',
-  );
+/** A look at the limits of these customers, to be written. */
+export function newAlertChecks(ctx: CommandCtx, customerIds: readonly string[]): Part[] {
+  if (customerIds.length === 0) return [];
+  return [
+    {
+      name: 'alert_checks',
+      text: 'insert into usage_alert_checks (tenant_id, id, customer_ids, requested_at) values ($1, @1, @2::uuid[], @3)',
+      values: [ctx.newId(), uuidColumn(customerIds), iso(ctx.wallNow)],
+    },
+  ];
 }
 
 export type Closing = { customerId: string; meterId: string; closedUntil: Instant };
@@ -303,7 +307,7 @@ export async function takeAlertChecks(ctx: CommandCtx, limit: number): Promise<s
     [ctx.tenant.id, MOST_REQUESTS, MOST_NAMES],
   );
   const named = rows.map(({ id }) => id);
-  if (named.length > limit) await insertAlertChecks(ctx, named.slice(limit));
+  if (named.length > limit) await writeTogether(ctx, newAlertChecks(ctx, named.slice(limit)));
   return named.slice(0, limit);
 }
 

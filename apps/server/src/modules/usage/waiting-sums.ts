@@ -2,6 +2,7 @@ import type { Decimal12 } from '@billhook/core/kernel/decimal';
 import type { Instant } from '@billhook/core/time/instant';
 import { countColumn, decimalColumn, timeColumn, uuidColumn } from '../../platform/columns.ts';
 import type { CommandCtx } from '../../platform/context.ts';
+import type { Part } from '../../platform/together.ts';
 import type { RollupDelta } from './rollup.ts';
 
 /** What one meter read in one hour of many customers, in three lists of equal length. */
@@ -51,27 +52,28 @@ function sumsOf(same: readonly RollupDelta[]): HourSums {
 const mayWait = ({ joins, moment, quantity }: RollupDelta) =>
   joins === 'add' && moment === null && quantity < MOST_WAITING && quantity > -MOST_WAITING;
 
-/** Writes sums that wait; every reader of `usage_hours` adds them to what stands. */
-export function insertSums(ctx: CommandCtx, sums: readonly HourSums[]): Promise<number> {
-  if (sums.length === 0) return Promise.resolve(0);
+/** Sums that wait, to be written; every reader of `usage_hours` adds them to what stands. */
+export function newSums(ctx: CommandCtx, sums: readonly HourSums[]): Part[] {
+  if (sums.length === 0) return [];
   let count = 0;
   const lasts = sums.map(({ customerIds }) => (count += customerIds.length));
-  return ctx.sql.run(
-    `insert into usage_sums (tenant_id, id, meter_id, hour, customer_ids, event_counts, quantities)
-     select $1, s.id, s.meter_id, s.hour, ($6::uuid[])[s.last - s.size + 1:s.last], ($7::bigint[])[s.last - s.size + 1:s.last],
-       ($8::numeric[])[s.last - s.size + 1:s.last]
-     from unnest($2::uuid[], $3::uuid[], $4::timestamptz[], $5::bigint[], $9::bigint[]) as s (id, meter_id, hour, last, size)`,
-    [
-      ctx.tenant.id,
-      uuidColumn(sums.map(() => ctx.newId())),
-      uuidColumn(sums.map(({ meterId }) => meterId)),
-      timeColumn(sums.map(({ hour }) => hour)),
-      countColumn(lasts),
-      uuidColumn(sums.flatMap(({ customerIds }) => customerIds)),
-      countColumn(sums.flatMap(({ eventCounts }) => eventCounts)),
-      decimalColumn(sums.flatMap(({ quantities }) => quantities)),
-      countColumn(sums.map(({ customerIds }) => customerIds.length)),
-    ],
-    'usage.insert_sums',
-  );
+  return [
+    {
+      name: 'sums',
+      text: `insert into usage_sums (tenant_id, id, meter_id, hour, customer_ids, event_counts, quantities)
+        select $1, s.id, s.meter_id, s.hour, (@5::uuid[])[s.last - s.size + 1:s.last],
+          (@6::bigint[])[s.last - s.size + 1:s.last], (@7::numeric[])[s.last - s.size + 1:s.last]
+        from unnest(@1::uuid[], @2::uuid[], @3::timestamptz[], @4::bigint[], @8::bigint[]) as s (id, meter_id, hour, last, size)`,
+      values: [
+        uuidColumn(sums.map(() => ctx.newId())),
+        uuidColumn(sums.map(({ meterId }) => meterId)),
+        timeColumn(sums.map(({ hour }) => hour)),
+        countColumn(lasts),
+        uuidColumn(sums.flatMap(({ customerIds }) => customerIds)),
+        countColumn(sums.flatMap(({ eventCounts }) => eventCounts)),
+        decimalColumn(sums.flatMap(({ quantities }) => quantities)),
+        countColumn(sums.map(({ customerIds }) => customerIds.length)),
+      ],
+    },
+  ];
 }

@@ -1,23 +1,27 @@
 import { decimal12FromScaled } from '@billhook/core/kernel/decimal';
 import { invariant } from '@billhook/core/kernel/invariant';
+import { uuidColumn } from '../../../platform/columns.ts';
 import type { CommandCtx } from '../../../platform/context.ts';
 import { Refusal } from '../../../platform/refuse.ts';
-import { insistOnWords, type SeenWords } from '../../catalog/api.ts';
+import { insistOn, type Part } from '../../../platform/together.ts';
+import { type SeenWords, wordsAre } from '../../catalog/api.ts';
 import { insistOnSubjects } from '../../customers/api.ts';
-import { insistOnKeys } from '../../identity/api.ts';
+import { keysStand } from '../../identity/api.ts';
 import {
   changeForeseen,
   countersAmong,
+  countersAre,
   ingestOn,
-  insistOnCounters,
   isCounterOf,
+  isOpenFrom,
   type LockedCounter,
   type LockedCounters,
   measuresOf,
+  noQuarantine,
 } from '../../usage/api.ts';
 import type { Access } from '../access.ts';
-import { insistOnRights, rightsAtHand, type SeenRights } from '../granted-memory.ts';
-import { insertNewReservations } from '../reservations.ts';
+import { rightsAtHand, rightsStand, type SeenRights } from '../granted-memory.ts';
+import { newReservations } from '../reservations.ts';
 import { keyOfRight, openAccounts } from '../unit-accounts.ts';
 import type { UnitMemory } from '../unit-memory.ts';
 import { isSliding } from '../unit-windows.ts';
@@ -61,20 +65,30 @@ export async function foreseeUnits(
   const customers = new Map(taken.map(({ asked: { customer }, customerId }) => [customer, customerId]));
   const ids = new Set(customers.values());
   const rights = new Map(known.map(({ customerId, seenRights }) => [customerId, seenRights]));
-  ctx.unawaited(insistOnKeys(ctx, recalled));
-  ctx.unawaited(insistOnWords(ctx, seen.words));
   ctx.unawaited(insistOnSubjects(ctx, customers));
-  // Behind the lock of the customers, under which all of this is changed.
-  const theirs = [...rights.values()].filter(({ customerId }) => ids.has(customerId));
-  for (const sent of insistOnRights(ctx, theirs)) ctx.unawaited(sent);
+  // Behind the lock of the customers, under which most of this is changed.
+  const customerIds = uuidColumn([...ids]);
   const count = reckoned.all.filter(({ customerId }) => ids.has(customerId)).length;
-  const isQuarantineOpen = seen.mayBeQuarantined;
-  ctx.unawaited(insistOnCounters(ctx, { customerIds: [...ids].sort(), count, isQuarantineOpen }));
+  ctx.unawaited(
+    insistOn(ctx, [
+      keysStand(recalled),
+      wordsAre(seen.words),
+      ...rightsStand(
+        ctx,
+        customerIds,
+        [...rights.values()].filter(({ customerId }) => ids.has(customerId)),
+      ),
+      countersAre(customerIds, count),
+      isOpenFrom(customerIds, ctx.now),
+      noQuarantine(seen.mayBeQuarantined),
+    ]),
+  );
   const changes = openChanges(reckoned);
-  await write(ctx, taken, changes, { seen, customers });
+  const parts = await written(ctx, taken, changes, { seen, customers });
   const counters = changeForeseen(
     ctx,
     changes.all().map((change) => ({ ...change, most: change.counter })),
+    parts,
   );
   ctx.unawaited(counters);
   return { decided, counters };
@@ -161,13 +175,14 @@ async function decideAll(
   return isInPart ? candidates.map(() => null) : decided;
 }
 
-/** Sends what is written but the counters, whose changes it gathers. */
-async function write(
+/** What is written but the counters, whose changes it gathers. */
+async function written(
   ctx: CommandCtx,
   taken: readonly Decided[],
   changes: ReturnType<typeof openChanges>,
   { seen, customers }: { seen: Seen; customers: ReadonlyMap<string, string> },
-): Promise<void> {
+): Promise<Part[]> {
+  const parts: Part[] = [];
   const counted = taken.filter(({ event }) => event !== undefined);
   const verdicts = await ingestOn(
     ctx,
@@ -177,7 +192,7 @@ async function write(
       closings: { closed: [], counted: new Set() },
       ...measuresOf(seen.words.words),
       watched: new Set(counted.flatMap((item) => (item.isWatched === true ? [item.customerId] : []))),
-      insists: { mayBeQuarantined: seen.mayBeQuarantined },
+      insists: { mayBeQuarantined: seen.mayBeQuarantined, parts },
     },
   );
   counted.forEach((item, index) => {
@@ -187,7 +202,8 @@ async function write(
   });
   const held = taken.filter((item) => item.outcome === 'done' && item.reservation !== undefined);
   const reservations = held.flatMap(({ reservation }) => reservation ?? []);
-  if (reservations.length > 0) ctx.unawaited(insertNewReservations(ctx, reservations));
+  if (reservations.length > 0) parts.push(newReservations(ctx, reservations));
   for (const { reservation, meter } of held)
     if (reservation !== undefined) changes.hold(reservation, meter, reservation.granted);
+  return parts;
 }

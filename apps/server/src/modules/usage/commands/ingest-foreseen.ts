@@ -1,13 +1,15 @@
 import type { Instant } from '@billhook/core/time/instant';
 import type { EventVerdict } from '@billhook/core/usage/event-verdict';
+import { uuidColumn } from '../../../platform/columns.ts';
 import type { CommandCtx } from '../../../platform/context.ts';
 import { createReckoning, createRest } from '../../../platform/rest.ts';
+import { insistOn, type Part, writeTogether } from '../../../platform/together.ts';
 import { OutcomeUnknown, type TransactionRequest, type Transactor } from '../../../platform/transaction.ts';
-import { insistOnWords, type SeenWords, wordsAtHand } from '../../catalog/api.ts';
+import { type SeenWords, wordsAre, wordsAtHand } from '../../catalog/api.ts';
 import { insistOnSubjects } from '../../customers/api.ts';
-import { insistOnKeys } from '../../identity/api.ts';
+import { keysStand } from '../../identity/api.ts';
 import { isClash } from '../add-events.ts';
-import { insistOnOpenUsage } from '../foreseen.ts';
+import { isOpenFrom, noCounters, noQuarantine } from '../foreseen.ts';
 import type { UsageEvent } from '../types.ts';
 import { ingestOn, type KnownSubjects, measuresOf } from './ingest.ts';
 
@@ -86,23 +88,32 @@ type Seen = {
   mayRepeat: boolean;
 };
 
-function ingestAsSeen(
+async function ingestAsSeen(
   ctx: CommandCtx,
   events: readonly UsageEvent[],
   { words, customers, recalled, mayBeQuarantined, mayRepeat }: Seen,
 ): Promise<EventVerdict[]> {
-  ctx.unawaited(insistOnKeys(ctx, recalled));
   ctx.unawaited(insistOnSubjects(ctx, customers));
   // Behind the lock of the customers, which may be waited for, and under which most of this is changed.
-  ctx.unawaited(insistOnWords(ctx, words));
-  const customerIds = [...customers.values()];
-  ctx.unawaited(insistOnOpenUsage(ctx, { customerIds, from: earliestOf(events), mayBeQuarantined }));
-  return ingestOn(ctx, events, {
+  const customerIds = uuidColumn([...customers.values()]);
+  ctx.unawaited(
+    insistOn(ctx, [
+      keysStand(recalled),
+      wordsAre(words),
+      isOpenFrom(customerIds, earliestOf(events)),
+      noCounters(customerIds),
+      noQuarantine(mayBeQuarantined),
+    ]),
+  );
+  const parts: Part[] = [];
+  const verdicts = await ingestOn(ctx, events, {
     customers,
     closings: { closed: [], counted: new Set() },
     ...measuresOf(words.words),
-    insists: mayRepeat ? undefined : { mayBeQuarantined },
+    insists: mayRepeat ? undefined : { mayBeQuarantined, parts },
   });
+  ctx.unawaited(writeTogether(ctx, parts));
+  return verdicts;
 }
 
 function earliestOf(events: readonly UsageEvent[]): Instant {

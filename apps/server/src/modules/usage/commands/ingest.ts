@@ -6,6 +6,7 @@ import type { LateUsage } from '@billhook/core/usage/late-policy';
 import type { CommandCtx, EarlyCtx } from '../../../platform/context.ts';
 import type { Recent } from '../../../platform/recent.ts';
 import { refuse } from '../../../platform/refuse.ts';
+import { type Part, writeTogether } from '../../../platform/together.ts';
 import { listMeters, listSubjectFeatures, rememberedWords, type Words } from '../../catalog/api.ts';
 import { readSubjects, shareCustomers, shareSubjects } from '../../customers/api.ts';
 import {
@@ -13,7 +14,7 @@ import {
   type Inserted,
   inOrderOfKeys,
   insertEvents,
-  insertNewEvents,
+  newEvents,
   settleQuarantined,
 } from '../add-events.ts';
 import { markBurns } from '../burn-marks.ts';
@@ -33,7 +34,7 @@ import {
   type QuarantinedEvent,
   type UsageEvent,
 } from '../types.ts';
-import { insertSums, partedSums } from '../waiting-sums.ts';
+import { newSums, partedSums } from '../waiting-sums.ts';
 
 export const MAX_BATCH = 1000;
 
@@ -101,9 +102,9 @@ export type Ground = {
   watched?: ReadonlySet<string>;
   /**
    * The events are new and of now, or the transaction ends: no answer of the database is waited for. `mayBeQuarantined`:
-   * whether one of them may wait in quarantine.
+   * whether one of them may wait in quarantine. `parts`: where what is written is gathered, which the caller sends.
    */
-  insists?: { mayBeQuarantined: boolean } | undefined;
+  insists?: { mayBeQuarantined: boolean; parts: Part[] } | undefined;
 };
 
 /** Who subjects stood for when they were last seen, by tenant and subject; only a guess until the database says the same. */
@@ -243,9 +244,8 @@ async function addAccepted(
 ): Promise<ReadonlySet<number>> {
   if (accepted.length === 0) return new Set();
   accepted.sort(inOrderOfKeys);
-  const { left, isQuarantineOpen } = insists
-    ? insertOnly(ctx, accepted, insists.mayBeQuarantined)
-    : await insertEvents(ctx, accepted);
+  const { left, isQuarantineOpen } = insists ? onlyNew(insists) : await insertEvents(ctx, accepted);
+  const parts: Part[] = insists ? newEvents(ctx, accepted) : [];
   const inserted = left.size === 0 ? accepted : accepted.filter((_, position) => !left.has(position));
   await noteLate(
     ctx,
@@ -253,7 +253,7 @@ async function addAccepted(
   );
   // Nothing after this needs to know how these ended, and COMMIT does nothing if one of them failed.
   const { waiting, atOnce } = partedSums(rollupDeltas(inserted, meters));
-  ctx.unawaited(insertSums(ctx, waiting));
+  parts.push(...newSums(ctx, waiting));
   ctx.unawaited(repo.addToRollups(ctx, atOnce));
   ctx.unawaited(repo.addToValues(ctx, hourValues(inserted)));
   ctx.unawaited(addToSubjectRollups(ctx, subjectDeltas(inserted, perSubject, meters)));
@@ -262,7 +262,9 @@ async function addAccepted(
   const customerIds = [...new Set(inserted.map(({ customerId }) => customerId))].sort();
   ctx.outdate(customerIds);
   const looked = watched === undefined ? customerIds : customerIds.filter((id) => watched.has(id));
-  ctx.unawaited(repo.requestAlertChecks(ctx, looked));
+  parts.push(...repo.newAlertChecks(ctx, looked));
+  if (insists) insists.parts.push(...parts);
+  else ctx.unawaited(writeTogether(ctx, parts));
   const paid = inserted.filter(({ readings }) => readings.some(({ meterId }) => burning.has(meterId)));
   ctx.unawaited(
     markBurns(
@@ -273,10 +275,10 @@ async function addAccepted(
   return new Set(inserted.map(({ index }) => index));
 }
 
-function insertOnly(ctx: CommandCtx, accepted: readonly Numbered[], isQuarantineOpen: boolean): Inserted {
-  insertNewEvents(ctx, accepted);
-  return { left: new Set(), isQuarantineOpen };
-}
+const onlyNew = ({ mayBeQuarantined }: { mayBeQuarantined: boolean }): Inserted => ({
+  left: new Set(),
+  isQuarantineOpen: mayBeQuarantined,
+});
 
 /** Readings of meters that the customer's units are taken from. */
 function countedReadings(inserted: readonly AcceptedEvent[], counted: ReadonlySet<string>) {
