@@ -24,11 +24,18 @@ function columnOf<T>(form: Form<T>, values: readonly (T | null)[]): Buffer {
   }
   const buffer = Buffer.allocUnsafe(bytes);
   let at = HEAD_BYTES;
+  let size = 0;
   for (let index = 0; index < values.length; index += 1) {
     const value = values[index] as T | null;
-    const written = value === null ? 0 : form.write(buffer, value, at + LENGTH_BYTES);
-    writeInt32(buffer, value === null ? NULL : written, at);
-    at += LENGTH_BYTES + written;
+    if (index > 0 && value === values[index - 1]) {
+      // Many columns have one value in all rows, whose bytes stand already.
+      for (let byte = at; byte < at + size; byte += 1) buffer[byte] = buffer[byte - size] as number;
+    } else {
+      const written = value === null ? 0 : form.write(buffer, value, at + LENGTH_BYTES);
+      writeInt32(buffer, value === null ? NULL : written, at);
+      size = LENGTH_BYTES + written;
+    }
+    at += size;
   }
   return wholeArray(buffer, form.oid, values.length, at);
 }

@@ -81,9 +81,20 @@ export function sqlOn(client: pg.ClientBase | pg.Pool, nameOf = nameOfOften): Sq
   };
 }
 
+/** The same few instants, such as now and the ends of a period, are written thousands of times. */
+const WRITTEN = 64;
+const written = Array.from({ length: WRITTEN }, () => ({ instant: Number.NaN, text: '' }));
+
 /** An instant as the text that PostgreSQL takes for timestamptz. */
 export function iso(instant: number): string {
-  return new Date(instant).toISOString();
+  const last = written[Math.abs(instant) % WRITTEN];
+  if (last?.instant === instant) return last.text;
+  const text = new Date(instant).toISOString();
+  if (last !== undefined) {
+    last.instant = instant;
+    last.text = text;
+  }
+  return text;
 }
 
 /** As `iso`, for a value that may be missing. */

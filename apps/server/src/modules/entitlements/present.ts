@@ -9,7 +9,7 @@ import type { Right, Verdict } from './access.ts';
 import { configured } from './change-json.ts';
 import { isPerSubject } from './measure.ts';
 
-/** The members that every answer about a right has. */
+/** How a right stands; every answer about one has these members. */
 export function presentRight(
   feature: StoredFeature,
   { verdict, right }: Verdict,
@@ -19,6 +19,7 @@ export function presentRight(
   const { pool } = verdict;
   const { allowed, reason, remaining } = credits === null ? verdict : combineWithCredits(verdict, credits);
   return {
+    object: 'entitlement_standing' as const,
     feature: feature.key,
     feature_name: feature.name,
     kind: feature.kind,

@@ -28,28 +28,29 @@ export function unitRoutes(deps: {
   const end = joinEnds(deps.transactor);
   return {
     consumeUsage: hot(async (request, { body }) => {
-      const { event_id: eventId, quantity, ...asked } = body;
-      const { outcome, standing, paid } = await take(request, {
-        ...asked,
-        kind: 'consume',
-        quantity: readQuantity(quantity),
-        eventId,
-      });
+      const { event_id: eventId, customer, feature, subject, data } = body;
+      const quantity = readQuantity(body.quantity);
+      const asked = { kind: 'consume' as const, customer, feature, quantity, subject, data, eventId };
+      const { outcome, standing, paid } = await take(request, asked);
       const status = outcome === 'done' ? 'counted' : outcome === 'known' ? 'duplicate' : 'refused';
       return {
         object: 'consumed_usage',
         event_id: eventId,
         status,
         credits: paid,
-        entitlement: standingOf(standing),
+        entitlement: standing,
       };
     }),
     createReservation: hot(async (request, { body }) => {
       const { customer, feature, key, subject, data } = body;
       const quantity = readPositive(body.quantity);
       const answer = await take(request, {
-        ...{ customer, feature, quantity, subject, data },
         kind: 'reserve',
+        customer,
+        feature,
+        quantity,
+        subject,
+        data,
         minimum: body.minimum === undefined ? quantity : least(readQuantity(body.minimum), quantity),
         key,
         expiresInMs: (body.expires_in_s ?? EXPIRES_IN_S) * 1000,
@@ -80,8 +81,6 @@ export function unitRoutes(deps: {
   };
 }
 
-const standingOf = <T>(standing: T) => ({ object: 'entitlement_standing' as const, ...standing });
-
 const least = (left: Decimal12, right: Decimal12) => (left < right ? left : right);
 
 function readPositive(text: string): Decimal12 {
@@ -99,7 +98,7 @@ function presentReserved<T>({ reservation, standing }: { reservation: Reservatio
     quantity: reservation === null ? '0' : formatDecimal12(reservation.granted),
     expires_at: reservation === null ? null : iso(reservation.expiresAt),
     created_at: reservation === null ? null : iso(reservation.createdAt),
-    entitlement: standingOf(standing),
+    entitlement: standing,
   };
 }
 
@@ -111,7 +110,7 @@ function presentSettled<T>({ reservation, standing }: { reservation: Reservation
     held: formatDecimal12(reservation.held),
     expires_at: iso(reservation.expiresAt),
     created_at: iso(reservation.createdAt),
-    entitlement: standingOf(standing),
+    entitlement: standing,
   };
 }
 

@@ -93,9 +93,9 @@ export function paymentHelps({ verdict, right }: Verdict): boolean {
 /** What is answered where nothing but right and credits speak. */
 export function plainAnswer(customerId: string, shown: ReturnType<typeof presentRight>) {
   return {
+    ...shown,
     object: 'entitlement_check' as const,
     customer: encodeTypeId('cus', customerId),
-    ...shown,
     explanation: null,
     upgrade: null,
     pay: null,
@@ -118,7 +118,7 @@ export async function list(ctx: QueryCtx, customerId: string, subject?: string) 
   const present = (feature: StoredFeature) => {
     const answer = judge(ctx, access, feature, zero);
     const shown = presentRight(feature, answer, credits(customerId, feature.id, zero));
-    return { answer, shown: { object: 'entitlement' as const, ...shown } };
+    return { answer, shown: { ...shown, object: 'entitlement' as const } };
   };
   const held = [...granted.values()].map((right) => {
     const { answer, shown } = present(right.feature);
