@@ -30,6 +30,9 @@ const RETRY_MS = 200;
 const CUSTOMERS_AT_ONCE = 150;
 /** Usage comes in bursts: what of it happens within this time is told together. */
 const STANDING_EVERY_MS = 10;
+/** Where so many customers used something at once, more of them do so in a moment, and one message for all costs less. */
+const MANY_CUSTOMERS = 50;
+const STANDING_OF_MANY_EVERY_MS = 25;
 /** Of more customers than this the whole tenant is named, so that a burst never becomes a storm of messages. */
 const MOST_NAMED = 600;
 
@@ -99,6 +102,7 @@ function createGatherer(processId: string, send: (messages: readonly Message[]) 
     Map<number, Set<string> | 'all'>
   >;
   let timer: NodeJS.Timeout | undefined;
+  let restMs = STANDING_EVERY_MS;
 
   function flush(about: NewsKind): void {
     const now = waiting[about];
@@ -112,6 +116,8 @@ function createGatherer(processId: string, send: (messages: readonly Message[]) 
 
   function flushStanding(): void {
     timer = undefined;
+    const isMany = [...waiting.standing.values()].some((all) => all === 'all' || all.size >= MANY_CUSTOMERS);
+    restMs = isMany ? STANDING_OF_MANY_EVERY_MS : STANDING_EVERY_MS;
     flush('standing');
   }
 
@@ -119,7 +125,7 @@ function createGatherer(processId: string, send: (messages: readonly Message[]) 
     add({ tenantId, about, customers }: News): void {
       const all = waiting[about];
       if (all.size === 0) {
-        if (about === 'standing') timer = setTimeout(flushStanding, STANDING_EVERY_MS);
+        if (about === 'standing') timer = setTimeout(flushStanding, restMs);
         else setImmediate(flush, about);
       }
       const before = all.get(tenantId);
