@@ -36,7 +36,7 @@ import { createSecretBox, createTextSigner, equalSecrets, type SecretBox } from 
 import type { Secrets } from './platform/data-folder.ts';
 import type { Database } from './platform/database.ts';
 import type { DueSource } from './platform/due.ts';
-import { type RandomBytes, requestIdFrom } from './platform/ids.ts';
+import { createRequestIds, type RandomBytes } from './platform/ids.ts';
 import type { Log } from './platform/log.ts';
 import { createMetrics, type Metrics } from './platform/metrics.ts';
 import { findTenantBySlug } from './platform/tenants.ts';
@@ -319,7 +319,7 @@ function composeApp(options: ServerOptions, parts: Parts, running: Running): Pro
       }),
     },
     log,
-    newRequestId: () => requestIdFrom(transactor.newId()),
+    newRequestId: createRequestIds(options.clock, options.randomBytes),
     trustedProxies: config.trustedProxies,
     secure: config.appUrl.startsWith('https:'),
     observe: (request) => running.metrics?.observe(request),

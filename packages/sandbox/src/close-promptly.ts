@@ -1,4 +1,4 @@
-import type { Server } from 'node:http';
+import type { Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
 /** The part of a Fastify application that is needed. */
@@ -13,22 +13,27 @@ interface Application {
  * began, which stays open for the next request after its answer.
  */
 export function closePromptly(app: Application): void {
-  const underWay = new Map<Socket, number>();
+  // Answers leave a connection in the order of their requests, so the last one tells whether any is under way.
+  const lastAnswers = new Map<Socket, ServerResponse | undefined>();
   let isClosing = false;
-  app.server.on('connection', (socket: Socket) => {
-    underWay.set(socket, 0);
-    socket.once('close', () => underWay.delete(socket));
-  });
-  app.server.on('request', ({ socket }, response) => {
-    underWay.set(socket, (underWay.get(socket) ?? 0) + 1);
-    response.once('close', () => {
-      const left = (underWay.get(socket) ?? 1) - 1;
-      if (!socket.destroyed) underWay.set(socket, left);
-      if (isClosing && left === 0) socket.destroySoon();
+  const isIdle = (socket: Socket) => lastAnswers.get(socket)?.closed !== false;
+  const endAfter = (answer: ServerResponse, socket: Socket) =>
+    answer.once('close', () => {
+      if (isIdle(socket)) socket.destroySoon();
     });
+  app.server.on('connection', (socket: Socket) => {
+    lastAnswers.set(socket, undefined);
+    socket.once('close', () => lastAnswers.delete(socket));
+  });
+  app.server.on('request', ({ socket }, answer) => {
+    if (!socket.destroyed) lastAnswers.set(socket, answer);
+    if (isClosing) endAfter(answer, socket);
   });
   app.addHook('preClose', async () => {
     isClosing = true;
-    for (const [socket, requests] of underWay) if (requests === 0) socket.destroy();
+    for (const [socket, answer] of lastAnswers) {
+      if (answer === undefined || isIdle(socket)) socket.destroy();
+      else endAfter(answer, socket);
+    }
   });
 }

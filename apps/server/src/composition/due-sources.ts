@@ -13,8 +13,8 @@ import { trialNoticesSource } from '../processes/announce-trial-end.ts';
 import { billDueSource } from '../processes/bill-run.ts';
 import { monthEndsSource } from '../processes/end-months.ts';
 import { askedAccountsSource } from '../processes/forget-asked-accounts.ts';
+import { grantNewsSource } from '../processes/grant-news.ts';
 import { taxPlacingSource } from '../processes/place-taxes.ts';
-import { rightSources } from '../processes/right-sources.ts';
 import { dunningSource, termsListener } from '../processes/run-dunning.ts';
 import { peppolListener } from '../processes/send-by-peppol.ts';
 import { settleCreditsSource } from '../processes/settle-credits.ts';
@@ -62,7 +62,8 @@ export function dueSources(parts: {
     settleCreditsSource(transactor),
     monthEndsSource(transactor),
     taxPlacingSource(transactor),
-    ...rightSources(transactor, wake),
+    // Grants that begin or end are told before the limits that they change are looked at.
+    grantNewsSource(transactor, wake),
     ...usageSources(transactor, store),
     expiredReservationsSource(transactor),
     ...care.sources,

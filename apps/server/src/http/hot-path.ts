@@ -1,6 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { RouteDefinition } from '@billhook/contract/define-route';
-import type { Refusal } from '../platform/refuse.ts';
+import type { TSchema } from 'typebox';
+import type { FieldFault, Refusal } from '../platform/refuse.ts';
+import { commonHeaders, limitHeaders } from './answer-head.ts';
 import { actorOf, bearerToken, callerName, type KeyPrincipal, permit, unknown } from './authenticate.ts';
 import { type BindDeps, checkAnswer, limitOf, refuseInvalid, toWire } from './bind.ts';
 import type { OutsideHandler, OutsideRequest } from './handlers.ts';
@@ -8,7 +10,8 @@ import { type LimitState, limitKindOf } from './limits.ts';
 import { problemHeaders, problemOf, refusalOf } from './problem.ts';
 import { checkMediaType, readBody } from './read-body.ts';
 import type { Room } from './room.ts';
-import { faultsOf } from './validate.ts';
+import { faultsAtOnce, faultsOf } from './validate.ts';
+import { type SendWhole, wholeAnswers } from './whole-answer.ts';
 
 export type HotPathOptions = {
   bind: BindDeps;
@@ -36,7 +39,6 @@ const NO_PARAMS = {};
 /** An address with one id, as in `/v1/reservations/{id}/settle`. */
 const WITH_ID = /^(.*\/)\{([a-z_]+)\}(\/.*)$/;
 
-const JSON_TYPE = 'application/json; charset=utf-8';
 const PROBLEM_TYPE = 'application/problem+json; charset=utf-8';
 
 /**
@@ -84,33 +86,51 @@ export function createHotPath(
   options: HotPathOptions,
 ): HotPath {
   const hotAt = hotRoutes(routes, handlers);
+  const tools = { ...options, send: wholeAnswers(options) };
+  const read = atOnceAfterParsing((one: Arrived) => readBodyOf(tools, one));
   return (request, response) => {
     const address = request.url === undefined ? undefined : hotAt(request.url);
     if (address === undefined || request.method !== address.hot.route.method) return false;
-    const { hot: found } = address;
     const { headers } = request;
     const length = headers['content-length'];
     if (headers.authorization === undefined || headers.cookie !== undefined || length === undefined)
       return false;
-    if (Number(length) > found.mostBytes || headers.expect !== undefined) return false;
-    const startedAtMs = performance.now();
-    const answerTo = (body: Buffer) =>
-      void answer(options, address, request, response, body).then((status) =>
-        options.observe({
-          method: found.route.method,
-          route: found.route.path,
-          status,
-          durationMs: performance.now() - startedAtMs,
-        }),
-      );
-    // A small body comes with its head, and is there once the parser has done with what arrived.
-    setImmediate(() => {
-      const body = request.complete ? (request.read() as Buffer | null) : null;
-      if (body !== null && body.length === Number(length)) answerTo(body);
-      else readWhole(request, body, answerTo);
-    });
+    const bytes = Number(length);
+    if (bytes > address.hot.mostBytes || headers.expect !== undefined) return false;
+    read({ address, request, response, bytes, startedAtMs: performance.now() });
     return true;
   };
+}
+
+type Tools = HotPathOptions & { send: SendWhole };
+
+/** A request that was taken, with how many bytes its body has. */
+type Arrived = {
+  address: Address;
+  request: IncomingMessage;
+  response: ServerResponse;
+  bytes: number;
+  startedAtMs: number;
+};
+
+/** Small bodies come with their heads, and are there once the parser has done with what arrived: one look for all of them. */
+function atOnceAfterParsing<T>(look: (one: T) => void): (one: T) => void {
+  let waiting: T[] = [];
+  const lookAtAll = () => {
+    const all = waiting;
+    waiting = [];
+    for (const one of all) look(one);
+  };
+  return (one) => {
+    if (waiting.push(one) === 1) setImmediate(lookAtAll);
+  };
+}
+
+function readBodyOf(tools: Tools, arrived: Arrived): void {
+  const { request, bytes } = arrived;
+  const body = request.complete ? (request.read() as Buffer | null) : null;
+  if (body !== null && body.length === bytes) void answer(tools, arrived, body);
+  else readWhole(request, body, (whole) => void answer(tools, arrived, whole));
 }
 
 function readWhole(request: IncomingMessage, first: Buffer | null, then: (body: Buffer) => void): void {
@@ -119,71 +139,79 @@ function readWhole(request: IncomingMessage, first: Buffer | null, then: (body: 
   request.on('end', () => then(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)));
 }
 
-async function answer(
-  options: HotPathOptions,
-  { hot: { route, handler }, params }: Address,
-  request: IncomingMessage,
-  response: ServerResponse,
-  bytes: Buffer,
-): Promise<number> {
-  const id = options.newRequestId();
-  const head = commonHeaders(options, id);
+async function answer(tools: Tools, arrived: Arrived, bytes: Buffer): Promise<void> {
+  const { request, response, startedAtMs } = arrived;
+  const { hot: found, params } = arrived.address;
+  const { route, handler } = found;
+  const { bind } = tools;
+  const id = tools.newRequestId();
+  let status: number = route.status;
+  let limit: LimitState | undefined;
   let leave: (() => void) | undefined;
   try {
     const token = bearerToken(request.headers.authorization ?? '');
-    const recalled = token === undefined ? undefined : options.bind.directory.recallKey(token);
+    const recalled = token === undefined ? undefined : bind.directory.recallKey(token);
     const isKeyRecalled = recalled !== undefined;
-    const principal = recalled ?? (await findKey(options, request, token));
+    const principal = recalled ?? (await findKey(tools, request, token));
     permit(route, principal);
-    limitHeaders(
-      head,
-      options.bind.limiter.take(limitKindOf(route, principal.kind), callerName(principal, '')),
-    );
+    limit = bind.limiter.take(limitKindOf(route, principal.kind), callerName(principal, ''));
     const contentType = request.headers['content-type'];
     checkMediaType(route, contentType);
-    const entered = options.room.enter(principal.tenantId, bytes.length);
+    const entered = tools.room.enter(principal.tenantId, bytes.length);
     leave = typeof entered === 'function' ? entered : await entered;
     const body = readBody(route, contentType, bytes);
-    const faults = route.body === null ? [] : await faultsOf(route.body, body, '', !bytes.includes(ESCAPE));
+    const faults = faultsIn(route, body, bytes) ?? (await faultsOf(route.body as TSchema, body, ''));
     if (faults.length > 0) refuseInvalid(route, faults);
     const asked = new HotRequest(request, response, principal, id, isKeyRecalled);
     const output = await handler.outside(asked, { params, query: {}, body } as never);
-    if (options.bind.checkAnswers) await checkAnswer(options.bind, route, output);
-    head.push('content-type', JSON_TYPE);
-    return end(response, route.status, head, toWire(output));
+    if (bind.checkAnswers) await checkAnswer(bind, route, output);
+    const text = toWire(output);
+    // The caller may have gone meanwhile.
+    if (!response.destroyed) tools.send(response, { id, status, limit, text });
   } catch (error) {
-    const { method = '' } = request;
-    const refusal = refusalOf(error) ?? options.unforeseen(error, { id, method, route: route.path });
-    const problem = problemOf(refusal, id);
-    for (const [name, value] of problemHeaders(problem)) head.push(name, value);
-    head.push('content-type', PROBLEM_TYPE);
-    return end(response, problem.status, head, JSON.stringify(problem));
+    status = refuseTo(tools, arrived, id, limit, error);
   } finally {
     leave?.();
   }
+  tools.observe({
+    method: route.method,
+    route: route.path,
+    status,
+    durationMs: performance.now() - startedAtMs,
+  });
 }
 
 /** Only an escape can bring U+0000 or half a surrogate pair into a text, because the bytes are UTF-8 without controls. */
 const ESCAPE = '\\u';
+const BACKSLASH = 0x5c;
 
-function end(response: ServerResponse, status: number, head: string[], text: string): number {
-  // The caller may have gone meanwhile.
-  if (response.destroyed) return status;
-  head.push('content-length', String(Buffer.byteLength(text)));
-  response.writeHead(status, head);
+/** Undefined until the form of this body was met for the first time. */
+function faultsIn(route: RouteDefinition, body: unknown, bytes: Buffer): FieldFault[] | undefined {
+  if (route.body === null) return [];
+  const hasEscape = bytes.includes(BACKSLASH) && bytes.includes(ESCAPE);
+  return faultsAtOnce(route.body, body, '', !hasEscape);
+}
+
+/** Says what an error means to the caller, with the limit as far as it was looked at. */
+function refuseTo(
+  options: HotPathOptions,
+  { address: { hot: found }, request, response }: Arrived,
+  id: string,
+  limit: LimitState | undefined,
+  error: unknown,
+): number {
+  const { method = '' } = request;
+  const refusal = refusalOf(error) ?? options.unforeseen(error, { id, method, route: found.route.path });
+  const problem = problemOf(refusal, id);
+  if (response.destroyed) return problem.status;
+  const head = commonHeaders(options, id);
+  if (limit !== undefined) limitHeaders(head, limit);
+  for (const [name, value] of problemHeaders(problem)) head.push(name, value);
+  const text = JSON.stringify(problem);
+  head.push('content-type', PROBLEM_TYPE, 'content-length', String(Buffer.byteLength(text)));
+  response.writeHead(problem.status, head);
   response.end(text);
-  return status;
-}
-
-export function commonHeaders({ secure }: Pick<HotPathOptions, 'secure'>, id: string): string[] {
-  const head = ['request-id', id, 'cache-control', 'no-store', 'x-content-type-options', 'nosniff'];
-  if (secure) head.push('strict-transport-security', 'max-age=31536000; includeSubDomains');
-  return head;
-}
-
-export function limitHeaders(head: string[], { limit, remaining, resetSeconds }: LimitState): void {
-  head.push('ratelimit-limit', String(limit), 'ratelimit-remaining', String(remaining));
-  head.push('ratelimit-reset', String(resetSeconds));
+  return problem.status;
 }
 
 async function findKey(

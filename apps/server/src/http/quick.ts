@@ -3,9 +3,9 @@ import type { RouteDefinition } from '@billhook/contract/define-route';
 import type { FastifyInstance } from 'fastify';
 import { createRecent, type Recent } from '../platform/recent.ts';
 import { type AuthenticateDeps, callerName, type KeyPrincipal } from './authenticate.ts';
-import { commonHeaders, limitHeaders } from './hot-path.ts';
 import { decodeUtf8, parseStrictJson } from './json.ts';
 import { type LimitState, limitKindOf } from './limits.ts';
+import { type SendWhole, wholeAnswers } from './whole-answer.ts';
 
 /** Answers that a route has ready, by what was asked. */
 export type QuickAnswers = {
@@ -58,6 +58,7 @@ export function answerQuickly(app: FastifyInstance, options: QuickOptions): void
       return [route.path, { route, answers, asked: createRecent(MOST_BODIES) }];
     }),
   );
+  const tools = { ...options, send: wholeAnswers(options) };
   let isClosing = false;
   app.addHook('preClose', async () => {
     isClosing = true;
@@ -72,7 +73,7 @@ export function answerQuickly(app: FastifyInstance, options: QuickOptions): void
     const begun = performance.now();
     // A small body comes with its head; it is there once the parser has done with what arrived.
     setImmediate(() => {
-      if (!tryAnswer(options, quick, principal, { request, response, begun }))
+      if (!tryAnswer(tools, quick, principal, { request, response, begun }))
         ordinary.call(app.server, request, response);
     });
   });
@@ -98,7 +99,7 @@ function principalOf(
 type Exchange = { request: IncomingMessage; response: ServerResponse; begun: number };
 
 function tryAnswer(
-  options: QuickOptions,
+  options: QuickOptions & { send: SendWhole },
   quick: QuickRoute,
   principal: KeyPrincipal,
   exchange: Exchange,
@@ -117,13 +118,7 @@ function tryAnswer(
     if (asked === undefined) response.once('finish', () => learn(quick, response, body, bytes));
     return false;
   }
-  const bytesOfText = Buffer.byteLength(text);
-  const head = commonHeaders(options, options.newRequestId());
-  limitHeaders(head, limit);
-  head.push('content-type', 'application/json; charset=utf-8', 'content-length', `${bytesOfText}`);
-  response.writeHead(200, head);
-  // Text of plain letters needs no other encoding, which is much of the work of a small answer.
-  response.end(text, bytesOfText === text.length ? 'latin1' : 'utf8');
+  options.send(response, { id: options.newRequestId(), status: 200, limit, text });
   options.observe({
     method: 'POST',
     route: quick.route.path,

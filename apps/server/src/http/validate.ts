@@ -36,11 +36,19 @@ export async function faultsOf(
   areTextsStorable = false,
 ): Promise<FieldFault[]> {
   compiler ??= loadCompiler();
-  let check = compiled.get(schema);
-  if (check === undefined) {
-    check = (await compiler)(schema);
-    compiled.set(schema, check);
-  }
+  if (!compiled.has(schema)) compiled.set(schema, (await compiler)(schema));
+  return faultsAtOnce(schema, value, root, areTextsStorable) ?? [];
+}
+
+/** The same without waiting, once the schema was met; undefined before. */
+export function faultsAtOnce(
+  schema: TSchema,
+  value: unknown,
+  root: string,
+  areTextsStorable = false,
+): FieldFault[] | undefined {
+  const check = compiled.get(schema);
+  if (check === undefined) return undefined;
   const unstorable = areTextsStorable ? [] : textFaults(value, root);
   if (unstorable.length > 0) return unstorable;
   if (check.Check(value)) return [];

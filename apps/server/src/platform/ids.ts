@@ -13,6 +13,8 @@ export type IdMaker = {
   newId(): string;
   /** So many, each as its sixteen bytes. */
   newIds(count: number): Uint8Array;
+  /** The digits of one, without hyphens. */
+  newDigits(): string;
 };
 
 /**
@@ -41,14 +43,29 @@ export function createIdMaker(clock: WallClock, randomBytes: RandomBytes): IdMak
       }
     }
   };
+  /** Where the next ten random bytes stand in those that were drawn. */
+  const draw = () => {
+    if (used === drawn.length) {
+      drawn = Uint8Array.from(randomBytes(ID_BYTES * DRAWN_AT_ONCE));
+      used = 0;
+    }
+    used += ID_BYTES;
+    return used - ID_BYTES;
+  };
+  /** Writes an id of ten random bytes, which it counts on with. */
+  const write = (ids: Uint8Array, at: number, random: Uint8Array, from: number) => {
+    countOn(random, from);
+    writeTime(ids, lastMs, at);
+    ids[at + 6] = 0x70 | (counter >> 8);
+    ids[at + 7] = counter & 0xff;
+    for (let byte = 2; byte < ID_BYTES; byte += 1) ids[at + 6 + byte] = random[from + byte] as number;
+    ids[at + 8] = ((ids[at + 8] as number) & 0x3f) | 0x80;
+  };
+  const whole = Buffer.alloc(WHOLE_BYTES);
   return {
     newId() {
-      if (used === drawn.length) {
-        drawn = Uint8Array.from(randomBytes(ID_BYTES * DRAWN_AT_ONCE));
-        used = 0;
-      }
-      const bytes = drawn.subarray(used, used + ID_BYTES);
-      used += ID_BYTES;
+      const from = draw();
+      const bytes = drawn.subarray(from, from + ID_BYTES);
       countOn(bytes, 0);
       bytes[0] = counter >> 4;
       bytes[1] = ((counter & 0xf) << 4) | ((bytes[1] ?? 0) & 0xf);
@@ -57,17 +74,14 @@ export function createIdMaker(clock: WallClock, randomBytes: RandomBytes): IdMak
     newIds(count) {
       const ids = new Uint8Array(WHOLE_BYTES * count);
       const random = randomBytes(ID_BYTES * count);
-      for (let index = 0; index < count; index += 1) {
-        countOn(random, index * ID_BYTES);
-        const at = index * WHOLE_BYTES;
-        writeTime(ids, lastMs, at);
-        ids[at + 6] = 0x70 | (counter >> 8);
-        ids[at + 7] = counter & 0xff;
-        for (let byte = 2; byte < ID_BYTES; byte += 1)
-          ids[at + 6 + byte] = random[index * ID_BYTES + byte] as number;
-        ids[at + 8] = ((ids[at + 8] as number) & 0x3f) | 0x80;
-      }
+      for (let index = 0; index < count; index += 1)
+        write(ids, index * WHOLE_BYTES, random, index * ID_BYTES);
       return ids;
+    },
+    newDigits() {
+      const from = draw();
+      write(whole, 0, drawn, from);
+      return whole.toString('hex');
     },
   };
 }
@@ -83,13 +97,8 @@ function writeTime(ids: Uint8Array, ms: number, at: number): void {
   ids[at + 5] = ms & 0xff;
 }
 
-const GROUP_STARTS = [0, 9, 14, 19, 24] as const;
-const GROUP_ENDS = [8, 13, 18, 23, 36] as const;
-
-/** The id of a request, from a new UUID: its digits without hyphens, which no tool that picks words apart cuts. */
-export function requestIdFrom(uuid: string): string {
-  let id = 'req_';
-  for (let group = 0; group < GROUP_STARTS.length; group += 1)
-    id += uuid.slice(GROUP_STARTS[group], GROUP_ENDS[group]);
-  return id;
+/** Ids of requests: digits without hyphens, which no tool that picks words apart cuts. */
+export function createRequestIds(clock: WallClock, randomBytes: RandomBytes): () => string {
+  const { newDigits } = createIdMaker(clock, randomBytes);
+  return () => `req_${newDigits()}`;
 }

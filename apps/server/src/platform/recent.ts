@@ -44,3 +44,51 @@ export function createRecent<K, V>(most: number): Recent<K, V> {
     },
   };
 }
+
+/** As `Recent`, of things that belong to tenants: `most` of all tenants together. */
+export type RecentOfTenants<K, V> = {
+  get(tenantId: number, key: K): V | undefined;
+  set(tenantId: number, key: K, value: V): void;
+  delete(tenantId: number, key: K): void;
+};
+
+/** Each tenant has a map of its own: a key made of both would have to be written and read whole at each look-up. */
+export function createRecentOfTenants<K, V>(most: number): RecentOfTenants<K, V> {
+  const half = Math.ceil(most / 2);
+  let young = new Map<number, Map<K, V>>();
+  let old = new Map<number, Map<K, V>>();
+  let youngCount = 0;
+
+  function put(tenantId: number, key: K, value: V): void {
+    let own = young.get(tenantId);
+    if (own === undefined) {
+      own = new Map();
+      young.set(tenantId, own);
+    }
+    const countBefore = own.size;
+    own.set(key, value);
+    youngCount += own.size - countBefore;
+    if (youngCount < half) return;
+    old = young;
+    young = new Map();
+    youngCount = 0;
+  }
+
+  return {
+    get(tenantId, key) {
+      const value = young.get(tenantId)?.get(key);
+      if (value !== undefined) return value;
+      const older = old.get(tenantId)?.get(key);
+      if (older !== undefined) put(tenantId, key, older);
+      return older;
+    },
+    set(tenantId, key, value) {
+      old.get(tenantId)?.delete(key);
+      put(tenantId, key, value);
+    },
+    delete(tenantId, key) {
+      if (young.get(tenantId)?.delete(key)) youngCount -= 1;
+      old.get(tenantId)?.delete(key);
+    },
+  };
+}

@@ -26,3 +26,24 @@ test('a statement that is sent often is parsed once on a connection, a rare one 
   expect(await prepared(often)).toHaveLength(1);
   expect(await prepared(rare)).toEqual([]);
 });
+
+test('a statement that fails says who asked, and what the database said of it', async () => {
+  const sql = sqlOn(client);
+  const asksForTooMuch = async () => {
+    await sql.rows('select $1::int / 0', [1]);
+  };
+  const error = await asksForTooMuch().catch((reason: unknown) => reason);
+  expect(error).toBeInstanceOf(pg.DatabaseError);
+  expect((error as pg.DatabaseError).code).toBe('22012');
+  expect((error as pg.DatabaseError).stack).toContain('asksForTooMuch');
+});
+
+test('statements go over a pool as over a connection', async () => {
+  const pool = new pg.Pool({ connectionString: (await cloneTemplate()).url, max: 1 });
+  const sql = sqlOn(pool);
+  expect(await sql.row('select $1::int as one', [1], 'one')).toEqual({ one: 1 });
+  expect(await sql.rows('select 2 as two')).toEqual([{ two: 2 }]);
+  await expect(sql.run('select 1 / 0')).rejects.toThrow('division by zero');
+  expect(await sql.run('create temporary table few as select 1 as a')).toBe(1);
+  await pool.end();
+});

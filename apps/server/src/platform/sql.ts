@@ -1,4 +1,4 @@
-import type pg from 'pg';
+import pg from 'pg';
 
 /**
  * The only handle on the database that a module gets. Statements are plain SQL with numbered parameters.
@@ -53,19 +53,66 @@ export function createStatementNames(): (text: string) => StatementName | undefi
 
 const nameOfOften = createStatementNames();
 
+/**
+ * Names all that is sent at one place after it, from the first time on. For a place whose texts never vary and which sends
+ * them for as long as the process lives.
+ */
+export function namedAfter(place: string): (sql: Sql) => Sql {
+  const names = new Map<string, StatementName>();
+  const nameOf = (text: string) => {
+    const name = names.get(text) ?? (names.size === 0 ? place : `${place}.${names.size + 1}`);
+    names.set(text, name);
+    return name;
+  };
+  return (sql) => ({
+    rows: (text, values, name) => sql.rows(text, values, name ?? nameOf(text)),
+    row: (text, values, name) => sql.row(text, values, name ?? nameOf(text)),
+    run: (text, values, name) => sql.run(text, values, name ?? nameOf(text)),
+  });
+}
+
 const encode = (value: unknown): unknown => {
   if (typeof value === 'bigint') return value.toString();
   if (Array.isArray(value)) return value.map(encode);
   return value;
 };
 
+/** As the driver's own `query` with a callback, which takes a statement that is made already. */
+type Asked = (
+  query: pg.Query,
+  values: undefined,
+  told: (error: Error | null | undefined, result: pg.QueryResult) => void,
+) => void;
+
+/**
+ * The driver copies a description of a statement with all that could be said of its members, which costs as much as
+ * sending it; a statement that is made it takes as it is.
+ */
+async function send(
+  client: pg.ClientBase | pg.Pool,
+  text: string,
+  values: unknown[],
+  name: StatementName | undefined,
+): Promise<pg.QueryResult> {
+  const query = new pg.Query(text, values);
+  if (name !== undefined) (query as { name?: string }).name = name;
+  try {
+    return await new Promise((resolve, reject) => {
+      (client.query as unknown as Asked).call(client, query, undefined, (error, result) =>
+        error ? reject(error) : resolve(result),
+      );
+    });
+  } catch (error) {
+    // Where it was read from the wire tells nobody anything; who asked does.
+    if (error instanceof Error) Error.captureStackTrace(error);
+    throw error;
+  }
+}
+
 /** @param client a connection, or a pool for single statements that need no transaction */
 export function sqlOn(client: pg.ClientBase | pg.Pool, nameOf = nameOfOften): Sql {
-  const query = (text: string, values: readonly unknown[] = [], given?: StatementName) => {
-    const name = given ?? nameOf(text);
-    const config = { text, values: values.map(encode) };
-    return client.query(name === undefined ? config : { ...config, name });
-  };
+  const query = (text: string, values: readonly unknown[] = [], given?: StatementName) =>
+    send(client, text, values.map(encode), given ?? nameOf(text));
   return {
     async rows<T>(text: string, values?: readonly unknown[], name?: StatementName) {
       return (await query(text, values, name)).rows as T[];

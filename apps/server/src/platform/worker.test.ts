@@ -109,3 +109,43 @@ test('a stop waits for the piece of work that was begun, not for the rest of its
   await stopped;
   expect(pieces).toBe(20);
 });
+
+test('I630 what a source asks for due work is planned once for a connection and named after the source', async () => {
+  const looked = Promise.withResolvers<void>();
+  const seen: string[][] = [];
+  const source: DueSource = {
+    name: 'some-work',
+    async tenantsDue(sql) {
+      const [first, second] = [
+        await sql.row('select $1::int as a', [1]),
+        await sql.row('select $1::int as b', [2]),
+      ];
+      expect([first, second]).toEqual([{ a: 1 }, { b: 2 }]);
+      const rows = await sql.rows<{ statement: string; name: string }>(
+        `select name, statement from pg_prepared_statements where name like 'due.some-work%'`,
+      );
+      seen.push(rows.map(({ name, statement }) => `${name}: ${statement}`));
+      if (seen.length === 3) looked.resolve();
+      return [];
+    },
+    nextDueAt: async () => null,
+    run: async () => 0,
+  };
+  const worker = startWorker({
+    transactor: platform.transactor,
+    sources: [source],
+    wallClock: systemClock,
+    log: silentLog,
+    isAdvancing: () => false,
+  });
+  const waking = setInterval(() => worker.wake('some-work'), 10);
+  await looked.promise;
+  clearInterval(waking);
+  await worker.stop();
+  const named = [
+    'due.some-work.2: select $1::int as b',
+    expect.stringMatching(/^due\.some-work\.3: select name/),
+    'due.some-work: select $1::int as a',
+  ];
+  expect(seen.map((names) => names.toSorted())).toEqual([named, named, named]);
+});

@@ -1,4 +1,4 @@
-import { createRecent } from '../../platform/recent.ts';
+import { createRecentOfTenants } from '../../platform/recent.ts';
 import type { LockedCounter, LockedCounters } from '../usage/api.ts';
 
 /** So many subjects, and the counters of so many customers, of all tenants. */
@@ -19,30 +19,27 @@ export type UnitMemory = {
 };
 
 export function createUnitMemory(): UnitMemory {
-  const subjects = createRecent<string, string>(MOST);
-  const counters = createRecent<string, readonly LockedCounter[]>(MOST);
+  const subjects = createRecentOfTenants<string, string>(MOST);
+  const counters = createRecentOfTenants<string, readonly LockedCounter[]>(MOST);
   return {
-    customerOf: (tenantId, subject) => subjects.get(`${tenantId} ${subject}`),
-    countersOf: (tenantId, customerId) => counters.get(`${tenantId} ${customerId}`),
+    customerOf: subjects.get,
+    countersOf: counters.get,
     learn(tenantId, customers, { all }) {
       const byCustomer = Map.groupBy(all, ({ customerId }) => customerId);
       for (const [subject, id] of customers) {
-        subjects.set(`${tenantId} ${subject}`, id);
-        counters.set(`${tenantId} ${id}`, byCustomer.get(id) ?? []);
+        subjects.set(tenantId, subject, id);
+        counters.set(tenantId, id, byCustomer.get(id) ?? []);
       }
     },
     update(tenantId, changed) {
       for (const counter of changed) {
-        const key = `${tenantId} ${counter.customerId}`;
-        const before = counters.get(key) ?? [];
-        counters.set(
-          key,
-          before.map((one) => (isSame(one, counter) ? counter : one)),
-        );
+        const before = counters.get(tenantId, counter.customerId) ?? [];
+        const after = before.map((one) => (isSame(one, counter) ? counter : one));
+        counters.set(tenantId, counter.customerId, after);
       }
     },
     forget(tenantId, customerIds) {
-      for (const id of customerIds) counters.delete(`${tenantId} ${id}`);
+      for (const id of customerIds) counters.delete(tenantId, id);
     },
   };
 }
