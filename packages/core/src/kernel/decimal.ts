@@ -27,6 +27,8 @@ export function decimal12FromInteger(units: bigint): Decimal12 {
  * at most 26 digits before and 12 after the point. Refusal: `decimal.malformed`.
  */
 export function parseDecimal12(text: string): Result<Decimal12> {
+  const units = smallWhole(text);
+  if (units !== undefined) return ok(decimal12FromInteger(BigInt(units)));
   const match = DECIMAL_TEXT.exec(text);
   if (match === null) {
     return refuse(
@@ -40,11 +42,28 @@ export function parseDecimal12(text: string): Result<Decimal12> {
   return ok((match[1] === '-' ? -magnitude : magnitude) as Decimal12);
 }
 
+/** So many digits are a whole number that a double holds exactly. */
+const SMALL_DIGITS = 15;
+const ZERO_DIGIT = 0x30;
+
+/** What most quantities are, read without a pattern; undefined for every other text, right or wrong. */
+function smallWhole(text: string): number | undefined {
+  const { length } = text;
+  if (length === 0 || length > SMALL_DIGITS) return undefined;
+  let units = 0;
+  for (let place = 0; place < length; place += 1) {
+    const digit = text.charCodeAt(place) - ZERO_DIGIT;
+    if (digit < 0 || digit > 9 || (digit === 0 && place === 0 && length > 1)) return undefined;
+    units = units * 10 + digit;
+  }
+  return units;
+}
+
 /** Writes the shortest decimal string that reads back as `value`: `1.5`, `0`, `-0.000001`. */
 export function formatDecimal12(value: Decimal12): string {
   const magnitude = value < 0n ? -value : value;
   const whole = magnitude / DECIMAL12_SCALE;
-  const rest = magnitude % DECIMAL12_SCALE;
+  const rest = magnitude - whole * DECIMAL12_SCALE;
   if (rest === 0n) return `${value < 0n ? '-' : ''}${whole}`;
   const fraction = rest.toString().padStart(DECIMAL12_PLACES, '0').replace(/0+$/, '');
   return `${value < 0n ? '-' : ''}${whole}.${fraction}`;

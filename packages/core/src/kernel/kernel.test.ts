@@ -39,6 +39,12 @@ describe('Decimal12', () => {
         expect(unwrap(parseDecimal12(formatDecimal12(value as Decimal12)))).toBe(value);
       }),
     );
+    fc.assert(
+      fc.property(fc.bigInt({ min: 0n, max: 10n ** 26n - 1n }), fc.constantFrom('', '.0'), (units, point) => {
+        expect(unwrap(parseDecimal12(`${units}${point}`))).toBe(units * 10n ** 12n);
+        expect(formatDecimal12(decimal12FromInteger(units))).toBe(String(units));
+      }),
+    );
     expect(formatDecimal12(decimal12FromInteger(5n))).toBe('5');
     expect(formatDecimal12(-1n as Decimal12)).toBe('-0.000000000001');
     expect(isStorableDecimal12(10n ** 38n)).toBe(false);

@@ -27,13 +27,15 @@ export type UnitFacts = {
 export function unitEvent(facts: UnitFacts): UsageEvent {
   const { meter, subject, quantity, eventId, timeMs, data } = facts;
   for (const _ in data) return worded(facts);
+  const units = unitsIn(meter, quantity);
   const event = {
     source: TRACK_SOURCE,
     eventId,
     type: meter.eventType,
     subject,
     time: instant(timeMs),
-    data: unitsIn(meter, quantity),
+    data: units,
+    json: JSON.stringify(units),
   };
   return { ...event, contentHash: eventDigest(event) };
 }
