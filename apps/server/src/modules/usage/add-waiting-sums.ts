@@ -1,3 +1,4 @@
+import type { Instant } from '@billhook/core/time/instant';
 import type { CommandCtx } from '../../platform/context.ts';
 import { always, type DueSource } from '../../platform/due.ts';
 import type { Transactor } from '../../platform/transaction.ts';
@@ -10,6 +11,15 @@ const AT_ONCE = 2_000;
 /** What is added to a figure of an hour within this time is added to it once. */
 const REST_MS = 1_000;
 
+/** When sums of a tenant were last added up here, by whomever. */
+const addedUp = new WeakMap<Transactor, Map<number, Instant>>();
+
+function addedUpBy(transactor: Transactor): Map<number, Instant> {
+  const known = addedUp.get(transactor) ?? new Map<number, Instant>();
+  addedUp.set(transactor, known);
+  return known;
+}
+
 /**
  * Adds sums that wait to the figures of their hours. Who does it holds all figures that it adds to, and none is held by two:
  * a transaction that works figures out anew must have seen to it first that nothing waits for these (`dropWaiting`).
@@ -20,11 +30,15 @@ export function usageSumsSource(transactor: Transactor): DueSource {
     restMs: REST_MS,
     givesWay: true,
     mostAtOnce: AT_ONCE,
-    async tenantsDue(sql) {
+    async tenantsDue(sql, wallNow) {
       const rows = await sql.rows<{ tenantId: number }>(
         'select distinct tenant_id as "tenantId" from usage_sums',
       );
-      return rows.map(({ tenantId }) => tenantId);
+      // Who looked at limits a moment ago has added them up for that.
+      const lately = addedUpBy(transactor);
+      return rows.flatMap(({ tenantId }) =>
+        Math.abs(wallNow - (lately.get(tenantId) ?? 0)) < REST_MS ? [] : [tenantId],
+      );
     },
     // Nobody reads another figure for it, so no moment of a clock that is moved is the moment for it.
     nextDueAt: async () => null,
@@ -47,7 +61,10 @@ export async function addSumsOf(transactor: Transactor, tenantId: number, limit 
       'select pg_try_advisory_xact_lock($1, $2) as "isFree"',
       [SUMS_LOCK, ctx.tenant.id],
     );
-    return row?.isFree === true ? addSome(ctx, limit) : 0;
+    if (row?.isFree !== true) return 0;
+    const count = await addSome(ctx, limit);
+    ctx.afterCommit(() => void addedUpBy(transactor).set(tenantId, ctx.wallNow));
+    return count;
   });
   return added.catch((error: unknown) => {
     if ((error as { code?: unknown } | null)?.code === LOCK_NOT_AVAILABLE) return 0;
