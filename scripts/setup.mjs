@@ -5,7 +5,7 @@
 import { PlainError } from './setup/plain-error.mjs';
 import { isPrepared, prepare } from './setup/prepare.mjs';
 import { prepareDatabase } from './setup/prepare-database.mjs';
-import { isServer, runProgram } from './setup/run-program.mjs';
+import { isServer, nodeOptions, runProgram } from './setup/run-program.mjs';
 import { warmUp } from './setup/warm-up.mjs';
 
 try {
@@ -16,7 +16,7 @@ try {
   }
   if (!isPrepared()) await prepare();
   const args = process.argv.slice(2);
-  if (isServer(args)) await Promise.all([warmUp(), prepareDatabase()]);
+  if (isServer(args)) await Promise.all([warmUp(nodeOptions(args)), prepareDatabase()]);
   runProgram(args);
 } catch (error) {
   if (!(error instanceof PlainError)) throw error;

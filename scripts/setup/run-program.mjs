@@ -17,6 +17,12 @@ const GIVE_BACK = {
 /** Whether these arguments start the server. */
 export const isServer = (args) => args.includes(SERVER);
 
+/** Options before the program's name are Node's own. */
+export function nodeOptions(args) {
+  const at = args.findIndex((arg) => !arg.startsWith('--'));
+  return at < 0 ? [] : args.slice(0, at);
+}
+
 /**
  * Becomes the program where the system can do that (same process, so every signal reaches it). On the first start,
  * still on an older Node, it runs as a child that gets the signals passed on and ends when this process loses its parent.
@@ -24,9 +30,9 @@ export const isServer = (args) => args.includes(SERVER);
 export function runProgram(args) {
   if (args.every((arg) => arg.startsWith('--'))) return;
   const node = projectNode();
-  // Options before the program's name are Node's own.
-  const at = args.findIndex((arg) => !arg.startsWith('--'));
-  const argv = [...args.slice(0, at), path.join(root, args[at]), ...args.slice(at + 1)];
+  const options = nodeOptions(args);
+  const [program, ...rest] = args.slice(options.length);
+  const argv = [...options, path.join(root, program), ...rest];
   const env = {
     ...(isServer(args) ? GIVE_BACK : {}),
     ...process.env,

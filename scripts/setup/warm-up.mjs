@@ -12,22 +12,25 @@ const stampFile = path.join(modules, '.cache', 'server-warm');
  * Fills the compile cache in a process that ends, where a source of the server is newer than the cache. A process that
  * compiles TypeScript itself keeps the compiler, some 25 MB, for as long as it lives. A failure is not told here: the
  * start that follows meets it too, and says it better.
+ *
+ * @param options those of Node that the server runs with: what one set of them compiled is of no use to another
  */
-export async function warmUp() {
+export async function warmUp(options) {
   // Whoever chose a cache of their own looks after it.
   const chosen = process.env.NODE_COMPILE_CACHE;
-  if ((chosen && chosen !== compileCache) || isWarm()) return;
+  const stamp = `${[NODE_VERSION, ...options].join(' ')}\n`;
+  if ((chosen && chosen !== compileCache) || isWarm(stamp)) return;
   await withProgress('Compiling the server, after a change only', async () => {
-    if (!(await runBeside([PROGRAM]))) return;
+    if (!(await runBeside([...options, PROGRAM]))) return;
     fs.mkdirSync(path.dirname(stampFile), { recursive: true });
-    fs.writeFileSync(stampFile, `${NODE_VERSION}\n`);
+    fs.writeFileSync(stampFile, stamp);
   });
 }
 
 /** Takes some ten milliseconds. */
-function isWarm() {
+function isWarm(stamp) {
   const since = fs.statSync(stampFile, { throwIfNoEntry: false })?.mtimeMs;
-  if (since === undefined) return false;
+  if (since === undefined || fs.readFileSync(stampFile, 'utf8') !== stamp) return false;
   return SOURCES.every((folder) =>
     fs
       .readdirSync(path.join(root, folder), { recursive: true, withFileTypes: true })

@@ -49,3 +49,29 @@ test('a request under way is answered whole before the server closes, and its ke
   expect(text).toBe('{"answer":"whole"}');
   await closed;
 });
+
+test('several requests that one connection sent at once are all answered before it ends', async () => {
+  const app = Fastify({ forceCloseConnections: 'idle' });
+  closePromptly(app);
+  const answer = Promise.withResolvers<void>();
+  const all = Promise.withResolvers<void>();
+  let asked = 0;
+  app.get('/', async () => {
+    asked += 1;
+    const own = asked;
+    if (own === 3) all.resolve();
+    await answer.promise;
+    return { answer: own };
+  });
+  await app.listen({ port: 0, host: '127.0.0.1' });
+  const socket = net.connect((app.server.address() as AddressInfo).port, '127.0.0.1');
+  socket.write('GET / HTTP/1.1\r\nhost: a\r\n\r\n'.repeat(3));
+  await all.promise;
+  const closed = app.close();
+  while (app.server.listening) await new Promise((resolve) => setImmediate(resolve));
+  answer.resolve();
+  let text = '';
+  for await (const part of socket) text += String(part);
+  expect(text.match(/\{"answer":\d\}/g)).toEqual(['{"answer":1}', '{"answer":2}', '{"answer":3}']);
+  await closed;
+});

@@ -20,9 +20,10 @@ export function grantNewsSource(transactor: Transactor, wake: (source: string) =
     name: NAME,
     async tenantsDue(sql, wallNow) {
       const rows = await sql.rows<{ id: number; at: Instant; isFrozen: boolean }>(
-        `select g.tenant_id as id, min(g.next_news_at) as at, t.frozen_at is not null as "isFrozen"
-         from entitlement_grants g join tenants t on t.id = g.tenant_id
-         where g.next_news_at <= coalesce(t.frozen_at, $1) group by g.tenant_id, t.frozen_at`,
+        `select t.id, n.at, t.frozen_at is not null as "isFrozen"
+         from tenants t cross join lateral (
+           select min(g.next_news_at) as at from entitlement_grants g where g.tenant_id = t.id) n
+         where n.at <= coalesce(t.frozen_at, $1)`,
         [iso(addMs(wallNow, LOOK_AHEAD_MS))],
       );
       const ahead = rows.filter(({ at, isFrozen }) => !isFrozen && at > wallNow);

@@ -41,12 +41,14 @@ export function settleCreditsSource(transactor: Transactor): DueSource {
     name: 'credits',
     async tenantsDue(sql, wallNow) {
       const rows = await sql.rows<{ id: number }>(
+        // The first of each kind, by its index: whether there is any up to now would be looked for row by row, since as many
+        // as a third are taken to be due.
         `select t.id from tenants t cross join lateral (select coalesce(t.frozen_at, $1) as now) c
-         where exists (select from credit_grants g where g.tenant_id = t.id and g.has_left and g.expires_at <= c.now)
-            or exists (select from credit_purchases p where p.tenant_id = t.id and p.check_at <= c.now)
-            or exists (select from credit_allowance_due a where a.tenant_id = t.id and a.next_at <= c.now)
-            or exists (select from credit_purchases p where p.tenant_id = t.id and p.shortfall_at <= c.now)
-            or exists (select from credit_reloads r where r.tenant_id = t.id and r.check_at <= c.now)`,
+         where (select min(g.expires_at) from credit_grants g where g.tenant_id = t.id and g.has_left) <= c.now
+            or (select min(p.check_at) from credit_purchases p where p.tenant_id = t.id) <= c.now
+            or (select min(a.next_at) from credit_allowance_due a where a.tenant_id = t.id) <= c.now
+            or (select min(p.shortfall_at) from credit_purchases p where p.tenant_id = t.id) <= c.now
+            or (select min(r.check_at) from credit_reloads r where r.tenant_id = t.id) <= c.now`,
         [iso(wallNow)],
       );
       return rows.map((row) => row.id);

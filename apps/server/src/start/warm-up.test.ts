@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
@@ -18,11 +19,25 @@ const run = (cache: string, ...args: string[]) =>
     encoding: 'utf8',
     env: { PATH: process.env.PATH ?? '', NODE_COMPILE_CACHE: cache },
   }).trim();
-const compiles = (cache: string) => run(cache, '--input-type=module', '--eval', PROBE);
+const compiles = (cache: string, options: string[] = []) =>
+  run(cache, ...options, '--input-type=module', '--eval', PROBE);
+
+const PACKAGE = fileURLToPath(new URL('../../../../package.json', import.meta.url));
+const { scripts } = JSON.parse(readFileSync(PACKAGE, 'utf8')) as { scripts: { start: string } };
 
 test('a process after the warm-up compiles no TypeScript itself', () => {
   expect(compiles(temporaryFolder())).toBe('true');
   const warm = temporaryFolder();
   run(warm, path.join(SOURCE, 'start/warm-up.ts'));
   expect(compiles(warm)).toBe('false');
+});
+
+test('the warm-up before a start is made with the options that the server runs with, or it would be of no use', () => {
+  const options = scripts.start.split(' ').filter((word) => word.startsWith('--'));
+  expect(options.length).toBeGreaterThan(0);
+  const warm = temporaryFolder();
+  run(warm, path.join(SOURCE, 'start/warm-up.ts'));
+  expect(compiles(warm, options)).toBe('true');
+  run(warm, ...options, path.join(SOURCE, 'start/warm-up.ts'));
+  expect(compiles(warm, options)).toBe('false');
 });
