@@ -1,17 +1,11 @@
 import type { Decimal12 } from '@billhook/core/kernel/decimal';
+import { invariant } from '@billhook/core/kernel/invariant';
 import type { Instant } from '@billhook/core/time/instant';
 import { decimalColumn, hexColumn, textColumn, timeColumn, uuidColumn } from '../../platform/columns.ts';
 import type { CommandCtx } from '../../platform/context.ts';
 import { iso } from '../../platform/sql.ts';
 import { EVENT_MEMBERS, eventColumns, MARK_MEMBERS, markValues, sentMarks } from './event-columns.ts';
-import type { AcceptedEvent, UsageEvent } from './types.ts';
-
-export type Inserted = {
-  /** Positions of those that were not added, because something is stored under their id. */
-  left: ReadonlySet<number>;
-  /** Whether anything waits in quarantine, which may be one of these events. */
-  isQuarantineOpen: boolean;
-};
+import { type AcceptedEvent, keyOf, type UsageEvent } from './types.ts';
 
 /** All writers add keys in this order; otherwise two batches with shared keys could wait for each other. */
 export function inOrderOfKeys(
@@ -28,41 +22,64 @@ export function inOrderOfKeys(
 
 const inOrder = (left: string, right: string) => (left < right ? -1 : left > right ? 1 : 0);
 
-/** Says among positions, which begin with 1, that something waits in quarantine. */
-const QUARANTINE_OPEN = 0;
-
 /**
  * Adds events in the order given, which must be the order of their keys, or two batches could wait for each other.
  * The unique key of source and id decides: who comes second waits for the first to commit and then adds nothing.
+ *
+ * @returns positions of those that were not added, because something is stored under their id
  */
-export async function insertEvents(ctx: CommandCtx, accepted: readonly AcceptedEvent[]): Promise<Inserted> {
-  const columns = eventColumns(accepted);
-  // Usually all are new; then nothing has to be matched.
-  const rows = await ctx.sql.rows<{ position: number }>(
+export async function insertEvents(
+  ctx: CommandCtx,
+  accepted: readonly AcceptedEvent[],
+): Promise<ReadonlySet<number>> {
+  const marks = markValues(accepted);
+  // What was added is told as one text, and nothing where all was: the difference is taken here, and not by matching texts there.
+  const row = await ctx.sql.row<{ added: string | null }>(
     `with fresh as (
-       insert into usage_event_ids (${MARK_MEMBERS}) ${sentMarks(3)}
-       on conflict (tenant_id, source, event_id) do nothing
+       insert into usage_event_ids (${MARK_MEMBERS}) ${sentMarks(2)}
+       on conflict (tenant_id, event_id, source) do nothing
        returning source, event_id
-     ), added as (
-       insert into usage_events (${EVENT_MEMBERS})
-       select ${columns.members} from ${columns.sent(3)}
-       where (select count(*) from fresh) = $3 or (e.source, e.event_id) in (select source, event_id from fresh)
      )
-     select position::integer as position
-     from unnest($4::text[], $5::text[]) with ordinality as e (source, event_id, position)
-     where (select count(*) from fresh) <> $3 and (source, event_id) not in (select source, event_id from fresh)
-     union all
-     select ${QUARANTINE_OPEN} where exists (select 1 from usage_quarantine where tenant_id = $1 and resolved_at is null)`,
-    [ctx.tenant.id, iso(ctx.wallNow), accepted.length, ...columns.values],
-    `usage.insert_events_${columns.kind}`,
+     select case when (select count(*) from fresh) <> $2 then
+       (select coalesce(string_agg(source || E'\n' || event_id || E'\n', ''), '') from fresh) end as added`,
+    [ctx.tenant.id, accepted.length, ...marks],
+    'usage.insert_ids',
   );
+  const added = row?.added ?? null;
+  const left = added === null ? NONE : positionsWithout(accepted, added);
+  if (left.size === 0) insertRows(ctx, accepted, marks);
+  else if (left.size < accepted.length)
+    insertRows(
+      ctx,
+      accepted.filter((_, position) => !left.has(position)),
+    );
+  return left;
+}
+
+const NONE: ReadonlySet<number> = new Set();
+
+/** @param added the keys of some of them, in the same order, each with a line end behind it */
+function positionsWithout(accepted: readonly AcceptedEvent[], added: string): ReadonlySet<number> {
   const left = new Set<number>();
-  let isQuarantineOpen = false;
-  for (const { position } of rows) {
-    if (position === QUARANTINE_OPEN) isQuarantineOpen = true;
-    else left.add(position - 1);
-  }
-  return { left, isQuarantineOpen };
+  let at = 0;
+  accepted.forEach(({ event }, position) => {
+    const key = `${keyOf(event)}\n`;
+    if (added.startsWith(key, at)) at += key.length;
+    else left.add(position);
+  });
+  invariant(at === added.length, 'What was added is told in the order in which it was sent.');
+  return left;
+}
+
+function insertRows(ctx: CommandCtx, accepted: readonly AcceptedEvent[], marks?: readonly Buffer[]): void {
+  const columns = eventColumns(accepted, marks);
+  ctx.unawaited(
+    ctx.sql.run(
+      `insert into usage_events (${EVENT_MEMBERS}) select ${columns.members} from ${columns.sent(2)}`,
+      [ctx.tenant.id, iso(ctx.wallNow), ...columns.values],
+      `usage.insert_new_events_${columns.kind}`,
+    ),
+  );
 }
 
 const KEY = 'usage_event_ids_pkey';
@@ -72,20 +89,40 @@ const KEY = 'usage_event_ids_pkey';
  * costs a third less. Where one is not new the transaction fails with an error that `isClash` knows, and nothing of it stands.
  */
 export function insertNewEvents(ctx: CommandCtx, accepted: readonly AcceptedEvent[]): void {
-  const columns = eventColumns(accepted);
+  const marks = markValues(accepted);
   ctx.unawaited(
     ctx.sql.run(
       `insert into usage_event_ids (${MARK_MEMBERS}) ${sentMarks(1)}`,
-      [ctx.tenant.id, ...markValues(columns)],
+      [ctx.tenant.id, ...marks],
       'usage.insert_new_ids',
     ),
   );
-  ctx.unawaited(
-    ctx.sql.run(
-      `insert into usage_events (${EVENT_MEMBERS}) select ${columns.members} from ${columns.sent(2)}`,
-      [ctx.tenant.id, iso(ctx.wallNow), ...columns.values],
-      `usage.insert_new_events_${columns.kind}`,
-    ),
+  insertRows(ctx, accepted, marks);
+}
+
+/**
+ * Ends the transaction unless what is stored under the ids of these events, whose keys differ, is of just their content. Where
+ * `insertEvents` left them out nobody waits any more for who added them.
+ */
+export function insistOnRepeats(
+  ctx: CommandCtx,
+  repeats: readonly { event: UsageEvent }[],
+): Promise<unknown> {
+  if (repeats.length === 0) return Promise.resolve();
+  // OFFSET keeps the planner from turning the look-ups by key into a scan of all marks.
+  return ctx.sql.run(
+    `select app.insist((select count(*) from unnest($2::text[], $3::text[], $4::bytea[]) as k (source, event_id, content_hash)
+       cross join lateral (
+         select from usage_event_ids m where m.tenant_id = $1 and m.source = k.source and m.event_id = k.event_id
+           and m.content_hash = k.content_hash offset 0) as i) = $5, 'repeats')`,
+    [
+      ctx.tenant.id,
+      textColumn(repeats.map(({ event }) => event.source)),
+      textColumn(repeats.map(({ event }) => event.eventId)),
+      hexColumn(repeats.map(({ event }) => event.contentHash)),
+      repeats.length,
+    ],
+    'usage.insist_on_repeats',
   );
 }
 

@@ -177,7 +177,7 @@ async function write(
       closings: { closed: [], counted: new Set() },
       ...measuresOf(seen.words.words),
       watched: new Set(counted.flatMap((item) => (item.isWatched === true ? [item.customerId] : []))),
-      insists: { mayBeQuarantined: seen.mayBeQuarantined },
+      insists: { mayBeQuarantined: seen.mayBeQuarantined, mayRepeat: false },
     },
   );
   counted.forEach((item, index) => {

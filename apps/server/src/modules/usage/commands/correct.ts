@@ -111,7 +111,7 @@ export async function correct(
 /** The customers are locked, but an event of another one may have taken the same source and id since they were looked for. */
 async function addFresh(ctx: CommandCtx, fresh: readonly AcceptedEvent[]): Promise<void> {
   if (fresh.length === 0) return;
-  const { left } = await insertEvents(ctx, fresh);
+  const left = await insertEvents(ctx, fresh);
   if (left.size === 0) return;
   const ids = fresh.flatMap(({ event }, position) => (left.has(position) ? [event.eventId] : []));
   const detail = `Another event has this source and id: ${ids.slice(0, MAX_NAMED).join(', ')}.`;

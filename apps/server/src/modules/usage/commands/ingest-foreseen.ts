@@ -101,7 +101,7 @@ function ingestAsSeen(
     customers,
     closings: { closed: [], counted: new Set() },
     ...measuresOf(words.words),
-    insists: mayRepeat ? undefined : { mayBeQuarantined },
+    insists: { mayBeQuarantined, mayRepeat },
   });
 }
 

@@ -10,10 +10,10 @@ import { listMeters, listSubjectFeatures, rememberedWords, type Words } from '..
 import { readSubjects, shareCustomers, shareSubjects } from '../../customers/api.ts';
 import {
   countUnits,
-  type Inserted,
   inOrderOfKeys,
   insertEvents,
   insertNewEvents,
+  insistOnRepeats,
   settleQuarantined,
 } from '../add-events.ts';
 import { markBurns } from '../burn-marks.ts';
@@ -100,10 +100,11 @@ export type Ground = {
   /** Customers whose limits are to be looked at afterwards; everybody's if left out. */
   watched?: ReadonlySet<string>;
   /**
-   * The events are new and of now, or the transaction ends: no answer of the database is waited for. `mayBeQuarantined`:
-   * whether one of them may wait in quarantine.
+   * The events are of now, and new, or the transaction ends: no answer of the database is waited for. `mayBeQuarantined`:
+   * whether one of them may wait in quarantine. `mayRepeat`: which are new is waited for, and the others say what those
+   * before them said, or the transaction ends.
    */
-  insists?: { mayBeQuarantined: boolean } | undefined;
+  insists?: { mayBeQuarantined: boolean; mayRepeat: boolean } | undefined;
 };
 
 /** Who subjects stood for when they were last seen, by tenant and subject; only a guess until the database says the same. */
@@ -199,13 +200,17 @@ export async function ingestOn(
   };
   const verdicts = judgeBatch(events, { ...facts, stored: [] });
   const burning = new Set(known.flatMap(({ id, burnsCredits }) => (burnsCredits ? [id] : [])));
-  const added = await addAccepted(ctx, acceptedOf(events, verdicts, customers), {
+  const { added, repeats } = await addAccepted(ctx, acceptedOf(events, verdicts, customers), {
     ...ground,
     meters,
     burning,
   });
-  if (added.size === events.length) return verdicts;
-  const others = events.flatMap((event, index) => (added.has(index) ? [] : [{ event, index }]));
+  for (const { index } of repeats) verdicts[index] = { outcome: 'duplicate' };
+  // What repeats an event of the same batch repeats one that was insisted on.
+  const isSettled = (index: number) =>
+    added.has(index) || (ground.insists !== undefined && verdicts[index]?.outcome === 'duplicate');
+  const others = events.flatMap((event, index) => (isSettled(index) ? [] : [{ event, index }]));
+  if (others.length === 0) return verdicts;
   const rest = others.map(({ event }) => event);
   const judged = judgeBatch(rest, { ...facts, stored: await repo.storedUnder(ctx, rest) });
   const again = await knownAsAmended(ctx, rest, judged);
@@ -225,7 +230,13 @@ export async function ingestOn(
 
 type Numbered = AcceptedEvent & { index: number };
 
-/** @returns the indexes of the events that were added; the others have something stored under their id */
+type Added = {
+  /** The indexes of the events that were added. */
+  added: ReadonlySet<number>;
+  /** Those that were not, and are insisted on as repetitions; others that were not added have something stored under their id. */
+  repeats: readonly Numbered[];
+};
+
 async function addAccepted(
   ctx: CommandCtx,
   accepted: Numbered[],
@@ -240,13 +251,12 @@ async function addAccepted(
     meters: readonly Meter[];
     burning: ReadonlySet<string>;
   },
-): Promise<ReadonlySet<number>> {
-  if (accepted.length === 0) return new Set();
+): Promise<Added> {
+  if (accepted.length === 0) return { added: new Set(), repeats: [] };
   accepted.sort(inOrderOfKeys);
-  const { left, isQuarantineOpen } = insists
-    ? insertOnly(ctx, accepted, insists.mayBeQuarantined)
-    : await insertEvents(ctx, accepted);
-  const inserted = left.size === 0 ? accepted : accepted.filter((_, position) => !left.has(position));
+  const { inserted, left, isQuarantineOpen } = await insertAccepted(ctx, accepted, insists);
+  const repeats = insists === undefined ? [] : left;
+  ctx.unawaited(insistOnRepeats(ctx, repeats));
   await noteLate(
     ctx,
     inserted.filter(({ isCorrection }) => isCorrection),
@@ -270,12 +280,27 @@ async function addAccepted(
       paid.map(({ customerId, event }) => ({ customerId, source: event.source, eventId: event.eventId })),
     ),
   );
-  return new Set(inserted.map(({ index }) => index));
+  return { added: new Set(inserted.map(({ index }) => index)), repeats };
 }
 
-function insertOnly(ctx: CommandCtx, accepted: readonly Numbered[], isQuarantineOpen: boolean): Inserted {
-  insertNewEvents(ctx, accepted);
-  return { left: new Set(), isQuarantineOpen };
+type Inserted = { inserted: readonly Numbered[]; left: readonly Numbered[]; isQuarantineOpen: boolean };
+
+async function insertAccepted(
+  ctx: CommandCtx,
+  accepted: readonly Numbered[],
+  insists: Ground['insists'],
+): Promise<Inserted> {
+  if (insists?.mayRepeat === false) {
+    insertNewEvents(ctx, accepted);
+    return { inserted: accepted, left: [], isQuarantineOpen: insists.mayBeQuarantined };
+  }
+  const [without, isQuarantineOpen] = await Promise.all([
+    insertEvents(ctx, accepted),
+    insists?.mayBeQuarantined ?? repo.isQuarantineOpen(ctx),
+  ]);
+  if (without.size === 0) return { inserted: accepted, left: [], isQuarantineOpen };
+  const left = accepted.filter((_, position) => without.has(position));
+  return { inserted: accepted.filter((_, position) => !without.has(position)), left, isQuarantineOpen };
 }
 
 /** Readings of meters that the customer's units are taken from. */
