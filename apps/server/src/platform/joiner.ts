@@ -22,6 +22,8 @@ export type JoinerOptions<In, Out> = {
    * keep this process busy while another waits for the database.
    */
   heavy?: number;
+  /** Whether a second piece may begin beside the first as things are now; it may unless said. */
+  mayBeside?(): boolean;
   /**
    * How long a piece may wait for callers who were just answered to ask again. Nobody waits unless many were answered
    * together: then most of them come back at once, and one piece for all costs little more than one for half of them.
@@ -101,6 +103,7 @@ async function work<In, Out>(
  */
 export function createJoiner<In, Out>(options: JoinerOptions<In, Out>): Joiner<In, Out> {
   const { weightOf = () => 1, maxWeight, lanes, heavy = 0, gatherMs = 0, gatherAfter = MANY } = options;
+  const { mayBeside = () => true } = options;
   const queue = createQueue<Waiting<In, Out>>(({ item }) => weightOf(item));
   let busy = 0;
   /** A look at what waits is due at the end of this turn. */
@@ -108,7 +111,8 @@ export function createJoiner<In, Out>(options: JoinerOptions<In, Out>): Joiner<I
   /** While it gathers: how many it waits for, and until when. */
   let gathering: { count: number; timer: NodeJS.Timeout } | undefined;
 
-  const mayBegin = () => queue.length > 0 && (busy === 0 || (busy < lanes && queue.weight >= heavy));
+  const hasLane = () => busy === 0 || (busy < lanes && queue.weight >= heavy && mayBeside());
+  const mayBegin = () => queue.length > 0 && hasLane();
 
   function begin(): void {
     if (gathering !== undefined) clearTimeout(gathering.timer);

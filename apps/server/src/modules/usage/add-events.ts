@@ -1,18 +1,12 @@
 import type { Decimal12 } from '@billhook/core/kernel/decimal';
+import { invariant } from '@billhook/core/kernel/invariant';
 import type { Instant } from '@billhook/core/time/instant';
 import { decimalColumn, hexColumn, textColumn, timeColumn, uuidColumn } from '../../platform/columns.ts';
 import type { CommandCtx } from '../../platform/context.ts';
 import { iso } from '../../platform/sql.ts';
-import type { Part } from '../../platform/together.ts';
+import type { Insistence, Part } from '../../platform/together.ts';
 import { EVENT_MEMBERS, eventColumns, MARK_MEMBERS, markValues, sentMarks } from './event-columns.ts';
-import type { AcceptedEvent, UsageEvent } from './types.ts';
-
-export type Inserted = {
-  /** Positions of those that were not added, because something is stored under their id. */
-  left: ReadonlySet<number>;
-  /** Whether anything waits in quarantine, which may be one of these events. */
-  isQuarantineOpen: boolean;
-};
+import { type AcceptedEvent, keyOf, type UsageEvent } from './types.ts';
 
 /** All writers add keys in this order; otherwise two batches with shared keys could wait for each other. */
 export function inOrderOfKeys(
@@ -29,41 +23,57 @@ export function inOrderOfKeys(
 
 const inOrder = (left: string, right: string) => (left < right ? -1 : left > right ? 1 : 0);
 
-/** Says among positions, which begin with 1, that something waits in quarantine. */
-const QUARANTINE_OPEN = 0;
+/** `left`: positions of those that are not new, because something is stored under their id. `rows`: of the others, to be written. */
+export type Inserted = { left: ReadonlySet<number>; rows: Part[] };
 
 /**
- * Adds events in the order given, which must be the order of their keys, or two batches could wait for each other.
+ * Adds the marks of events in the order given, which must be the order of their keys, or two batches could wait for each other.
  * The unique key of source and id decides: who comes second waits for the first to commit and then adds nothing.
  */
 export async function insertEvents(ctx: CommandCtx, accepted: readonly AcceptedEvent[]): Promise<Inserted> {
-  const columns = eventColumns(accepted);
-  // Usually all are new; then nothing has to be matched.
-  const rows = await ctx.sql.rows<{ position: number }>(
+  const marks = markValues(accepted);
+  // What was added is told as one text, and nothing where all was: the difference is taken here, and not by matching texts there.
+  const row = await ctx.sql.row<{ added: string | null }>(
     `with fresh as (
-       insert into usage_event_ids (${MARK_MEMBERS}) ${sentMarks(3)}
-       on conflict (tenant_id, source, event_id) do nothing
+       insert into usage_event_ids (${MARK_MEMBERS}) ${sentMarks(2)}
+       on conflict (tenant_id, event_id, source) do nothing
        returning source, event_id
-     ), added as (
-       insert into usage_events (${EVENT_MEMBERS})
-       select ${columns.members('$2')} from ${columns.sent(3)}
-       where (select count(*) from fresh) = $3 or (e.source, e.event_id) in (select source, event_id from fresh)
      )
-     select position::integer as position
-     from unnest($4::text[], $5::text[]) with ordinality as e (source, event_id, position)
-     where (select count(*) from fresh) <> $3 and (source, event_id) not in (select source, event_id from fresh)
-     union all
-     select ${QUARANTINE_OPEN} where exists (select 1 from usage_quarantine where tenant_id = $1 and resolved_at is null)`,
-    [ctx.tenant.id, iso(ctx.wallNow), accepted.length, ...columns.values],
-    `usage.insert_events_${columns.kind}`,
+     select case when (select count(*) from fresh) <> $2 then
+       (select coalesce(string_agg(source || E'\n' || event_id || E'\n', ''), '') from fresh) end as added`,
+    [ctx.tenant.id, accepted.length, ...marks],
+    'usage.insert_ids',
   );
+  const added = row?.added ?? null;
+  const left = added === null ? NONE : positionsWithout(accepted, added);
+  if (left.size === 0) return { left, rows: [newRows(ctx, accepted, marks)] };
+  const others = accepted.filter((_, position) => !left.has(position));
+  return { left, rows: others.length === 0 ? [] : [newRows(ctx, others)] };
+}
+
+const NONE: ReadonlySet<number> = new Set();
+
+/** @param added the keys of some of them, in the same order, each with a line end behind it */
+function positionsWithout(accepted: readonly AcceptedEvent[], added: string): ReadonlySet<number> {
   const left = new Set<number>();
-  let isQuarantineOpen = false;
-  for (const { position } of rows) {
-    if (position === QUARANTINE_OPEN) isQuarantineOpen = true;
-    else left.add(position - 1);
-  }
-  return { left, isQuarantineOpen };
+  let at = 0;
+  accepted.forEach(({ event }, position) => {
+    const key = `${keyOf(event)}\n`;
+    if (added.startsWith(key, at)) at += key.length;
+    else left.add(position);
+  });
+  invariant(at === added.length, 'What was added is told in the order in which it was sent.');
+  return left;
+}
+
+/** The rows of events whose marks stand. */
+function newRows(ctx: CommandCtx, accepted: readonly AcceptedEvent[], marks?: readonly Buffer[]): Part {
+  const columns = eventColumns(accepted, marks);
+  return {
+    name: `events_${columns.kind}`,
+    text: `insert into usage_events (${EVENT_MEMBERS}) select ${columns.members('@1')} from ${columns.sent(1, '@')}`,
+    values: [iso(ctx.wallNow), ...columns.values],
+  };
 }
 
 const KEY = 'usage_event_ids_pkey';
@@ -73,19 +83,37 @@ const KEY = 'usage_event_ids_pkey';
  * first costs a third less. Where one is not new it fails with an error that `isClash` knows, and nothing stands.
  */
 export function newEvents(ctx: CommandCtx, accepted: readonly AcceptedEvent[]): Part[] {
-  const columns = eventColumns(accepted);
+  const marks = markValues(accepted);
   return [
     {
       name: 'event_ids',
       text: `insert into usage_event_ids (${MARK_MEMBERS}) ${sentMarks(0, '@')}`,
-      values: markValues(columns),
+      values: marks,
     },
-    {
-      name: `events_${columns.kind}`,
-      text: `insert into usage_events (${EVENT_MEMBERS}) select ${columns.members('@1')} from ${columns.sent(1, '@')}`,
-      values: [iso(ctx.wallNow), ...columns.values],
-    },
+    newRows(ctx, accepted, marks),
   ];
+}
+
+/**
+ * That what is stored under the ids of these events, whose keys differ, is of just their content. Where `insertEvents` left
+ * them out nobody waits any more for who added them.
+ */
+export function areRepeated(repeats: readonly { event: UsageEvent }[]): Insistence | undefined {
+  if (repeats.length === 0) return undefined;
+  return {
+    name: 'repeats',
+    // OFFSET keeps the planner from turning the look-ups by key into a scan of all marks.
+    text: `(select count(*) from unnest(@1::text[], @2::text[], @3::bytea[]) as k (source, event_id, content_hash)
+      cross join lateral (
+        select from usage_event_ids m where m.tenant_id = $1 and m.source = k.source and m.event_id = k.event_id
+          and m.content_hash = k.content_hash offset 0) as i) = @4`,
+    values: [
+      textColumn(repeats.map(({ event }) => event.source)),
+      textColumn(repeats.map(({ event }) => event.eventId)),
+      hexColumn(repeats.map(({ event }) => event.contentHash)),
+      repeats.length,
+    ],
+  };
 }
 
 /** Whether a transaction failed because an event was not new. */

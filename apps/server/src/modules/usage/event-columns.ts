@@ -60,10 +60,19 @@ const listsOf = (columns: readonly Column[], others: number, sign: Sign = '$') =
 export const sentMarks = (others: number, sign?: Sign) => `select $1, ${listsOf(OF_MARK, others, sign)}`;
 
 /** The parameters that `sentMarks` needs. */
-export const markValues = ({ values }: EventColumns) => values.slice(0, OF_MARK.length);
+export const markValues = (accepted: readonly AcceptedEvent[]): readonly Buffer[] => [
+  textColumn(accepted.map(({ event }) => event.source)),
+  textColumn(accepted.map(({ event }) => event.eventId)),
+  timeColumn(accepted.map(({ countedAt }) => countedAt)),
+  uuidColumn(accepted.map(({ customerId }) => customerId)),
+  hexColumn(accepted.map(({ event }) => event.contentHash)),
+];
 
 /** One column for each member, and for each reading that the richest of the events has. */
-export function eventColumns(accepted: readonly AcceptedEvent[]): EventColumns {
+export function eventColumns(
+  accepted: readonly AcceptedEvent[],
+  marks: readonly Buffer[] = markValues(accepted),
+): EventColumns {
   let most = 1;
   let least = MOST_PAIRS;
   for (const { readings } of accepted) {
@@ -74,11 +83,7 @@ export function eventColumns(accepted: readonly AcceptedEvent[]): EventColumns {
   return {
     ...shape,
     values: [
-      textColumn(accepted.map(({ event }) => event.source)),
-      textColumn(accepted.map(({ event }) => event.eventId)),
-      timeColumn(accepted.map(({ countedAt }) => countedAt)),
-      uuidColumn(accepted.map(({ customerId }) => customerId)),
-      hexColumn(accepted.map(({ event }) => event.contentHash)),
+      ...marks,
       textColumn(accepted.map(({ event }) => event.type)),
       jsonColumn(accepted.map(({ event }) => event.json ?? JSON.stringify(event.data))),
       timeColumn(accepted.map(({ event, countedAt }) => (countedAt === event.time ? null : event.time))),

@@ -28,6 +28,16 @@ export async function storedUnder(
   );
 }
 
+/** Whether anything waits in quarantine. */
+export async function isQuarantineOpen(ctx: QueryCtx): Promise<boolean> {
+  const row = await ctx.sql.row<{ isOpen: boolean }>(
+    `select exists (select from usage_quarantine where tenant_id = $1 and resolved_at is null) as "isOpen"`,
+    [ctx.tenant.id],
+    'usage.is_quarantine_open',
+  );
+  return row?.isOpen === true;
+}
+
 /** When events under these ids of a source happened, and the digest of their content. */
 export async function storedContent(
   ctx: QueryCtx,

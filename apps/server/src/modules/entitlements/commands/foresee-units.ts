@@ -192,7 +192,7 @@ async function written(
       closings: { closed: [], counted: new Set() },
       ...measuresOf(seen.words.words),
       watched: new Set(counted.flatMap((item) => (item.isWatched === true ? [item.customerId] : []))),
-      insists: { mayBeQuarantined: seen.mayBeQuarantined, parts },
+      insists: { mayBeQuarantined: seen.mayBeQuarantined, mayRepeat: false, parts },
     },
   );
   counted.forEach((item, index) => {

@@ -4,6 +4,7 @@ import { judgeEvent } from '@billhook/core/usage/event-verdict';
 import type { CommandCtx } from '../../../platform/context.ts';
 import { type FieldFault, refuse } from '../../../platform/refuse.ts';
 import { iso } from '../../../platform/sql.ts';
+import { writeTogether } from '../../../platform/together.ts';
 import { listMeters, type StoredMeter } from '../../catalog/api.ts';
 import { findBySubject, lockCustomers } from '../../customers/api.ts';
 import { inOrderOfKeys, insertEvents } from '../add-events.ts';
@@ -111,7 +112,8 @@ export async function correct(
 /** The customers are locked, but an event of another one may have taken the same source and id since they were looked for. */
 async function addFresh(ctx: CommandCtx, fresh: readonly AcceptedEvent[]): Promise<void> {
   if (fresh.length === 0) return;
-  const { left } = await insertEvents(ctx, fresh);
+  const { left, rows } = await insertEvents(ctx, fresh);
+  ctx.unawaited(writeTogether(ctx, rows));
   if (left.size === 0) return;
   const ids = fresh.flatMap(({ event }, position) => (left.has(position) ? [event.eventId] : []));
   const detail = `Another event has this source and id: ${ids.slice(0, MAX_NAMED).join(', ')}.`;

@@ -2,7 +2,7 @@ import type { Instant } from '@billhook/core/time/instant';
 import type { EventVerdict } from '@billhook/core/usage/event-verdict';
 import { uuidColumn } from '../../../platform/columns.ts';
 import type { CommandCtx } from '../../../platform/context.ts';
-import { createReckoning, createRest } from '../../../platform/rest.ts';
+import { createReckoning, createRest, type Reckoning } from '../../../platform/rest.ts';
 import { insistOn, type Part, writeTogether } from '../../../platform/together.ts';
 import { OutcomeUnknown, type TransactionRequest, type Transactor } from '../../../platform/transaction.ts';
 import { type SeenWords, wordsAre, wordsAtHand } from '../../catalog/api.ts';
@@ -15,6 +15,8 @@ import { ingestOn, type KnownSubjects, measuresOf } from './ingest.ts';
 
 /** After an event that was not new, so many batches wait to be told which are. */
 const CAREFUL_AFTER = 200;
+/** Where one event in so many was not new, much is repeated. */
+const MUCH = 100;
 /** So many batches reckon with events in quarantine once something was there. */
 const QUARANTINE_STAYS = 1_000;
 
@@ -29,8 +31,14 @@ export type IngestForeseen = (
  * Events are taken for new, of customers and meters as they were last seen, in a time that nobody has billed. BEGIN, what
  * insists on all of that, what is written and COMMIT leave in one packet. Where anything is otherwise the transaction ends.
  * Where events were sent again of late it is waited for which of these are new, once.
+ *
+ * @param repeating is told of batches of which much was repeated
  */
-export function ingestForeseen(transactor: Transactor, known: KnownSubjects): IngestForeseen {
+export function ingestForeseen(
+  transactor: Transactor,
+  known: KnownSubjects,
+  repeating: Reckoning,
+): IngestForeseen {
   const rest = createRest();
   const quarantine = createReckoning(QUARANTINE_STAYS);
   const repeats = createReckoning(CAREFUL_AFTER);
@@ -40,13 +48,16 @@ export function ingestForeseen(transactor: Transactor, known: KnownSubjects): In
     const words = wordsAtHand(request.tenantId);
     const customers = customersAsSeen(request.tenantId, events, known);
     if (words === undefined || customers === undefined || !rest.isOver()) return null;
+    repeating.reckonsWith();
     const mayBeQuarantined = quarantine.reckonsWith();
     const seen = { words, customers, recalled, mayBeQuarantined, mayRepeat: repeats.reckonsWith() };
     try {
       const verdicts = await transactor.commandAtOnce(request, (ctx) => ingestAsSeen(ctx, events, seen));
       if (verdicts === undefined) return null;
       rest.succeeded();
-      if (verdicts.some(isNotNew)) repeats.seen();
+      const repeated = verdicts.filter(isNotNew).length;
+      if (repeated > 0) repeats.seen();
+      if (repeated * MUCH >= verdicts.length) repeating.seen();
       return verdicts;
     } catch (error) {
       const { code, message } = error as { code?: unknown; message?: string };
@@ -110,7 +121,7 @@ async function ingestAsSeen(
     customers,
     closings: { closed: [], counted: new Set() },
     ...measuresOf(words.words),
-    insists: mayRepeat ? undefined : { mayBeQuarantined, parts },
+    insists: { mayBeQuarantined, mayRepeat, parts },
   });
   ctx.unawaited(writeTogether(ctx, parts));
   return verdicts;

@@ -6,12 +6,12 @@ import type { LateUsage } from '@billhook/core/usage/late-policy';
 import type { CommandCtx, EarlyCtx } from '../../../platform/context.ts';
 import type { Recent } from '../../../platform/recent.ts';
 import { refuse } from '../../../platform/refuse.ts';
-import { type Part, writeTogether } from '../../../platform/together.ts';
+import { insistOn, type Part, writeTogether } from '../../../platform/together.ts';
 import { listMeters, listSubjectFeatures, rememberedWords, type Words } from '../../catalog/api.ts';
 import { readSubjects, shareCustomers, shareSubjects } from '../../customers/api.ts';
 import {
+  areRepeated,
   countUnits,
-  type Inserted,
   inOrderOfKeys,
   insertEvents,
   newEvents,
@@ -101,10 +101,11 @@ export type Ground = {
   /** Customers whose limits are to be looked at afterwards; everybody's if left out. */
   watched?: ReadonlySet<string>;
   /**
-   * The events are new and of now, or the transaction ends: no answer of the database is waited for. `mayBeQuarantined`:
-   * whether one of them may wait in quarantine. `parts`: where what is written is gathered, which the caller sends.
+   * The events are of now, and new, or the transaction ends: no answer of the database is waited for. `mayBeQuarantined`:
+   * whether one of them may wait in quarantine. `mayRepeat`: which are new is waited for, and the others say what those
+   * before them said, or the transaction ends. `parts`: where what is written is gathered, which the caller sends.
    */
-  insists?: { mayBeQuarantined: boolean; parts: Part[] } | undefined;
+  insists?: { mayBeQuarantined: boolean; mayRepeat: boolean; parts: Part[] } | undefined;
 };
 
 /** Who subjects stood for when they were last seen, by tenant and subject; only a guess until the database says the same. */
@@ -200,13 +201,17 @@ export async function ingestOn(
   };
   const verdicts = judgeBatch(events, { ...facts, stored: [] });
   const burning = new Set(known.flatMap(({ id, burnsCredits }) => (burnsCredits ? [id] : [])));
-  const added = await addAccepted(ctx, acceptedOf(events, verdicts, customers), {
+  const { added, repeats } = await addAccepted(ctx, acceptedOf(events, verdicts, customers), {
     ...ground,
     meters,
     burning,
   });
-  if (added.size === events.length) return verdicts;
-  const others = events.flatMap((event, index) => (added.has(index) ? [] : [{ event, index }]));
+  for (const { index } of repeats) verdicts[index] = { outcome: 'duplicate' };
+  // What repeats an event of the same batch repeats one that was insisted on.
+  const isSettled = (index: number) =>
+    added.has(index) || (ground.insists !== undefined && verdicts[index]?.outcome === 'duplicate');
+  const others = events.flatMap((event, index) => (isSettled(index) ? [] : [{ event, index }]));
+  if (others.length === 0) return verdicts;
   const rest = others.map(({ event }) => event);
   const judged = judgeBatch(rest, { ...facts, stored: await repo.storedUnder(ctx, rest) });
   const again = await knownAsAmended(ctx, rest, judged);
@@ -226,7 +231,13 @@ export async function ingestOn(
 
 type Numbered = AcceptedEvent & { index: number };
 
-/** @returns the indexes of the events that were added; the others have something stored under their id */
+type Added = {
+  /** The indexes of the events that were added. */
+  added: ReadonlySet<number>;
+  /** Those that were not, and are insisted on as repetitions; others that were not added have something stored under their id. */
+  repeats: readonly Numbered[];
+};
+
 async function addAccepted(
   ctx: CommandCtx,
   accepted: Numbered[],
@@ -241,12 +252,12 @@ async function addAccepted(
     meters: readonly Meter[];
     burning: ReadonlySet<string>;
   },
-): Promise<ReadonlySet<number>> {
-  if (accepted.length === 0) return new Set();
+): Promise<Added> {
+  if (accepted.length === 0) return { added: new Set(), repeats: [] };
   accepted.sort(inOrderOfKeys);
-  const { left, isQuarantineOpen } = insists ? onlyNew(insists) : await insertEvents(ctx, accepted);
-  const parts: Part[] = insists ? newEvents(ctx, accepted) : [];
-  const inserted = left.size === 0 ? accepted : accepted.filter((_, position) => !left.has(position));
+  const { inserted, left, isQuarantineOpen, parts } = await insertAccepted(ctx, accepted, insists);
+  const repeats = insists === undefined ? [] : left;
+  ctx.unawaited(insistOn(ctx, [areRepeated(repeats)]));
   await noteLate(
     ctx,
     inserted.filter(({ isCorrection }) => isCorrection),
@@ -272,13 +283,38 @@ async function addAccepted(
       paid.map(({ customerId, event }) => ({ customerId, source: event.source, eventId: event.eventId })),
     ),
   );
-  return new Set(inserted.map(({ index }) => index));
+  return { added: new Set(inserted.map(({ index }) => index)), repeats };
 }
 
-const onlyNew = ({ mayBeQuarantined }: { mayBeQuarantined: boolean }): Inserted => ({
-  left: new Set(),
-  isQuarantineOpen: mayBeQuarantined,
-});
+type Taken = {
+  inserted: readonly Numbered[];
+  left: readonly Numbered[];
+  isQuarantineOpen: boolean;
+  /** What is still to be written. */
+  parts: Part[];
+};
+
+async function insertAccepted(
+  ctx: CommandCtx,
+  accepted: readonly Numbered[],
+  insists: Ground['insists'],
+): Promise<Taken> {
+  if (insists?.mayRepeat === false) {
+    const { mayBeQuarantined: isQuarantineOpen } = insists;
+    return { inserted: accepted, left: [], isQuarantineOpen, parts: newEvents(ctx, accepted) };
+  }
+  const [{ left: without, rows }, isQuarantineOpen] = await Promise.all([
+    insertEvents(ctx, accepted),
+    insists?.mayBeQuarantined ?? repo.isQuarantineOpen(ctx),
+  ]);
+  // Where somebody looked, more is written that rests on the rows.
+  if (insists === undefined) ctx.unawaited(writeTogether(ctx, rows));
+  const parts = insists === undefined ? [] : rows;
+  if (without.size === 0) return { inserted: accepted, left: [], isQuarantineOpen, parts };
+  const left = accepted.filter((_, position) => without.has(position));
+  const inserted = accepted.filter((_, position) => !without.has(position));
+  return { inserted, left, isQuarantineOpen, parts };
+}
 
 /** Readings of meters that the customer's units are taken from. */
 function countedReadings(inserted: readonly AcceptedEvent[], counted: ReadonlySet<string>) {

@@ -2,6 +2,7 @@ import type { EventVerdict } from '@billhook/core/usage/event-verdict';
 import { createJoiner, type Joiner } from '../../../platform/joiner.ts';
 import { createRecent } from '../../../platform/recent.ts';
 import { refuse } from '../../../platform/refuse.ts';
+import { createReckoning, type Reckoning } from '../../../platform/rest.ts';
 import { OutcomeUnknown, type TransactionRequest, type Transactor } from '../../../platform/transaction.ts';
 import { standingKeys } from '../../identity/api.ts';
 import type { IngestAnswer, UsageEvent } from '../types.ts';
@@ -27,6 +28,8 @@ const MOST_SUBJECTS = 20_000;
 
 /** So many events are worth a second transaction: this process prepares and answers one while the database works for another. */
 const HEAVY = 100;
+/** After a batch of which much was repeated, so many batches go one after the other. */
+const ALONE_AFTER = 20;
 /** Of so many callers most come back at once, and one commit for all of them is better than two. */
 const CROWD = 16;
 const GATHER_MS = 3;
@@ -46,12 +49,14 @@ export function joinIngest(transactor: Transactor): IngestJoined {
   function joinerOf(tenantId: number): Joiner<Asked, Answer> {
     const standing = byTenant.get(tenantId);
     if (standing !== undefined) return standing;
+    const repeating = createReckoning(ALONE_AFTER);
     const made = createJoiner<Asked, Answer>({
-      run: commitsOf(transactor, known),
+      run: commitsOf(transactor, known, repeating),
       weightOf: ({ events }) => events.length,
       maxWeight: MAX_BATCH,
       lanes: 2,
       heavy: HEAVY,
+      mayBeside: () => !repeating.isOn(),
       gatherMs: GATHER_MS,
       gatherAfter: CROWD,
       mayStand: (error) => error instanceof OutcomeUnknown,
@@ -72,8 +77,8 @@ export function joinIngest(transactor: Transactor): IngestJoined {
 }
 
 /** What is foreseen is tried first; where something is not so, somebody looks. */
-function commitsOf(transactor: Transactor, known: KnownSubjects) {
-  const foreseen = ingestForeseen(transactor, known);
+function commitsOf(transactor: Transactor, known: KnownSubjects, repeating: Reckoning) {
+  const foreseen = ingestForeseen(transactor, known, repeating);
   return async (asked: readonly Asked[]): Promise<readonly Answer[]> => {
     const all = asked.flatMap(({ events }) => events);
     const [first] = asked;
