@@ -16,8 +16,8 @@ import {
   measuresOf,
 } from '../../usage/api.ts';
 import type { Access } from '../access.ts';
+import { insertNewReservations } from '../add-reservations.ts';
 import { insistOnRights, rightsAtHand, type SeenRights } from '../granted-memory.ts';
-import { insertNewReservations } from '../reservations.ts';
 import { keyOfRight, openAccounts } from '../unit-accounts.ts';
 import type { UnitMemory } from '../unit-memory.ts';
 import { isSliding } from '../unit-windows.ts';
