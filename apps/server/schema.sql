@@ -4175,6 +4175,7 @@ create table public.usage_reservations (
   constraint usage_reservations_on_expiry_check CHECK ((on_expiry = ANY (ARRAY['release'::text, 'hold'::text]))),
   constraint usage_reservations_subject_check CHECK (((length(subject) >= 1) AND (length(subject) <= 200)))
 );
+CREATE INDEX usage_reservations_by_customer ON public.usage_reservations USING btree (tenant_id, customer_id);
 CREATE INDEX usage_reservations_held_for ON public.usage_reservations USING btree (tenant_id, customer_id, feature_id, subject) WHERE (held_for_subject > (0)::numeric);
 CREATE TRIGGER usage_reservations_free AFTER DELETE ON public.usage_reservations REFERENCING OLD TABLE AS old_reservations FOR EACH STATEMENT EXECUTE FUNCTION app.free_units();
 alter table public.usage_reservations enable row level security;

@@ -1,8 +1,8 @@
 -- Purpose: a reservation costs fewer index entries and checks. What a counter holds says whether reservations are of it, so that
--- they need no index by counter; who waits for their time are leases, one for all that were made together, so that settling and
+-- they are found by their customer alone; who waits for their time are leases, one for all that were made together, so that settling and
 -- releasing change no index.
 -- Lock risk: usage_counters and usage_reservations take no writes while what is held is summed up; a short exclusive lock on
--- usage_reservations for columns, constraints and indexes, of which one small one is built.
+-- usage_reservations for columns, constraints and indexes, of which one is built.
 set local lock_timeout = '5s';
 
 alter table usage_counters no force row level security;
@@ -46,7 +46,9 @@ create index usage_reservations_held_for
   on usage_reservations (tenant_id, customer_id, feature_id, subject) where held_for_subject > 0;
 
 drop index usage_reservations_expiring;
+-- Exports and erasures look for all of a customer.
 drop index usage_reservations_by_counter;
+create index usage_reservations_by_customer on usage_reservations (tenant_id, customer_id);
 -- How long a key may be is held by whoever reads it, and what is held and settled is never less than nothing.
 alter table usage_reservations
   drop constraint usage_reservations_granted_check,
