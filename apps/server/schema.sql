@@ -27,16 +27,10 @@ end $function$;
 CREATE OR REPLACE FUNCTION app.check_counters_free()
  RETURNS trigger
  LANGUAGE plpgsql
- SET enable_seqscan TO 'off'
- SET enable_hashjoin TO 'off'
- SET enable_mergejoin TO 'off'
 AS $function$
 begin
-  if exists (select from old_counters o
-    cross join lateral (select 1 from usage_reservations r
-      where r.tenant_id = o.tenant_id and r.customer_id = o.customer_id and r.meter_id = o.meter_id
-        and r.window_start = o.window_start and r.window_end = o.window_end limit 1) r) then
-    raise exception 'a counter has reservations'
+  if exists (select from old_counters o where o.held > 0) then
+    raise exception 'a counter holds units'
       using errcode = '23503', constraint = 'usage_counters_free';
   end if;
   return null;
@@ -266,30 +260,6 @@ begin
   return new;
 end $function$;
 
-CREATE OR REPLACE FUNCTION app.check_reservations()
- RETURNS trigger
- LANGUAGE plpgsql
- SET enable_seqscan TO 'off'
- SET enable_hashjoin TO 'off'
- SET enable_mergejoin TO 'off'
-AS $function$
-declare broken uuid;
-begin
-  select n.id into broken from new_reservations n
-    left join lateral (select 1 as found from features f
-      where f.tenant_id = n.tenant_id and f.id = n.feature_id offset 0) f on true
-    left join lateral (select 1 as found from usage_counters c
-      where c.tenant_id = n.tenant_id and c.customer_id = n.customer_id and c.meter_id = n.meter_id
-        and c.window_start = n.window_start and c.window_end = n.window_end offset 0) c on true
-  where f.found is null or c.found is null
-  limit 1;
-  if found then
-    raise exception 'reservation % names a feature or a counter that is not there', broken
-      using errcode = '23503', constraint = 'usage_reservations_whole';
-  end if;
-  return null;
-end $function$;
-
 CREATE OR REPLACE FUNCTION app.check_taken_away()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -309,6 +279,24 @@ CREATE OR REPLACE FUNCTION app.forget_marks()
 AS $function$
 begin
   delete from provider_event_marks where tenant_id = new.tenant_id and event_id = new.id;
+  return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION app.free_units()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET enable_seqscan TO 'off'
+ SET enable_hashjoin TO 'off'
+ SET enable_mergejoin TO 'off'
+AS $function$
+begin
+  update usage_counters c set held = c.held - o.held
+  from (
+    select r.tenant_id, r.customer_id, r.meter_id, r.window_start, r.window_end, sum(r.held) as held
+    from old_reservations r where r.held > 0 group by 1, 2, 3, 4, 5 order by 1, 2, 3, 4, 5
+  ) o
+  where c.tenant_id = o.tenant_id and c.customer_id = o.customer_id and c.meter_id = o.meter_id
+    and c.window_start = o.window_start and c.window_end = o.window_end;
   return null;
 end $function$;
 
@@ -3987,7 +3975,7 @@ alter table public.usage_counters force row level security;
 create policy tenant_rows on usage_counters to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 create policy work_sees on usage_counters for select to billhook_work using (true);
 grant delete, insert, select, update (used, held) on usage_counters to billhook_rt;
-grant select (tenant_id, customer_id, meter_id, window_start, window_end) on usage_counters to billhook_work;
+grant select (tenant_id, customer_id, meter_id, window_start, window_end, held) on usage_counters to billhook_work;
 
 create table public.usage_deductions (
   tenant_id integer not null,
@@ -4081,6 +4069,21 @@ UNION ALL
      CROSS JOIN LATERAL UNNEST(s.customer_ids, s.event_counts, s.quantities) c(customer_id, event_count, quantity));
 grant select on usage_hours to billhook_rt;
 
+create table public.usage_leases (
+  tenant_id integer not null,
+  id uuid not null,
+  expires_at timestamp with time zone not null,
+  reservation_ids uuid[] not null,
+  constraint usage_leases_pkey PRIMARY KEY (tenant_id, id)
+);
+CREATE INDEX usage_leases_over ON public.usage_leases USING btree (expires_at);
+alter table public.usage_leases enable row level security;
+alter table public.usage_leases force row level security;
+create policy tenant_rows on usage_leases to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+create policy work_sees on usage_leases for select to billhook_work using (true);
+grant delete, insert, select, update (expires_at) on usage_leases to billhook_rt;
+grant select (tenant_id, expires_at) on usage_leases to billhook_work;
+
 create table public.usage_line_readings (
   tenant_id integer not null,
   invoice_id uuid not null,
@@ -4164,25 +4167,23 @@ create table public.usage_reservations (
   created_at timestamp with time zone not null,
   subject text,
   data jsonb default '{}'::jsonb not null,
+  held_for_subject numeric(38,12),
   constraint usage_reservations_tenant_id_key_key UNIQUE (tenant_id, key),
   constraint usage_reservations_pkey PRIMARY KEY (tenant_id, id),
   constraint usage_reservations_check CHECK (((held >= (0)::numeric) AND (held <= granted))),
   constraint usage_reservations_check1 CHECK (((settled >= (0)::numeric) AND ((settled + held) <= granted))),
-  constraint usage_reservations_granted_check CHECK ((granted >= (0)::numeric)),
-  constraint usage_reservations_key_check CHECK (((length(key) >= 1) AND (length(key) <= 200))),
   constraint usage_reservations_on_expiry_check CHECK ((on_expiry = ANY (ARRAY['release'::text, 'hold'::text]))),
   constraint usage_reservations_subject_check CHECK (((length(subject) >= 1) AND (length(subject) <= 200)))
 );
-CREATE INDEX usage_reservations_by_counter ON public.usage_reservations USING btree (tenant_id, customer_id, meter_id, window_start, window_end);
-CREATE INDEX usage_reservations_expiring ON public.usage_reservations USING btree (expires_at) WHERE ((held > (0)::numeric) AND (on_expiry = 'release'::text));
-CREATE INDEX usage_reservations_held_for ON public.usage_reservations USING btree (tenant_id, customer_id, feature_id, subject) WHERE ((held > (0)::numeric) AND (subject IS NOT NULL));
-CREATE TRIGGER usage_reservations_whole AFTER INSERT ON public.usage_reservations REFERENCING NEW TABLE AS new_reservations FOR EACH STATEMENT EXECUTE FUNCTION app.check_reservations();
+CREATE INDEX usage_reservations_by_customer ON public.usage_reservations USING btree (tenant_id, customer_id);
+CREATE INDEX usage_reservations_held_for ON public.usage_reservations USING btree (tenant_id, customer_id, feature_id, subject) WHERE (held_for_subject > (0)::numeric);
+CREATE TRIGGER usage_reservations_free AFTER DELETE ON public.usage_reservations REFERENCING OLD TABLE AS old_reservations FOR EACH STATEMENT EXECUTE FUNCTION app.free_units();
 alter table public.usage_reservations enable row level security;
 alter table public.usage_reservations force row level security;
 create policy tenant_rows on usage_reservations to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 create policy work_sees on usage_reservations for select to billhook_work using (true);
-grant delete, insert, select, update (held, settled, expires_at) on usage_reservations to billhook_rt;
-grant select (tenant_id, id, customer_id, meter_id, window_start, window_end, held, on_expiry, expires_at) on usage_reservations to billhook_work;
+grant delete, insert, select, update (held, settled, expires_at, held_for_subject) on usage_reservations to billhook_rt;
+grant select (tenant_id, id, window_end, held, expires_at) on usage_reservations to billhook_work;
 
 create table public.usage_retentions (
   tenant_id integer not null,

@@ -14,7 +14,7 @@ const LOOKS_EVERY_MS = MS_PER_MINUTE;
 
 /**
  * Removes what can be worked out again or is of no use to anyone any more: reservations that hold nothing, or whose window
- * is over, thirty days after their time; and counters of windows that are over and that no reservation is of.
+ * is over, thirty days after their time; and counters of windows that are over and that hold nothing.
  */
 export function unitUpkeepSource(transactor: Transactor): DueSource {
   let looksAgainAt = Number.NEGATIVE_INFINITY;
@@ -27,7 +27,7 @@ export function unitUpkeepSource(transactor: Transactor): DueSource {
         `select t.id from tenants t
          where exists (
            select 1 from usage_counters c
-           where c.tenant_id = t.id and c.window_end < coalesce(t.frozen_at, $1) and ${HAS_END} and not exists (${RESERVED}))
+           where c.tenant_id = t.id and c.window_end < coalesce(t.frozen_at, $1) and ${HAS_END} and c.held = 0)
          or exists (
            select 1 from usage_reservations r
            where r.tenant_id = t.id and r.id < $3 and r.expires_at < $2
@@ -58,9 +58,6 @@ export function unitUpkeepSource(transactor: Transactor): DueSource {
 
 /** True of all counters. The index of those that are over has this condition, so that nobody else takes it for the key. */
 const HAS_END = `c.window_end < 'infinity'`;
-
-const RESERVED = `select 1 from usage_reservations r where r.tenant_id = c.tenant_id and r.customer_id = c.customer_id
-  and r.meter_id = c.meter_id and r.window_start = c.window_start and r.window_end = c.window_end`;
 
 const endedBefore = (wallNow: Instant) => addMs(wallNow, -KEPT_MS);
 
@@ -94,14 +91,14 @@ async function removeEnded(ctx: CommandCtx, limit: number): Promise<number> {
 }
 
 /**
- * Counters are locked first, and looked at again then: who took units meanwhile may have left a reservation. One that is
+ * Counters are locked first, and looked at again then: who took units meanwhile may hold some. One that is
  * asked for again is made again from usage.
  */
 async function removeOver(ctx: CommandCtx, limit: number): Promise<number> {
   const locked = await ctx.sql.rows<Record<'customer' | 'meter', string> & Record<'start' | 'end', number>>(
     `select c.customer_id as customer, c.meter_id as meter, c.window_start as start, c.window_end as "end"
      from usage_counters c
-     where c.tenant_id = $1 and c.window_end < $2 and ${HAS_END} and not exists (${RESERVED})
+     where c.tenant_id = $1 and c.window_end < $2 and ${HAS_END} and c.held = 0
      order by c.customer_id, c.meter_id, c.window_start, c.window_end limit $3 for update skip locked`,
     [ctx.tenant.id, iso(ctx.now), limit],
   );
@@ -110,7 +107,7 @@ async function removeOver(ctx: CommandCtx, limit: number): Promise<number> {
     `delete from usage_counters c
      using unnest($2::uuid[], $3::uuid[], $4::timestamptz[], $5::timestamptz[]) as k (customer, meter, starts, ends)
      where c.tenant_id = $1 and c.customer_id = k.customer and c.meter_id = k.meter and c.window_start = k.starts
-       and c.window_end = k.ends and not exists (${RESERVED})`,
+       and c.window_end = k.ends and c.held = 0`,
     [
       ctx.tenant.id,
       locked.map(({ customer }) => customer),

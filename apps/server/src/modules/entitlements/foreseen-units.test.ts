@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { DECIMAL12_SCALE, type Decimal12, formatDecimal12 } from '@billhook/core/kernel/decimal';
+import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { systemClock } from '../../platform/clock.ts';
 import { openDatabase } from '../../platform/database.ts';
@@ -135,6 +136,28 @@ test('I556 where others took the last units meanwhile nothing is given, and noth
   expect(await one.consume(name, 9)).toBe('refused 992');
   expect(await one.reserve(name, 8)).toBe('done 8 0');
   expect(await one.consume(name, 1)).toBe('refused 992');
+});
+
+test('I628 where a counter that holds nothing was removed meanwhile nothing is held without one', async () => {
+  const { name } = await customer();
+  const one = await acquainted(name);
+  expect(await one.reserve(name, 1)).toBe('done 1 997');
+  const admin = new pg.Client({ connectionString: app.database.url });
+  await admin.connect();
+  try {
+    const theirs = 'customer_id = (select id from customers where external_id = $1)';
+    await admin.query(`delete from usage_reservations where ${theirs}`, [name]);
+    expect((await admin.query(`delete from usage_counters where ${theirs}`, [name])).rowCount).toBe(1);
+    // The attempt comes to nothing; who looks finds no counter, and looks again when there is one.
+    expect(await one.reserve(name, 1)).toBe('done 1 997');
+    expect(one.pieces).toEqual({ atOnce: 1, looked: 2 });
+    const held = `select trim_scale(held)::text as held from usage_counters where ${theirs}`;
+    expect((await admin.query(held, [name])).rows).toEqual([{ held: '1' }]);
+    const reserved = await admin.query(`select 1 from usage_reservations where ${theirs}`, [name]);
+    expect(reserved.rowCount).toBe(1);
+  } finally {
+    await admin.end();
+  }
 });
 
 test('I556 four hundred spenders in two processes that look seldom get all of a limit and not one more', async () => {

@@ -6,7 +6,8 @@ import { listMeters } from '../catalog/api.ts';
 import { areHeld, settleHolds } from '../credits/api.ts';
 import { lockCustomers, shareCustomers } from '../customers/api.ts';
 import { changeHeld, lockCountersOf } from '../usage/api.ts';
-import { listExpired, lockReservations, saveReservations, tenantsWithExpired } from './reservations.ts';
+import { takeExpired, tenantsWithExpired } from './leases.ts';
+import { findHeld, lockReservations, saveReservations } from './reservations.ts';
 
 const ACTOR = { kind: 'system', id: 'reservations' } as const;
 
@@ -21,9 +22,11 @@ export function expiredReservationsSource(transactor: Transactor): DueSource {
   };
 }
 
+/** Answers of how many reservations the leases were, of which most are long ended. */
 async function giveBack(ctx: CommandCtx, limit: number): Promise<number> {
-  const found = await listExpired(ctx, limit);
-  if (found.length === 0) return 0;
+  const leased = await takeExpired(ctx, limit);
+  const found = await findHeld(ctx, leased);
+  if (found.length === 0) return leased.length;
   const customerIds = [...new Set(found.map(({ customerId }) => customerId))].sort();
   const ids = found.map(({ id }) => id);
   // Credits go back under the full lock of their customers.
@@ -55,5 +58,5 @@ async function giveBack(ctx: CommandCtx, limit: number): Promise<number> {
     ctx,
     over.map(({ reservation }) => ({ ...reservation, held: decimal12FromScaled(0n) })),
   );
-  return over.length;
+  return leased.length;
 }

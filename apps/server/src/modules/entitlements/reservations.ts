@@ -2,11 +2,10 @@ import type { Decimal12 } from '@billhook/core/kernel/decimal';
 import type { JsonObject } from '@billhook/core/kernel/json';
 import type { Instant } from '@billhook/core/time/instant';
 import type { Period } from '@billhook/core/time/period';
-import { decimalColumn, jsonColumn, textColumn, timeColumn, uuidColumn } from '../../platform/columns.ts';
+import { decimalColumn, timeColumn, uuidColumn } from '../../platform/columns.ts';
 import type { CommandCtx, EarlyCtx, QueryCtx } from '../../platform/context.ts';
 import { decimalFromNumeric } from '../../platform/numeric.ts';
-import { iso, type Sql } from '../../platform/sql.ts';
-import type { Part } from '../../platform/together.ts';
+import { iso } from '../../platform/sql.ts';
 
 export type Reservation = {
   id: string;
@@ -90,6 +89,20 @@ export async function findReservations(
   );
 }
 
+/** Those of these that still hold something; nothing is locked. */
+export async function findHeld(
+  ctx: QueryCtx,
+  ids: readonly string[],
+): Promise<{ id: string; customerId: string }[]> {
+  if (ids.length === 0) return [];
+  return ctx.sql.rows(
+    `select id, customer_id as "customerId" from usage_reservations
+     where tenant_id = $1 and id = any ($2::uuid[]) and held > 0`,
+    [ctx.tenant.id, uuidColumn(ids)],
+    'reservations.find_held',
+  );
+}
+
 /** Locks reservations in the order of their ids. */
 export async function lockReservations(ctx: CommandCtx, ids: readonly string[]): Promise<Reservation[]> {
   const rows = await ctx.sql.rows<Row>(
@@ -101,66 +114,14 @@ export async function lockReservations(ctx: CommandCtx, ids: readonly string[]):
 }
 
 /**
- * Adds reservations; one whose key another request has just taken is left out of the answer.
- * @returns the keys of those that were added
+ * Keeps what became of reservations, which the caller has locked. No index has what changes here, unless they are for a
+ * member or device. Of those whose time changed a lease is written (`leases.ts`).
  */
-export async function insertReservations(
-  ctx: CommandCtx,
-  all: readonly Reservation[],
-): Promise<ReadonlySet<string>> {
-  if (all.length === 0) return new Set();
-  const rows = await ctx.sql.rows<{ key: string }>(
-    `${INSERT} on conflict (tenant_id, key) do nothing returning key`,
-    insertValues(ctx, all),
-    'reservations.insert',
-  );
-  return new Set(rows.map(({ key }) => key));
-}
-
-/** As `insertReservations`, of new ones, to be written: where a key is taken the transaction ends. */
-export function newReservations(ctx: CommandCtx, all: readonly Reservation[]): Part {
-  const [, ...values] = insertValues(ctx, all);
-  return {
-    name: 'reservations',
-    text: INSERT.replaceAll(/\$(?!1\b)(\d+)/g, (_, place) => `@${place - 1}`),
-    values,
-  };
-}
-
-const INSERT = `insert into usage_reservations (tenant_id, id, customer_id, feature_id, meter_id, window_start, window_end, key,
-       granted, held, on_expiry, expires_at, created_at, subject, data)
-     select $1, r.id, r.customer_id, r.feature_id, r.meter_id, r.window_start, r.window_end, r.key, r.granted, r.granted,
-       r.on_expiry, r.expires_at, $2, r.subject, r.data
-     from unnest($3::uuid[], $4::uuid[], $5::uuid[], $6::uuid[], $7::timestamptz[], $8::timestamptz[], $9::text[],
-       $10::numeric[], $11::text[], $12::timestamptz[], $13::text[], $14::jsonb[])
-       as r (id, customer_id, feature_id, meter_id, window_start, window_end, key, granted, on_expiry, expires_at,
-         subject, data)
-     order by r.key`;
-
-function insertValues(ctx: CommandCtx, all: readonly Reservation[]): unknown[] {
-  return [
-    ctx.tenant.id,
-    iso(ctx.wallNow),
-    uuidColumn(all.map(({ id }) => id)),
-    uuidColumn(all.map(({ customerId }) => customerId)),
-    uuidColumn(all.map(({ featureId }) => featureId)),
-    uuidColumn(all.map(({ meterId }) => meterId)),
-    timeColumn(all.map(({ window }) => window.start)),
-    timeColumn(all.map(({ window }) => window.end)),
-    textColumn(all.map(({ key }) => key)),
-    decimalColumn(all.map(({ granted }) => granted)),
-    textColumn(all.map(({ onExpiry }) => onExpiry)),
-    timeColumn(all.map(({ expiresAt }) => expiresAt)),
-    textColumn(all.map(({ subject }) => subject)),
-    jsonColumn(all.map(({ data }) => JSON.stringify(data))),
-  ];
-}
-
-/** Keeps what became of reservations, which the caller has locked. */
 export function saveReservations(ctx: CommandCtx, all: readonly Reservation[]): Promise<number> {
   if (all.length === 0) return Promise.resolve(0);
   return ctx.sql.run(
-    `update usage_reservations u set held = r.held, settled = r.settled, expires_at = r.expires_at
+    `update usage_reservations u set held = r.held, settled = r.settled, expires_at = r.expires_at,
+       held_for_subject = case when u.subject is not null then r.held end
      from unnest($2::uuid[], $3::numeric[], $4::numeric[], $5::timestamptz[]) as r (id, held, settled, expires_at)
      where u.tenant_id = $1 and u.id = r.id`,
     [
@@ -174,28 +135,6 @@ export function saveReservations(ctx: CommandCtx, all: readonly Reservation[]): 
   );
 }
 
-/** Tenants with units to give back. As the work role. */
-export async function tenantsWithExpired(sql: Sql, wallNow: Instant): Promise<number[]> {
-  const rows = await sql.rows<{ tenantId: number }>(
-    `select distinct tenant_id as "tenantId" from usage_reservations
-     where held > 0 and on_expiry = 'release' and expires_at <= $1`,
-    [iso(wallNow)],
-  );
-  return rows.map(({ tenantId }) => tenantId);
-}
-
-/** Reservations whose time is over and that give back what they hold. */
-export async function listExpired(
-  ctx: QueryCtx,
-  limit: number,
-): Promise<{ id: string; customerId: string }[]> {
-  return ctx.sql.rows(
-    `select id, customer_id as "customerId" from usage_reservations
-     where tenant_id = $1 and held > 0 and on_expiry = 'release' and expires_at <= $2 order by id limit $3`,
-    [ctx.tenant.id, iso(ctx.wallNow), limit],
-  );
-}
-
 /** A member or device in the window that units are held in. */
 export type HeldFor = { customerId: string; featureId: string; window: Period; subject: string };
 
@@ -203,9 +142,9 @@ export type HeldFor = { customerId: string; featureId: string; window: Period; s
 export async function heldForSubjects(ctx: QueryCtx, asked: readonly HeldFor[]): Promise<Decimal12[]> {
   if (asked.length === 0) return [];
   const rows = await ctx.sql.rows<{ held: string }>(
-    `select (select coalesce(sum(r.held), 0) from usage_reservations r
+    `select (select coalesce(sum(r.held_for_subject), 0) from usage_reservations r
        where r.tenant_id = $1 and r.customer_id = a.customer_id and r.feature_id = a.feature_id
-         and r.subject = a.subject and r.held > 0 and r.window_start = a.window_start
+         and r.subject = a.subject and r.held_for_subject > 0 and r.window_start = a.window_start
          and r.window_end = a.window_end) as held
      from unnest($2::uuid[], $3::uuid[], $4::text[], $5::timestamptz[], $6::timestamptz[]) with ordinality
        as a (customer_id, feature_id, subject, window_start, window_end, position)

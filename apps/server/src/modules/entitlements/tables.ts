@@ -3,6 +3,7 @@ export const ownedTables = [
   'entitlement_overrides',
   'entitlement_grants',
   'usage_reservations',
+  'usage_leases',
   'access_moves',
   'plan_limited_features',
 ] as const;

@@ -20,6 +20,7 @@ import {
 } from '../../usage/api.ts';
 import { type Access, forSubject, judge } from '../access.ts';
 import { grantedNow } from '../granted-memory.ts';
+import { lease } from '../leases.ts';
 import { billOverage } from '../overage.ts';
 import { presentRight } from '../present.ts';
 import { lockReservations, type Reservation, saveReservations } from '../reservations.ts';
@@ -303,12 +304,21 @@ function saveEnded(
   changes: ReturnType<typeof openChanges>,
 ): Promise<number> {
   const changed = new Map<string, Reservation>();
+  const renewed = new Set<string>();
   for (const { outcome, reservation, open, freed } of ended) {
     if (outcome === 'known') continue;
     changed.set(reservation.id, reservation);
+    if (reservation.expiresAt !== open.reservation.expiresAt) renewed.add(reservation.id);
     if (freed !== 0n) changes.hold(reservation, open.meter, decimal12FromScaled(-freed));
   }
-  return saveReservations(ctx, [...changed.values()]);
+  const all = [...changed.values()];
+  ctx.unawaited(
+    lease(
+      ctx,
+      all.filter(({ id }) => renewed.has(id)),
+    ),
+  );
+  return saveReservations(ctx, all);
 }
 
 function verdictOf(ctx: CommandCtx, { access, rights, feature }: Open, accounts: UnitAccounts) {

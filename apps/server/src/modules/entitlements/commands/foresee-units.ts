@@ -20,8 +20,8 @@ import {
   noQuarantine,
 } from '../../usage/api.ts';
 import type { Access } from '../access.ts';
+import { newReservations } from '../add-reservations.ts';
 import { rightsAtHand, rightsStand, type SeenRights } from '../granted-memory.ts';
-import { newReservations } from '../reservations.ts';
 import { keyOfRight, openAccounts } from '../unit-accounts.ts';
 import type { UnitMemory } from '../unit-memory.ts';
 import { isSliding } from '../unit-windows.ts';
@@ -202,7 +202,7 @@ async function written(
   });
   const held = taken.filter((item) => item.outcome === 'done' && item.reservation !== undefined);
   const reservations = held.flatMap(({ reservation }) => reservation ?? []);
-  if (reservations.length > 0) parts.push(newReservations(ctx, reservations));
+  if (reservations.length > 0) parts.push(...newReservations(ctx, reservations));
   for (const { reservation, meter } of held)
     if (reservation !== undefined) changes.hold(reservation, meter, reservation.granted);
   return parts;

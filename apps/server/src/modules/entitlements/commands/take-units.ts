@@ -26,11 +26,12 @@ import {
   type UsageEvent,
 } from '../../usage/api.ts';
 import { judge } from '../access.ts';
+import { insertReservations } from '../add-reservations.ts';
 import { burnWaiting } from '../burning.ts';
 import { grantedNow } from '../granted-memory.ts';
 import { billOverage } from '../overage.ts';
 import { presentRight } from '../present.ts';
-import { insertReservations, type Reservation } from '../reservations.ts';
+import type { Reservation } from '../reservations.ts';
 import {
   CountersMissing,
   keyOfRight,

@@ -74,7 +74,7 @@ const TABLES: Readonly<Record<string, string>> = {
   usage_corrections: rowsOf('usage_corrections', ['content_hash']),
   usage_adjustments: rowsOf('usage_adjustments'),
   usage_warnings: rowsOf('usage_warnings'),
-  usage_reservations: rowsOf('usage_reservations'),
+  usage_reservations: rowsOf('usage_reservations', ['held_for_subject']),
   files: rowsOf('files', ['storage_key']),
   audit: `select to_jsonb(x) - 'tenant_id' as fact, lpad(x.seq::text, 20, '0') as place from audit_log x
     where x.tenant_id = $1 and $2::uuid is not null and x.object_id = $3`,
