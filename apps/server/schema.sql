@@ -192,7 +192,7 @@ begin
     select e.tenant_id, e.transaction_id, min(e.currency) as currency, max(e.currency) as other_currency, count(*) as entries,
       min(e.position) as first_position, max(e.position) as last_position,
       sum(case e.side when 'debit' then e.amount_minor else -e.amount_minor end) as difference
-    from new_entries e group by e.tenant_id, e.transaction_id
+    from new_entries e group by e.tenant_id, e.transaction_id, e.customer_id
   )
   select f.transaction_id, f.currency, t.id is null as is_unknown, t.occurred_at < b.closed_until as is_closed,
     f.first_position <> 1 or f.last_position <> f.entries as is_late
@@ -211,7 +211,7 @@ begin
     elsif broken.is_closed then
       raise exception 'ledger transaction % falls into a closed month', broken.transaction_id using errcode = '23514';
     elsif broken.is_late then
-      raise exception 'the entries of a ledger transaction must be inserted by one statement' using errcode = '23514';
+      raise exception 'the entries of a ledger transaction must be inserted by one statement, for one customer' using errcode = '23514';
     end if;
     raise exception 'ledger transaction % does not balance in %', broken.transaction_id, broken.currency using errcode = '23514';
   end if;
@@ -2146,8 +2146,7 @@ END),
   constraint invoice_lines_kind_check CHECK ((kind = ANY (ARRAY['recurring'::text, 'usage'::text, 'proration_credit'::text, 'one_off'::text, 'true_up'::text, 'spend_cap'::text, 'mirrored'::text]))),
   constraint invoice_lines_quantity_check CHECK (((quantity > '-10000000000000000000000000'::numeric) AND (quantity < '10000000000000000000000000'::numeric)))
 );
-CREATE INDEX invoice_lines_by_item ON public.invoice_lines USING btree (tenant_id, subscription_id, item_id, period_start) WITH (deduplicate_items=off) WHERE (voided_at IS NULL);
-CREATE UNIQUE INDEX invoice_lines_key_once ON public.invoice_lines USING btree (tenant_id, key) WHERE (voided_at IS NULL);
+CREATE UNIQUE INDEX invoice_lines_once ON public.invoice_lines USING btree (tenant_id, subscription_id, item_id, period_start, hashtextextended(key, (0)::bigint)) NULLS NOT DISTINCT WHERE (voided_at IS NULL);
 CREATE TRIGGER invoice_lines_stay_frozen BEFORE UPDATE OF description ON public.invoice_lines FOR EACH ROW EXECUTE FUNCTION app.check_line_taken_away();
 CREATE TRIGGER invoice_lines_stay_voided BEFORE UPDATE ON public.invoice_lines FOR EACH ROW WHEN (((old.voided_at IS NOT NULL) AND (new.voided_at IS NULL))) EXECUTE FUNCTION app.keep_line_voided();
 CREATE TRIGGER invoice_lines_whole AFTER INSERT ON public.invoice_lines REFERENCING NEW TABLE AS new_lines FOR EACH STATEMENT EXECUTE FUNCTION app.check_invoice_lines();
@@ -2273,7 +2272,7 @@ create table public.ledger_entries (
   constraint ledger_entries_amount_minor_check CHECK (((amount_minor > 0) AND (amount_minor <= '900000000000000'::bigint))),
   constraint ledger_entries_side_check CHECK ((side = ANY (ARRAY['debit'::text, 'credit'::text])))
 );
-CREATE INDEX ledger_entries_by_customer ON public.ledger_entries USING btree (tenant_id, customer_id);
+CREATE INDEX ledger_entries_by_customer ON public.ledger_entries USING btree (tenant_id, customer_id) WHERE ("position" = 1);
 CREATE INDEX ledger_entries_by_rare_account ON public.ledger_entries USING btree (tenant_id, account, currency) WHERE (account <> ALL (ARRAY['receivable'::text, 'revenue'::text]));
 CREATE TRIGGER ledger_entries_balance AFTER INSERT ON public.ledger_entries REFERENCING NEW TABLE AS new_entries FOR EACH STATEMENT EXECUTE FUNCTION app.check_ledger_balance();
 alter table public.ledger_entries enable row level security;

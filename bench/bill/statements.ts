@@ -9,23 +9,29 @@ export async function countStatements(admin: pg.Pool): Promise<void> {
   await admin.query('select pg_stat_statements_reset()');
 }
 
-/** Prints the statements that took most time since, those inside of triggers too, each as microseconds an invoice. */
+/**
+ * Prints the statements that took most time since, those inside of triggers too: what it took to run and to plan each, as
+ * microseconds an invoice, and the bytes of log that it wrote for one.
+ */
 export async function tellStatements(admin: pg.Pool, invoices: number): Promise<void> {
   const { rows } = await admin.query<{
     micros: number;
+    planMicros: number;
+    bytes: number;
     calls: string;
     rows: string;
     top: boolean;
     text: string;
   }>(
-    `select total_exec_time * 1000 / $1::float8 as micros, calls, rows, toplevel as top, query as text
-     from pg_stat_statements order by total_exec_time desc limit ${MOST}`,
+    `select total_exec_time * 1000 / $1::float8 as micros, total_plan_time * 1000 / $1::float8 as "planMicros",
+       (wal_bytes / $1::float8)::float8 as bytes, calls, rows, toplevel as top, query as text
+     from pg_stat_statements order by total_exec_time + total_plan_time desc limit ${MOST}`,
     [invoices],
   );
-  for (const { micros, calls, rows: count, top, text } of rows) {
+  for (const { micros, planMicros, bytes, calls, rows: count, top, text } of rows) {
     const one = text.replaceAll(/\s+/g, ' ').slice(0, CUT);
     console.log(
-      `${micros.toFixed(1).padStart(8)} us ${calls.padStart(8)} calls ${count.padStart(8)} rows ${top ? ' ' : '>'} ${one}`,
+      `${micros.toFixed(1).padStart(8)} us ${planMicros.toFixed(1).padStart(6)} us planning ${bytes.toFixed(0).padStart(6)} bytes ${calls.padStart(8)} calls ${count.padStart(8)} rows ${top ? ' ' : '>'} ${one}`,
     );
   }
 }

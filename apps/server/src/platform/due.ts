@@ -16,6 +16,8 @@ export type DueSource = {
   restMs?: number;
   /** How many pieces the worker asks for in one turn of a tenant, where that is not its usual batch. */
   mostAtOnce?: number;
+  /** The turns of how many tenants the worker lets go on beside each other; one where it is left out. */
+  sideBySide?: number;
   /**
    * Requests make work for it without end, and are more urgent: with a backlog it rests in proportion to what a round took,
    * which is the longer the busier the machine is.

@@ -121,10 +121,12 @@ export function outboxSource(transactor: Transactor, listeners: readonly Listene
   return {
     name: 'outbox',
     async tenantsDue(sql) {
-      const rows = await sql.rows<{ tenantId: number }>(
-        'select distinct tenant_id as "tenantId" from outbox where dispatched_at is null',
+      // One row of each is looked for: beside a bill run a seller has as many waiting as invoices.
+      const rows = await sql.rows<{ id: number }>(
+        `select t.id from tenants t where exists (
+           select 1 from outbox o where o.tenant_id = t.id and o.dispatched_at is null order by o.seq limit 1)`,
       );
-      return rows.map((row) => row.tenantId);
+      return rows.map((row) => row.id);
     },
     async nextDueAt() {
       return null;

@@ -149,3 +149,37 @@ test('I630 what a source asks for due work is planned once for a connection and 
   ];
   expect(seen.map((names) => names.toSorted())).toEqual([named, named, named]);
 });
+
+test('turns of two tenants go on beside each other where a source says so, and one that fails keeps nobody waiting', async () => {
+  const [first, second] = [platform.one.tenantId, platform.other.tenantId];
+  const both = Promise.withResolvers<void>();
+  const under = new Set<number>();
+  const ended = Promise.withResolvers<void>();
+  let isDue = true;
+  const source: DueSource = {
+    name: 'some-work',
+    sideBySide: 2,
+    tenantsDue: async () => (isDue ? [first, second] : []),
+    nextDueAt: async () => null,
+    async run(tenantId) {
+      under.add(tenantId);
+      if (under.size === 2) both.resolve();
+      // Neither turn ends before the other has begun.
+      await both.promise;
+      isDue = false;
+      if (tenantId === first) throw new Error('broken');
+      ended.resolve();
+      return 1;
+    },
+  };
+  const worker = startWorker({
+    transactor: platform.transactor,
+    sources: [source],
+    wallClock: systemClock,
+    log: silentLog,
+    isAdvancing: () => false,
+  });
+  await ended.promise;
+  await worker.stop();
+  expect([...under]).toEqual([first, second]);
+});

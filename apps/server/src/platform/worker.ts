@@ -124,24 +124,41 @@ async function round(
   stopping: () => boolean,
   track: (tenantId: number, work: Promise<number>) => Promise<number>,
 ): Promise<number> {
+  const waiting = tenants.values();
   let done = 0;
-  for (const tenantId of tenants) {
-    if (stopping()) break;
-    if (deps.isAdvancing(tenantId) || isResting(resting, tenantId)) continue;
-    try {
-      done += await track(
-        tenantId,
-        source.run(tenantId, source.mostAtOnce ?? BATCH, () => !stopping()),
-      );
-      resting.delete(tenantId);
-    } catch (error) {
-      const failures = (resting.get(tenantId)?.failures ?? 0) + 1;
-      resting.set(tenantId, { failures, rounds: Math.min(2 ** failures, MAX_REST_ROUNDS) });
-      const reason = error instanceof Error ? error.message : String(error);
-      deps.log.error({ tenantId, process: source.name, reason }, 'due work failed and will be tried again');
+  // What goes on side by side takes from the same list.
+  const lane = async () => {
+    for (const tenantId of waiting) {
+      if (stopping()) break;
+      if (deps.isAdvancing(tenantId) || isResting(resting, tenantId)) continue;
+      const count = await turn(deps, source, resting, tenantId, (work) => track(tenantId, work), stopping);
+      done += count;
     }
-  }
+  };
+  await Promise.all(Array.from({ length: source.sideBySide ?? 1 }, lane));
   return done;
+}
+
+/** A batch for one tenant; one that fails is left alone for a while. */
+async function turn(
+  { log }: Deps,
+  source: DueSource,
+  resting: Map<number, Rest>,
+  tenantId: number,
+  track: (work: Promise<number>) => Promise<number>,
+  stopping: () => boolean,
+): Promise<number> {
+  try {
+    const done = await track(source.run(tenantId, source.mostAtOnce ?? BATCH, () => !stopping()));
+    resting.delete(tenantId);
+    return done;
+  } catch (error) {
+    const failures = (resting.get(tenantId)?.failures ?? 0) + 1;
+    resting.set(tenantId, { failures, rounds: Math.min(2 ** failures, MAX_REST_ROUNDS) });
+    const reason = error instanceof Error ? error.message : String(error);
+    log.error({ tenantId, process: source.name, reason }, 'due work failed and will be tried again');
+    return 0;
+  }
 }
 
 function isResting(resting: Map<number, Rest>, tenantId: number): boolean {

@@ -117,6 +117,27 @@ test('I364 the database refuses a line whose period reaches into another one, th
   });
 });
 
+test('I632 the database refuses a fact that was billed, also one that takes no time or is of no item, until it is void', async () => {
+  const once = { code: '23505', constraint: 'invoice_lines_once' };
+  const add = (key: string, changes: string) =>
+    world.admin(
+      `insert into invoice_lines select (jsonb_populate_record(null::invoice_lines, to_jsonb(l) || jsonb_build_object(
+         'id', gen_random_uuid(), 'position', (random() * 1000000)::integer + 1000, 'key', '${key}', 'voided_at', null) || ${changes})).*
+       from (select * from invoice_lines where tenant_id = ${world.tenantId} and kind = 'recurring' and item_id is not null
+         order by period_start, id limit 1) l`,
+    );
+  const noTime = `jsonb_build_object('period_start', '1970-01-01', 'period_end', '1970-01-01')`;
+  const noItem = `jsonb_build_object('kind', 'one_off', 'item_id', null, 'period_start', '1970-01-01')`;
+  for (const changes of [noTime, noItem]) {
+    await add('told', changes);
+    await expect(add('told', changes)).rejects.toMatchObject(once);
+    await expect(add('told otherwise', changes)).resolves.toEqual([]);
+    await world.admin(`update invoice_lines set voided_at = now() where key = 'told'`);
+    await expect(add('told', changes)).resolves.toEqual([]);
+    await world.admin(`update invoice_lines set voided_at = now() where key in ('told', 'told otherwise')`);
+  }
+});
+
 test('I546 lines may be written before their invoice, and stand with it or not at all', async () => {
   const id = '018f0000-0000-7000-8000-0000000000aa';
   const [columns] = await world.admin(

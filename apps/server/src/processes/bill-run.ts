@@ -10,6 +10,7 @@ import {
 import type { Actor, CommandCtx } from '../platform/context.ts';
 import { always, type DueSource } from '../platform/due.ts';
 import type { Log } from '../platform/log.ts';
+import { createSlots, type Slots } from '../platform/slots.ts';
 import { iso } from '../platform/sql.ts';
 import type { Transactor } from '../platform/transaction.ts';
 import { type Billed, billCustomers, billLocked, park } from './bill-due.ts';
@@ -20,8 +21,10 @@ const ACTOR: Actor = { kind: 'system', id: 'bill-due' };
 const CUSTOMERS_A_TRANSACTION = 1_000;
 /** Of customers most of whom are alike: what is decided of the first of each kind is done less often, and others take no memory. */
 const CUSTOMERS_ALIKE = 1_600;
-/** Of a run: while the database writes one transaction, another is worked out here. */
+/** Of one seller or of two: while the database writes one transaction, another is worked out here. */
 const TRANSACTIONS_AT_ONCE = 2;
+/** While the last transactions of one seller's turn come to their end, another's have begun. */
+const SELLERS_AT_ONCE = 2;
 /** So many customers of a seller are billed before another seller's turn. */
 const CUSTOMERS_A_TURN = 10_000;
 /** The same where nobody else was due as it began: at the end of each turn one transaction is under way alone. */
@@ -54,10 +57,14 @@ const NOTHING: Claim = { customerIds: [], subscriptions: 0, place: null };
 /** One turn of a seller. */
 type Turn = {
   tenantId: number;
+  /** Room for transactions, of all turns that are under way. */
+  slots: Slots;
   standing: Standing;
   startedAt: Instant;
   /** Customers whose billing was begun, or may be by a claim that is under way. */
   begun: number;
+  /** Transactions that have begun and not ended. */
+  underWay: number;
   /** Nothing more is to be claimed in this turn. */
   isThrough: boolean;
   /** The last claim: the next one begins where it ended. */
@@ -76,10 +83,12 @@ type Turn = {
  */
 export function billDueSource(deps: Deps): DueSource {
   const standings = new Map<number, Standing>();
+  const slots = createSlots(TRANSACTIONS_AT_ONCE);
   let isLone = false;
   return {
     name: 'bill-due',
     mostAtOnce: CUSTOMERS_A_LONE_TURN,
+    sideBySide: SELLERS_AT_ONCE,
     async tenantsDue(sql, wallNow) {
       const rows = await sql.rows<{ id: number }>(
         `select t.id from tenants t where exists (
@@ -99,7 +108,7 @@ export function billDueSource(deps: Deps): DueSource {
       }
       const standing = standings.get(tenantId) ?? (await lookUp(deps, tenantId));
       standings.set(tenantId, standing);
-      const turn = beginTurn(deps, tenantId, standing);
+      const turn = beginTurn(deps, tenantId, standing, slots);
       try {
         await takeTurn(deps, turn, isLone ? limit : Math.min(limit, CUSTOMERS_A_TURN), goesOn);
         await parkFailed(deps, turn);
@@ -120,11 +129,12 @@ async function lookUp({ transactor }: Deps, tenantId: number): Promise<Standing>
 
 const requestOf = (tenantId: number) => ({ tenantId, actor: ACTOR, requestId: null });
 
-function beginTurn({ transactor }: Deps, tenantId: number, standing: Standing): Turn {
+function beginTurn({ transactor }: Deps, tenantId: number, standing: Standing, slots: Slots): Turn {
   const claiming = Promise.resolve();
   const startedAt = transactor.wallNow();
   const large = Promise.withResolvers<void>();
-  return { tenantId, standing, startedAt, begun: 0, isThrough: false, claiming, large, done: 0, failed: [] };
+  const nothing = { begun: 0, underWay: 0, isThrough: false, done: 0, failed: [] };
+  return { tenantId, slots, standing, startedAt, claiming, large, ...nothing };
 }
 
 async function takeTurn(deps: Deps, turn: Turn, limit: number, goesOn: () => boolean): Promise<void> {
@@ -155,7 +165,7 @@ async function allOf(works: readonly Promise<void>[]): Promise<void> {
 
 /** Bills one transaction after the other, beside others of the same turn. */
 async function billOn(deps: Deps, turn: Turn, limit: number, goesOn: () => boolean): Promise<void> {
-  while (await billOnce(deps, turn, limit, goesOn));
+  while (await turn.slots.within(turn.tenantId, () => billOnce(deps, turn, limit, goesOn)));
 }
 
 async function billOnce(deps: Deps, turn: Turn, limit: number, goesOn: () => boolean): Promise<boolean> {
@@ -165,6 +175,7 @@ async function billOnce(deps: Deps, turn: Turn, limit: number, goesOn: () => boo
   );
   if (turn.isThrough || most <= 0 || !goesOn()) return false;
   turn.begun += most;
+  turn.underWay += 1;
   try {
     if (!(await billNext(deps, turn, most))) turn.isThrough = true;
   } catch (error) {
@@ -172,6 +183,8 @@ async function billOnce(deps: Deps, turn: Turn, limit: number, goesOn: () => boo
     turn.isThrough = true;
     turn.standing.place = null;
     throw error;
+  } finally {
+    turn.underWay -= 1;
   }
   return !turn.isThrough;
 }
@@ -203,7 +216,7 @@ async function claimNext(ctx: CommandCtx, turn: Turn, most: number): Promise<Cla
   const { standing } = turn;
   const work = turn.claiming.then(async () => {
     const skip = turn.failed.map(({ customerId }) => customerId);
-    const claim = await claimDue(ctx, { after: standing.place, most, skip });
+    const claim = await claimDue(ctx, { after: standing.place, most, skip, mayWait: turn.underWay === 1 });
     standing.place = claim.subscriptions >= most ? claim.place : null;
     return claim;
   });

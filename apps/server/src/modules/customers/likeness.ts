@@ -49,7 +49,7 @@ const LIKENESS = `select c.currency, c.time_zone as "timeZone", c.country, c.tax
     c.credit_balances::text as "creditText", string_agg(int4send(a.place::integer), ''::bytea) as places,
     json_agg(c.name) as names, json_agg(c.email) as emails
   from unnest($2::uuid[]) with ordinality a (id, place)
-  join customers c on c.tenant_id = $1 and c.id = a.id
+  cross join lateral (select c.* from customers c where c.tenant_id = $1 and c.id = a.id offset 0) c
   group by ${SHARED}`;
 
 /** These customers, each with those of whom the same is known. */

@@ -27,6 +27,7 @@ export type LineNames = {
 };
 
 export type NamedLine = {
+  subscriptionId: string;
   planVersionId: string;
   meterId: string | null;
   discounts: readonly JsonObject[];
@@ -67,16 +68,20 @@ async function chargedLines(
   ctx: QueryCtx,
   lines: readonly NamedLine[],
 ): Promise<ReadonlyMap<string, ChargedLine>> {
-  const keys = lines.flatMap(({ explanation }) => {
+  const charged = lines.flatMap(({ subscriptionId, explanation }) => {
     const { basis } = explanation as unknown as StoredExplanation;
-    return basis?.kind === 'charge' ? [basis.charged_key] : [];
+    return basis?.kind === 'charge' ? [{ subscriptionId, key: basis.charged_key }] : [];
   });
-  if (keys.length === 0) return new Map();
+  if (charged.length === 0) return new Map();
   const rows = await ctx.sql.rows<ChargedLine & { key: string }>(
     `select l.key, l.id, l.invoice_id as "invoiceId", i.number
      from invoice_lines l join invoices i on i.tenant_id = l.tenant_id and i.id = l.invoice_id
-     where l.tenant_id = $1 and l.key = any ($2::text[]) and l.voided_at is null`,
-    [ctx.tenant.id, keys],
+     where l.tenant_id = $1 and l.subscription_id = any ($2::uuid[]) and l.key = any ($3::text[]) and l.voided_at is null`,
+    [
+      ctx.tenant.id,
+      [...new Set(charged.map(({ subscriptionId }) => subscriptionId))],
+      charged.map(({ key }) => key),
+    ],
   );
   return new Map(rows.map(({ key, ...line }) => [key, line]));
 }

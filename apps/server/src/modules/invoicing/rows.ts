@@ -105,7 +105,7 @@ function lineRow(id: string, invoiceId: string, line: InvoiceLine, unit: string)
     quantity: line.quantity,
     unit,
     gross_minor: line.grossMinor,
-    discounts: JSON.stringify(line.discounts.map(discountJson)),
+    discounts: JSON.stringify(line.discounts.map((discount) => inStoredOrder(discountJson(discount)))),
     amount_minor: line.amountMinor,
     net_minor: line.netMinor,
     tax_minor: line.taxMinor,
@@ -121,4 +121,13 @@ function lineRow(id: string, invoiceId: string, line: InvoiceLine, unit: string)
     collect_at: line.collectAt,
     explanation: null,
   };
+}
+
+/** The database keeps members by the length of their names: what comes in that order it need not sort for each line. */
+function inStoredOrder(json: JsonObject): JsonObject {
+  const isBefore = (left: string, right: string) =>
+    left.length < right.length || (left.length === right.length && left < right);
+  return Object.fromEntries(
+    Object.entries(json).toSorted(([left], [right]) => (isBefore(left, right) ? -1 : 1)),
+  );
 }

@@ -4,6 +4,7 @@ import { instant } from '@billhook/core/time/instant';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { addCustomer, type BillingWorld, balances, createBillingWorld } from '../../testing/billing.ts';
 import { addMonth, closeMonths, holdBooks, listMonths, post, trialBalance } from './api.ts';
+import { entriesOf, listTransactions } from './repo.ts';
 
 let world: BillingWorld;
 let customerId: string;
@@ -49,6 +50,43 @@ test('I30 a fact that was posted before is refused by the database, and nothing 
 test('I24 the database refuses a transaction that does not balance, also inside a batch that does as a whole', async () => {
   const crooked = world.command((ctx) => post(ctx, [fact('4', 10n, 11n), fact('5', 11n, 10n)]));
   await expect(crooked).rejects.toMatchObject({ code: '23514' });
+});
+
+test('I633 the entries of a transaction name one customer, and whoever asks for a customer gets all of them', async () => {
+  const other = (await addCustomer(world, { name: 'Grace' })).id;
+  const ofNobody = { ...fact('e', 70n, 70n), customerId: null };
+  await world.command((ctx) => post(ctx, [{ ...fact('f', 30n, 30n), customerId: other }, ofNobody]));
+  const ask = (id: string) =>
+    world.query(async (ctx) => {
+      const filter = { account: null, customerId: id, sourceId: null, after: null, limit: 10 };
+      const found = await listTransactions(ctx, filter);
+      return entriesOf(
+        ctx,
+        found.map((one) => one.id),
+      );
+    });
+  const [id, ...more] = [...new Set((await ask(other)).map(({ transactionId }) => transactionId))];
+  expect(more).toEqual([]);
+  expect((await ask(other)).map((entry) => [entry.account, entry.customerId])).toEqual([
+    ['receivable', other],
+    ['revenue', other],
+  ]);
+  expect((await ask(customerId)).map(({ transactionId }) => transactionId)).not.toContain(id);
+  const mixed = world.command(async (ctx) => {
+    const transaction = ctx.newId();
+    await ctx.sql.run(
+      `insert into ledger_transactions (tenant_id, id, source_kind, source_id, posting, currency, occurred_at, recorded_at)
+       values ($1, $2, 'invoice', $2, 'invoice_issued', 'EUR', now(), now())`,
+      [ctx.tenant.id, transaction],
+    );
+    await ctx.sql.run(
+      `insert into ledger_entries (tenant_id, transaction_id, position, account, side, amount_minor, currency, customer_id)
+       values ($1, $2, 1, 'receivable', 'debit', 5, 'EUR', $3), ($1, $2, 2, 'revenue', 'credit', 5, 'EUR', $3),
+         ($1, $2, 3, 'receivable', 'debit', 5, 'EUR', $4), ($1, $2, 4, 'revenue', 'credit', 5, 'EUR', $4)`,
+      [ctx.tenant.id, transaction, customerId, other],
+    );
+  });
+  await expect(mixed).rejects.toMatchObject({ code: '23514' });
 });
 
 test('I26 the runtime role can neither change nor delete what is posted', async () => {
@@ -178,7 +216,7 @@ describe('I335 one check of the statement stands for keys of each row: the datab
     ],
     [
       'a customer that is not there, or of another tenant',
-      `(OWN::uuid, 1, 'receivable', 'debit', 5, 'EUR', null::uuid), (OWN::uuid, 2, 'revenue', 'credit', 5, 'EUR', gen_random_uuid())`,
+      `(OWN::uuid, 1, 'receivable', 'debit', 5, 'EUR', '${SOURCE}9'::uuid), (OWN::uuid, 2, 'revenue', 'credit', 5, 'EUR', '${SOURCE}9')`,
       '23503',
     ],
     [

@@ -101,16 +101,17 @@ export function sumAccounts(ctx: QueryCtx): Promise<AccountRow[]> {
   );
 }
 
-/** Transactions, newest first: their ids are in the order of time. */
+/** Transactions, newest first: their ids are in the order of time. All entries of one name the customer whom the first names. */
 export function listTransactions(ctx: QueryCtx, filter: TransactionFilter): Promise<TransactionRow[]> {
   return ctx.sql.rows<TransactionRow>(
     `select t.id, t.source_kind as "sourceKind", t.source_id as "sourceId", t.posting, t.currency,
        t.occurred_at as "occurredAt"
      from ledger_transactions t
      where t.tenant_id = $1 and ($2::uuid is null or t.source_id = $2) and ($3::uuid is null or t.id < $3)
-       and (($4::text is null and $5::uuid is null) or exists (
-         select 1 from ledger_entries e where e.tenant_id = t.tenant_id and e.transaction_id = t.id
-           and ($4::text is null or e.account = $4) and ($5::uuid is null or e.customer_id = $5)))
+       and ($4::text is null or exists (
+         select 1 from ledger_entries e where e.tenant_id = t.tenant_id and e.transaction_id = t.id and e.account = $4))
+       and ($5::uuid is null or t.id = any (array(
+         select e.transaction_id from ledger_entries e where e.tenant_id = $1 and e.customer_id = $5 and e.position = 1)))
      order by t.id desc limit $6`,
     [ctx.tenant.id, filter.sourceId, filter.after, filter.account, filter.customerId, filter.limit],
   );

@@ -108,16 +108,16 @@ export function subscriptionsToMigrate(
 /**
  * Locks the customers of up to `most` subscriptions whose billing is due and not on hold, longest due first, from the place on at
  * which the last claim ended. What others hold is left to them, unless all is held: then the first is waited for, so that a
- * run which finds something due always gets something done.
+ * run which finds something due always gets something done. `mayWait`: false for a run that gets something done beside this.
  */
 export async function claimDue(
   ctx: CommandCtx,
-  wanted: { after: DuePlace | null; most: number; skip: readonly string[] },
+  { mayWait, ...wanted }: { after: DuePlace | null; most: number; skip: readonly string[]; mayWait: boolean },
 ): Promise<Claim> {
   const next = await claimDueCustomers(ctx, wanted);
   if (next.customerIds.length > 0) return next;
   const first = wanted.after === null ? next : await claimDueCustomers(ctx, { ...wanted, after: null });
-  if (first.customerIds.length > 0) return first;
+  if (first.customerIds.length > 0 || !mayWait) return first;
   return claimDueCustomers(ctx, { ...wanted, after: null, most: 1 }, '');
 }
 

@@ -65,7 +65,10 @@ const TABLES: Readonly<Record<string, string>> = {
   credit_reloads: rowsOf('credit_reloads', [], 'x.credit_type_id::text'),
   refund_accounts: rowsOf('refund_accounts', [], 'x.refund_id::text'),
   asked_refund_accounts: rowsOf('asked_refund_accounts', [], 'x.approval_id::text'),
-  ledger: rowsOf('ledger_entries', [], "x.transaction_id::text || '/' || lpad(x.position::text, 5, '0')"),
+  // All entries of a transaction name the customer whom the first names.
+  ledger: `select to_jsonb(x) - 'tenant_id' as fact, x.transaction_id::text || '/' || lpad(x.position::text, 5, '0') as place
+    from ledger_entries f join ledger_entries x on x.tenant_id = f.tenant_id and x.transaction_id = f.transaction_id
+    where f.tenant_id = $1 and f.customer_id = $2 and f.position = 1`,
   usage_events: rowsOf(
     'usage_events',
     ['content_hash'],
