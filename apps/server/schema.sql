@@ -2682,7 +2682,7 @@ CREATE INDEX payment_attempts_by_object ON public.payment_attempts USING btree (
 CREATE INDEX payment_attempts_due ON public.payment_attempts USING btree (due_at, tenant_id) WHERE (status = 'created'::text);
 CREATE UNIQUE INDEX payment_attempts_one_for_request ON public.payment_attempts USING btree (tenant_id, request_id) WHERE ((request_id IS NOT NULL) AND (purpose = 'request'::text) AND (status = ANY (ARRAY['created'::text, 'sending'::text, 'requires_action'::text, 'processing'::text, 'unknown'::text])));
 CREATE UNIQUE INDEX payment_attempts_one_open ON public.payment_attempts USING btree (tenant_id, invoice_id) WHERE ((invoice_id IS NOT NULL) AND (purpose = 'invoice'::text) AND (status = ANY (ARRAY['created'::text, 'sending'::text, 'requires_action'::text, 'processing'::text, 'unknown'::text])));
-CREATE INDEX payment_attempts_unsettled ON public.payment_attempts USING btree (tenant_id) WHERE (status = ANY (ARRAY['sending'::text, 'unknown'::text, 'processing'::text]));
+CREATE INDEX payment_attempts_under_way ON public.payment_attempts USING btree (tenant_id) WHERE (status = ANY (ARRAY['sending'::text, 'unknown'::text, 'processing'::text, 'requires_action'::text]));
 CREATE TRIGGER payment_attempts_authority BEFORE INSERT OR UPDATE ON public.payment_attempts FOR EACH ROW WHEN (((new.invoice_id IS NOT NULL) AND (new.purpose = 'invoice'::text) AND (new.status = ANY (ARRAY['created'::text, 'sending'::text])))) EXECUTE FUNCTION app.refuse_collecting_for_stripe();
 alter table public.payment_attempts enable row level security;
 alter table public.payment_attempts force row level security;
