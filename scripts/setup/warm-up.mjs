@@ -13,9 +13,11 @@ const stampFile = path.join(modules, '.cache', 'server-warm');
  * compiles TypeScript itself keeps the compiler, some 25 MB, for as long as it lives. A failure is not told here: the
  * start that follows meets it too, and says it better.
  *
- * @param options those of Node that the server runs with: what one set of them compiled is of no use to another
+ * @param given the options of Node that the server runs with: what one set of them compiled is of no use to another
  */
-export async function warmUp(options) {
+export async function warmUp(given) {
+  // A debugger waits for somebody, and a watcher for ever.
+  const options = given.filter((option) => !/^--(?:inspect|watch)/.test(option));
   // Whoever chose a cache of their own looks after it.
   const chosen = process.env.NODE_COMPILE_CACHE;
   const stamp = `${[NODE_VERSION, ...options].join(' ')}\n`;

@@ -2,8 +2,10 @@
 -- once, and what was billed of an item so far, are asked of the same rows: a key begins with its item, so among lines of a
 -- subscription, an item and a period the digest of the key tells whether it is there. All entries of a transaction name the same
 -- customer, so the first of them leads to the others.
--- Lock risk: lines and entries cannot be written while their new indexes are made, about three seconds for a million lines.
+-- Lock risk: lines and entries can be neither read nor written while their new indexes are made, about three seconds for a million
+-- lines. They are locked at once, so that nobody who holds one of them waits for the other.
 set local lock_timeout = '5s';
+lock table invoice_lines, ledger_entries in access exclusive mode;
 
 create unique index invoice_lines_once
   on invoice_lines (tenant_id, subscription_id, item_id, period_start, hashtextextended(key, 0)) nulls not distinct

@@ -1,4 +1,4 @@
-import type { EarlyCtx } from './context.ts';
+import type { CommandCtx, EarlyCtx } from './context.ts';
 import type { StatementName } from './sql.ts';
 
 /**
@@ -47,7 +47,8 @@ function statementOf(
 }
 
 /**
- * Carries out parts as one statement: none of them sees in a table what another wrote, and no two may write one row.
+ * Carries out parts as one statement: none of them sees in a table what another wrote, no two may write one row, and their order
+ * is the database's. Where two parts may have to wait for others, everybody must have them in one statement.
  *
  * @returns the rows that the last part answers with
  */
@@ -60,6 +61,20 @@ export function writeTogether<Row>({ sql, tenant }: EarlyCtx, parts: readonly Pa
     return `${others.length > 0 ? `with ${others.join(', ')} ` : ''}${last}`;
   });
   return sql.rows<Row>(text, values, name);
+}
+
+/** `parts`: of one statement. `behind`: what is sent after it. */
+export type Gathered = { parts: Part[]; behind: (() => Promise<unknown>)[] };
+
+export const openGathered = (): Gathered => ({ parts: [], behind: [] });
+
+/**
+ * What locks rows that everybody locks goes behind what may have to wait for an id: who held figures and waited for an id would
+ * wait for somebody who waits for the figures.
+ */
+export function sendGathered(ctx: CommandCtx, { parts, behind }: Gathered): void {
+  ctx.unawaited(writeTogether(ctx, parts.splice(0)));
+  for (const send of behind.splice(0)) ctx.unawaited(send());
 }
 
 /** Ends the transaction unless all of this holds, in this order. */

@@ -1,11 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { encodeTypeId } from '@billhook/core/kernel/typeid';
 import type { Instant } from '@billhook/core/time/instant';
+import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { CommandCtx } from '../../platform/context.ts';
 import { silentLog } from '../../platform/log.ts';
 import { createTransactor, type Transactor } from '../../platform/transaction.ts';
 import { createTestDatabase, type TestDatabase } from '../../testing/database.ts';
+import { untilSomebodyWaits } from '../../testing/locks.ts';
 import { createTestTenant } from '../../testing/tenant.ts';
 import { createMeter } from '../catalog/commands/create-meter.ts';
 import { createCustomer } from '../customers/commands/create-customer.ts';
@@ -91,6 +93,45 @@ test('I566 what came to another process before is a repetition or another event,
   expect(await second(...mixed)).toEqual(verdicts);
   expect(await first(...mixed, upload('5'))).toEqual([...verdicts, 'accepted']);
   expect(await here.total()).toEqual([5, 50]);
+});
+
+test('I566 of two contents under one new id the first counts and the other is kept apart, with their neighbours in one batch', async () => {
+  const here = await world();
+  const send = here.openProcess();
+  expect(await send(upload('1'))).toEqual(['accepted']);
+  const batch = [
+    upload('2'),
+    upload('3', { data: { bytes: 11 } }),
+    upload('2', { data: { bytes: 12 } }),
+    upload('3'),
+  ];
+  const verdicts = ['accepted', 'accepted', 'quarantined id_conflict', 'quarantined id_conflict'];
+  expect(await send(...batch, upload('4'))).toEqual([...verdicts, 'accepted']);
+  expect(await here.total()).toEqual([4, 41]);
+});
+
+test('I566 who waits for an id holds no figure that another one needs before it commits', async () => {
+  const here = await world();
+  const send = here.openProcess();
+  expect(await send(upload('1'))).toEqual(['accepted']);
+  const admin = new pg.Client({ connectionString: database.url });
+  await admin.connect();
+  let sent: Promise<string[]> | undefined;
+  await here.run(async (ctx) => {
+    await ctx.sql.run(
+      `insert into usage_event_ids (tenant_id, source, event_id, time, customer_id, content_hash)
+       select tenant_id, source, '2', time, customer_id, content_hash from usage_event_ids where tenant_id = $1`,
+      [ctx.tenant.id],
+    );
+    sent = send(upload('2'));
+    await untilSomebodyWaits(admin);
+    // Shorter than it takes to notice that two wait for each other.
+    await ctx.sql.run(`set local lock_timeout = '400ms'`);
+    await ctx.sql.run('update usage_rollups set quantity = quantity where tenant_id = $1', [ctx.tenant.id]);
+  });
+  await admin.end();
+  expect(await sent).toEqual(['duplicate duplicate']);
+  expect(await here.total()).toEqual([1, 10]);
 });
 
 test('I566 processes that send the same events at the same time, each in its own order, have each counted once', async () => {

@@ -108,3 +108,8 @@ function billedThrough(
   }
   return latest;
 }
+
+/** One meter for all of these events, whatever their types. */
+export function metersAs(meter: Meter, events: readonly UsageEvent[]): Meter[] {
+  return [...new Set(events.map(({ type }) => type))].map((eventType) => ({ ...meter, eventType }));
+}

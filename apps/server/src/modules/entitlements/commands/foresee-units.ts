@@ -3,7 +3,7 @@ import { invariant } from '@billhook/core/kernel/invariant';
 import { uuidColumn } from '../../../platform/columns.ts';
 import type { CommandCtx } from '../../../platform/context.ts';
 import { Refusal } from '../../../platform/refuse.ts';
-import { insistOn, type Part } from '../../../platform/together.ts';
+import { type Gathered, insistOn, openGathered, sendGathered } from '../../../platform/together.ts';
 import { type SeenWords, wordsAre } from '../../catalog/api.ts';
 import { insistOnSubjects } from '../../customers/api.ts';
 import { keysStand } from '../../identity/api.ts';
@@ -84,13 +84,14 @@ export async function foreseeUnits(
     ]),
   );
   const changes = openChanges(reckoned);
-  const parts = await written(ctx, taken, changes, { seen, customers });
+  const gathered = await written(ctx, taken, changes, { seen, customers });
   const counters = changeForeseen(
     ctx,
     changes.all().map((change) => ({ ...change, most: change.counter })),
-    parts,
+    gathered.parts.splice(0),
   );
   ctx.unawaited(counters);
+  sendGathered(ctx, gathered);
   return { decided, counters };
 }
 
@@ -181,8 +182,8 @@ async function written(
   taken: readonly Decided[],
   changes: ReturnType<typeof openChanges>,
   { seen, customers }: { seen: Seen; customers: ReadonlyMap<string, string> },
-): Promise<Part[]> {
-  const parts: Part[] = [];
+): Promise<Gathered> {
+  const gathered = openGathered();
   const counted = taken.filter(({ event }) => event !== undefined);
   const verdicts = await ingestOn(
     ctx,
@@ -192,7 +193,7 @@ async function written(
       closings: { closed: [], counted: new Set() },
       ...measuresOf(seen.words.words),
       watched: new Set(counted.flatMap((item) => (item.isWatched === true ? [item.customerId] : []))),
-      insists: { mayBeQuarantined: seen.mayBeQuarantined, mayRepeat: false, parts },
+      insists: { mayBeQuarantined: seen.mayBeQuarantined, mayRepeat: false, gathered },
     },
   );
   counted.forEach((item, index) => {
@@ -202,8 +203,8 @@ async function written(
   });
   const held = taken.filter((item) => item.outcome === 'done' && item.reservation !== undefined);
   const reservations = held.flatMap(({ reservation }) => reservation ?? []);
-  if (reservations.length > 0) parts.push(...newReservations(ctx, reservations));
+  if (reservations.length > 0) gathered.parts.push(...newReservations(ctx, reservations));
   for (const { reservation, meter } of held)
     if (reservation !== undefined) changes.hold(reservation, meter, reservation.granted);
-  return parts;
+  return gathered;
 }

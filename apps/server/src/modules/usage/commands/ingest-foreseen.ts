@@ -3,7 +3,7 @@ import type { EventVerdict } from '@billhook/core/usage/event-verdict';
 import { uuidColumn } from '../../../platform/columns.ts';
 import type { CommandCtx } from '../../../platform/context.ts';
 import { createReckoning, createRest, type Reckoning } from '../../../platform/rest.ts';
-import { insistOn, type Part, writeTogether } from '../../../platform/together.ts';
+import { insistOn, openGathered, sendGathered } from '../../../platform/together.ts';
 import { OutcomeUnknown, type TransactionRequest, type Transactor } from '../../../platform/transaction.ts';
 import { type SeenWords, wordsAre, wordsAtHand } from '../../catalog/api.ts';
 import { insistOnSubjects } from '../../customers/api.ts';
@@ -116,14 +116,14 @@ async function ingestAsSeen(
       noQuarantine(mayBeQuarantined),
     ]),
   );
-  const parts: Part[] = [];
+  const gathered = openGathered();
   const verdicts = await ingestOn(ctx, events, {
     customers,
     closings: { closed: [], counted: new Set() },
     ...measuresOf(words.words),
-    insists: { mayBeQuarantined, mayRepeat, parts },
+    insists: { mayBeQuarantined, mayRepeat, gathered },
   });
-  ctx.unawaited(writeTogether(ctx, parts));
+  sendGathered(ctx, gathered);
   return verdicts;
 }
 

@@ -6,7 +6,14 @@ import type { LateUsage } from '@billhook/core/usage/late-policy';
 import type { CommandCtx, EarlyCtx } from '../../../platform/context.ts';
 import type { Recent } from '../../../platform/recent.ts';
 import { refuse } from '../../../platform/refuse.ts';
-import { insistOn, type Part, writeTogether } from '../../../platform/together.ts';
+import {
+  type Gathered,
+  insistOn,
+  openGathered,
+  type Part,
+  sendGathered,
+  writeTogether,
+} from '../../../platform/together.ts';
 import { listMeters, listSubjectFeatures, rememberedWords, type Words } from '../../catalog/api.ts';
 import { readSubjects, shareCustomers, shareSubjects } from '../../customers/api.ts';
 import {
@@ -19,7 +26,7 @@ import {
 } from '../add-events.ts';
 import { markBurns } from '../burn-marks.ts';
 import { amendedBefore, noteLate } from '../corrections.ts';
-import { judgeBatch } from '../judge-batch.ts';
+import { judgeBatch, metersAs } from '../judge-batch.ts';
 import { type ReadEvent, readEvent } from '../read-event.ts';
 import * as repo from '../repo.ts';
 import { archivedUntil } from '../retention.ts';
@@ -103,9 +110,9 @@ export type Ground = {
   /**
    * The events are of now, and new, or the transaction ends: no answer of the database is waited for. `mayBeQuarantined`:
    * whether one of them may wait in quarantine. `mayRepeat`: which are new is waited for, and the others say what those
-   * before them said, or the transaction ends. `parts`: where what is written is gathered, which the caller sends.
+   * before them said, or the transaction ends. `gathered`: where what is written is gathered, which the caller sends.
    */
-  insists?: { mayBeQuarantined: boolean; mayRepeat: boolean; parts: Part[] } | undefined;
+  insists?: { mayBeQuarantined: boolean; mayRepeat: boolean; gathered: Gathered } | undefined;
 };
 
 /** Who subjects stood for when they were last seen, by tenant and subject; only a guess until the database says the same. */
@@ -212,6 +219,8 @@ export async function ingestOn(
     added.has(index) || (ground.insists !== undefined && verdicts[index]?.outcome === 'duplicate');
   const others = events.flatMap((event, index) => (isSettled(index) ? [] : [{ event, index }]));
   if (others.length === 0) return verdicts;
+  // What is stored is looked for behind what this batch adds.
+  if (ground.insists !== undefined) sendGathered(ctx, ground.insists.gathered);
   const rest = others.map(({ event }) => event);
   const judged = judgeBatch(rest, { ...facts, stored: await repo.storedUnder(ctx, rest) });
   const again = await knownAsAmended(ctx, rest, judged);
@@ -255,7 +264,10 @@ async function addAccepted(
 ): Promise<Added> {
   if (accepted.length === 0) return { added: new Set(), repeats: [] };
   accepted.sort(inOrderOfKeys);
-  const { inserted, left, isQuarantineOpen, parts } = await insertAccepted(ctx, accepted, insists);
+  const { gathered = openGathered() } = insists ?? {};
+  const { parts, behind } = gathered;
+  const { inserted, left, isQuarantineOpen, first } = await insertAccepted(ctx, accepted, insists);
+  parts.push(...first);
   const repeats = insists === undefined ? [] : left;
   ctx.unawaited(insistOn(ctx, [areRepeated(repeats)]));
   await noteLate(
@@ -265,24 +277,21 @@ async function addAccepted(
   // Nothing after this needs to know how these ended, and COMMIT does nothing if one of them failed.
   const { waiting, atOnce } = partedSums(rollupDeltas(inserted, meters));
   parts.push(...newSums(ctx, waiting));
-  ctx.unawaited(repo.addToRollups(ctx, atOnce));
-  ctx.unawaited(repo.addToValues(ctx, hourValues(inserted)));
-  ctx.unawaited(addToSubjectRollups(ctx, subjectDeltas(inserted, perSubject, meters)));
-  ctx.unawaited(countUnits(ctx, countedReadings(inserted, closings.counted)));
-  if (isQuarantineOpen) ctx.unawaited(settleQuarantined(ctx, inserted));
+  behind.push(
+    () => repo.addToRollups(ctx, atOnce),
+    () => repo.addToValues(ctx, hourValues(inserted)),
+    () => addToSubjectRollups(ctx, subjectDeltas(inserted, perSubject, meters)),
+    () => countUnits(ctx, countedReadings(inserted, closings.counted)),
+  );
+  if (isQuarantineOpen) behind.push(() => settleQuarantined(ctx, inserted));
   const customerIds = [...new Set(inserted.map(({ customerId }) => customerId))].sort();
   ctx.outdate(customerIds);
   const looked = watched === undefined ? customerIds : customerIds.filter((id) => watched.has(id));
   parts.push(...repo.newAlertChecks(ctx, looked));
-  if (insists) insists.parts.push(...parts);
-  else ctx.unawaited(writeTogether(ctx, parts));
   const paid = inserted.filter(({ readings }) => readings.some(({ meterId }) => burning.has(meterId)));
-  ctx.unawaited(
-    markBurns(
-      ctx,
-      paid.map(({ customerId, event }) => ({ customerId, source: event.source, eventId: event.eventId })),
-    ),
-  );
+  const burns = paid.map(({ customerId, event: { source, eventId } }) => ({ customerId, source, eventId }));
+  behind.push(() => markBurns(ctx, burns));
+  if (insists === undefined) sendGathered(ctx, gathered);
   return { added: new Set(inserted.map(({ index }) => index)), repeats };
 }
 
@@ -290,8 +299,8 @@ type Taken = {
   inserted: readonly Numbered[];
   left: readonly Numbered[];
   isQuarantineOpen: boolean;
-  /** What is still to be written. */
-  parts: Part[];
+  /** What is written first. */
+  first: Part[];
 };
 
 async function insertAccepted(
@@ -301,7 +310,7 @@ async function insertAccepted(
 ): Promise<Taken> {
   if (insists?.mayRepeat === false) {
     const { mayBeQuarantined: isQuarantineOpen } = insists;
-    return { inserted: accepted, left: [], isQuarantineOpen, parts: newEvents(ctx, accepted) };
+    return { inserted: accepted, left: [], isQuarantineOpen, first: newEvents(ctx, accepted) };
   }
   const [{ left: without, rows }, isQuarantineOpen] = await Promise.all([
     insertEvents(ctx, accepted),
@@ -309,11 +318,11 @@ async function insertAccepted(
   ]);
   // Where somebody looked, more is written that rests on the rows.
   if (insists === undefined) ctx.unawaited(writeTogether(ctx, rows));
-  const parts = insists === undefined ? [] : rows;
-  if (without.size === 0) return { inserted: accepted, left: [], isQuarantineOpen, parts };
+  const first = insists === undefined ? [] : rows;
+  if (without.size === 0) return { inserted: accepted, left: [], isQuarantineOpen, first };
   const left = accepted.filter((_, position) => without.has(position));
   const inserted = accepted.filter((_, position) => !without.has(position));
-  return { inserted, left, isQuarantineOpen, parts };
+  return { inserted, left, isQuarantineOpen, first };
 }
 
 /** Readings of meters that the customer's units are taken from. */
@@ -324,11 +333,6 @@ function countedReadings(inserted: readonly AcceptedEvent[], counted: ReadonlySe
       counted.has(repo.countedKey(customerId, meterId)) ? [{ customerId, meterId, countedAt, value }] : [],
     ),
   );
-}
-
-/** One meter for all of these events, whatever their types. */
-function metersAs(meter: Meter, events: readonly UsageEvent[]): Meter[] {
-  return [...new Set(events.map(({ type }) => type))].map((eventType) => ({ ...meter, eventType }));
 }
 
 /** What an event said before it was amended is no other event: sending it again changes nothing. */
