@@ -3976,6 +3976,21 @@ create policy work_sees on usage_counters for select to billhook_work using (tru
 grant delete, insert, select, update (used, held) on usage_counters to billhook_rt;
 grant select (tenant_id, customer_id, meter_id, window_start, window_end, held) on usage_counters to billhook_work;
 
+create table public.usage_deadlines (
+  tenant_id integer not null,
+  id uuid not null,
+  expires_at timestamp with time zone not null,
+  reservation_ids uuid[] not null,
+  constraint usage_deadlines_pkey PRIMARY KEY (tenant_id, id)
+);
+CREATE INDEX usage_deadlines_over ON public.usage_deadlines USING btree (expires_at);
+alter table public.usage_deadlines enable row level security;
+alter table public.usage_deadlines force row level security;
+create policy tenant_rows on usage_deadlines to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+create policy work_sees on usage_deadlines for select to billhook_work using (true);
+grant delete, insert, select, update (expires_at) on usage_deadlines to billhook_rt;
+grant select (tenant_id, expires_at) on usage_deadlines to billhook_work;
+
 create table public.usage_deductions (
   tenant_id integer not null,
   adjustment_id uuid not null,
@@ -4067,21 +4082,6 @@ UNION ALL
    FROM (usage_sums s
      CROSS JOIN LATERAL UNNEST(s.customer_ids, s.event_counts, s.quantities) c(customer_id, event_count, quantity));
 grant select on usage_hours to billhook_rt;
-
-create table public.usage_leases (
-  tenant_id integer not null,
-  id uuid not null,
-  expires_at timestamp with time zone not null,
-  reservation_ids uuid[] not null,
-  constraint usage_leases_pkey PRIMARY KEY (tenant_id, id)
-);
-CREATE INDEX usage_leases_over ON public.usage_leases USING btree (expires_at);
-alter table public.usage_leases enable row level security;
-alter table public.usage_leases force row level security;
-create policy tenant_rows on usage_leases to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
-create policy work_sees on usage_leases for select to billhook_work using (true);
-grant delete, insert, select, update (expires_at) on usage_leases to billhook_rt;
-grant select (tenant_id, expires_at) on usage_leases to billhook_work;
 
 create table public.usage_line_readings (
   tenant_id integer not null,

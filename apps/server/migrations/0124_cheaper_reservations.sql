@@ -1,5 +1,5 @@
 -- Purpose: a reservation costs fewer index entries and checks. What a counter holds says whether reservations are of it, so that
--- they are found by their customer alone; who waits for their time are leases, one for all that were made together, so that settling and
+-- they are found by their customer alone; who waits for their time are deadlines, one for all that were made together, so that settling and
 -- releasing change no index.
 -- Lock risk: usage_counters and usage_reservations take no writes while what is held is summed up; a short exclusive lock on
 -- usage_reservations for columns, constraints and indexes, of which one is built.
@@ -9,33 +9,34 @@ alter table usage_counters no force row level security;
 alter table usage_reservations no force row level security;
 lock table usage_counters, usage_reservations in share row exclusive mode;
 
--- Units of reservations that were removed, because their window was over, stayed held until their counter was removed too.
+-- Units of reservations that were removed, because their window was over, stayed held until their counter was removed too. From here on
+-- what a counter holds is what its reservations do, so each is made so, whichever way it differs.
 update usage_counters c set held = s.held
 from (
   select k.tenant_id, k.customer_id, k.meter_id, k.window_start, k.window_end, coalesce(sum(r.held), 0) as held
   from usage_counters k left join usage_reservations r on r.tenant_id = k.tenant_id and r.customer_id = k.customer_id
     and r.meter_id = k.meter_id and r.window_start = k.window_start and r.window_end = k.window_end
-  where k.held > 0 group by 1, 2, 3, 4, 5
+  group by 1, 2, 3, 4, 5
 ) s
 where c.tenant_id = s.tenant_id and c.customer_id = s.customer_id and c.meter_id = s.meter_id
   and c.window_start = s.window_start and c.window_end = s.window_end and c.held <> s.held;
 
 -- Reservations whose time is over together.
-create table usage_leases (
+create table usage_deadlines (
   tenant_id integer not null,
   id uuid not null,
   expires_at timestamptz not null,
   reservation_ids uuid[] not null,
   primary key (tenant_id, id)
 );
-create index usage_leases_over on usage_leases (expires_at);
-insert into usage_leases (tenant_id, id, expires_at, reservation_ids)
+create index usage_deadlines_over on usage_deadlines (expires_at);
+insert into usage_deadlines (tenant_id, id, expires_at, reservation_ids)
 select tenant_id, gen_random_uuid(), expires_at, array_agg(id) from usage_reservations
 where held > 0 and on_expiry = 'release' group by tenant_id, expires_at;
-call app.protect('usage_leases');
-call app.let_work_see('usage_leases', 'tenant_id, expires_at');
+call app.protect('usage_deadlines');
+call app.let_work_see('usage_deadlines', 'tenant_id, expires_at');
 -- Who takes one locks it, so that others leave it; nothing of it is ever changed.
-grant select, insert, delete, update (expires_at) on usage_leases to billhook_rt;
+grant select, insert, delete, update (expires_at) on usage_deadlines to billhook_rt;
 
 -- What is held for a member or device; null where nobody is named. An update of what is held touches no index of others.
 alter table usage_reservations add column held_for_subject numeric(38, 12);

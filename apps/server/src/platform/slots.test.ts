@@ -6,8 +6,8 @@ function workbench(count: number) {
   const slots = createSlots(count);
   const under = new Map<string, PromiseWithResolvers<void>>();
   const underWay = async () => {
-    // What may begin now begins in the turns of promises that follow.
-    for (let turn = 0; turn < 10; turn += 1) await Promise.resolve();
+    // Room is given away at the end of a turn.
+    await new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
     return [...under.keys()];
   };
   return {
@@ -49,6 +49,20 @@ test('nobody has two pieces of work under way while another waits for the first'
   end('one more');
   end('one again');
   await Promise.all(works);
+});
+
+test('an owner with one piece of work after the other does not fall behind one with two', async () => {
+  const { begin, end, underWay } = workbench(2);
+  const chain = begin('mine', 2).then(() => begin('mine again', 2));
+  const works = [begin('theirs', 1), begin('theirs too', 1)];
+  expect(await underWay()).toEqual(['mine', 'theirs']);
+  end('mine');
+  expect(await underWay()).toEqual(['theirs', 'mine again']);
+  end('mine again');
+  expect(await underWay()).toEqual(['theirs', 'theirs too']);
+  end('theirs');
+  end('theirs too');
+  await Promise.all([chain, ...works]);
 });
 
 test('work that fails tells whoever began it, and leaves its room', async () => {

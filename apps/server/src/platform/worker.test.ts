@@ -13,6 +13,15 @@ beforeAll(async () => {
 });
 afterAll(() => platform.close());
 
+const workerOf = (source: DueSource) =>
+  startWorker({
+    transactor: platform.transactor,
+    sources: [source],
+    wallClock: systemClock,
+    log: silentLog,
+    isAdvancing: () => false,
+  });
+
 test('a tenant whose work fails keeps no other tenant from being served, and is tried again itself', async () => {
   const [faulty, sound] = [platform.one.tenantId, platform.other.tenantId];
   const tries: number[] = [];
@@ -30,13 +39,7 @@ test('a tenant whose work fails keeps no other tenant from being served, and is 
       return 1;
     },
   };
-  const worker = startWorker({
-    transactor: platform.transactor,
-    sources: [source],
-    wallClock: systemClock,
-    log: silentLog,
-    isAdvancing: () => false,
-  });
+  const worker = workerOf(source);
   await served.promise;
   await worker.stop();
   expect(tries.slice(0, 2)).toEqual([faulty, sound]);
@@ -96,13 +99,7 @@ test('a stop waits for the piece of work that was begun, not for the rest of its
         return size;
       }),
   };
-  const worker = startWorker({
-    transactor: platform.transactor,
-    sources: [source],
-    wallClock: systemClock,
-    log: silentLog,
-    isAdvancing: () => false,
-  });
+  const worker = workerOf(source);
   await begun.promise;
   const stopped = worker.stop();
   gate.resolve();
@@ -131,13 +128,7 @@ test('I630 what a source asks for due work is planned once for a connection and 
     nextDueAt: async () => null,
     run: async () => 0,
   };
-  const worker = startWorker({
-    transactor: platform.transactor,
-    sources: [source],
-    wallClock: systemClock,
-    log: silentLog,
-    isAdvancing: () => false,
-  });
+  const worker = workerOf(source);
   const waking = setInterval(() => worker.wake('some-work'), 10);
   await looked.promise;
   clearInterval(waking);
@@ -172,13 +163,7 @@ test('turns of two tenants go on beside each other where a source says so, and o
       return 1;
     },
   };
-  const worker = startWorker({
-    transactor: platform.transactor,
-    sources: [source],
-    wallClock: systemClock,
-    log: silentLog,
-    isAdvancing: () => false,
-  });
+  const worker = workerOf(source);
   await ended.promise;
   await worker.stop();
   expect([...under]).toEqual([first, second]);

@@ -1,3 +1,4 @@
+import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { silentLog } from '../platform/log.ts';
 import {
@@ -9,6 +10,7 @@ import {
   subscribe,
 } from '../testing/billing.ts';
 import { copyCrowd } from '../testing/crowd.ts';
+import { untilSomebodyWaits } from '../testing/locks.ts';
 import { createTestTenant } from '../testing/tenant.ts';
 import { billDueSource } from './bill-run.ts';
 
@@ -38,7 +40,7 @@ async function sellerWithCrowd(): Promise<number> {
 function sourceOf(inBulk: Set<number>, command = world.transactor.command) {
   const source = billDueSource({ transactor: { ...world.transactor, command }, log: silentLog, inBulk });
   return {
-    turn: (tenantId: number) => source.run(tenantId, A_TURN),
+    turn: (tenantId: number, most = A_TURN) => source.run(tenantId, most),
     /** As the worker does before each round. */
     lookUp: () => world.transactor.work((sql) => source.tenantsDue(sql, world.transactor.wallNow())),
   };
@@ -89,4 +91,29 @@ test('I570 news wait no longer for a run that another process ended, or whose tu
   isBroken = true;
   await expect(failing.turn(other)).rejects.toThrow('terminated');
   expect(inBulk.size).toBe(0);
+});
+
+test('I637 a run all of whose due customers somebody else holds waits for the first of them, with however many transactions', async () => {
+  const seller = await sellerWithCrowd();
+  const { turn } = sourceOf(new Set());
+  expect(await turn(seller)).toBe(A_TURN);
+  const admin = new pg.Client({ connectionString: world.database.url });
+  await admin.connect();
+  let isOver = false;
+  let billed: Promise<number> | undefined;
+  const request = { tenantId: seller, actor: { kind: 'system', id: 'test' } as const, requestId: null };
+  await world.transactor.command(request, async (ctx) => {
+    const held = await ctx.sql.rows(
+      `select 1 from customers where tenant_id = $1 and id in (
+         select customer_id from subscriptions where tenant_id = $1 and next_bill_at <= $2) for update`,
+      [seller, START],
+    );
+    expect(held).toHaveLength(1);
+    billed = turn(seller, 3 * A_TURN).finally(() => {
+      isOver = true;
+    });
+    await untilSomebodyWaits(admin, 1, () => isOver);
+  });
+  await admin.end();
+  expect(await billed).toBe(1);
 });

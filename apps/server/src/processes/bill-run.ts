@@ -63,8 +63,8 @@ type Turn = {
   startedAt: Instant;
   /** Customers whose billing was begun, or may be by a claim that is under way. */
   begun: number;
-  /** Transactions that have begun and not ended. */
-  underWay: number;
+  /** Transactions that hold customers. */
+  holding: number;
   /** Nothing more is to be claimed in this turn. */
   isThrough: boolean;
   /** The last claim: the next one begins where it ended. */
@@ -133,7 +133,7 @@ function beginTurn({ transactor }: Deps, tenantId: number, standing: Standing, s
   const claiming = Promise.resolve();
   const startedAt = transactor.wallNow();
   const large = Promise.withResolvers<void>();
-  const nothing = { begun: 0, underWay: 0, isThrough: false, done: 0, failed: [] };
+  const nothing = { begun: 0, holding: 0, isThrough: false, done: 0, failed: [] };
   return { tenantId, slots, standing, startedAt, claiming, large, ...nothing };
 }
 
@@ -165,7 +165,9 @@ async function allOf(works: readonly Promise<void>[]): Promise<void> {
 
 /** Bills one transaction after the other, beside others of the same turn. */
 async function billOn(deps: Deps, turn: Turn, limit: number, goesOn: () => boolean): Promise<void> {
-  while (await turn.slots.within(turn.tenantId, () => billOnce(deps, turn, limit, goesOn)));
+  const mayGoOn = () => !turn.isThrough && turn.begun < limit && goesOn();
+  // Who is through waits for nobody's room to learn it.
+  while (mayGoOn() && (await turn.slots.within(turn.tenantId, () => billOnce(deps, turn, limit, goesOn))));
 }
 
 async function billOnce(deps: Deps, turn: Turn, limit: number, goesOn: () => boolean): Promise<boolean> {
@@ -175,7 +177,6 @@ async function billOnce(deps: Deps, turn: Turn, limit: number, goesOn: () => boo
   );
   if (turn.isThrough || most <= 0 || !goesOn()) return false;
   turn.begun += most;
-  turn.underWay += 1;
   try {
     if (!(await billNext(deps, turn, most))) turn.isThrough = true;
   } catch (error) {
@@ -183,8 +184,6 @@ async function billOnce(deps: Deps, turn: Turn, limit: number, goesOn: () => boo
     turn.isThrough = true;
     turn.standing.place = null;
     throw error;
-  } finally {
-    turn.underWay -= 1;
   }
   return !turn.isThrough;
 }
@@ -193,8 +192,14 @@ async function billOnce(deps: Deps, turn: Turn, limit: number, goesOn: () => boo
 async function billNext(deps: Deps, turn: Turn, most: number): Promise<boolean> {
   const { tenantId, standing } = turn;
   let claim = NOTHING;
+  const letGo = () => {
+    if (claim.customerIds.length > 0) turn.holding -= 1;
+  };
   try {
     const billed = await deps.transactor.command(requestOf(tenantId), async (ctx) => {
+      // A transaction that lost a race is run again, and holds nothing of what it held.
+      letGo();
+      claim = NOTHING;
       claim = await claimNext(ctx, turn, most);
       if (claim.subscriptions >= most) deps.inBulk?.add(tenantId);
       await joinIfLarge(deps, turn, claim);
@@ -206,6 +211,8 @@ async function billNext(deps: Deps, turn: Turn, most: number): Promise<boolean> 
     // A lost connection says nothing about the customers: the error goes up, and the run is tried again.
     if (!speaksOfData(error) || claim.customerIds.length === 0) throw error;
     await splitBatch(deps, turn, claim.customerIds, error);
+  } finally {
+    letGo();
   }
   turn.begun -= most - claim.customerIds.length;
   return claim.subscriptions >= most;
@@ -216,7 +223,8 @@ async function claimNext(ctx: CommandCtx, turn: Turn, most: number): Promise<Cla
   const { standing } = turn;
   const work = turn.claiming.then(async () => {
     const skip = turn.failed.map(({ customerId }) => customerId);
-    const claim = await claimDue(ctx, { after: standing.place, most, skip, mayWait: turn.underWay === 1 });
+    const claim = await claimDue(ctx, { after: standing.place, most, skip, mayWait: turn.holding === 0 });
+    if (claim.customerIds.length > 0) turn.holding += 1;
     standing.place = claim.subscriptions >= most ? claim.place : null;
     return claim;
   });

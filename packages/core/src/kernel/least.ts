@@ -1,3 +1,3 @@
-export function least(first: bigint, ...others: readonly bigint[]): bigint {
+export function least<T extends bigint>(first: T, ...others: readonly T[]): T {
   return others.reduce((smallest, one) => (one < smallest ? one : smallest), first);
 }

@@ -14,9 +14,9 @@ export async function insertReservations(
   all: readonly Reservation[],
 ): Promise<ReadonlySet<string>> {
   if (all.length === 0) return new Set();
-  const { leases, reservations } = partsOf(ctx, all);
+  const { deadlines, reservations } = partsOf(ctx, all);
   const rows = await writeTogether<{ key: string }>(ctx, [
-    leases,
+    deadlines,
     {
       ...reservations,
       name: `${reservations.name}_unless_known`,
@@ -28,13 +28,13 @@ export async function insertReservations(
 
 /** As `insertReservations`, of new ones, to be written: where a key is taken the transaction ends. */
 export function newReservations(ctx: CommandCtx, all: readonly Reservation[]): Part[] {
-  const { leases, reservations } = partsOf(ctx, all);
-  return [leases, reservations];
+  const { deadlines, reservations } = partsOf(ctx, all);
+  return [deadlines, reservations];
 }
 
 const INTO = `insert into usage_reservations (tenant_id, feature_id, meter_id, window_start, window_end, on_expiry, expires_at,
        subject, data, created_at, id, customer_id, key, granted, held, held_for_subject)`;
-const LEASED = 'insert into usage_leases (tenant_id, id, expires_at, reservation_ids)';
+const DEADLINES = 'insert into usage_deadlines (tenant_id, id, expires_at, reservation_ids)';
 
 /**
  * What those who ask at the same moment nearly always have in common is sent once: each column of it costs as much as an
@@ -46,7 +46,7 @@ const ALIKE = `${INTO}
        case when @7::text is not null then r.granted end
      from unnest(@10::uuid[], @11::uuid[], @12::text[], @13::numeric[]) as r (id, customer_id, key, granted)
      where (select app.insist(exists (select from features f where f.tenant_id = $1 and f.id = @1::uuid), 'feature'))`;
-const LEASES_ALIKE = `${LEASED}
+const DEADLINES_ALIKE = `${DEADLINES}
      select $1, gen_random_uuid(), @1::timestamptz, @2::uuid[] where @3::text = 'release'`;
 
 const APART = `${INTO}
@@ -59,13 +59,13 @@ const APART = `${INTO}
          granted)
      where (select app.insist(not exists (select from unnest(@1::uuid[]) as k (id)
        where not exists (select from features f where f.tenant_id = $1 and f.id = k.id)), 'feature'))`;
-const LEASES_APART = `${LEASED}
+const DEADLINES_APART = `${DEADLINES}
      select $1, gen_random_uuid(), l.expires_at, array_agg(l.id)
      from unnest(@1::timestamptz[], @2::uuid[], @3::text[]) as l (expires_at, id, on_expiry)
      where l.on_expiry = 'release' group by l.expires_at`;
 
 /** In the order of their keys, in which others wait for them. */
-function partsOf(ctx: CommandCtx, all: readonly Reservation[]): { leases: Part; reservations: Part } {
+function partsOf(ctx: CommandCtx, all: readonly Reservation[]): { deadlines: Part; reservations: Part } {
   const rows = all.toSorted((one, other) => (one.key < other.key ? -1 : 1));
   const [first] = rows;
   invariant(first !== undefined, 'Somebody asked.');
@@ -81,9 +81,9 @@ function partsOf(ctx: CommandCtx, all: readonly Reservation[]): { leases: Part; 
   ];
   const kind = isAlike ? 'alike' : 'apart';
   return {
-    leases: {
-      name: `leases_${kind}`,
-      text: isAlike ? LEASES_ALIKE : LEASES_APART,
+    deadlines: {
+      name: `deadlines_${kind}`,
+      text: isAlike ? DEADLINES_ALIKE : DEADLINES_APART,
       values: [shared.expiresAt, ids, shared.onExpiry],
     },
     reservations: {

@@ -1,4 +1,5 @@
 import { decimal12FromScaled } from '@billhook/core/kernel/decimal';
+import { invariant } from '@billhook/core/kernel/invariant';
 import type { CommandCtx } from '../../platform/context.ts';
 import type { DueSource } from '../../platform/due.ts';
 import type { Transactor } from '../../platform/transaction.ts';
@@ -6,7 +7,7 @@ import { listMeters } from '../catalog/api.ts';
 import { areHeld, settleHolds } from '../credits/api.ts';
 import { lockCustomers, shareCustomers } from '../customers/api.ts';
 import { changeHeld, lockCountersOf } from '../usage/api.ts';
-import { takeExpired, tenantsWithExpired } from './leases.ts';
+import { takeExpired, tenantsWithExpired } from './deadlines.ts';
 import { findHeld, lockReservations, saveReservations } from './reservations.ts';
 
 const ACTOR = { kind: 'system', id: 'reservations' } as const;
@@ -22,11 +23,11 @@ export function expiredReservationsSource(transactor: Transactor): DueSource {
   };
 }
 
-/** Answers of how many reservations the leases were, of which most are long ended. */
+/** Answers of how many reservations the deadlines were, of which most are long ended. */
 async function giveBack(ctx: CommandCtx, limit: number): Promise<number> {
-  const leased = await takeExpired(ctx, limit);
-  const found = await findHeld(ctx, leased);
-  if (found.length === 0) return leased.length;
+  const due = await takeExpired(ctx, limit);
+  const found = await findHeld(ctx, due);
+  if (found.length === 0) return due.length;
   const customerIds = [...new Set(found.map(({ customerId }) => customerId))].sort();
   const ids = found.map(({ id }) => id);
   // Credits go back under the full lock of their customers.
@@ -36,10 +37,12 @@ async function giveBack(ctx: CommandCtx, limit: number): Promise<number> {
   const locked = await lockReservations(ctx, ids);
   // Settled, released or held for longer since it was found.
   const over = locked.flatMap((reservation) => {
+    if (reservation.held === 0n || reservation.expiresAt > ctx.wallNow) return [];
+    const { customerId, window } = reservation;
     const meter = meters.get(reservation.meterId);
-    const isOver = reservation.held > 0n && reservation.expiresAt <= ctx.wallNow;
-    const key = meter && { customerId: reservation.customerId, meter, window: reservation.window };
-    return key !== undefined && isOver ? [{ reservation, key }] : [];
+    // Its deadline is gone with this transaction, and nobody would come back to it.
+    invariant(meter !== undefined, 'What is held has a meter.');
+    return [{ reservation, key: { customerId, meter, window } }];
   });
   await lockCountersOf(ctx, [...new Set(over.map(({ key }) => key.customerId))]);
   await changeHeld(
@@ -58,5 +61,5 @@ async function giveBack(ctx: CommandCtx, limit: number): Promise<number> {
     ctx,
     over.map(({ reservation }) => ({ ...reservation, held: decimal12FromScaled(0n) })),
   );
-  return leased.length;
+  return due.length;
 }

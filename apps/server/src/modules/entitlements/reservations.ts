@@ -115,7 +115,7 @@ export async function lockReservations(ctx: CommandCtx, ids: readonly string[]):
 
 /**
  * Keeps what became of reservations, which the caller has locked. No index has what changes here, unless they are for a
- * member or device. Of those whose time changed a lease is written (`leases.ts`).
+ * member or device. Of those whose time changed a deadline is written (`deadlines.ts`).
  */
 export function saveReservations(ctx: CommandCtx, all: readonly Reservation[]): Promise<number> {
   if (all.length === 0) return Promise.resolve(0);

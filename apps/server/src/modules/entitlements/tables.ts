@@ -3,7 +3,7 @@ export const ownedTables = [
   'entitlement_overrides',
   'entitlement_grants',
   'usage_reservations',
-  'usage_leases',
+  'usage_deadlines',
   'access_moves',
   'plan_limited_features',
 ] as const;

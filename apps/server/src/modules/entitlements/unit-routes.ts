@@ -1,5 +1,6 @@
 import type { OperatorRoutes } from '@billhook/contract/routes';
 import { type Decimal12, formatDecimal12 } from '@billhook/core/kernel/decimal';
+import { least } from '@billhook/core/kernel/least';
 import { decodeTypeId, encodeTypeId } from '@billhook/core/kernel/typeid';
 import { type Handlers, hot, outside } from '../../http/handlers.ts';
 import { refuse } from '../../platform/refuse.ts';
@@ -80,8 +81,6 @@ export function unitRoutes(deps: {
     })),
   };
 }
-
-const least = (left: Decimal12, right: Decimal12) => (left < right ? left : right);
 
 function readPositive(text: string): Decimal12 {
   const quantity = readQuantity(text);

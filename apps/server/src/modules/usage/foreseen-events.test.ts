@@ -1,92 +1,38 @@
-import { randomBytes } from 'node:crypto';
 import { encodeTypeId } from '@billhook/core/kernel/typeid';
-import type { Instant } from '@billhook/core/time/instant';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { CommandCtx } from '../../platform/context.ts';
-import { silentLog } from '../../platform/log.ts';
-import { createTransactor, type Transactor } from '../../platform/transaction.ts';
-import { createTestDatabase, type TestDatabase } from '../../testing/database.ts';
 import { untilSomebodyWaits } from '../../testing/locks.ts';
-import { createTestTenant } from '../../testing/tenant.ts';
-import { createMeter } from '../catalog/commands/create-meter.ts';
-import { createCustomer } from '../customers/commands/create-customer.ts';
+import { startTestPlatform, type TestPlatform } from '../../testing/platform.ts';
+import { openIngest, UPLOADS_NOW, upload, uploadSeller } from '../../testing/uploads.ts';
 import { createApiKey } from '../identity/commands/api-keys.ts';
 import { joinIngest } from './commands/join-ingest.ts';
 import { listQuarantine } from './queries/quarantine.ts';
 
-const NOW = '2026-03-15T12:00:00Z';
-const ACTOR = { kind: 'system', id: 'test' } as const;
-
-let database: TestDatabase;
-let transactor: Transactor;
-
+let platform: TestPlatform;
 beforeAll(async () => {
-  database = await createTestDatabase({ runtime: 6, work: 1 });
-  transactor = createTransactor({
-    database,
-    clock: () => Date.now() as Instant,
-    randomBytes,
-    log: silentLog,
-  });
+  platform = await startTestPlatform();
 });
-
-afterAll(() => database.close());
+afterAll(() => platform.close());
 
 async function world() {
-  const tenant = await createTestTenant(database, { frozenAt: NOW });
-  const request = { tenantId: tenant.id, actor: ACTOR, requestId: null };
-  const run = <T>(fn: (ctx: CommandCtx) => Promise<T>) => transactor.command(request, fn);
-  const addCustomer = (id: string) =>
-    run((ctx) => createCustomer(ctx, { name: id, external_id: id, currency: 'EUR' }));
-  await run((ctx) =>
-    createMeter(ctx, {
-      key: 'bytes',
-      name: 'Bytes',
-      event_type: 'upload',
-      aggregation: 'sum',
-      value_property: 'bytes',
-      unit: 'byte',
-    }),
-  );
-  await addCustomer('acme');
+  const seller = await uploadSeller(platform);
   /** A process of its own, which remembers nothing of what others took. */
-  const openProcess = () => {
-    const join = joinIngest(transactor);
-    return async (...events: readonly unknown[]) =>
-      (await join(request, events)).results.map(({ status, reason }) =>
-        status === 'accepted' ? status : `${status} ${reason?.split(':')[0]}`,
-      );
-  };
-  const total = async () => {
-    const rows = await run((ctx) =>
-      ctx.sql.rows<{ n: bigint; bytes: string }>(
-        'select sum(event_count)::bigint as n, sum(quantity)::text as bytes from usage_hours where tenant_id = $1',
-        [ctx.tenant.id],
-      ),
-    );
-    return [Number(rows[0]?.n ?? 0), Number(rows[0]?.bytes ?? 0)];
-  };
-  return { run, addCustomer, openProcess, total, request };
+  const openProcess = () => seller.sends(joinIngest(platform.transactor));
+  const total = async () => (await seller.figures()).slice(1);
+  return { ...seller, openProcess, total };
 }
-
-const upload = (id: string, changes: Record<string, unknown> = {}) => ({
-  specversion: '1.0',
-  id,
-  source: 'camera',
-  type: 'upload',
-  subject: 'acme',
-  time: '2026-03-15T11:30:00Z',
-  data: { bytes: 10 },
-  ...changes,
-});
 
 test('I566 what came to another process before is a repetition or another event, and its neighbours count once', async () => {
   const here = await world();
   const [first, second] = [here.openProcess(), here.openProcess()];
   expect(await first(upload('1'), upload('2'))).toEqual(['accepted', 'accepted']);
   expect(await second(upload('3'))).toEqual(['accepted']);
-  const mixed = [upload('1'), upload('4'), upload('2', { data: { bytes: 11 } }), upload('2', { time: NOW })];
+  const mixed = [
+    upload('1'),
+    upload('4'),
+    upload('2', { data: { bytes: 11 } }),
+    upload('2', { time: UPLOADS_NOW }),
+  ];
   const verdicts = ['duplicate duplicate', 'accepted', 'quarantined id_conflict', 'quarantined id_conflict'];
   expect(await second(...mixed)).toEqual(verdicts);
   verdicts[1] = 'duplicate duplicate';
@@ -114,7 +60,7 @@ test('I566 who waits for an id holds no figure that another one needs before it 
   const here = await world();
   const send = here.openProcess();
   expect(await send(upload('1'))).toEqual(['accepted']);
-  const admin = new pg.Client({ connectionString: database.url });
+  const admin = new pg.Client({ connectionString: platform.database.url });
   await admin.connect();
   let sent: Promise<string[]> | undefined;
   await here.run(async (ctx) => {
@@ -167,7 +113,7 @@ test('I566 an event that waited in quarantine and comes again is counted, and wa
 
 test('I566 a request whose events are all faulty is told so, whatever was seen of its key and its tenant before', async () => {
   const here = await world();
-  const join = joinIngest(transactor);
+  const join = joinIngest(platform.transactor);
   expect((await join(here.request, [upload('1')])).counts.accepted).toBe(1);
   const { row } = await here.run((ctx) => createApiKey(ctx, { name: 'camera' }));
   const actor = { kind: 'api_key', id: encodeTypeId('key', row.id) } as const;
@@ -176,23 +122,10 @@ test('I566 a request whose events are all faulty is told so, whatever was seen o
   );
 });
 
-/** A process of its own, and how often it counted without a look, or tried to. */
-function openCounted() {
-  const counts = { tries: 0 };
-  const join = joinIngest({
-    ...transactor,
-    commandAtOnce(...args) {
-      counts.tries += 1;
-      return transactor.commandAtOnce(...args);
-    },
-  });
-  return { join, counts };
-}
-
 test('I566 events under the id of a customer are foreseen as those under its name, also both in one batch', async () => {
   const here = await world();
   const other = await here.addCustomer('other: 5');
-  const { join, counts } = openCounted();
+  const { join, counts } = openIngest(platform.transactor);
   const id = encodeTypeId('cus', other.id);
   let serial = 0;
   const send = async (...subjects: readonly string[]) => {
@@ -224,7 +157,7 @@ test('I566 names that would read as one list are told apart', async () => {
   const here = await world();
   const odd = ['acme6:sec', 'second'];
   for (const name of odd) await here.addCustomer(name);
-  const { join, counts } = openCounted();
+  const { join, counts } = openIngest(platform.transactor);
   let serial = 0;
   const send = async () => {
     const events = odd.map((subject) => {
@@ -252,7 +185,7 @@ test('I566 names that would read as one list are told apart', async () => {
 
 test('I566 a name that stands for nobody any more is not foreseen again', async () => {
   const here = await world();
-  const { join, counts } = openCounted();
+  const { join, counts } = openIngest(platform.transactor);
   let serial = 0;
   const send = async () => {
     serial += 1;

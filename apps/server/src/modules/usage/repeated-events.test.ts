@@ -1,106 +1,29 @@
-import { randomBytes } from 'node:crypto';
-import type { Instant } from '@billhook/core/time/instant';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { CommandCtx } from '../../platform/context.ts';
-import { silentLog } from '../../platform/log.ts';
-import { createTransactor, type Transactor } from '../../platform/transaction.ts';
-import { createTestDatabase, type TestDatabase } from '../../testing/database.ts';
-import { createTestTenant } from '../../testing/tenant.ts';
-import { createMeter } from '../catalog/commands/create-meter.ts';
-import { createCustomer } from '../customers/commands/create-customer.ts';
+import { startTestPlatform, type TestPlatform } from '../../testing/platform.ts';
+import { openIngest, upload, uploadSeller } from '../../testing/uploads.ts';
 import { correct } from './api.ts';
-import { joinIngest } from './commands/join-ingest.ts';
 
-const ACTOR = { kind: 'system', id: 'test' } as const;
-const BYTES = {
-  key: 'bytes',
-  name: 'Bytes',
-  event_type: 'upload',
-  aggregation: 'sum',
-  value_property: 'bytes',
-  unit: 'byte',
-} as const;
-
-let database: TestDatabase;
-let transactor: Transactor;
-
+let platform: TestPlatform;
 beforeAll(async () => {
-  database = await createTestDatabase({ runtime: 6, work: 1 });
-  transactor = createTransactor({
-    database,
-    clock: () => Date.now() as Instant,
-    randomBytes,
-    log: silentLog,
-  });
+  platform = await startTestPlatform();
 });
-
-afterAll(() => database.close());
-
-const upload = (id: string, changes: Record<string, unknown> = {}) => ({
-  specversion: '1.0',
-  id,
-  source: 'camera',
-  type: 'upload',
-  subject: 'acme',
-  time: '2026-03-15T11:30:00Z',
-  data: { bytes: 10 },
-  ...changes,
-});
-
-/**
- * A process of its own, how often it counted without a look, or tried to, how often it looked, and how many of its tries were
- * under way at once.
- */
-function openProcess(tenantId: number) {
-  const counts = { tries: 0, looks: 0 };
-  const beside = { now: 0, most: 0 };
-  const join = joinIngest({
-    ...transactor,
-    commandAtOnce(...args) {
-      counts.tries += 1;
-      beside.now += 1;
-      beside.most = Math.max(beside.most, beside.now);
-      return transactor.commandAtOnce(...args)?.finally(() => {
-        beside.now -= 1;
-      });
-    },
-    commandAfter(...args) {
-      counts.looks += 1;
-      return transactor.commandAfter(...args);
-    },
-  });
-  const send = async (...events: readonly unknown[]) =>
-    (await join({ tenantId, actor: ACTOR, requestId: null }, events)).results.map(({ status, reason }) =>
-      status === 'accepted' ? status : `${status} ${reason?.split(':')[0]}`,
-    );
-  return { send, counts, beside };
-}
+afterAll(() => platform.close());
 
 const REPEATED = 'duplicate duplicate';
 const OTHER = 'quarantined id_conflict';
 
 /** Two processes of a seller, the second of which met with a repetition: events 1 and 2 came to the first, 3 to the second. */
 async function world() {
-  const tenant = await createTestTenant(database, { frozenAt: '2026-03-15T12:00:00Z' });
-  const request = { tenantId: tenant.id, actor: ACTOR, requestId: null };
-  const run = <T>(fn: (ctx: CommandCtx) => Promise<T>) => transactor.command(request, fn);
-  await run((ctx) => createMeter(ctx, BYTES));
-  await run((ctx) => createCustomer(ctx, { name: 'acme', external_id: 'acme', currency: 'EUR' }));
-  const [first, second] = [openProcess(tenant.id), openProcess(tenant.id)];
+  const { run, figures, sends } = await uploadSeller(platform);
+  const openProcess = () => {
+    const { join, ...seen } = openIngest(platform.transactor);
+    return { send: sends(join), ...seen };
+  };
+  const [first, second] = [openProcess(), openProcess()];
   expect(await first.send(upload('1'), upload('2'))).toEqual(['accepted', 'accepted']);
   expect(await second.send(upload('3'))).toEqual(['accepted']);
   expect(await second.send(upload('1'))).toEqual([REPEATED]);
   expect(second.counts).toEqual({ tries: 1, looks: 2 });
-  const figures = async () => {
-    const row = await run((ctx) =>
-      ctx.sql.row<{ stored: bigint; counted: bigint; bytes: string }>(
-        `select (select count(*) from usage_events where tenant_id = $1) as stored,
-           sum(event_count)::bigint as counted, sum(quantity)::text as bytes from usage_hours where tenant_id = $1`,
-        [ctx.tenant.id],
-      ),
-    );
-    return [Number(row?.stored), Number(row?.counted), Number(row?.bytes)];
-  };
   return { run, first, second, figures };
 }
 

@@ -19,8 +19,8 @@ import {
   type UsageEvent,
 } from '../../usage/api.ts';
 import { type Access, forSubject, judge } from '../access.ts';
+import { setDeadlines } from '../deadlines.ts';
 import { grantedNow } from '../granted-memory.ts';
-import { lease } from '../leases.ts';
 import { billOverage } from '../overage.ts';
 import { presentRight } from '../present.ts';
 import { lockReservations, type Reservation, saveReservations } from '../reservations.ts';
@@ -313,7 +313,7 @@ function saveEnded(
   }
   const all = [...changed.values()];
   ctx.unawaited(
-    lease(
+    setDeadlines(
       ctx,
       all.filter(({ id }) => renewed.has(id)),
     ),

@@ -53,7 +53,7 @@ export const APART: Readonly<Record<string, string>> = {
   stripe_meter_marks: WORK,
   usage_alert_checks: WORK,
   usage_sums: 'sums that are added to the figures of hours before those are erased',
-  usage_leases: 'ids of reservations, until their time is over',
+  usage_deadlines: 'ids of reservations, until their time is over',
   usage_retentions: WORK,
   audit_seals: 'hashes',
   provider_event_marks: 'digests by which messages are found; they go with what a message says',
