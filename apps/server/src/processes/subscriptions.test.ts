@@ -126,6 +126,13 @@ async function subscribe(ref: string, body: object) {
   return answer.body;
 }
 
+/** An invoice with what its lines say of themselves. */
+type Charged = {
+  id: string;
+  number: string;
+  lines: { id: string; kind: string; amount: string; explanation: { basis: unknown } }[];
+};
+
 const invoicesOf = (sub: unknown) =>
   app.database.runtime.connect().then(async (client) => {
     try {
@@ -291,6 +298,33 @@ describe('changing', () => {
       body: { plan: 'basic', when: 'now', preview_token: preview.body.token },
     });
     expect([stale.status, stale.body.code]).toEqual([409, 'preview.stale']);
+  });
+
+  test('a credit says which line of which invoice it takes back, each subscription its own', async () => {
+    const who = await customer();
+    for (const sub of [await subscribe(who, { plan: 'basic' }), await subscribe(who, { plan: 'basic' })]) {
+      const body = { plan: 'pro', when: 'now' };
+      const answer = await app.api('POST', `/v1/subscriptions/${sub.id}/change`, { body });
+      expect(answer.status, answer.text).toBe(200);
+      const { body: list } = await app.api('GET', `/v1/invoices?subscription=${sub.id}`);
+      const all = await Promise.all(
+        (list.data as unknown as { id: string }[]).map(
+          async ({ id }) => (await app.api('GET', `/v1/invoices/${id}`)).body,
+        ),
+      );
+      const lines = (all as unknown as Charged[]).flatMap(({ id, number, lines: theirs }) =>
+        theirs.map((line) => ({ ...line, invoice: id, number })),
+      );
+      const credit = lines.find(({ kind }) => kind === 'proration');
+      const charge = lines.find(({ kind, amount }) => kind === 'recurring' && amount === '3000');
+      expect(credit?.explanation.basis).toMatchObject({
+        kind: 'charge',
+        line: charge?.id,
+        invoice: charge?.invoice,
+        invoice_number: charge?.number,
+        charged: '3000',
+      });
+    }
   });
 
   test('at the end of the period is kept, can be undone, and blocks nothing', async () => {
