@@ -131,3 +131,40 @@ test('a second piece begins beside the first only while it may', async () => {
   pieces[3]?.end();
   expect(await answers).toEqual([2, 4, 6, 8]);
 });
+
+test('I639 of many callers each half is a piece of its own, and one is answered while the other is under way', async () => {
+  const { pieces, run, until } = held();
+  const joiner = createJoiner({ run, maxWeight: 100, lanes: 2, half: 4, gatherMs: 60_000 });
+  const ask = (count: number) => Promise.all(Array.from({ length: count }, (_, item) => joiner.ask(item)));
+  const all = ask(16);
+  await until(1);
+  pieces[0]?.end();
+  await all;
+  const back = [ask(8), ask(8)];
+  await until(3);
+  expect(pieces.map(({ items }) => items.length)).toEqual([16, 8, 8]);
+  pieces[1]?.end();
+  await back[0];
+  const again = ask(8);
+  await until(4);
+  expect(pieces.map(({ items }) => items.length)).toEqual([16, 8, 8, 8]);
+  pieces[2]?.end();
+  pieces[3]?.end();
+  await Promise.all([...back, again]);
+});
+
+test('I639 a few callers who come while many are under way wait until those are answered', async () => {
+  const { pieces, run, until } = held();
+  const joiner = createJoiner({ run, maxWeight: 100, lanes: 2, half: 4 });
+  const many = Array.from({ length: 9 }, (_, item) => joiner.ask(item));
+  await until(1);
+  const few = Array.from({ length: 8 }, (_, item) => joiner.ask(item));
+  await new Promise((resolve) => setImmediate(resolve));
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(pieces).toHaveLength(1);
+  pieces[0]?.end();
+  await until(2);
+  pieces[1]?.end();
+  await Promise.all([...many, ...few]);
+  expect(pieces.map(({ items }) => items.length)).toEqual([9, 8]);
+});

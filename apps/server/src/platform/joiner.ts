@@ -22,6 +22,11 @@ export type JoinerOptions<In, Out> = {
    * keep this process busy while another waits for the database.
    */
   heavy?: number;
+  /**
+   * Where many call, each half of them is a piece of its own: as many callers as are under way, and so many at least, are
+   * enough for a second one. While the database works for one half, the other is answered and asks again.
+   */
+  half?: number;
   /** Whether a second piece may begin beside the first as things are now; it may unless said. */
   mayBeside?(): boolean;
   /**
@@ -102,16 +107,22 @@ async function work<In, Out>(
  * stands alone.
  */
 export function createJoiner<In, Out>(options: JoinerOptions<In, Out>): Joiner<In, Out> {
-  const { weightOf = () => 1, maxWeight, lanes, heavy = 0, gatherMs = 0, gatherAfter = MANY } = options;
-  const { mayBeside = () => true } = options;
+  const { weightOf = () => 1, maxWeight, lanes, gatherMs = 0, gatherAfter = MANY } = options;
+  const { half = Number.POSITIVE_INFINITY, mayBeside = () => true } = options;
+  const { heavy = options.half === undefined ? 0 : Number.POSITIVE_INFINITY } = options;
   const queue = createQueue<Waiting<In, Out>>(({ item }) => weightOf(item));
   let busy = 0;
+  /** Callers whose pieces are under way. */
+  let asking = 0;
+  /** How many called lately, also those who were answered and are not back yet; who stays away is soon forgotten. */
+  let crowd = 0;
   /** A look at what waits is due at the end of this turn. */
   let isDue = false;
   /** While it gathers: how many it waits for, and until when. */
   let gathering: { count: number; timer: NodeJS.Timeout } | undefined;
 
-  const hasLane = () => busy === 0 || (busy < lanes && queue.weight >= heavy && mayBeside());
+  const isEnough = () => queue.weight >= heavy || (queue.length >= half && queue.length >= asking);
+  const hasLane = () => busy === 0 || (busy < lanes && isEnough() && mayBeside());
   const mayBegin = () => queue.length > 0 && hasLane();
 
   function begin(): void {
@@ -120,8 +131,10 @@ export function createJoiner<In, Out>(options: JoinerOptions<In, Out>): Joiner<I
     while (mayBegin()) {
       busy += 1;
       const piece = queue.take(maxWeight);
+      asking += piece.length;
       void work(piece, options).finally(() => {
         busy -= 1;
+        asking -= piece.length;
         next(piece.length);
       });
     }
@@ -134,7 +147,14 @@ export function createJoiner<In, Out>(options: JoinerOptions<In, Out>): Joiner<I
 
   function next(answered: number): void {
     if (gatherMs === 0 || answered < gatherAfter) begin();
-    else gathering ??= { count: queue.length + answered, timer: setTimeout(begin, gatherMs) };
+    else gathering ??= { count: pieceOf(answered), timer: setTimeout(begin, gatherMs) };
+  }
+
+  /** How many of those that wait or may come back are worth a piece. */
+  function pieceOf(answered: number): number {
+    const here = queue.length + answered;
+    crowd = Math.max(here + asking, crowd - crowd / 8);
+    return crowd >= 2 * half ? Math.min(here, Math.ceil(crowd / 2)) : here;
   }
 
   return {

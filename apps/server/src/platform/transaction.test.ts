@@ -1,4 +1,6 @@
+import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { untilSomebodyWaits } from '../testing/locks.ts';
 import { startTestPlatform, type TestPlatform } from '../testing/platform.ts';
 import type { CommandCtx } from './context.ts';
 
@@ -93,6 +95,37 @@ describe('a command', () => {
     const ids = Array.from({ length: 5_000 }, () => platform.transactor.newId());
     expect(ids).toEqual([...ids].sort());
     expect(new Set(ids).size).toBe(ids.length);
+  });
+
+  it('I638 what is sent in one line has an unknown outcome each where the connection breaks', async () => {
+    const { transactor, database, one } = platform;
+    // The tenant is known from now on.
+    await transactor.command(one, async () => undefined);
+    const holder = new pg.Client({ connectionString: database.url });
+    await holder.connect();
+    await holder.query('select pg_advisory_lock(4712)');
+    const line = transactor.openLine();
+    const at = (statement: string) =>
+      transactor.commandAtOnce(
+        one,
+        async (ctx) => {
+          ctx.unawaited(ctx.sql.run(statement));
+          return {};
+        },
+        line,
+      );
+    const both = Promise.allSettled([at('select pg_advisory_xact_lock(4712)'), at('select 1')]);
+    await untilSomebodyWaits(holder);
+    await holder.query(
+      `select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+    );
+    const reasons = (await both).map((outcome) => (outcome as PromiseRejectedResult).reason);
+    await holder.end();
+    // The first was told that it was ended; nobody was told what became of the second.
+    expect(reasons.map((reason) => (reason as { code?: string }).code ?? reason.name)).toEqual([
+      '57P01',
+      'OutcomeUnknown',
+    ]);
   });
 
   it('reads without being able to write', async () => {

@@ -9,6 +9,7 @@ import type { Actor, AuditEntry, CommandCtx, EarlyCtx, OutboxEvent, QueryCtx } f
 import type { Database } from './database.ts';
 import type { Wake } from './due.ts';
 import { createIdMaker, type IdMaker, type RandomBytes } from './ids.ts';
+import { endAfterFailure, type Line, openLine, withClient } from './lending.ts';
 import type { Log } from './log.ts';
 import { createNewsBag, type NewsDesk } from './news.ts';
 import { writeOutbox } from './outbox.ts';
@@ -41,11 +42,16 @@ export type Transactor = {
    * As `command`, in one round trip: BEGIN, all that `fn` sends and COMMIT go over the wire together. `fn` works with the
    * tenant as this process last saw it, so its statements themselves end the transaction where something is not as it was
    * taken to be (`app.insist`); an answer that it waits for is one more round trip. It publishes nothing. Undefined where the tenant is not known.
+   *
+   * @param line in which it is sent before those before it are answered
    */
   commandAtOnce<T extends object>(
     request: TransactionRequest,
     fn: (ctx: CommandCtx) => Promise<T>,
+    line?: Line,
   ): Promise<T> | undefined;
+  /** What one tenant sends over it is not held up by others. */
+  openLine(): Line;
   /** One tenant, one read-only snapshot. */
   query<T>(request: TransactionRequest, fn: (ctx: QueryCtx) => Promise<T>): Promise<T>;
   /** Tables outside row-level security: organizations, tenants, key look-up, operators. No tenant is set. */
@@ -99,10 +105,11 @@ export function createTransactor(options: TransactorOptions): Transactor {
     command: (request, fn) =>
       recovering(options, request, () => retrying(() => runCommand(maker, request, nothingEarly, fn))),
     commandAfter: (request, early, fn) => retrying(() => runCommand(maker, request, early, fn)),
-    commandAtOnce(request, fn) {
+    commandAtOnce(request, fn, line) {
       const tenant = seen.get(request.tenantId);
-      return tenant === undefined ? undefined : runAtOnce(maker, request, tenant, fn);
+      return tenant === undefined ? undefined : runAtOnce(maker, request, tenant, fn, line);
     },
+    openLine: () => openLine(database.runtime),
     query: (request, fn) => recovering(options, request, () => runQuery(options, request, fn)),
     platform: (fn) => retrying(() => inTransaction(database.runtime, fn)),
     lookUp: (fn) => fn(sqlOn(database.runtime)),
@@ -224,17 +231,24 @@ async function runAtOnce<T extends object>(
   request: TransactionRequest,
   tenant: SeenTenant,
   fn: (ctx: CommandCtx) => Promise<T>,
+  line: Line | undefined,
 ): Promise<T> {
   const { events, entries, sent, ctxOn, committed } = openCommand(maker, request);
-  const result = await withClient(maker.options.database.runtime, async (client) => {
+  const work = async (client: pg.PoolClient, allSent: () => void) => {
     const entered = enterAsSeen(client, tenant);
     const value = await fn(ctxOn(client, tenant)).catch((error: unknown) =>
       causeOf([entered, ...sent], error),
     );
     invariant(events.length + entries.length === 0, 'What is done at once publishes nothing.');
-    await endAll([entered, ...sent, commit(client)]);
+    const ended = commit(client);
+    allSent();
+    await endAll([entered, ...sent, ended]);
     return value;
-  });
+  };
+  const { runtime } = maker.options.database;
+  const result = await (line === undefined
+    ? withClient(runtime, (client) => work(client, () => undefined))
+    : line.inTurn(work));
   committed();
   return result;
 }
@@ -343,30 +357,6 @@ async function commit(client: pg.ClientBase): Promise<void> {
     });
   }
   invariant(tag === 'COMMIT', `The transaction ended with ${tag} instead of COMMIT.`);
-}
-
-/** Lends a connection for one transaction. */
-async function withClient<T>(pool: pg.Pool, fn: (client: pg.PoolClient) => Promise<T>): Promise<T> {
-  const client = await pool.connect();
-  let result: T;
-  try {
-    result = await fn(client);
-  } catch (error) {
-    await endAfterFailure(client);
-    throw error;
-  }
-  client.release();
-  return result;
-}
-
-/** Rolls back and returns the connection; it is thrown away if even that does not work. */
-async function endAfterFailure(client: pg.PoolClient): Promise<void> {
-  try {
-    await client.query('rollback');
-    client.release();
-  } catch (error) {
-    client.release(error instanceof Error ? error : true);
-  }
 }
 
 /** So often what a transaction lacks is fetched for it; a preview may look at several invoices. */

@@ -15,6 +15,8 @@ export type TakeAhead = (item: Item) => Promise<UnitsAnswer | null>;
 
 const MAX_TOGETHER = 500;
 const GATHER_MS = 3;
+/** From twice as many callers on, two pieces of work follow each other. */
+const HALF = 8;
 /** So many pieces of work reckon with events in quarantine once something was there. */
 const QUARANTINE_STAYS = 1_000;
 
@@ -27,6 +29,7 @@ export function takeAhead(
   repeats: Reckoning,
 ): TakeAhead {
   const rest = createRest();
+  const line = transactor.openLine();
   const quarantine = createReckoning(QUARANTINE_STAYS);
 
   async function run(items: readonly Item[]): Promise<(UnitsAnswer | null)[]> {
@@ -40,10 +43,14 @@ export function takeAhead(
     const all = items.map(({ asked }) => asked);
     const seen = { words, memory, mayBeQuarantined: quarantine.reckonsWith() };
     try {
-      const ended = transactor.commandAtOnce(first.request, async (ctx) => {
-        const foreseen = await foreseeUnits(ctx, all, seen, recalled);
-        return { ctx, foreseen };
-      });
+      const ended = transactor.commandAtOnce(
+        first.request,
+        async (ctx) => {
+          const foreseen = await foreseeUnits(ctx, all, seen, recalled);
+          return { ctx, foreseen };
+        },
+        line,
+      );
       if (ended === undefined) return nothing;
       const { ctx, foreseen } = await ended;
       rest.succeeded();
@@ -68,7 +75,8 @@ export function takeAhead(
   const joiner = createJoiner<Item, UnitsAnswer | null>({
     run,
     maxWeight: MAX_TOGETHER,
-    lanes: 1,
+    lanes: 2,
+    half: HALF,
     gatherMs: GATHER_MS,
     mayStand: (error) => error instanceof OutcomeUnknown,
   });

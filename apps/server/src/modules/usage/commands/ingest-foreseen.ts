@@ -13,6 +13,8 @@ import { isOpenFrom, noCounters, noQuarantine } from '../foreseen.ts';
 import type { UsageEvent } from '../types.ts';
 import { ingestOn, type KnownSubjects, measuresOf } from './ingest.ts';
 
+/** So many events are worth a connection of their own: this process prepares and answers some while the database works for others. */
+export const HEAVY = 200;
 /** After an event that was not new, so many batches wait to be told which are. */
 const CAREFUL_AFTER = 200;
 /** Where one event in so many was not new, much is repeated. */
@@ -30,6 +32,7 @@ export type IngestForeseen = (
 /**
  * Events are taken for new, of customers and meters as they were last seen, in a time that nobody has billed. BEGIN, what
  * insists on all of that, what is written and COMMIT leave in one packet. Where anything is otherwise the transaction ends.
+ * Few events follow those before them over one connection, unanswered.
  * Where events were sent again of late it is waited for which of these are new, once.
  *
  * @param repeating is told of batches of which much was repeated
@@ -42,6 +45,7 @@ export function ingestForeseen(
   const rest = createRest();
   const quarantine = createReckoning(QUARANTINE_STAYS);
   const repeats = createReckoning(CAREFUL_AFTER);
+  const line = transactor.openLine();
   return async (request, events, recalled) => {
     // Where every event is faulty, there is nothing to foresee.
     if (events.length === 0) return null;
@@ -52,7 +56,11 @@ export function ingestForeseen(
     const mayBeQuarantined = quarantine.reckonsWith();
     const seen = { words, customers, recalled, mayBeQuarantined, mayRepeat: repeats.reckonsWith() };
     try {
-      const verdicts = await transactor.commandAtOnce(request, (ctx) => ingestAsSeen(ctx, events, seen));
+      const verdicts = await transactor.commandAtOnce(
+        request,
+        (ctx) => ingestAsSeen(ctx, events, seen),
+        events.length < HEAVY ? line : undefined,
+      );
       if (verdicts === undefined) return null;
       rest.succeeded();
       const repeated = verdicts.filter(isNotNew).length;

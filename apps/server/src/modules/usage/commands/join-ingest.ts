@@ -15,7 +15,7 @@ import {
   MAX_BATCH,
   readBatch,
 } from './ingest.ts';
-import { ingestForeseen } from './ingest-foreseen.ts';
+import { HEAVY, ingestForeseen } from './ingest-foreseen.ts';
 
 /** Takes a batch of CloudEvents as received; acknowledged means committed. */
 export type IngestJoined = (request: IngestRequest, values: readonly unknown[]) => Promise<IngestAnswer>;
@@ -26,12 +26,12 @@ export type IngestRequest = TransactionRequest & { isKeyRecalled?: boolean };
 /** So many subjects are remembered, of all tenants: some 100 bytes each. */
 const MOST_SUBJECTS = 20_000;
 
-/** So many events are worth a second transaction: this process prepares and answers one while the database works for another. */
-const HEAVY = 100;
 /** After a batch of which much was repeated, so many batches go one after the other. */
 const ALONE_AFTER = 20;
-/** Of so many callers most come back at once, and one commit for all of them is better than two. */
+/** Of so many callers most come back at once, and are waited for. */
 const CROWD = 16;
+/** From twice as many on, two commits that follow each other do more than one for all: nobody waits for anybody. */
+const HALF = 8;
 const GATHER_MS = 3;
 
 type Asked = { request: IngestRequest; events: readonly UsageEvent[] };
@@ -39,8 +39,8 @@ type Answer = EventVerdict[] | 'key_revoked';
 
 /**
  * Requests of one tenant that arrive at the same time share a transaction: one commit and one statement of each kind
- * for all of them. Every transaction has as much of its own to do as a dozen events, so single ones gather for one, and
- * only of large batches two are under way.
+ * for all of them. Every transaction has as much of its own to do as a dozen events, so single ones gather, for one of all
+ * or, where many call, for one of each half.
  */
 export function joinIngest(transactor: Transactor): IngestJoined {
   const byTenant = new Map<number, Joiner<Asked, Answer>>();
@@ -56,6 +56,7 @@ export function joinIngest(transactor: Transactor): IngestJoined {
       maxWeight: MAX_BATCH,
       lanes: 2,
       heavy: HEAVY,
+      half: HALF,
       mayBeside: () => !repeating.isOn(),
       gatherMs: GATHER_MS,
       gatherAfter: CROWD,
