@@ -341,6 +341,15 @@ CREATE OR REPLACE FUNCTION app.marks_sought(texts text[])
  IMMUTABLE PARALLEL SAFE STRICT
 RETURN ARRAY(SELECT SUBSTRING(sha256(convert_to(btrim(said.said, '"'::text), 'UTF8'::name)) FROM 1 FOR 16) AS "substring" FROM unnest(marks_sought.texts) said(said));
 
+CREATE OR REPLACE FUNCTION app.note_words()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  update tenants set words_version = words_version + 1 where id in (select tenant_id from written);
+  return null;
+end $function$;
+
 CREATE OR REPLACE FUNCTION app.open_books(tenant integer)
  RETURNS timestamp with time zone
  LANGUAGE plpgsql
@@ -1939,6 +1948,9 @@ create table public.features (
   constraint features_when_past_due_check CHECK ((when_past_due = ANY (ARRAY['keep'::text, 'limit'::text, 'block'::text]))),
   constraint features_when_paused_check CHECK ((when_paused = ANY (ARRAY['keep'::text, 'limit'::text, 'block'::text])))
 );
+CREATE TRIGGER features_added AFTER INSERT ON public.features REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION app.note_words();
+CREATE TRIGGER features_changed AFTER UPDATE ON public.features REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION app.note_words();
+CREATE TRIGGER features_removed AFTER DELETE ON public.features REFERENCING OLD TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION app.note_words();
 alter table public.features enable row level security;
 alter table public.features force row level security;
 create policy tenant_rows on features to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
@@ -2539,6 +2551,9 @@ create table public.meters (
   constraint meters_unit_property_check CHECK (((length(unit_property) >= 1) AND (length(unit_property) <= 200)))
 );
 CREATE INDEX meters_by_event_type ON public.meters USING btree (tenant_id, event_type);
+CREATE TRIGGER meters_added AFTER INSERT ON public.meters REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION app.note_words();
+CREATE TRIGGER meters_changed AFTER UPDATE ON public.meters REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION app.note_words();
+CREATE TRIGGER meters_removed AFTER DELETE ON public.meters REFERENCING OLD TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION app.note_words();
 alter table public.meters enable row level security;
 alter table public.meters force row level security;
 create policy tenant_rows on meters to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
@@ -3755,6 +3770,7 @@ create table public.tenants (
   advancing_to timestamp with time zone,
   advance_progress jsonb,
   created_at timestamp with time zone not null,
+  words_version bigint default 0 not null,
   constraint tenants_public_id_key UNIQUE (public_id),
   constraint tenants_slug_key UNIQUE (slug),
   constraint tenants_pkey PRIMARY KEY (id),
@@ -3765,7 +3781,7 @@ create table public.tenants (
   constraint tenants_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200))),
   constraint tenants_slug_check CHECK ((slug ~ '^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$'::text))
 );
-grant insert, select, update (name, currency, time_zone, settings, frozen_at, advancing_to, advance_progress) on tenants to billhook_rt;
+grant insert, select, update (name, currency, time_zone, settings, frozen_at, advancing_to, advance_progress, words_version) on tenants to billhook_rt;
 grant select on tenants to billhook_work;
 
 create table public.text_messages (
@@ -3849,9 +3865,7 @@ create table public.usage_alert_checks (
   id uuid not null,
   customer_ids uuid[] not null,
   requested_at timestamp with time zone not null,
-  constraint usage_alert_checks_pkey PRIMARY KEY (tenant_id, id),
-  constraint usage_alert_checks_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
-  constraint usage_alert_checks_customer_ids_check CHECK ((cardinality(customer_ids) > 0))
+  constraint usage_alert_checks_pkey PRIMARY KEY (tenant_id, id)
 );
 alter table public.usage_alert_checks enable row level security;
 alter table public.usage_alert_checks force row level security;
@@ -4020,8 +4034,7 @@ create table public.usage_event_ids (
   revision integer default 1 not null,
   customer_id uuid,
   content_hash bytea not null,
-  constraint usage_event_ids_pkey PRIMARY KEY (tenant_id, event_id, source),
-  constraint usage_event_ids_revision_check CHECK ((revision > 0))
+  constraint usage_event_ids_pkey PRIMARY KEY (tenant_id, event_id, source)
 );
 alter table public.usage_event_ids enable row level security;
 alter table public.usage_event_ids force row level security;
@@ -4043,8 +4056,7 @@ create table public.usage_events (
   occurred_at timestamp with time zone,
   revision integer default 1 not null,
   constraint usage_events_check CHECK ((cardinality(meter_ids) = cardinality(quantities))),
-  constraint usage_events_check1 CHECK ((occurred_at < "time")),
-  constraint usage_events_revision_check CHECK ((revision > 0))
+  constraint usage_events_check1 CHECK ((occurred_at < "time"))
 ) partition by RANGE ("time");
 CREATE INDEX usage_events_by_customer ON ONLY public.usage_events USING btree (tenant_id, customer_id, "time");
 CREATE INDEX usage_events_late ON ONLY public.usage_events USING btree (tenant_id, customer_id, "time") WHERE (occurred_at IS NOT NULL);

@@ -214,6 +214,8 @@ export type CommandCtx = QueryCtx & {
   newId(): string;
   /** So many of them, each as its sixteen bytes, for rows that only the database needs the ids of. */
   newIds(count: number): Uint8Array;
+  /** Which version of the tenant's row the transaction insists on, where it goes by what was seen. */
+  tenantMark?: string;
   /** Random bytes for tokens. */
   randomBytes(size: number): Uint8Array;
   /** Publishes outbox rows in this transaction. */

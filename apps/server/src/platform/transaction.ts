@@ -236,9 +236,8 @@ async function runAtOnce<T extends object>(
   const { events, entries, sent, ctxOn, committed } = openCommand(maker, request);
   const work = async (client: pg.PoolClient, allSent: () => void) => {
     const entered = enterAsSeen(client, tenant);
-    const value = await fn(ctxOn(client, tenant)).catch((error: unknown) =>
-      causeOf([entered, ...sent], error),
-    );
+    const ctx = { ...ctxOn(client, tenant), tenantMark: tenant.mark };
+    const value = await fn(ctx).catch((error: unknown) => causeOf([entered, ...sent], error));
     invariant(events.length + entries.length === 0, 'What is done at once publishes nothing.');
     const ended = commit(client);
     allSent();

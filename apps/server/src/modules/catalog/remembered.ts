@@ -1,4 +1,4 @@
-import type { EarlyCtx } from '../../platform/context.ts';
+import type { CommandCtx, EarlyCtx } from '../../platform/context.ts';
 import { createRecent } from '../../platform/recent.ts';
 import type { Insistence } from '../../platform/together.ts';
 import { allFeatures, allMeters } from './repo.ts';
@@ -12,8 +12,8 @@ export type Words = {
 };
 
 const MOST_TENANTS = 500;
-/** Words, and which rows they were made of. */
-export type SeenWords = { mark: string; words: Words };
+/** Words, which rows they were made of, and the tenant's row beside them, which is written with each of those. */
+export type SeenWords = { mark: string; tenantMark: string; words: Words };
 
 const remembered = createRecent<number, SeenWords>(MOST_TENANTS);
 
@@ -25,8 +25,9 @@ export function wordsAtHand(tenantId: number): SeenWords | undefined {
   return remembered.get(tenantId);
 }
 
-/** That the words are as they were seen. */
-export function wordsAre({ mark }: SeenWords): Insistence {
+/** That the words are as they were seen; undefined where the transaction insists on the tenant's row that they were seen with. */
+export function wordsAre(ctx: CommandCtx, { mark, tenantMark }: SeenWords): Insistence | undefined {
+  if (ctx.tenantMark === tenantMark) return undefined;
   return { name: 'words', text: `${MARK} = @1`, values: [mark] };
 }
 
@@ -35,20 +36,23 @@ export function wordsAre({ mark }: SeenWords): Insistence {
  * row that changes is written by another transaction, whose number it carries.
  */
 export async function rememberedWords(ctx: EarlyCtx): Promise<Words> {
-  const row = await ctx.sql.row<{ mark: string }>(
-    `select ${MARK} as mark`,
+  const row = await ctx.sql.row<{ mark: string; tenantMark: string }>(
+    `select ${MARK} as mark, (select xmin::text from tenants where id = $1) as "tenantMark"`,
     [ctx.tenant.id],
     'catalog.words_mark',
   );
-  const mark = row?.mark ?? '';
+  const { mark, tenantMark } = row ?? { mark: '', tenantMark: '' };
   const known = remembered.get(ctx.tenant.id);
-  if (known?.mark === mark) return known.words;
+  if (known?.mark === mark) {
+    if (known.tenantMark !== tenantMark) remembered.set(ctx.tenant.id, { ...known, tenantMark });
+    return known.words;
+  }
   const [features, meters] = [await allFeatures(ctx), await allMeters(ctx)];
   const words = {
     features,
     featuresByKey: new Map(features.map((feature) => [feature.key, feature])),
     meters: new Map(meters.map((meter) => [meter.id, meter])),
   };
-  remembered.set(ctx.tenant.id, { mark, words });
+  remembered.set(ctx.tenant.id, { mark, tenantMark, words });
   return words;
 }

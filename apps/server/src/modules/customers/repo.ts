@@ -1,4 +1,3 @@
-import { hash } from 'node:crypto';
 import type { Consolidation } from '@billhook/core/invoicing/consolidation';
 import type { Instant } from '@billhook/core/time/instant';
 import { textColumn, uuidColumn } from '../../platform/columns.ts';
@@ -142,27 +141,21 @@ export type Called = { id: string; externalId: string | null };
 
 /**
  * Shares customers as `holdByIds` does, and ends the transaction unless each is there and still called so. They must be in
- * order of ids. A name tells its length first, so that no two lists of names are one text.
+ * order of ids.
  */
 export function insistOnCalled({ sql, tenant }: EarlyCtx, called: readonly Called[]): Promise<unknown> {
   const byRow = called.flatMap(({ id, externalId }) => (externalId === null ? [id] : []));
-  const names = called.flatMap(({ externalId }) =>
-    externalId === null ? [] : [`${Buffer.byteLength(externalId)}:${externalId}`],
-  );
+  const kept =
+    byRow.length === 0 ? 'external_id' : 'case when id = any ($4::uuid[]) then null else external_id end';
   return sql.run(
-    `with sent as (select $5::uuid[])
+    `with sent as (select $4::uuid[])
      select app.insist(
-       count(*) = $3 and sha256(convert_to(
-         coalesce(string_agg(octet_length(external_id) || ':' || external_id, '')${byRow.length === 0 ? '' : ' filter (where not id = any ($5::uuid[]))'}, ''),
-         'UTF8')) = decode($4, 'hex'), 'customers')
-     from (
-       select id, external_id from customers where tenant_id = $1 and id = any ($2::uuid[]) order by id for key share
-     ) as held`,
+       array(select ${kept} from customers where tenant_id = $1 and id = any ($2::uuid[]) order by id for key share) = $3::text[],
+       'customers')`,
     [
       tenant.id,
       uuidColumn(called.map(({ id }) => id)),
-      called.length,
-      hash('sha256', names.join(''), 'hex'),
+      textColumn(called.map(({ externalId }) => externalId)),
       uuidColumn(byRow),
     ],
     `customers.insist_on_called${byRow.length === 0 ? '' : '_by_row'}`,

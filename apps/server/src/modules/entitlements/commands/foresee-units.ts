@@ -72,7 +72,7 @@ export async function foreseeUnits(
   ctx.unawaited(
     insistOn(ctx, [
       keysStand(recalled),
-      wordsAre(seen.words),
+      wordsAre(ctx, seen.words),
       ...rightsStand(
         ctx,
         customerIds,

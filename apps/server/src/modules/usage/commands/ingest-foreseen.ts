@@ -118,7 +118,7 @@ async function ingestAsSeen(
   ctx.unawaited(
     insistOn(ctx, [
       keysStand(recalled),
-      wordsAre(words),
+      wordsAre(ctx, words),
       isOpenFrom(customerIds, earliestOf(events)),
       noCounters(customerIds),
       noQuarantine(mayBeQuarantined),
