@@ -153,10 +153,64 @@ test('I639 of many callers each half is a piece of its own, and one is answered 
   await Promise.all([...back, again]);
 });
 
+test('I639 of an odd number of callers both halves are under way too', async () => {
+  const { pieces, run, until } = held();
+  const joiner = createJoiner({ run, maxWeight: 100, lanes: 2, half: 4, gatherMs: 60_000 });
+  const ask = (count: number) => Promise.all(Array.from({ length: count }, (_, item) => joiner.ask(item)));
+  const all = ask(17);
+  await until(1);
+  pieces[0]?.end();
+  await all;
+  const back = [ask(9), ask(8)];
+  await until(3);
+  expect(pieces.map(({ items }) => items.length)).toEqual([17, 9, 8]);
+  pieces[1]?.end();
+  pieces[2]?.end();
+  await Promise.all(back);
+});
+
+test('I639 where halves are not worth it all callers are one piece', async () => {
+  const { pieces, run, until } = held();
+  const joiner = createJoiner({
+    ...{ run, maxWeight: 100, lanes: 2, half: 4, gatherMs: 60_000 },
+    mayHalve: () => false,
+  });
+  const ask = (count: number) => Promise.all(Array.from({ length: count }, (_, item) => joiner.ask(item)));
+  const all = ask(16);
+  await until(1);
+  pieces[0]?.end();
+  await all;
+  const again = ask(16);
+  await until(2);
+  expect(pieces.map(({ items }) => items.length)).toEqual([16, 16]);
+  pieces[1]?.end();
+  await again;
+});
+
+test('I639 behind a piece that is stuck one more may begin, and no second', async () => {
+  const { pieces, run, until } = held();
+  const joiner = createJoiner({ run, maxWeight: 100, lanes: 2, half: 4, stuckMs: 0 });
+  const aMomentLater = async () => {
+    const now = performance.now();
+    while (performance.now() <= now) await new Promise((resolve) => setImmediate(resolve));
+  };
+  const answers: Promise<number>[] = [];
+  for (const count of [1, 2, 3, 3]) {
+    answers.push(joiner.ask(count));
+    await until(count);
+    await aMomentLater();
+  }
+  expect(pieces.map(({ items }) => items)).toEqual([[1], [2], [3]]);
+  for (const piece of pieces) piece.end();
+  await until(4);
+  pieces[3]?.end();
+  expect(await Promise.all(answers)).toEqual([2, 4, 6, 6]);
+});
+
 test('I639 a few callers who come while many are under way wait until those are answered', async () => {
   const { pieces, run, until } = held();
   const joiner = createJoiner({ run, maxWeight: 100, lanes: 2, half: 4 });
-  const many = Array.from({ length: 9 }, (_, item) => joiner.ask(item));
+  const many = Array.from({ length: 16 }, (_, item) => joiner.ask(item));
   await until(1);
   const few = Array.from({ length: 8 }, (_, item) => joiner.ask(item));
   await new Promise((resolve) => setImmediate(resolve));
@@ -166,5 +220,5 @@ test('I639 a few callers who come while many are under way wait until those are 
   await until(2);
   pieces[1]?.end();
   await Promise.all([...many, ...few]);
-  expect(pieces.map(({ items }) => items.length)).toEqual([9, 8]);
+  expect(pieces.map(({ items }) => items.length)).toEqual([16, 8]);
 });

@@ -23,12 +23,16 @@ export type JoinerOptions<In, Out> = {
    */
   heavy?: number;
   /**
-   * Where many call, each half of them is a piece of its own: as many callers as are under way, and so many at least, are
-   * enough for a second one. While the database works for one half, the other is answered and asks again.
+   * Where twice as many call and more, each half of them is a piece of its own: while the database works for one half, the
+   * other is answered and asks again.
    */
   half?: number;
+  /** Whether halves are worth it as things are now; they are unless said. */
+  mayHalve?(): boolean;
   /** Whether a second piece may begin beside the first as things are now; it may unless said. */
   mayBeside?(): boolean;
+  /** Where a piece is under way for so long, it waits for somebody's lock, and one piece more may begin. */
+  stuckMs?: number;
   /**
    * How long a piece may wait for callers who were just answered to ask again. Nobody waits unless many were answered
    * together: then most of them come back at once, and one piece for all costs little more than one for half of them.
@@ -40,6 +44,8 @@ export type JoinerOptions<In, Out> = {
   mayStand?(error: unknown): boolean;
 };
 
+/** Of two halves, one may be a little smaller: callers come and go, and of an odd number one half is. */
+const NEARLY_HALF = 7 / 16;
 /** So many were answered together that others will come, unless said otherwise. */
 const MANY = 8;
 
@@ -108,11 +114,12 @@ async function work<In, Out>(
  */
 export function createJoiner<In, Out>(options: JoinerOptions<In, Out>): Joiner<In, Out> {
   const { weightOf = () => 1, maxWeight, lanes, gatherMs = 0, gatherAfter = MANY } = options;
-  const { half = Number.POSITIVE_INFINITY, mayBeside = () => true } = options;
+  const { half = Number.POSITIVE_INFINITY, mayHalve = () => true, mayBeside = () => true } = options;
   const { heavy = options.half === undefined ? 0 : Number.POSITIVE_INFINITY } = options;
+  const { stuckMs = Number.POSITIVE_INFINITY } = options;
   const queue = createQueue<Waiting<In, Out>>(({ item }) => weightOf(item));
-  let busy = 0;
-  /** Callers whose pieces are under way. */
+  /** Pieces under way, the oldest first, and their callers. */
+  const underWay = new Set<{ sinceMs: number }>();
   let asking = 0;
   /** How many called lately, also those who were answered and are not back yet; who stays away is soon forgotten. */
   let crowd = 0;
@@ -121,19 +128,30 @@ export function createJoiner<In, Out>(options: JoinerOptions<In, Out>): Joiner<I
   /** While it gathers: how many it waits for, and until when. */
   let gathering: { count: number; timer: NodeJS.Timeout } | undefined;
 
-  const isEnough = () => queue.weight >= heavy || (queue.length >= half && queue.length >= asking);
-  const hasLane = () => busy === 0 || (busy < lanes && isEnough() && mayBeside());
-  const mayBegin = () => queue.length > 0 && hasLane();
+  const callers = () => Math.max(crowd, queue.length + asking);
+  const halves = () => lanes > 1 && callers() >= 2 * half && mayBeside() && mayHalve();
+
+  function mayBegin(): boolean {
+    if (queue.length === 0) return false;
+    const [oldest] = underWay;
+    if (oldest === undefined) return true;
+    const isStuck = performance.now() - oldest.sinceMs > stuckMs;
+    if (underWay.size >= (isStuck ? lanes + 1 : lanes)) return false;
+    return (
+      isStuck || (halves() ? queue.length >= callers() * NEARLY_HALF : queue.weight >= heavy && mayBeside())
+    );
+  }
 
   function begin(): void {
     if (gathering !== undefined) clearTimeout(gathering.timer);
     gathering = undefined;
     while (mayBegin()) {
-      busy += 1;
       const piece = queue.take(maxWeight);
+      const one = { sinceMs: performance.now() };
+      underWay.add(one);
       asking += piece.length;
       void work(piece, options).finally(() => {
-        busy -= 1;
+        underWay.delete(one);
         asking -= piece.length;
         next(piece.length);
       });
@@ -154,7 +172,7 @@ export function createJoiner<In, Out>(options: JoinerOptions<In, Out>): Joiner<I
   function pieceOf(answered: number): number {
     const here = queue.length + answered;
     crowd = Math.max(here + asking, crowd - crowd / 8);
-    return crowd >= 2 * half ? Math.min(here, Math.ceil(crowd / 2)) : here;
+    return halves() ? Math.min(here, Math.ceil(crowd / 2)) : here;
   }
 
   return {

@@ -13,6 +13,7 @@ describe('transactions of one line', () => {
   let other: pg.Client;
   let pool: pg.Pool;
   let line: Line;
+  let nowMs: number;
   beforeAll(async () => {
     database = await createTestDatabase();
     other = new pg.Client({ connectionString: database.url });
@@ -21,7 +22,8 @@ describe('transactions of one line', () => {
   beforeEach(() => {
     pool = createPool(database.url, 'billhook_rt', 1, true);
     pool.on('error', () => undefined);
-    line = openLine(pool);
+    nowMs = 0;
+    line = openLine(pool, () => nowMs);
     return async () => {
       await pool.end();
       await other.query('select pg_advisory_unlock_all()');
@@ -123,5 +125,70 @@ describe('transactions of one line', () => {
       false,
       true,
     ]);
+  });
+
+  it('I638 rely on no name of a statement that the database has not learned', async () => {
+    const named = (client: pg.PoolClient) => client.query({ name: 'first_use', text: 'select 1' });
+    const both = ['select 1 / 0', 'select 1'].map((statement) =>
+      line.inTurn(async (client, allSent) => {
+        const sent = [client.query('begin'), client.query(statement), named(client), client.query('commit')];
+        allSent();
+        await Promise.allSettled(sent);
+        await Promise.all(sent);
+      }),
+    );
+    const [refused, behind] = await Promise.allSettled(both);
+    expect(String((refused as PromiseRejectedResult).reason)).toContain('division by zero');
+    expect(behind).toMatchObject({ status: 'fulfilled' });
+  });
+
+  it('I638 go over another connection where nothing of them was sent when the one before broke', async () => {
+    await other.query(`select pg_advisory_lock(${LOCK})`);
+    const first = line.inTurn(async (client) => {
+      await client.query(waitForLock);
+    });
+    const both = Promise.allSettled([first, keeping('second')]);
+    await untilSomebodyWaits(other);
+    await other.query(
+      `select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+    );
+    expect((await both).map(({ status }) => status)).toEqual(['rejected', 'fulfilled']);
+    expect(await isKept('second')).toBe(true);
+  });
+
+  it('I638 wait like anybody else for a connection that was given back', async () => {
+    await keeping('first');
+    const borrowed = await pool.connect();
+    const second = keeping('second');
+    await borrowed.query('select 1');
+    expect(events).toEqual(['first sent', 'first over']);
+    borrowed.release();
+    await second;
+  });
+
+  it('I638 do not come behind one that has waited long for its answer', async () => {
+    const wide = createPool(database.url, 'billhook_rt', 2, true);
+    line = openLine(wide, () => nowMs);
+    await other.query(`select pg_advisory_lock(${LOCK})`);
+    const first = keeping('first', waitForLock);
+    await untilSomebodyWaits(other);
+    nowMs = 1_000;
+    await keeping('second');
+    expect(events).toEqual(['first sent', 'second sent', 'second over']);
+    await other.query('select pg_advisory_unlock_all()');
+    await first;
+    await wide.end();
+  });
+
+  it('I638 take nobody more where the pool is ending', async () => {
+    await other.query(`select pg_advisory_lock(${LOCK})`);
+    const ending = createPool(database.url, 'billhook_rt', 1, true);
+    line = openLine(ending);
+    const first = keeping('first', waitForLock);
+    await untilSomebodyWaits(other);
+    const ended = ending.end();
+    await expect(keeping('second')).rejects.toThrow('after calling end');
+    await other.query('select pg_advisory_unlock_all()');
+    await Promise.all([first, ended]);
   });
 });

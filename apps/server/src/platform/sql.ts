@@ -1,3 +1,4 @@
+import { invariant } from '@billhook/core/kernel/invariant';
 import pg from 'pg';
 
 /**
@@ -124,6 +125,25 @@ export function sqlOn(client: pg.ClientBase | pg.Pool, nameOf = nameOfOften): Sq
     },
     async run(text: string, values?: readonly unknown[], name?: StatementName) {
       return (await query(text, values, name)).rowCount ?? 0;
+    },
+  };
+}
+
+/** The same until it is closed: behind that the connection is somebody else's. */
+export function closable(sql: Sql): { sql: Sql; close(): void } {
+  let isClosed = false;
+  const open = () => {
+    invariant(!isClosed, 'A statement was sent after the end of its transaction.');
+    return sql;
+  };
+  return {
+    sql: {
+      rows: (text, values, name) => open().rows(text, values, name),
+      row: (text, values, name) => open().row(text, values, name),
+      run: (text, values, name) => open().run(text, values, name),
+    },
+    close() {
+      isClosed = true;
     },
   };
 }

@@ -97,7 +97,7 @@ describe('a command', () => {
     expect(new Set(ids).size).toBe(ids.length);
   });
 
-  it('I638 what is sent in one line has an unknown outcome each where the connection breaks', async () => {
+  it('I638 of what was sent behind a transaction that the database ended with its connection the outcome is unknown', async () => {
     const { transactor, database, one } = platform;
     // The tenant is known from now on.
     await transactor.command(one, async () => undefined);
@@ -105,17 +105,22 @@ describe('a command', () => {
     await holder.connect();
     await holder.query('select pg_advisory_lock(4712)');
     const line = transactor.openLine();
+    const begun: string[] = [];
     const at = (statement: string) =>
       transactor.commandAtOnce(
         one,
         async (ctx) => {
+          begun.push(statement);
           ctx.unawaited(ctx.sql.run(statement));
           return {};
         },
         line,
       );
-    const both = Promise.allSettled([at('select pg_advisory_xact_lock(4712)'), at('select 1')]);
+    // Names that are sent for the first time are waited for.
+    await at('select 1');
+    const both = Promise.allSettled([at('select pg_advisory_xact_lock(4712)'), at('select 2')]);
     await untilSomebodyWaits(holder);
+    expect(begun).toEqual(['select 1', 'select pg_advisory_xact_lock(4712)', 'select 2']);
     await holder.query(
       `select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
     );
@@ -126,6 +131,13 @@ describe('a command', () => {
       '57P01',
       'OutcomeUnknown',
     ]);
+  });
+
+  it('I638 sends nothing after its end, where the connection may be somebody else’s', async () => {
+    const { transactor, one } = platform;
+    await transactor.command(one, async () => undefined);
+    const { ctx } = (await transactor.commandAtOnce(one, async (open) => ({ ctx: open }))) ?? {};
+    await expect(async () => ctx?.sql.run('select 1')).rejects.toThrow('after the end of its transaction');
   });
 
   it('reads without being able to write', async () => {

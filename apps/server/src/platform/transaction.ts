@@ -14,7 +14,7 @@ import type { Log } from './log.ts';
 import { createNewsBag, type NewsDesk } from './news.ts';
 import { writeOutbox } from './outbox.ts';
 import { createRecent, type Recent } from './recent.ts';
-import { type Sql, sqlOn } from './sql.ts';
+import { closable, type Sql, sqlOn } from './sql.ts';
 import { TENANT_COLUMNS, type TenantRow, tenantContext } from './tenants.ts';
 
 /** Who asks, for which tenant, under which request id. The tenant comes from authentication, never from a body. */
@@ -236,8 +236,11 @@ async function runAtOnce<T extends object>(
   const { events, entries, sent, ctxOn, committed } = openCommand(maker, request);
   const work = async (client: pg.PoolClient, allSent: () => void) => {
     const entered = enterAsSeen(client, tenant);
-    const ctx = { ...ctxOn(client, tenant), tenantMark: tenant.mark };
-    const value = await fn(ctx).catch((error: unknown) => causeOf([entered, ...sent], error));
+    const ctx = ctxOn(client, tenant);
+    const { sql, close } = closable(ctx.sql);
+    const value = await fn({ ...ctx, sql, tenantMark: tenant.mark })
+      .finally(close)
+      .catch((error: unknown) => causeOf([entered, ...sent], error));
     invariant(events.length + entries.length === 0, 'What is done at once publishes nothing.');
     const ended = commit(client);
     allSent();

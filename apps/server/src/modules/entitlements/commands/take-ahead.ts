@@ -17,6 +17,7 @@ const MAX_TOGETHER = 500;
 const GATHER_MS = 3;
 /** From twice as many callers on, two pieces of work follow each other. */
 const HALF = 8;
+const STUCK_MS = 100;
 /** So many pieces of work reckon with events in quarantine once something was there. */
 const QUARANTINE_STAYS = 1_000;
 
@@ -77,6 +78,7 @@ export function takeAhead(
     maxWeight: MAX_TOGETHER,
     lanes: 2,
     half: HALF,
+    stuckMs: STUCK_MS,
     gatherMs: GATHER_MS,
     mayStand: (error) => error instanceof OutcomeUnknown,
   });

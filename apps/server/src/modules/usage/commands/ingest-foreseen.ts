@@ -13,8 +13,8 @@ import { isOpenFrom, noCounters, noQuarantine } from '../foreseen.ts';
 import type { UsageEvent } from '../types.ts';
 import { ingestOn, type KnownSubjects, measuresOf } from './ingest.ts';
 
-/** So many events are worth a connection of their own: this process prepares and answers some while the database works for others. */
-export const HEAVY = 200;
+/** So many events are worth a connection of their own, on which they wait for nobody. */
+const HEAVY = 200;
 /** After an event that was not new, so many batches wait to be told which are. */
 const CAREFUL_AFTER = 200;
 /** Where one event in so many was not new, much is repeated. */

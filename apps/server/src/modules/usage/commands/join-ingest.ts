@@ -15,7 +15,7 @@ import {
   MAX_BATCH,
   readBatch,
 } from './ingest.ts';
-import { HEAVY, ingestForeseen } from './ingest-foreseen.ts';
+import { ingestForeseen } from './ingest-foreseen.ts';
 
 /** Takes a batch of CloudEvents as received; acknowledged means committed. */
 export type IngestJoined = (request: IngestRequest, values: readonly unknown[]) => Promise<IngestAnswer>;
@@ -30,8 +30,13 @@ const MOST_SUBJECTS = 20_000;
 const ALONE_AFTER = 20;
 /** Of so many callers most come back at once, and are waited for. */
 const CROWD = 16;
-/** From twice as many on, two commits that follow each other do more than one for all: nobody waits for anybody. */
+/** From twice as many on, two commits that follow each other do more than one for all. */
 const HALF = 8;
+/** Of fewer callers, so many events that wait are worth a commit beside another. */
+const HEAVY = 100;
+/** After a batch that somebody had to look at, so many are not halved: what looks has a connection of its own. */
+const WHOLE_AFTER = 20;
+const STUCK_MS = 100;
 const GATHER_MS = 3;
 
 type Asked = { request: IngestRequest; events: readonly UsageEvent[] };
@@ -50,13 +55,16 @@ export function joinIngest(transactor: Transactor): IngestJoined {
     const standing = byTenant.get(tenantId);
     if (standing !== undefined) return standing;
     const repeating = createReckoning(ALONE_AFTER);
+    const looking = createReckoning(WHOLE_AFTER);
     const made = createJoiner<Asked, Answer>({
-      run: commitsOf(transactor, known, repeating),
+      run: commitsOf(transactor, known, { repeating, looking }),
       weightOf: ({ events }) => events.length,
       maxWeight: MAX_BATCH,
       lanes: 2,
       heavy: HEAVY,
       half: HALF,
+      mayHalve: () => !looking.isOn(),
+      stuckMs: STUCK_MS,
       mayBeside: () => !repeating.isOn(),
       gatherMs: GATHER_MS,
       gatherAfter: CROWD,
@@ -78,13 +86,21 @@ export function joinIngest(transactor: Transactor): IngestJoined {
 }
 
 /** What is foreseen is tried first; where something is not so, somebody looks. */
-function commitsOf(transactor: Transactor, known: KnownSubjects, repeating: Reckoning) {
+function commitsOf(
+  transactor: Transactor,
+  known: KnownSubjects,
+  { repeating, looking }: { repeating: Reckoning; looking: Reckoning },
+) {
   const foreseen = ingestForeseen(transactor, known, repeating);
   return async (asked: readonly Asked[]): Promise<readonly Answer[]> => {
     const all = asked.flatMap(({ events }) => events);
     const [first] = asked;
+    looking.reckonsWith();
     const verdicts = first === undefined ? [] : await foreseen(first.request, all, recalledOf(asked));
-    if (verdicts === null) return commit(transactor, known, asked);
+    if (verdicts === null) {
+      looking.seen();
+      return commit(transactor, known, asked);
+    }
     let start = 0;
     return asked.map(({ events }) => {
       start += events.length;
