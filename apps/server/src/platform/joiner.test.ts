@@ -207,6 +207,54 @@ test('I639 behind a piece that is stuck one more may begin, and no second', asyn
   expect(await Promise.all(answers)).toEqual([2, 4, 6, 6]);
 });
 
+test('I639 a piece that is stuck is noticed also where nobody asks any more', async () => {
+  const { pieces, run, until } = held();
+  const joiner = createJoiner({ run, maxWeight: 100, lanes: 2, half: 4, stuckMs: 5 });
+  const first = joiner.ask(1);
+  await until(1);
+  const rest = [2, 3].map((item) => joiner.ask(item));
+  await until(2);
+  for (const piece of pieces) piece.end();
+  await Promise.all([first, ...rest]);
+  expect(pieces.map(({ items }) => items)).toEqual([[1], [2, 3]]);
+});
+
+test('I639 many who called once are forgotten, and few with much to do are two pieces again', async () => {
+  const sizes: number[] = [];
+  let hold: Promise<void> | undefined;
+  const joiner = createJoiner({
+    ...{
+      maxWeight: 1000,
+      weightOf: (item: number) => item,
+      lanes: 2,
+      heavy: 100,
+      half: 8,
+      gatherMs: 1,
+      gatherAfter: 16,
+    },
+    async run(items: readonly number[]) {
+      sizes.push(items.length);
+      await hold;
+      return items;
+    },
+  });
+  const ask = (count: number, weight: number) =>
+    Promise.all(Array.from({ length: count }, () => joiner.ask(weight)));
+  await ask(64, 1);
+  for (let turn = 0; turn < 40; turn += 1) await ask(1, 1);
+  sizes.splice(0);
+  const { promise, resolve } = Promise.withResolvers<void>();
+  hold = promise;
+  const first = ask(1, 120);
+  await new Promise((done) => setImmediate(done));
+  const second = ask(3, 120);
+  await new Promise((done) => setImmediate(done));
+  await new Promise((done) => setImmediate(done));
+  expect(sizes).toEqual([1, 3]);
+  resolve();
+  await Promise.all([first, second]);
+});
+
 test('I639 a few callers who come while many are under way wait until those are answered', async () => {
   const { pieces, run, until } = held();
   const joiner = createJoiner({ run, maxWeight: 100, lanes: 2, half: 4 });

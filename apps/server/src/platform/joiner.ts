@@ -125,6 +125,7 @@ export function createJoiner<In, Out>(options: JoinerOptions<In, Out>): Joiner<I
   let crowd = 0;
   /** A look at what waits is due at the end of this turn. */
   let isDue = false;
+  let watcher: NodeJS.Timeout | undefined;
   /** While it gathers: how many it waits for, and until when. */
   let gathering: { count: number; timer: NodeJS.Timeout } | undefined;
 
@@ -136,10 +137,13 @@ export function createJoiner<In, Out>(options: JoinerOptions<In, Out>): Joiner<I
     const [oldest] = underWay;
     if (oldest === undefined) return true;
     const isStuck = performance.now() - oldest.sinceMs > stuckMs;
-    if (underWay.size >= (isStuck ? lanes + 1 : lanes)) return false;
-    return (
-      isStuck || (halves() ? queue.length >= callers() * NEARLY_HALF : queue.weight >= heavy && mayBeside())
-    );
+    if (underWay.size >= (isStuck ? lanes + 1 : lanes) || !mayBeside()) return false;
+    return isStuck || isEnough();
+  }
+
+  function isEnough(): boolean {
+    if (!halves()) return queue.weight >= heavy;
+    return queue.length >= callers() * NEARLY_HALF || queue.weight >= maxWeight / 2;
   }
 
   function begin(): void {
@@ -156,6 +160,18 @@ export function createJoiner<In, Out>(options: JoinerOptions<In, Out>): Joiner<I
         next(piece.length);
       });
     }
+    watch();
+  }
+
+  /** Nobody may ask again before what is under way turns out to be stuck. */
+  function watch(): void {
+    if (watcher !== undefined || queue.length === 0 || stuckMs === Number.POSITIVE_INFINITY) return;
+    watcher = setTimeout(() => {
+      watcher = undefined;
+      beginUnlessGathering();
+      watch();
+    }, stuckMs + 1);
+    watcher.unref();
   }
 
   function beginUnlessGathering(): void {
@@ -164,6 +180,7 @@ export function createJoiner<In, Out>(options: JoinerOptions<In, Out>): Joiner<I
   }
 
   function next(answered: number): void {
+    crowd = Math.max(queue.length + answered + asking, (crowd * 7) / 8);
     if (gatherMs === 0 || answered < gatherAfter) begin();
     else gathering ??= { count: pieceOf(answered), timer: setTimeout(begin, gatherMs) };
   }
@@ -171,7 +188,6 @@ export function createJoiner<In, Out>(options: JoinerOptions<In, Out>): Joiner<I
   /** How many of those that wait or may come back are worth a piece. */
   function pieceOf(answered: number): number {
     const here = queue.length + answered;
-    crowd = Math.max(here + asking, crowd - crowd / 8);
     return halves() ? Math.min(here, Math.ceil(crowd / 2)) : here;
   }
 
@@ -188,6 +204,7 @@ export function createJoiner<In, Out>(options: JoinerOptions<In, Out>): Joiner<I
           isDue = true;
           setImmediate(beginUnlessGathering);
         }
+        watch();
       });
     },
   };

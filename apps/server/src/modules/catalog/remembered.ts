@@ -25,9 +25,17 @@ export function wordsAtHand(tenantId: number): SeenWords | undefined {
   return remembered.get(tenantId);
 }
 
-/** That the words are as they were seen; undefined where the transaction insists on the tenant's row that they were seen with. */
-export function wordsAre(ctx: CommandCtx, { mark, tenantMark }: SeenWords): Insistence | undefined {
-  if (ctx.tenantMark === tenantMark) return undefined;
+/**
+ * That the words are as they were seen. Where the tenant's row is the one that they were seen with, that row is all there is to
+ * look at; it is looked at again behind locks that may have been waited for.
+ */
+export function wordsAre(ctx: CommandCtx, { mark, tenantMark }: SeenWords): Insistence {
+  if (ctx.tenantMark === tenantMark)
+    return {
+      name: 'words_by_tenant',
+      text: '(select xmin::text from tenants where id = $1) = @1',
+      values: [tenantMark],
+    };
   return { name: 'words', text: `${MARK} = @1`, values: [mark] };
 }
 
@@ -36,15 +44,17 @@ export function wordsAre(ctx: CommandCtx, { mark, tenantMark }: SeenWords): Insi
  * row that changes is written by another transaction, whose number it carries.
  */
 export async function rememberedWords(ctx: EarlyCtx): Promise<Words> {
-  const row = await ctx.sql.row<{ mark: string; tenantMark: string }>(
-    `select ${MARK} as mark, (select xmin::text from tenants where id = $1) as "tenantMark"`,
+  const row = await ctx.sql.row<{ mark: string; tenantMark: string; isOwn: boolean }>(
+    `select ${MARK} as mark, t.xmin::text as "tenantMark",
+       coalesce(t.xmin::text = pg_current_xact_id_if_assigned()::xid::text, false) as "isOwn"
+     from tenants t where t.id = $1`,
     [ctx.tenant.id],
     'catalog.words_mark',
   );
-  const { mark, tenantMark } = row ?? { mark: '', tenantMark: '' };
+  const { mark, tenantMark, isOwn } = row ?? { mark: '', tenantMark: '', isOwn: true };
   const known = remembered.get(ctx.tenant.id);
   if (known?.mark === mark) {
-    if (known.tenantMark !== tenantMark) remembered.set(ctx.tenant.id, { ...known, tenantMark });
+    if (known.tenantMark !== tenantMark && !isOwn) remembered.set(ctx.tenant.id, { ...known, tenantMark });
     return known.words;
   }
   const [features, meters] = [await allFeatures(ctx), await allMeters(ctx)];
@@ -53,6 +63,7 @@ export async function rememberedWords(ctx: EarlyCtx): Promise<Words> {
     featuresByKey: new Map(features.map((feature) => [feature.key, feature])),
     meters: new Map(meters.map((meter) => [meter.id, meter])),
   };
-  remembered.set(ctx.tenant.id, { mark, tenantMark, words });
+  // Who writes words here may write more of them, under the same mark.
+  if (!isOwn) remembered.set(ctx.tenant.id, { mark, tenantMark, words });
   return words;
 }
