@@ -34,7 +34,7 @@ type Door = {
 let doors: Record<'stripe' | 'paypal', Door>;
 
 beforeAll(async () => {
-  world = await createPaymentWorld('2026-03-01T00:00:00Z');
+  world = await createPaymentWorld('2026-03-01T00:00:00Z', {}, 3_000);
   paypal = await addPayPal(world);
   plan = await addPlan(world, { key: 'pro', prices: [flatPrice('2900')] });
   doors = { stripe: stripeDoor(), paypal: payPalDoor() };
@@ -158,7 +158,7 @@ async function paidUnheard(provider: 'stripe' | 'paypal') {
     await world.addCard(customerId, 'pm_card_visa');
     await subscribe(world, customerId, plan, { collection: 'automatic' });
     await world.sources.bill.run(world.tenantId, 50);
-    await world.control.setFaults(world.accountId, { timeoutsAfter: 1, holdMs: 6_000, loseWebhooks: 100 });
+    await world.control.setFaults(world.accountId, { timeoutsAfter: 1, holdMs: 4_000, loseWebhooks: 100 });
     await world.sources.collect.run(world.tenantId, 50);
     await world.control.setFaults(world.accountId, {});
   } else {

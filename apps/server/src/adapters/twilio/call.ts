@@ -7,6 +7,8 @@ export type TwilioAccount = {
   authToken: string;
   /** A number in E.164, a sender's name, or a messaging service (`MG…`). */
   from: string;
+  /** How long an answer is waited for; a quarter of a minute unless said. */
+  answerWithinMs?: number;
 };
 
 export const TWILIO_URL = 'https://api.twilio.com';
@@ -19,10 +21,11 @@ export type TwilioAnswer = { body: Record<string, unknown>; serverTime: number |
 /** Asks by `GET`, or sends fields by `POST`. @throws TextFault */
 export type TwilioCall = (address: string, fields?: URLSearchParams) => Promise<TwilioAnswer>;
 
-export function twilioCall({ accountSid, authToken }: TwilioAccount): TwilioCall {
+export function twilioCall(account: TwilioAccount): TwilioCall {
+  const { accountSid, authToken, answerWithinMs = ANSWER_WITHIN_MS } = account;
   const credentials = Buffer.from(`${accountSid}:${authToken}`).toString('base64');
   return async (address, fields) => {
-    const response = await answerOf(address, credentials, fields);
+    const response = await answerOf(address, credentials, answerWithinMs, fields);
     const body = await bodyOf(response);
     if (!response.ok) throw faultOf(response.status, body);
     const date = Date.parse(response.headers.get('date') ?? '');
@@ -30,13 +33,18 @@ export function twilioCall({ accountSid, authToken }: TwilioAccount): TwilioCall
   };
 }
 
-async function answerOf(address: string, credentials: string, fields?: URLSearchParams): Promise<Response> {
+async function answerOf(
+  address: string,
+  credentials: string,
+  withinMs: number,
+  fields?: URLSearchParams,
+): Promise<Response> {
   try {
     return await fetch(address, {
       method: fields === undefined ? 'GET' : 'POST',
       headers: { authorization: `Basic ${credentials}`, accept: 'application/json' },
       ...(fields === undefined ? {} : { body: fields }),
-      signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
+      signal: AbortSignal.timeout(withinMs),
       redirect: 'error',
     });
   } catch (error) {
