@@ -31,6 +31,10 @@ export function outcomeOf(to: string): { status: 'delivered' | 'undelivered'; er
 /** Takes the message and never answers, as a line that was cut. */
 export const isSilent = (to: string): boolean => to === '+15005550408';
 
+/** Tells what became of the message before it answers who sent it. */
+export const tellsFirst = (to: string): boolean =>
+  to.startsWith('+150055') && UNDELIVERED.has(Number(to.slice(-5)));
+
 const FORBIDDEN: Refusal = { status: 403, code: 20003, message: 'Permission denied' };
 
 /** What a key may not do, by how its token begins: one that may only read, and one that may only send. */

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { registerTwilioAccounts } from './account-routes.ts';
-import { deniedBy, isSilent, type Refusal, refusalOf } from './behaviour.ts';
+import { deniedBy, isSilent, type Refusal, refusalOf, tellsFirst } from './behaviour.ts';
 import { registerTextControl } from './control-routes.ts';
 import { faultOf } from './judge-message.ts';
 import type { TextRecord, Texts } from './texts.ts';
@@ -85,7 +85,8 @@ export function registerTwilio(
       return reply.hijack();
     }
     const answer = present(text);
-    reply.raw.once('finish', () => texts.deliver(text));
+    if (tellsFirst(text.to)) await texts.deliver(text);
+    else reply.raw.once('finish', () => void texts.deliver(text));
     return reply.code(201).send(answer);
   });
 

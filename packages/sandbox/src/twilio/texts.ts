@@ -84,10 +84,10 @@ export class Texts {
       .slice(0, filter.limit);
   }
 
-  /** Tells what becomes of a text, step by step; none is told of the first state. */
-  deliver(text: TextRecord): void {
+  /** Tells what becomes of a text, step by step; none is told of the first state. Resolves once all is told. */
+  deliver(text: TextRecord): Promise<void> {
     const { status, errorCode } = outcomeOf(text.to);
-    this.#run(async () => {
+    return this.#run(async () => {
       for (const step of ['sent', status]) {
         text.status = step;
         if (step === status) text.errorCode = errorCode;
@@ -125,12 +125,13 @@ export class Texts {
     await this.quiet();
   }
 
-  #run(work: () => Promise<void>): void {
+  #run(work: () => Promise<void>): Promise<void> {
     // What cannot be told is lost, as it is at Twilio: the sender asks by itself.
     const running: Promise<void> = work()
       .catch(() => undefined)
       .finally(() => this.#underWay.delete(running));
     this.#underWay.add(running);
+    return running;
   }
 
   #post(accountSid: string, url: string, fields: URLSearchParams): Promise<number> {

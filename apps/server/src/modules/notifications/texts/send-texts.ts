@@ -140,14 +140,16 @@ async function sendOne(deps: SendTextsDeps, work: Extract<Work, { kind: 'send' }
   }
 }
 
-/** The provider may have told more before its own answer was kept. */
+/** The provider may have told more before its own answer was kept, which then says nothing new. */
 async function keepTaken(ctx: CommandCtx, id: string, taken: TakenText): Promise<void> {
   const text = await repo.lockText(ctx, id);
   if (text === undefined) return;
   const isWaiting = text.status === 'sending' || text.status === 'unknown';
   if (!isWaiting && (text.status === 'queued' || text.status === 'dropped')) return;
   const known = isWaiting ? 'accepted' : (text.status as TakenText['delivery']);
-  await applyDelivery(ctx, text, { ...taken, delivery: furtherDelivery(known, taken.delivery) });
+  const delivery = furtherDelivery(known, taken.delivery);
+  if (delivery === text.status) return;
+  await applyDelivery(ctx, text, { ...taken, delivery });
 }
 
 async function keepFault(ctx: CommandCtx, id: string, fault: TextFault): Promise<void> {

@@ -171,6 +171,14 @@ test('I403 a call that was cut off is looked up and the text is sent once, and w
   await world.post(`/v1/customers/${gus}/payment_methods`, { provider_method_id: 'pm_card_visa' });
 }, 60_000);
 
+test('I641 what the provider tells before it answers stands, with its code, whatever its answer says', async () => {
+  await toNoon();
+  const early = await unpaid('+15005530006');
+  await world.pass(1);
+  expect((await textsOf(early)).text).toMatchObject({ status: 'undelivered', error_code: 30006 });
+  expect((await phoneOf(early)).fault).toContain('30006');
+});
+
 test('what the provider says of a number holds for later texts; what may pass is tried three times', async () => {
   await toNoon();
   const [optedOut, landline, away] = ['+15005550004', '+4915100030006', '+4915100030003'];
