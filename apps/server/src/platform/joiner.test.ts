@@ -187,6 +187,21 @@ test('I639 where halves are not worth it all callers are one piece', async () =>
   await again;
 });
 
+test('I639 so many that their commits are to be few are one piece', async () => {
+  const { pieces, run, until } = held();
+  const joiner = createJoiner({ run, maxWeight: 100, lanes: 2, half: 4, whole: 20, gatherMs: 60_000 });
+  const ask = (count: number) => Promise.all(Array.from({ length: count }, (_, item) => joiner.ask(item)));
+  const all = ask(20);
+  await until(1);
+  pieces[0]?.end();
+  await all;
+  const again = ask(20);
+  await until(2);
+  expect(pieces.map(({ items }) => items.length)).toEqual([20, 20]);
+  pieces[1]?.end();
+  await again;
+});
+
 test('I639 behind a piece that is stuck one more may begin, and no second', async () => {
   const { pieces, run, until } = held();
   const joiner = createJoiner({ run, maxWeight: 100, lanes: 2, half: 4, stuckMs: 0 });

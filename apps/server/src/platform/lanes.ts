@@ -14,6 +14,8 @@ export type LaneOptions = {
    * other is answered and asks again.
    */
   half?: number;
+  /** So many callers and more are not halved: their commits are to be few. */
+  whole?: number;
   /** Whether halves are worth it as things are now; they are unless said. */
   mayHalve?(): boolean;
   /** Whether a second piece may begin beside the first as things are now; it may unless said. */
@@ -31,6 +33,7 @@ type Waiting = { length: number; weight: number };
 export function createLanes(options: LaneOptions) {
   const { maxWeight, lanes, stuckMs = Number.POSITIVE_INFINITY } = options;
   const { half = Number.POSITIVE_INFINITY, mayHalve = () => true, mayBeside = () => true } = options;
+  const { whole = Number.POSITIVE_INFINITY } = options;
   const { heavy = options.half === undefined ? 0 : Number.POSITIVE_INFINITY } = options;
   /** Pieces under way, the oldest first. */
   const underWay = new Set<{ sinceMs: number }>();
@@ -40,7 +43,10 @@ export function createLanes(options: LaneOptions) {
   let crowd = 0;
 
   const callers = ({ length }: Waiting) => Math.max(crowd, length + asking);
-  const halves = (waiting: Waiting) => lanes > 1 && callers(waiting) >= 2 * half && mayBeside() && mayHalve();
+  function halves(waiting: Waiting): boolean {
+    const count = callers(waiting);
+    return lanes > 1 && count >= 2 * half && count < whole && mayBeside() && mayHalve();
+  }
 
   function isEnough(waiting: Waiting): boolean {
     if (!halves(waiting)) return waiting.weight >= heavy;

@@ -32,6 +32,8 @@ const ALONE_AFTER = 20;
 const CROWD = 16;
 /** From twice as many on, two commits that follow each other do more than one for all. */
 const HALF = 8;
+/** Of so many callers a commit is to have a hundred events and more, also where others commit meanwhile. */
+const WHOLE = 200;
 /** Of fewer callers, so many events that wait are worth a commit beside another. */
 const HEAVY = 100;
 /** After a batch that somebody had to look at, so many are not halved: what looks has a connection of its own. */
@@ -63,6 +65,7 @@ export function joinIngest(transactor: Transactor): IngestJoined {
       lanes: 2,
       heavy: HEAVY,
       half: HALF,
+      whole: WHOLE,
       mayHalve: () => !looking.isOn(),
       stuckMs: STUCK_MS,
       mayBeside: () => !repeating.isOn(),
