@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createJoiner } from './joiner.ts';
+import { createJoiner, type Joiner } from './joiner.ts';
 
 /** Work that ends when it is told to. */
 function held() {
@@ -132,10 +132,14 @@ test('a second piece begins beside the first only while it may', async () => {
   expect(await answers).toEqual([2, 4, 6, 8]);
 });
 
+/** So many callers at once, of items that are numbered or all the same. */
+const crowdOf = (joiner: Joiner<number, number>) => (count: number, same?: number) =>
+  Promise.all(Array.from({ length: count }, (_, item) => joiner.ask(same ?? item)));
+
 test('I639 of many callers each half is a piece of its own, and one is answered while the other is under way', async () => {
   const { pieces, run, until } = held();
   const joiner = createJoiner({ run, maxWeight: 100, lanes: 2, half: 4, gatherMs: 60_000 });
-  const ask = (count: number) => Promise.all(Array.from({ length: count }, (_, item) => joiner.ask(item)));
+  const ask = crowdOf(joiner);
   const all = ask(16);
   await until(1);
   pieces[0]?.end();
@@ -156,7 +160,7 @@ test('I639 of many callers each half is a piece of its own, and one is answered 
 test('I639 of an odd number of callers both halves are under way too', async () => {
   const { pieces, run, until } = held();
   const joiner = createJoiner({ run, maxWeight: 100, lanes: 2, half: 4, gatherMs: 60_000 });
-  const ask = (count: number) => Promise.all(Array.from({ length: count }, (_, item) => joiner.ask(item)));
+  const ask = crowdOf(joiner);
   const all = ask(17);
   await until(1);
   pieces[0]?.end();
@@ -169,28 +173,12 @@ test('I639 of an odd number of callers both halves are under way too', async () 
   await Promise.all(back);
 });
 
-test('I639 where halves are not worth it all callers are one piece', async () => {
+test.each([
+  ['I639 where halves are not worth it all callers are one piece', { mayHalve: () => false }],
+  ['I639 so many that their commits are to be few are one piece', { whole: 20 }],
+])('%s', async (_, options) => {
   const { pieces, run, until } = held();
-  const joiner = createJoiner({
-    ...{ run, maxWeight: 100, lanes: 2, half: 4, gatherMs: 60_000 },
-    mayHalve: () => false,
-  });
-  const ask = (count: number) => Promise.all(Array.from({ length: count }, (_, item) => joiner.ask(item)));
-  const all = ask(16);
-  await until(1);
-  pieces[0]?.end();
-  await all;
-  const again = ask(16);
-  await until(2);
-  expect(pieces.map(({ items }) => items.length)).toEqual([16, 16]);
-  pieces[1]?.end();
-  await again;
-});
-
-test('I639 so many that their commits are to be few are one piece', async () => {
-  const { pieces, run, until } = held();
-  const joiner = createJoiner({ run, maxWeight: 100, lanes: 2, half: 4, whole: 20, gatherMs: 60_000 });
-  const ask = (count: number) => Promise.all(Array.from({ length: count }, (_, item) => joiner.ask(item)));
+  const ask = crowdOf(createJoiner({ run, maxWeight: 100, lanes: 2, half: 4, gatherMs: 60_000, ...options }));
   const all = ask(20);
   await until(1);
   pieces[0]?.end();
@@ -253,8 +241,7 @@ test('I639 many who called once are forgotten, and few with much to do are two p
       return items;
     },
   });
-  const ask = (count: number, weight: number) =>
-    Promise.all(Array.from({ length: count }, () => joiner.ask(weight)));
+  const ask = crowdOf(joiner);
   await ask(64, 1);
   for (let turn = 0; turn < 40; turn += 1) await ask(1, 1);
   sizes.splice(0);

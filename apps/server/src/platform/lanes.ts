@@ -43,6 +43,7 @@ export function createLanes(options: LaneOptions) {
   let crowd = 0;
 
   const callers = ({ length }: Waiting) => Math.max(crowd, length + asking);
+
   function halves(waiting: Waiting): boolean {
     const count = callers(waiting);
     return lanes > 1 && count >= 2 * half && count < whole && mayBeside() && mayHalve();
