@@ -90,7 +90,8 @@ function changeOf(all: readonly ForeseenChange[]): Part {
       from unnest(@1::uuid[], @2::uuid[], @3::timestamptz[], @4::timestamptz[], @5::numeric[], @6::numeric[], @7::numeric[],
         @8::numeric[]) with ordinality
         as k (customer_id, meter_id, window_start, window_end, used, held, most_used, most_held, position)
-      where c.tenant_id = $1 and c.customer_id = k.customer_id and c.meter_id = k.meter_id
+      where c.tenant_id = $1 and c.customer_id = any (@1::uuid[])
+        and c.customer_id = k.customer_id and c.meter_id = k.meter_id
         and c.window_start = k.window_start and c.window_end = k.window_end
         and c.used <= k.most_used and c.held <= k.most_held
       returning k.position::integer as position, c.used, c.held`,
