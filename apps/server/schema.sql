@@ -273,6 +273,12 @@ begin
   return new;
 end $function$;
 
+CREATE OR REPLACE FUNCTION app.document_text(parts text[], places integer[], names uuid[], number text, buyer text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+RETURN (SELECT string_agg((x.part || COALESCE(CASE x.place WHEN '-2'::integer THEN document_text.number WHEN '-3'::integer THEN document_text.buyer ELSE ((document_text.names)[x.place])::text END, ''::text)), ''::text ORDER BY x.at) AS string_agg FROM UNNEST(document_text.parts, document_text.places) WITH ORDINALITY x(part, place, at));
+
 CREATE OR REPLACE FUNCTION app.forget_marks()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -299,6 +305,12 @@ begin
     and c.window_start = o.window_start and c.window_end = o.window_end;
   return null;
 end $function$;
+
+CREATE OR REPLACE FUNCTION app.frozen_text(i invoices)
+ RETURNS text
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+RETURN COALESCE((i).canonical, (SELECT app.document_text(p.parts, p.places, (frozen_text.i).pattern_names, (frozen_text.i).number, (frozen_text.i).pattern_buyer) AS document_text FROM document_patterns p WHERE ((p.tenant_id = (frozen_text.i).tenant_id) AND (p.id = (frozen_text.i).pattern_id))));
 
 CREATE OR REPLACE FUNCTION app.insist(holds boolean, what text)
  RETURNS boolean
@@ -1597,6 +1609,20 @@ create policy work_sees on document_deliveries for select to billhook_work using
 grant insert, select, update (recipient, status, reference, detail, times, last_at, retry_at, lease_until, attempts) on document_deliveries to billhook_rt;
 grant select (tenant_id, retry_at, lease_until) on document_deliveries to billhook_work;
 
+create table public.document_patterns (
+  tenant_id integer not null,
+  id uuid not null,
+  parts text[] not null,
+  places integer[] not null,
+  constraint document_patterns_pkey PRIMARY KEY (tenant_id, id),
+  constraint document_patterns_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint document_patterns_check CHECK ((cardinality(parts) = cardinality(places)))
+);
+alter table public.document_patterns enable row level security;
+alter table public.document_patterns force row level security;
+create policy tenant_rows on document_patterns to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant insert, select on document_patterns to billhook_rt;
+
 create table public.dunning_campaign_versions (
   tenant_id integer not null,
   id uuid not null,
@@ -2198,7 +2224,7 @@ create table public.invoices (
   due_at timestamp with time zone not null,
   paid_at timestamp with time zone,
   voided_at timestamp with time zone,
-  canonical text not null,
+  canonical text,
   content_sha256 bytea not null,
   pdf_file_id uuid,
   credited_minor bigint default 0 not null,
@@ -2209,6 +2235,9 @@ create table public.invoices (
   raises_invoice_id uuid,
   raise_reason text,
   taken_away_at timestamp with time zone,
+  pattern_id uuid,
+  pattern_names uuid[],
+  pattern_buyer text,
   constraint invoices_tenant_id_number_key UNIQUE (tenant_id, number),
   constraint invoices_tenant_id_series_year_sequence_key UNIQUE (tenant_id, series, year, sequence),
   constraint invoices_pkey PRIMARY KEY (tenant_id, id),
@@ -2230,6 +2259,7 @@ create table public.invoices (
   constraint invoices_credit_paid_minor_check CHECK ((credit_paid_minor >= 0)),
   constraint invoices_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
   constraint invoices_due_minor_check CHECK ((due_minor >= 0)),
+  constraint invoices_frozen CHECK (((num_nonnulls(canonical, pattern_id) = 1) AND ((pattern_id IS NULL) = (pattern_names IS NULL)) AND ((pattern_id IS NULL) = (pattern_buyer IS NULL)))) NOT VALID,
   constraint invoices_note_reduced CHECK ((note_reduced_minor <= credit_paid_minor)),
   constraint invoices_numbered CHECK ((((series IS NULL) = ((status = 'skipped'::text) OR (authority = 'stripe'::text))) AND ((year IS NULL) = (series IS NULL)) AND ((sequence IS NULL) = (series IS NULL)) AND ((sequence > 0) IS NOT FALSE))),
   constraint invoices_paid_minor_check CHECK ((paid_minor >= 0)),
@@ -2243,11 +2273,11 @@ CREATE INDEX invoices_by_time ON public.invoices USING btree (tenant_id, issued_
 CREATE INDEX invoices_open ON public.invoices USING btree (tenant_id, due_at) WHERE (status = 'open'::text);
 CREATE INDEX invoices_raising ON public.invoices USING btree (tenant_id, raises_invoice_id) WHERE (raises_invoice_id IS NOT NULL);
 CREATE TRIGGER invoices_customer AFTER INSERT OR UPDATE OF tenant_id, customer_id, subscription_id ON public.invoices FOR EACH ROW WHEN ((new.subscription_id IS NULL)) EXECUTE FUNCTION app.check_invoice_customer();
-CREATE TRIGGER invoices_stay_frozen BEFORE UPDATE OF buyer, canonical, raise_reason ON public.invoices FOR EACH ROW EXECUTE FUNCTION app.check_taken_away();
+CREATE TRIGGER invoices_stay_frozen BEFORE UPDATE OF buyer, canonical, raise_reason, pattern_id, pattern_names, pattern_buyer ON public.invoices FOR EACH ROW EXECUTE FUNCTION app.check_taken_away();
 alter table public.invoices enable row level security;
 alter table public.invoices force row level security;
 create policy tenant_rows on invoices to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
-grant insert, select, update (status, paid_minor, credit_paid_minor, refunded_minor, failure_count, retry_at, buyer, paid_at, voided_at, canonical, pdf_file_id, credited_minor, note_reduced_minor, hosted_url, raise_reason, taken_away_at) on invoices to billhook_rt;
+grant insert, select, update (status, paid_minor, credit_paid_minor, refunded_minor, failure_count, retry_at, buyer, paid_at, voided_at, canonical, pdf_file_id, credited_minor, note_reduced_minor, hosted_url, raise_reason, taken_away_at, pattern_id, pattern_names, pattern_buyer) on invoices to billhook_rt;
 
 create table public.ledger_corrections (
   tenant_id integer not null,

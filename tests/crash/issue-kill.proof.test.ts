@@ -94,7 +94,7 @@ const FAULTS = {
   'an invoice lacks lines': `select i.id from invoices i left join invoice_lines l on l.tenant_id = i.tenant_id and l.invoice_id = i.id
      group by i.id, i.subtotal_minor having coalesce(sum(l.net_minor), 0) <> i.subtotal_minor or count(l.id) = 0`,
   'a line has no invoice': `select l.id from invoice_lines l where not exists (select 1 from invoices i where i.id = l.invoice_id)`,
-  'the frozen text is not what was hashed': `select id from invoices where sha256(convert_to(canonical, 'UTF8')) <> content_sha256`,
+  'the frozen text is not what was hashed': `select id from invoices i where sha256(convert_to(app.frozen_text(i), 'UTF8')) <> content_sha256`,
   'it is not in the books once, at its total': `select i.id from invoices i left join ledger_transactions t on t.source_id = i.id
      left join ledger_entries e on e.transaction_id = t.id and e.account = 'receivable' and e.side = 'debit'
      group by i.id, i.total_minor having count(distinct t.id) <> 1 or coalesce(sum(e.amount_minor), 0) <> i.total_minor`,

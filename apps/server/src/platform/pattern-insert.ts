@@ -18,7 +18,7 @@ type Roles<Columns> = { readonly [Name in keyof Columns]?: Role };
 /** A row of a kind: as that of its first member, but with places in place of ids that are made. */
 type PatternRow<Columns extends Record<string, ColumnKind>, R> = {
   readonly [Name in keyof Columns as Name extends keyof R
-    ? R[Name] extends 'given' | 'digest'
+    ? R[Name] extends 'given' | 'digest' | 'computed'
       ? never
       : Name
     : Name]: Name extends keyof R
@@ -49,10 +49,17 @@ const FIXED = 6;
 const NAME = (place: string) => `($4::uuid[])[f.base + ${place}]`;
 
 /**
+ * Texts that are kept as their patterns: where the row of a pattern has an id in the column `id`, what the text of the column
+ * `text` is made of goes into the table, once, and the members' own rows hold no text.
+ */
+type Keeping = { table: string; id: string; text: string };
+
+/**
  * Inserts rows of many that are alike: those of each kind go over the wire once, and the database makes each member's of
  * them, with its own names in the places of those that the pattern was taken from.
  *
- * @param expressions what the database writes instead of a column's value, `p` being the row of the pattern
+ * @param expressions what the database writes instead of a column's value, `p` being the row of the pattern, `f` what is the
+ *   member's own, and `<column>_parts` what its text is made of
  */
 export function patternInsert<
   const Columns extends Record<string, ColumnKind>,
@@ -62,9 +69,10 @@ export function patternInsert<
   columns: Columns,
   roles: R,
   expressions: { readonly [Name in keyof Columns]?: string } = {},
+  keeping?: Keeping,
 ): () => PatternSet<PatternRow<Columns, R>> {
   const plan = planOf(columns, roles);
-  const text = patternStatement(table, plan, expressions);
+  const text = patternStatement(table, plan, expressions, keeping);
   return () => {
     const writers = plan.parameters.map((form) => new ArrayWriter<never>(FORMS[form], ROOM));
     let count = 0;
@@ -123,6 +131,7 @@ function parametersOf(kind: ColumnKind, role: Role | undefined): ColumnKind[] {
       return [kind];
     case 'given':
     case 'digest':
+    case 'computed':
       return [];
     case 'made':
       return ['whole'];
@@ -141,6 +150,7 @@ function patternStatement(
   table: string,
   { columns, given, parameters }: Plan,
   expressions: Record<string, string | undefined>,
+  keeping: Keeping | undefined,
 ): string {
   const first = FIXED + given.length + 1;
   const list = (at: number) => `unnest($${first + at}::${TYPES[parameters[at] as ColumnKind]}[])`;
@@ -152,7 +162,7 @@ function patternStatement(
     return `unnest($${FIXED + 1 + index}::${kind === 'json' ? 'text' : TYPES[kind]}[]) as "${name}"`;
   });
   const pattern = columns.flatMap(({ name, role, first: at }) => {
-    if (role === 'given' || role === 'digest') return [];
+    if (role === 'given' || role === 'digest' || role === 'computed') return [];
     if (role === 'made') return [`${whole(at)} as "${name}_place"`];
     const own = `${list(at)} as "${name}"`;
     if (role === 'name') return [own, `${whole(at + 1)} as "${name}_place"`];
@@ -167,7 +177,7 @@ function patternStatement(
   const texts = columns.filter(({ role }) => role === 'text');
   const parts = texts.map(
     ({ name, first: at }) => `"${name}_parts" as materialized (
-      select x.row, array_agg(x.part) as parts, array_agg(x.place) as places
+      select x.row, array_agg(x.part) as parts, array_agg(x.place) as places, max(x.place) as names
       from (select ${whole(at + 1)} as row, ${list(at + 2)} as part, ${whole(at + 3)} as place) x group by x.row
     )`,
   );
@@ -177,21 +187,28 @@ function patternStatement(
   const values = columns.map(
     (column) => `${expressions[column.name] ?? columnValue(column, given)} as "${column.name}"`,
   );
-  const outer = columns.map(({ name, role }) =>
-    role === 'digest' ? `sha256(convert_to(r.canonical, 'UTF8'))` : `r."${name}"`,
-  );
+  const outer = columns.map(({ name, role }) => {
+    if (role === 'digest') return `sha256(convert_to(r.canonical, 'UTF8'))`;
+    return name === keeping?.text ? `case when r."${keeping.id}" is null then r."${name}" end` : `r."${name}"`;
+  });
   const ctes = [
     `f as materialized (select ${['unnest($2::bigint[])::integer as kind_of_member', 'unnest($3::bigint[])::integer as base', 'unnest($5::bigint[])::integer as made', ...members].join(', ')})`,
     `p as materialized (select ${[`${whole(0)} as kind_of_pattern`, `${whole(1)} as row_of_pattern`, ...pattern].join(', ')})`,
     ...parts,
+    ...(keeping === undefined ? [] : [keptPatterns(keeping)]),
   ];
-  return `insert into ${table} (tenant_id, ${columns.map(({ name }) => `"${name}"`).join(', ')})
-    with ${ctes.join(', ')}
+  return `with ${ctes.join(', ')}
+    insert into ${table} (tenant_id, ${columns.map(({ name }) => `"${name}"`).join(', ')})
     select $1, ${outer.join(', ')} from (
       select ${values.join(', ')} from f join p on p.kind_of_pattern = f.kind_of_member ${joins.join(' ')}
       where $6::uuid[] is not null offset 0
     ) r`;
 }
+
+const keptPatterns = ({ table, id, text }: Keeping) => `kept as (
+      insert into ${table} (tenant_id, id, parts, places) select $1, p."${id}", x.parts, x.places
+      from p join "${text}_parts" x on x.row = p.row_of_pattern where p."${id}" is not null
+    )`;
 
 function columnValue({ name, kind, role }: Planned, given: readonly string[]): string {
   const own = `p."${name}"`;
@@ -199,6 +216,7 @@ function columnValue({ name, kind, role }: Planned, given: readonly string[]): s
     case undefined:
       return own;
     case 'digest':
+    case 'computed':
       return 'null';
     case 'given':
       return kind === 'json' ? `f."${name}"::jsonb` : `f."${name}"`;
@@ -267,6 +285,7 @@ function writeCells(
       return !holdsName(value, sought.names);
     case 'given':
     case 'digest':
+    case 'computed':
       return true;
     case 'made':
       write(first, (value as number) + 1);

@@ -94,7 +94,7 @@ describe('usage of a month that was billed', () => {
     const [row] = await here.admin(
       `select e -> 'readings' ->> 'late_count' as late, e -> 'readings' ->> 'digest' as digest
        from invoice_lines l join invoices i on i.tenant_id = l.tenant_id and i.id = l.invoice_id,
-         lateral (select i.canonical::jsonb -> 'lines' -> (l.position - 1) -> 'explanation' as e) d
+         lateral (select app.frozen_text(i)::jsonb -> 'lines' -> (l.position - 1) -> 'explanation' as e) d
        where l.kind = 'usage' order by l.period_start desc limit 1`,
     );
     expect(row).toMatchObject({ late: '1', digest: expect.stringMatching(/^[0-9a-f]{64}$/) });

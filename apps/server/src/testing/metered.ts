@@ -35,7 +35,7 @@ export async function sellMetered(
 /** The amounts of all lines, by the time that they are for; what led to each is checked. */
 export async function provenAmounts(here: BillingWorld): Promise<unknown[]> {
   const rows = await here.admin(
-    `select l.amount_minor::text as amount, i.canonical::jsonb -> 'lines' -> (l.position - 1) -> 'explanation' as explanation
+    `select l.amount_minor::text as amount, app.frozen_text(i)::jsonb -> 'lines' -> (l.position - 1) -> 'explanation' as explanation
      from invoice_lines l join invoices i on i.tenant_id = l.tenant_id and i.id = l.invoice_id order by l.period_start`,
   );
   for (const { explanation } of rows) {

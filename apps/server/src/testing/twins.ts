@@ -12,6 +12,7 @@ const COPIED = [
   'subscription_items',
   'subscription_discounts',
   'number_series',
+  'document_patterns',
   'invoices',
   'invoice_lines',
   'ledger_transactions',
@@ -43,8 +44,8 @@ export async function twinOf(
 export async function leftBehind(world: BillingWorld, tenantId: number, since: unknown): Promise<string[]> {
   const rows = await world.admin(
     `with doc as (select id, coalesce(number, customer_id::text) as name from invoices where tenant_id = $1)
-     select 'invoice ' || d.name || ' ' || (to_jsonb(i) - '{tenant_id,id,canonical,content_sha256}'::text[])::text
-       || (i.canonical::jsonb - 'id')::text as text from invoices i join doc d on d.id = i.id where i.tenant_id = $1
+     select 'invoice ' || d.name || ' ' || (to_jsonb(i) - '{tenant_id,id,canonical,content_sha256,pattern_id,pattern_names,pattern_buyer}'::text[])::text
+       || (app.frozen_text(i)::jsonb - 'id')::text as text from invoices i join doc d on d.id = i.id where i.tenant_id = $1
      union all select 'line ' || d.name || (to_jsonb(l) - '{tenant_id,id,invoice_id}'::text[])::text
        from invoice_lines l join doc d on d.id = l.invoice_id where l.tenant_id = $1
      union all select 'entry ' || d.name || (to_jsonb(e) - '{tenant_id,transaction_id}'::text[])::text

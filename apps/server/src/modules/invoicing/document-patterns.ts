@@ -53,19 +53,25 @@ export function documentPatterns(
   const marks = { number: ctx.newId(), buyer: ctx.newId() };
   const kinds = new Map<string, Map<JsonObject, number>>();
   const namesOf = new Map(alike?.kinds.map(({ leader, leaderNames }) => [leader.id, leaderNames]));
-  let count = 0;
+  const firsts: Pattern[] = [];
   const kindOf: KindOf = (invoice, collection, seller, series) => {
     const own = kinds.get(invoice.id) ?? new Map<JsonObject, number>();
     kinds.set(invoice.id, own);
     const known = own.get(seller);
     if (known !== undefined) return known;
-    const kind = count++;
+    const kind = firsts.push({ invoice, collection, seller, series }) - 1;
     own.set(seller, kind);
-    const row = patternRow({ invoice, collection, seller, series }, issuedAt, marks);
-    set.add(kind, namesOf.get(invoice.id) ?? [], row, { ...marks, buyer: `"${marks.buyer}"` });
     return kind;
   };
   const members = membersOf(inOrder({ documents, alike, order }, kindOf, namesOf));
+  const counts = new Int32Array(firsts.length);
+  for (const kind of members.kinds) counts[kind] = (counts[kind] as number) + 1;
+  for (const [kind, first] of firsts.entries()) {
+    const row = patternRow(first, issuedAt, marks);
+    // A pattern of one document would be the document again.
+    const pattern_id = (counts[kind] as number) > 1 ? ctx.newId() : null;
+    set.add(kind, namesOf.get(first.invoice.id) ?? [], { ...row, pattern_id }, { ...marks, buyer: `"${marks.buyer}"` });
+  }
   return {
     async insert({ sequences, numbers }) {
       const buyers = Array.from(order, (issue) =>
@@ -90,6 +96,9 @@ export type Issuing = {
   alike: AlikeToFreeze | null;
   order: Int32Array;
 };
+
+/** What a pattern is taken from. */
+type Pattern = Omit<ToFreeze, 'buyer' | 'place'>;
 
 /** The number of the pattern that a document is made of. */
 type KindOf = (
@@ -131,7 +140,7 @@ function inOrder(
 const EMPTY = new Uint8Array(0);
 
 function patternRow(
-  { invoice, collection, seller, series }: Omit<ToFreeze, 'buyer' | 'place'>,
+  { invoice, collection, seller, series }: Pattern,
   issuedAt: IssuedAt,
   marks: { number: string; buyer: string },
 ) {

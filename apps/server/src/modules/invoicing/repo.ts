@@ -62,17 +62,33 @@ const INVOICE = {
 
 export type InvoiceRow = RowOf<typeof INVOICE>;
 
-/** Documents that differ in ids, number and buyer alone have one pattern. */
-export const invoicePatterns = patternInsert('invoices', INVOICE, {
-  id: 'name',
-  customer_id: 'name',
-  subscription_id: 'name',
-  sequence: 'given',
-  number: 'given',
-  buyer: 'given',
-  canonical: 'text',
-  content_sha256: 'digest',
-});
+/**
+ * Documents that differ in ids, number and buyer alone have one pattern. Where the pattern has an id, the frozen text of each is
+ * kept as what it has of its own, and read by `app.frozen_text`: that knows the number as the second of what is
+ * given (-2), and the buyer as the third.
+ */
+export const invoicePatterns = patternInsert(
+  'invoices',
+  { ...INVOICE, pattern_id: 'uuid', pattern_names: 'uuid', pattern_buyer: 'text' },
+  {
+    id: 'name',
+    customer_id: 'name',
+    subscription_id: 'name',
+    sequence: 'given',
+    number: 'given',
+    buyer: 'given',
+    canonical: 'text',
+    content_sha256: 'digest',
+    pattern_names: 'computed',
+    pattern_buyer: 'computed',
+  },
+  {
+    pattern_names:
+      'case when p.pattern_id is not null then ($4::uuid[])[f.base + 1 : f.base + coalesce(canonical_parts.names, 0)] end',
+    pattern_buyer: 'case when p.pattern_id is not null then f.buyer end',
+  },
+  { table: 'document_patterns', id: 'pattern_id', text: 'canonical' },
+);
 
 /** The columns of a line that is written, by name. */
 const LINE = {

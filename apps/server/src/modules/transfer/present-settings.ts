@@ -55,7 +55,7 @@ async function withTreatments(ctx: QueryCtx, posted: readonly string[]): Promise
   if (!posted.includes('revenue')) return [...posted];
   const rates = await ctx.sql.rows<{ category: TaxCategory; percent: string; country: string | null }>(
     `select distinct x ->> 'category' as category, x ->> 'percent' as percent, x ->> 'country' as country
-     from (select canonical from invoices where tenant_id = $1 and status <> 'skipped' order by id desc limit ${LOOKED_AT}) i
+     from (select app.frozen_text(d) as canonical from invoices d where tenant_id = $1 and status <> 'skipped' order by id desc limit ${LOOKED_AT}) i
      cross join lateral jsonb_array_elements(i.canonical::jsonb -> 'taxes') x where x ->> 'category' is not null`,
     [ctx.tenant.id],
   );

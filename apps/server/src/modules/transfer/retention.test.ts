@@ -211,7 +211,7 @@ test('I525 what staff wrote into lines goes with the document, names of the cata
   expect(await lines('l.description')).toEqual(expected);
   const frozen = await inDatabase<{ key: string; amount: string; words: string }>(
     `select line ->> 'key' as key, line ->> 'amount_minor' as amount, line ->> 'description' as words
-     from invoices i, jsonb_array_elements(i.canonical::jsonb -> 'lines') line where i.customer_id = $1 order by 1`,
+     from invoices i, jsonb_array_elements(app.frozen_text(i)::jsonb -> 'lines') line where i.customer_id = $1 order by 1`,
     [customerRowId(customer)],
   );
   expect(frozen).toEqual(expected);

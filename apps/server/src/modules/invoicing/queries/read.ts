@@ -167,7 +167,7 @@ export function findInvoices(ctx: QueryCtx, ids: readonly string[]): Promise<Sto
 export function linesOf(ctx: QueryCtx, invoiceIds: readonly string[]): Promise<StoredLine[]> {
   return ctx.sql.rows<StoredLine>(
     `with i as materialized (
-       select id, canonical::jsonb -> 'lines' as lines from invoices where tenant_id = $1 and id = any ($2::uuid[])
+       select id, app.frozen_text(d)::jsonb -> 'lines' as lines from invoices d where tenant_id = $1 and id = any ($2::uuid[])
      )
      select ${LINE} from invoice_lines l join i on i.id = l.invoice_id
      where l.tenant_id = $1 and l.invoice_id = any ($2::uuid[]) order by l.invoice_id, l.position`,
@@ -178,7 +178,7 @@ export function linesOf(ctx: QueryCtx, invoiceIds: readonly string[]): Promise<S
 export function findLine(ctx: QueryCtx, id: string): Promise<StoredLine | undefined> {
   return ctx.sql.row<StoredLine>(
     `select ${LINE} from invoice_lines l, lateral (
-       select d.canonical::jsonb -> 'lines' as lines from invoices d where d.tenant_id = $1 and d.id = l.invoice_id
+       select app.frozen_text(d)::jsonb -> 'lines' as lines from invoices d where d.tenant_id = $1 and d.id = l.invoice_id
      ) i where l.tenant_id = $1 and l.id = $2`,
     [ctx.tenant.id, id],
   );

@@ -47,7 +47,8 @@ export async function takeAway(ctx: CommandCtx, customerId: string, before: Inst
       ctx,
       `update invoices set buyer = ${ERASED}, pdf_file_id = null, taken_away_at = $4,
          raise_reason = case when raise_reason is not null then 'Erased' end,
-         canonical = ((${withoutWords('canonical::jsonb')}
+         pattern_id = null, pattern_names = null, pattern_buyer = null,
+         canonical = ((${withoutWords('app.frozen_text(invoices)::jsonb')}
            || jsonb_build_object('buyer', ${ERASED})) #- '{raises,reason}')::text
        where ${untaken} returning number`,
       now,

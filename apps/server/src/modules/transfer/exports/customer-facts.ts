@@ -37,7 +37,7 @@ const TABLES: Readonly<Record<string, string>> = {
   entitlement_overrides: rowsOf('entitlement_overrides'),
   entitlement_grants: rowsOf('entitlement_grants'),
   access_moves: rowsOf('access_moves'),
-  invoices: rowsOf('invoices', FROZEN),
+  invoices: rowsOf('invoices', [...FROZEN, 'pattern_id', 'pattern_names', 'pattern_buyer']),
   credit_notes: rowsOf('credit_notes', FROZEN),
   other_documents: rowsOf('customer_documents', ['content_sha256']),
   payments: rowsOf('payments', ['provider_object_id']),

@@ -48,7 +48,7 @@ type RatePart = {
 
 /** Net and tax of the lines of the document by rate: those of the note where there is one, else of its invoice. */
 const PARTS = `select json_agg(json_build_object('net', s.net::text, 'tax', s.tax::text, 'rate',
-      (select x from jsonb_array_elements(si.canonical::jsonb -> 'taxes') x where x ->> 'rate_id' = s.rate_id limit 1))) as parts
+      (select x from jsonb_array_elements(app.frozen_text(si)::jsonb -> 'taxes') x where x ->> 'rate_id' = s.rate_id limit 1))) as parts
   from (
     select l.tax_rate_id as rate_id, sum(coalesce(k.net_minor, l.net_minor)) as net, sum(coalesce(k.tax_minor, l.tax_minor)) as tax
     from invoice_lines l
