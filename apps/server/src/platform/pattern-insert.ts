@@ -10,9 +10,10 @@ import { type ColumnKind, type RowOf, TYPES } from './set-insert.ts';
 /**
  * What of a column is each member's own; all others are of the kind. `name`: one of its names. `around`: a text in which
  * one may stand once. `text`: one in which names may stand anywhere. `made`: a new id; the row says which of those that
- * were made for the member. `given`: a value for each member. `digest`: SHA-256 of the column `canonical`.
+ * were made for the member. `given`: a value for each member. `digest`: SHA-256 of the column `canonical`. `computed`: what the
+ * expression of the column says.
  */
-type Role = 'name' | 'around' | 'text' | 'made' | 'given' | 'digest';
+type Role = 'name' | 'around' | 'text' | 'made' | 'given' | 'digest' | 'computed';
 type Roles<Columns> = { readonly [Name in keyof Columns]?: Role };
 
 /** A row of a kind: as that of its first member, but with places in place of ids that are made. */
@@ -189,7 +190,9 @@ function patternStatement(
   );
   const outer = columns.map(({ name, role }) => {
     if (role === 'digest') return `sha256(convert_to(r.canonical, 'UTF8'))`;
-    return name === keeping?.text ? `case when r."${keeping.id}" is null then r."${name}" end` : `r."${name}"`;
+    return name === keeping?.text
+      ? `case when r."${keeping.id}" is null then r."${name}" end`
+      : `r."${name}"`;
   });
   const ctes = [
     `f as materialized (select ${['unnest($2::bigint[])::integer as kind_of_member', 'unnest($3::bigint[])::integer as base', 'unnest($5::bigint[])::integer as made', ...members].join(', ')})`,

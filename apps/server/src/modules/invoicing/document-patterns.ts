@@ -70,7 +70,12 @@ export function documentPatterns(
     const row = patternRow(first, issuedAt, marks);
     // A pattern of one document would be the document again.
     const pattern_id = (counts[kind] as number) > 1 ? ctx.newId() : null;
-    set.add(kind, namesOf.get(first.invoice.id) ?? [], { ...row, pattern_id }, { ...marks, buyer: `"${marks.buyer}"` });
+    set.add(
+      kind,
+      namesOf.get(first.invoice.id) ?? [],
+      { ...row, pattern_id },
+      { ...marks, buyer: `"${marks.buyer}"` },
+    );
   }
   return {
     async insert({ sequences, numbers }) {

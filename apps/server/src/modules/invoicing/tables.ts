@@ -1,6 +1,7 @@
 /** The tables that this module alone writes. */
 export const ownedTables = [
   'number_series',
+  'document_patterns',
   'invoices',
   'invoice_lines',
   'awaited_invoices',

@@ -31,6 +31,7 @@ export const APART: Readonly<Record<string, string>> = {
   plan_versions: SALES,
   plans: SALES,
   prices: SALES,
+  document_patterns: 'what invoices of several customers say alike; what is one’s own stands on each invoice',
   dunning_steps: DETAIL,
   subscription_charges:
     'what staff wrote goes with the document that charged it; the rest is amounts and times',
