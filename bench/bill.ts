@@ -19,14 +19,17 @@ import { openStage, type Stage, settingsOf, writtenTransactions } from './usage/
  * with as many kinds as customers nobody is like anybody else. `--kills 5` ends all connections of the server five times
  * on the way, and says what was done twice. `--statements` says which statements cost the database most,
  * where it was started with pg_stat_statements. What is left behind is proved afterwards; the run ends with
- * a code that is not 0 when a proof fails or fewer than 8,000 invoices a second were issued.
+ * a code that is not 0 when a proof fails, fewer than 8,000 invoices a second were issued, or less than 35 % of what a bare loop
+ * of select, compute and insert does right before on the same machine.
  */
 const MUST_A_SECOND = 8_000;
+/** Entries, outbox and audit are beyond what the bare loop writes. */
+const MUST_SHARE = 0.35;
 const LOOK_MS = 100;
 /** A session of the database tells its counts so late at most. */
 const COUNTED_WITHIN_MS = 12_000;
 
-type Round = { sellers: number; aSecond: number; areProved: boolean };
+type Round = { sellers: number; aSecond: number; bare: number; areProved: boolean };
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
@@ -50,10 +53,14 @@ async function main(): Promise<void> {
         areStatementsTold: values.statements,
       }),
     );
-  for (const { sellers, aSecond, areProved } of rounds) {
-    const isMet = aSecond >= MUST_A_SECOND && areProved;
+  for (const { sellers, aSecond, bare, areProved } of rounds) {
+    const isRate = aSecond >= MUST_A_SECOND;
+    const isShare = aSecond >= bare * MUST_SHARE;
+    const isMet = isRate && isShare && areProved;
+    const verdict = (isReached: boolean) => (isReached ? 'reached' : 'missed');
     console.log(
-      `${isMet ? 'ok    ' : 'MISSED'} ${words(sellers)}: ${whole(aSecond)} invoices a second, asked ${MUST_A_SECOND}`,
+      `${isMet ? 'ok    ' : 'MISSED'} ${words(sellers)}: ${whole(aSecond)} invoices a second, asked ${MUST_A_SECOND}: ${verdict(isRate)}; ` +
+        `${percent(aSecond / bare)} of the bare loop, asked ${percent(MUST_SHARE)}: ${verdict(isShare)}`,
     );
     if (!areProved) process.exitCode = 2;
     else if (!isMet) process.exitCode ??= 1;
@@ -78,13 +85,13 @@ async function measure({ count, sellers, kinds, kills, areStatementsTold }: Plan
     if (areStatementsTold) await countStatements(stage.admin);
     const aSecond = await billAll(stage, tenants, each, kills);
     if (areStatementsTold) await tellStatements(stage.admin, each * sellers);
-    console.log(`       the bare loop of select, compute, insert: ${whole(bare)} rows a second`);
+    console.log(`       the bare loop of select, compute, insert: ${whole(bare)} invoices a second`);
     // Where what was just written is not known to be large, a proof is sought row by row for minutes.
     await stage.admin.query('analyze');
     const proofs = await proofsOf(stage.admin, tenants, each, kinds);
     for (const { name, isTrue, seen } of proofs)
       console.log(`${isTrue ? 'proved' : 'FALSE '} ${name}: ${seen}`);
-    return { sellers, aSecond, areProved: proofs.every(({ isTrue }) => isTrue) };
+    return { sellers, aSecond, bare, areProved: proofs.every(({ isTrue }) => isTrue) };
   } finally {
     await stage.close();
   }
@@ -174,6 +181,7 @@ function memoryOf({ child }: Stage): number {
 }
 
 const whole = (value: number) => Math.round(value).toLocaleString('en-GB');
+const percent = (share: number) => `${(share * 100).toFixed(0)} %`;
 const words = (sellers: number) => (sellers === 1 ? 'one seller' : `${sellers} sellers`);
 
 await main();

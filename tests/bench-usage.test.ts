@@ -3,6 +3,7 @@ import {
   amount,
   exitCodeOf,
   judge,
+  judgeShare,
   linesOf,
   median,
   pageOf,
@@ -69,6 +70,18 @@ describe('verdicts', () => {
     expect(judge({ ...row, p99Ms: 8.01 }, row.must)).toBe('missed');
     const { p99Ms: _, ...untimed } = row;
     expect(judge(untimed, untimed.must)).toBe('unknown');
+  });
+
+  test('where a share of a limit is asked for it is judged beside the rate, and both must be reached', () => {
+    const limit = { name: 'bare insert', runs: [52_000, 40_000, 50_000], least: 0.5 };
+    const above = { ...limit, least: 0.51 };
+    expect([limit, above].map((one) => judgeShare(row, one))).toEqual(['reached', 'missed']);
+    expect(judgeShare(row, { ...limit, runs: [] })).toBe('unknown');
+    expect(judgeShare(row, row.limits[0] as (typeof row.limits)[0])).toBe('not asked');
+    expect(exitCodeOf([{ ...row, limits: [limit] }])).toBe(0);
+    expect(exitCodeOf([{ ...row, limits: [above] }])).toBe(1);
+    expect(exitCodeOf([{ ...row, runs: [24_000], limits: [limit] }])).toBe(1);
+    expect(linesOf({ ...row, limits: [above] }).join('\n')).toContain('50 %, must 51 %: missed');
   });
 
   test('what was not measured is unknown, and never reached', () => {

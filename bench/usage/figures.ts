@@ -3,8 +3,11 @@ export type Unit = '/s' | 'ms' | 'ns' | 'MB' | 'events' | '%' | 'deadlocks';
 
 export type Bound = { at: 'least' | 'most'; value: number };
 
-/** Something to hold a figure against that was measured in the same rounds. */
-export type Limit = { readonly name: string; readonly runs: readonly number[] };
+/**
+ * Something to hold a figure against that was measured in the same rounds. `least`: the share of it that must be reached, from 0
+ * to 1, where one is asked for: a machine that is twice as slow halves both.
+ */
+export type Limit = { readonly name: string; readonly runs: readonly number[]; readonly least?: number };
 
 /** Another product, its figure and where that comes from. */
 export type Peer = { readonly name: string; readonly perSecond: number };
@@ -71,10 +74,21 @@ export function judge(row: Row, bound: Bound | null): Verdict {
   return isMet && row.p99Ms <= row.mostP99Ms ? 'reached' : 'missed';
 }
 
+/** Whether as much of a limit was reached as must be. */
+export function judgeShare({ runs }: Row, limit: Limit): Verdict {
+  if (limit.least === undefined) return 'not asked';
+  const ratio = ratioTo(runs, limit);
+  if (!isNumber(ratio)) return 'unknown';
+  return ratio >= limit.least ? 'reached' : 'missed';
+}
+
 /** 0 where every bound that must hold was reached, 1 where one was not, 2 where a load left something false behind. */
 export function exitCodeOf(rows: readonly Row[]): 0 | 1 | 2 {
   if (rows.some(({ proofs }) => proofs.some(({ isTrue }) => !isTrue))) return 2;
-  const verdicts = rows.map((row) => judge(row, row.must));
+  const verdicts = rows.flatMap((row) => [
+    judge(row, row.must),
+    ...row.limits.map((limit) => judgeShare(row, limit)),
+  ]);
   return verdicts.every((verdict) => verdict === 'reached' || verdict === 'not asked') ? 0 : 1;
 }
 
@@ -111,9 +125,11 @@ function timesText({ p50Ms, p99Ms }: Row): string {
 function ratioText(row: Row, limit: Limit): string {
   const ratio = ratioTo(row.runs, limit);
   if (!isNumber(ratio)) return '';
-  return row.unit === '/s' || row.unit === 'events'
-    ? `${(ratio * 100).toFixed(0)} %`
-    : `x ${ratio.toFixed(1)}`;
+  if (row.unit !== '/s' && row.unit !== 'events') return `x ${ratio.toFixed(1)}`;
+  const share = `${(ratio * 100).toFixed(0)} %`;
+  return limit.least === undefined
+    ? share
+    : `${share}, must ${(limit.least * 100).toFixed(0)} %: ${judgeShare(row, limit)}`;
 }
 
 /** The figure as lines for a terminal: the verdict first, then what it is held against, then what was proved. */

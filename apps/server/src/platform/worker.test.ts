@@ -5,7 +5,7 @@ import { systemClock } from './clock.ts';
 import { openDatabase } from './database.ts';
 import { always, type DueSource, inSlices } from './due.ts';
 import { silentLog } from './log.ts';
-import { startWorker } from './worker.ts';
+import { idleMs, startWorker } from './worker.ts';
 
 let platform: TestPlatform;
 beforeAll(async () => {
@@ -167,4 +167,20 @@ test('turns of two tenants go on beside each other where a source says so, and o
   await ended.promise;
   await worker.stop();
   expect([...under]).toEqual([first, second]);
+});
+
+test('sources that were woken at one moment look again one after the other, each within half a second', () => {
+  for (const now of [0, 7, 499, 1_763_890_000_123]) {
+    const sleeps = Array.from({ length: 50 }, (_, index) => idleMs(now, index / 50, 0));
+    expect(Math.min(...sleeps)).toBeGreaterThan(0);
+    expect(Math.max(...sleeps)).toBeLessThanOrEqual(500);
+    const looks = sleeps.map((ms) => (now + ms) % 500).toSorted((left, right) => left - right);
+    expect(looks).toEqual(Array.from({ length: 50 }, (_, index) => index * 10));
+  }
+});
+
+test('a source that cannot say whose work is due sleeps longer each time, half a minute at most', () => {
+  const sleeps = Array.from({ length: 12 }, (_, failures) => idleMs(250, 0.5, failures));
+  expect(sleeps.slice(0, 4)).toEqual([500, 1_000, 2_000, 4_000]);
+  expect(sleeps.slice(-2)).toEqual([30_000, 30_000]);
 });

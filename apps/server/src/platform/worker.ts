@@ -5,6 +5,7 @@ import { namedAfter, type Sql } from './sql.ts';
 import type { Transactor } from './transaction.ts';
 
 const IDLE_MS = 500;
+const MAX_IDLE_MS = 30_000;
 const BATCH = 200;
 const REST_SHARE = 4;
 const MAX_REST_MS = 5_000;
@@ -39,9 +40,9 @@ export function startWorker(deps: Deps): Worker {
   let stopping = false;
   const alarms = new Map<string, () => void>();
   const running = new Map<number, Set<Promise<unknown>>>();
-  const loops = deps.sources.map((source) => loop(source));
+  const loops = deps.sources.map((source, index) => loop(source, index / deps.sources.length));
 
-  async function loop(source: DueSource): Promise<void> {
+  async function loop(source: DueSource, phase: number): Promise<void> {
     const resting = new Map<number, Rest>();
     // It asks the same twice a second without end, and planning takes ten times as long as finding nothing due.
     const named = namedAfter(`due.${source.name}`);
@@ -59,7 +60,7 @@ export function startWorker(deps: Deps): Worker {
         deps.log.error({ process: source.name, reason }, 'due work failed and will be tried again');
       }
       if (stopping) break;
-      if (done === 0) await pause(source.name, Math.min(IDLE_MS * 2 ** failures, 30_000));
+      if (done === 0) await pause(source.name, idleMs(deps.wallClock(), phase, failures));
       else {
         const restMs = restOf(source, done, deps.wallClock() - begunAt);
         if (restMs > 0) await pause(`${source.name} rests`, restMs);
@@ -104,6 +105,18 @@ export function startWorker(deps: Deps): Worker {
       await Promise.all(loops);
     },
   };
+}
+
+/**
+ * How long a source sleeps after it found nothing. All of them looking at the same moment would hold up requests for as long as
+ * that takes, twice a second, so each looks at a time of its own between the others, whatever woke them together before.
+ *
+ * @param phase where in the time between two looks its own lies, from 0 to 1
+ * @param failures so often in a row it could not even say whose work is due
+ */
+export function idleMs(nowMs: number, phase: number, failures: number): number {
+  const untilItsTurn = IDLE_MS - ((nowMs + IDLE_MS - Math.round(phase * IDLE_MS)) % IDLE_MS);
+  return Math.min(IDLE_MS * (2 ** failures - 1) + untilItsTurn, MAX_IDLE_MS);
 }
 
 /** How long a source rests after a round in which it did something. */
