@@ -80,12 +80,11 @@ async function forgottenHolds(ctx: QueryCtx, limit: number): Promise<string[]> {
 async function removeEnded(ctx: CommandCtx, limit: number): Promise<number> {
   const before = endedBefore(ctx.wallNow);
   return ctx.sql.run(
-    `delete from usage_reservations u using (
+    `delete from usage_reservations where tenant_id = $1 and id = any (array(
        select id from usage_reservations
        where tenant_id = $1 and id < $3 and expires_at < $2 and (held = 0 or window_end < $4)
          and not exists (select 1 from credit_holds h where h.tenant_id = $1 and h.reservation_id = usage_reservations.id)
-       order by id limit $5 for update skip locked) as r
-     where u.tenant_id = $1 and u.id = r.id`,
+       order by id limit $5 for update skip locked))`,
     [ctx.tenant.id, iso(before), firstIdAt(before), iso(ctx.now), limit],
   );
 }

@@ -63,8 +63,11 @@ export async function consumptionsOfUsage(
   const rows = await ctx.sql.rows<ConsumptionRow>(
     `select ${CONSUMPTION}
      from (select distinct * from unnest($2::uuid[], $3::text[], $4::text[]) as k (customer_id, source, event_id)) as k
-     join credit_consumptions c on c.tenant_id = $1 and c.customer_id = k.customer_id and c.usage_source = k.source
-       and c.event_id = k.event_id
+     cross join lateral (
+       select * from credit_consumptions s
+       where s.tenant_id = $1 and s.customer_id = k.customer_id and s.usage_source = k.source and s.event_id = k.event_id
+       offset 0
+     ) as c
      order by c.id`,
     [
       ctx.tenant.id,

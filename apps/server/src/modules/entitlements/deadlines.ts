@@ -41,11 +41,10 @@ export async function takeExpired(ctx: CommandCtx, limit: number): Promise<strin
        select id, expires_at, cardinality(reservation_ids) as size from usage_deadlines
        where tenant_id = $1 and expires_at <= $2 order by expires_at, id limit $3 for update skip locked),
      taken as (
-       delete from usage_deadlines d using (
+       delete from usage_deadlines where tenant_id = $1 and id = any (array(
          select id from (
            select id, sum(size) over (order by expires_at, id) - size as before from over) o
-         where before < $3) o
-       where d.tenant_id = $1 and d.id = o.id returning d.reservation_ids)
+         where before < $3)) returning reservation_ids)
      select distinct unnest(reservation_ids) as id from taken`,
     [ctx.tenant.id, iso(ctx.wallNow), limit],
   );

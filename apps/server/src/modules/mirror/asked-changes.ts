@@ -73,8 +73,8 @@ export function claimChanges(ctx: CommandCtx, limit: number): Promise<AskedChang
        select id from stripe_changes where tenant_id = $1 and status = 'created'
          and (send_at <= $2 or (lease_owner <> $3 and not app.process_lives(lease_owner)))
        order by send_at, id limit $5 for update skip locked)
-     update stripe_changes c set attempts = c.attempts + 1, send_at = $4, lease_owner = $3 from due
-     where c.tenant_id = $1 and c.id = due.id
+     update stripe_changes c set attempts = c.attempts + 1, send_at = $4, lease_owner = $3
+     where c.tenant_id = $1 and c.id = any (array(select id from due))
      returning c.id, c.subscription_id as "subscriptionId", c.wanted, c.status, c.failure, c.attempts,
        c.created_at as "createdAt", c.finished_at as "finishedAt"`,
     [ctx.tenant.id, iso(ctx.wallNow), ctx.processId, iso(addMs(ctx.wallNow, LEASE_MS)), limit],

@@ -31,9 +31,12 @@ const toReport = (row: Row): Report => ({
 /** What Stripe was, or is about to be, told of these hours. */
 export async function reportsOf(ctx: QueryCtx, hours: readonly ReportedHour[]): Promise<Report[]> {
   const rows = await ctx.sql.rows<Row>(
-    `select ${REPORT} from stripe_meter_reports
-     where tenant_id = $1 and (customer_id, meter_id, hour) in (
-       select h.* from unnest($2::uuid[], $3::uuid[], $4::timestamptz[]) as h)
+    `select ${REPORT}
+     from (select distinct * from unnest($2::uuid[], $3::uuid[], $4::timestamptz[]) as k (customer, meter, at)) as k
+     cross join lateral (
+       select * from stripe_meter_reports where tenant_id = $1 and customer_id = customer and meter_id = meter and hour = at
+       offset 0
+     ) as r
      order by customer_id, meter_id, hour, revision`,
     [
       ctx.tenant.id,

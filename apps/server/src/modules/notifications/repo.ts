@@ -48,8 +48,8 @@ export async function claim(ctx: CommandCtx, limit: number): Promise<QueuedMail[
        select id from mails where tenant_id = $1 and status = 'queued' and retry_at <= $2
          and (lease_until is null or lease_until <= $2)
        order by retry_at, id limit $4 for update skip locked)
-     update mails m set lease_until = $3, attempts = attempts + 1 from due
-     where m.tenant_id = $1 and m.id = due.id
+     update mails m set lease_until = $3, attempts = attempts + 1
+     where m.tenant_id = $1 and m.id = any (array(select id from due))
      returning m.id, m.template, m.recipient, m.customer_id as "customerId", m.facts, m.attempts`,
     [ctx.tenant.id, iso(ctx.wallNow), iso(ctx.wallNow + LEASE_MS), limit],
   );

@@ -155,7 +155,7 @@ export function claimDisputeLookUps(ctx: CommandCtx, limit: number): Promise<{ i
     `with due as materialized (
        select id from disputes where tenant_id = $1 and look_up_at <= $2 order by look_up_at, id limit $4
        for update skip locked)
-     update disputes d set look_up_at = $3 from due where d.tenant_id = $1 and d.id = due.id returning d.id`,
+     update disputes set look_up_at = $3 where tenant_id = $1 and id = any (array(select id from due)) returning id`,
     [ctx.tenant.id, iso(ctx.now), iso(addMs(ctx.now, MS_PER_DAY)), limit],
   );
 }
@@ -167,8 +167,8 @@ export function claimDeadlines(ctx: CommandCtx, aheadMs: number, limit: number):
        select id from disputes where tenant_id = $1 and evidence_due_at <= $3 and warned_at is null
          and evidence_state = 'none' order by evidence_due_at, id limit $4 for update skip locked),
      warned as (
-       update disputes d set warned_at = $2 from due where d.tenant_id = $1 and d.id = due.id returning d.id)
-     ${SELECT} join warned w on w.id = d.id where d.tenant_id = $1`,
+       update disputes set warned_at = $2 where tenant_id = $1 and id = any (array(select id from due)) returning id)
+     ${SELECT} where d.tenant_id = $1 and d.id = any (array(select id from warned))`,
     [ctx.tenant.id, iso(ctx.now), iso(addMs(ctx.now, aheadMs)), limit],
   );
 }

@@ -97,11 +97,11 @@ const IS_FREE = `(retry_at <= $2 or (lease_owner <> $3 and not app.process_lives
 export async function claimEvents(ctx: CommandCtx, limit: number): Promise<StoredProviderEvent[]> {
   return ctx.sql.rows<StoredProviderEvent>(
     `with due as materialized (
-       select provider, provider_event_id from provider_events
+       select id from provider_events
        where tenant_id = $1 and state = 'stored' and ${IS_FREE}
        order by received_at, provider_event_id limit $5 for update skip locked)
-     update provider_events e set attempts = e.attempts + 1, retry_at = $4, lease_owner = $3 from due
-     where e.tenant_id = $1 and e.provider = due.provider and e.provider_event_id = due.provider_event_id
+     update provider_events e set attempts = e.attempts + 1, retry_at = $4, lease_owner = $3
+     where e.tenant_id = $1 and e.id = any (array(select id from due))
      returning e.provider, e.provider_event_id as id, e.type, e.body, e.attempts, e.waits`,
     [ctx.tenant.id, iso(ctx.wallNow), ctx.processId, iso(addMs(ctx.wallNow, LEASE_MS)), limit],
   );

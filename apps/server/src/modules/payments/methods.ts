@@ -277,8 +277,8 @@ export function claimDetachable(
     `with due as materialized (
        select id from payment_methods where tenant_id = $1 and detach_at <= $2
        order by detach_at, id limit $4 for update skip locked)
-     update payment_methods m set detach_at = $3, detach_attempts = m.detach_attempts + 1 from due
-     where m.tenant_id = $1 and m.id = due.id
+     update payment_methods m set detach_at = $3, detach_attempts = m.detach_attempts + 1
+     where m.tenant_id = $1 and m.id = any (array(select id from due))
      returning m.id, m.customer_id as "customerId", m.provider, m.provider_method_id as "providerMethodId",
        m.detach_attempts as attempts`,
     [ctx.tenant.id, iso(ctx.wallNow), iso(retryAt), limit],

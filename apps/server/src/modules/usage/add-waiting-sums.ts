@@ -80,8 +80,8 @@ async function addSome(ctx: CommandCtx, limit: number): Promise<number> {
   const row = await ctx.sql.row<{ count: bigint }>(
     `with first as materialized (select id from usage_sums where tenant_id = $1 order by id limit $2),
      taken as (
-       delete from usage_sums s using first where s.tenant_id = $1 and s.id = first.id
-       returning s.meter_id, s.hour, s.customer_ids, s.event_counts, s.quantities),
+       delete from usage_sums where tenant_id = $1 and id = any (array(select id from first))
+       returning meter_id, hour, customer_ids, event_counts, quantities),
      summed as materialized (
        select c.customer_id, t.meter_id, t.hour, sum(c.event_count)::bigint as event_count, sum(c.quantity) as quantity
        from taken t cross join lateral unnest(t.customer_ids, t.event_counts, t.quantities)

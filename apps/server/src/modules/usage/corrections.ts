@@ -36,9 +36,15 @@ export function standingEvents(
   return ctx.sql.rows<StandingEvent>(
     `select ${EVENT}
      from (select distinct * from unnest($2::text[], $3::text[]) as k (source, event_id)) as k
-     join usage_event_ids i on i.tenant_id = $1 and i.source = k.source and i.event_id = k.event_id
-     join usage_events e on e.tenant_id = $1 and e.customer_id = i.customer_id and e.time = i.time
-       and e.source = i.source and e.event_id = i.event_id and e.revision = i.revision
+     cross join lateral (
+       select m.customer_id, m.time, m.revision from usage_event_ids m
+       where m.tenant_id = $1 and m.source = k.source and m.event_id = k.event_id offset 0
+     ) as i
+     cross join lateral (
+       select * from usage_events u
+       where u.tenant_id = $1 and u.customer_id = i.customer_id and u.time = i.time and u.source = k.source
+         and u.event_id = k.event_id and u.revision = i.revision offset 0
+     ) as e
      order by e.source, e.event_id`,
     [ctx.tenant.id, keys.map(({ source }) => source), keys.map(({ eventId }) => eventId)],
   );

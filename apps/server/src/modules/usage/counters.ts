@@ -152,7 +152,9 @@ export function changeCounters(ctx: CommandCtx, all: readonly CounterChange[]): 
 export async function heldIn(ctx: QueryCtx, keys: readonly CounterKey[]): Promise<Decimal12[]> {
   if (keys.length === 0) return [];
   const rows = await ctx.sql.rows<Row>(
-    `select ${COLUMNS} from ${ASKED} join usage_counters c on ${MATCH} where c.held > 0`,
+    `select c.* from ${ASKED} cross join lateral (
+       select ${COLUMNS} from usage_counters c where ${MATCH} and c.held > 0 offset 0
+     ) as c`,
     keyArrays(ctx, keys),
   );
   const counters = countersOf(rows);

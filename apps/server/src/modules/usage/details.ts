@@ -104,8 +104,10 @@ function readChanges(ctx: QueryCtx, asked: readonly Asked[]) {
     `select q.position, e.time as at, c.quantity::text as quantity
      from unnest($2::integer[], $3::uuid[], $4::uuid[], $5::timestamptz[], $6::timestamptz[])
        as q (position, customer_id, meter_id, start_at, end_at)
-     join usage_events e
-       on e.tenant_id = $1 and e.customer_id = q.customer_id and e.time >= q.start_at and e.time < q.end_at
+     cross join lateral (
+       select e.time, e.source, e.event_id, e.meter_ids, e.quantities from usage_events e
+       where e.tenant_id = $1 and e.customer_id = q.customer_id and e.time >= q.start_at and e.time < q.end_at offset 0
+     ) as e
      cross join lateral unnest(e.meter_ids, e.quantities) as c (meter_id, quantity)
      where c.meter_id = q.meter_id
      order by q.position, e.time, e.source, e.event_id`,

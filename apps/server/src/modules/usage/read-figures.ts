@@ -169,14 +169,20 @@ export function countDifferent(
        select q.position, v.value
        from unnest($2::integer[], $3::uuid[], $4::uuid[], $5::timestamptz[], $6::timestamptz[], $7::boolean[], $8::text[])
          as q (position, customer_id, meter_id, start_at, end_at, is_hours, property)
-       join usage_values v on q.is_hours and v.tenant_id = $1 and v.customer_id = q.customer_id
-         and v.meter_id = q.meter_id and v.hour >= q.start_at and v.hour < q.end_at
+       cross join lateral (
+         select v.value from usage_values v
+         where q.is_hours and v.tenant_id = $1 and v.customer_id = q.customer_id and v.meter_id = q.meter_id
+           and v.hour >= q.start_at and v.hour < q.end_at offset 0
+       ) as v
        union all
        select q.position, e.data ->> q.property
        from unnest($2::integer[], $3::uuid[], $4::uuid[], $5::timestamptz[], $6::timestamptz[], $7::boolean[], $8::text[])
          as q (position, customer_id, meter_id, start_at, end_at, is_hours, property)
-       join usage_events e on not q.is_hours and e.tenant_id = $1 and e.customer_id = q.customer_id
-         and e.time >= q.start_at and e.time < q.end_at and q.meter_id = any (e.meter_ids)
+       cross join lateral (
+         select e.data from usage_events e
+         where not q.is_hours and e.tenant_id = $1 and e.customer_id = q.customer_id
+           and e.time >= q.start_at and e.time < q.end_at and q.meter_id = any (e.meter_ids) offset 0
+       ) as e
      ) as f
      group by f.position`,
     [

@@ -45,8 +45,11 @@ const ASKED = `asked as (
     select * from unnest($2::uuid[], $3::uuid[], $4::timestamptz[]) as a (customer_id, meter_id, hour)
   )`;
 const EVENTS = `from asked a
-    join usage_events e on e.tenant_id = $1 and e.customer_id = a.customer_id
-      and e.time >= a.hour and e.time < a.hour + interval '1 hour'
+    cross join lateral (
+      select e.time, e.data, e.meter_ids, e.quantities from usage_events e
+      where e.tenant_id = $1 and e.customer_id = a.customer_id and e.time >= a.hour and e.time < a.hour + interval '1 hour'
+      offset 0
+    ) as e
     cross join lateral unnest(e.meter_ids, e.quantities) as c (meter_id, quantity)`;
 
 const columns = (ctx: CommandCtx, { customerIds, meterIds, hours }: Hours) => [

@@ -176,7 +176,8 @@ const BY_EXTERNAL = 'select id from customers where tenant_id = $1 and external_
 /**
  * Up to when usage of these customers stands on invoices, by meter. Their counters are locked with it, before anything
  * is written: whoever takes units locks them first too, and so neither waits for the other in a circle. No counter is made
- * meanwhile, because who makes one holds the customer whole. The transaction shares the customers already.
+ * meanwhile, because who makes one holds the customer whole. The transaction shares the customers already. They are one
+ * list, not joined: planned while a table is empty, a join reads all that the tenant has in it (decision 129).
  */
 export async function closingsOf(ctx: EarlyCtx, { ids, external }: Whose): Promise<Closings> {
   const whose = [...(ids.length > 0 ? [BY_ROW] : []), ...(external.length > 0 ? [BY_EXTERNAL] : [])];
@@ -188,11 +189,12 @@ export async function closingsOf(ctx: EarlyCtx, { ids, external }: Whose): Promi
   }>(
     `with sent as (select $2::uuid[], $3::text[]), whose as materialized (${whose.join(' union ')}),
      locked as materialized (
-       select customer_id, meter_id from usage_counters where tenant_id = $1 and customer_id in (select id from whose)
+       select customer_id, meter_id from usage_counters
+       where tenant_id = $1 and customer_id = any (array(select id from whose))
        order by customer_id, meter_id, window_start, window_end for update
      )
      select customer_id as "customerId", meter_id as "meterId", closed_until as "closedUntil"
-     from usage_closings where tenant_id = $1 and customer_id in (select id from whose)
+     from usage_closings where tenant_id = $1 and customer_id = any (array(select id from whose))
      union all
      select distinct customer_id, meter_id, null::timestamptz from locked`,
     [ctx.tenant.id, uuidColumn(ids), textColumn(external)],
@@ -310,9 +312,8 @@ export async function takeAlertChecks(ctx: CommandCtx, limit: number): Promise<s
          select id, sum(cardinality(customer_ids)) over (order by id) - cardinality(customer_ids) as before from waiting
        ) as counted where before < $3),
      gone as (
-       delete from usage_alert_checks c using taken
-       where c.tenant_id = $1 and c.id = taken.id
-       returning c.customer_ids)
+       delete from usage_alert_checks where tenant_id = $1 and id = any (array(select id from taken))
+       returning customer_ids)
      select distinct unnest(customer_ids) as id from gone order by id`,
     [ctx.tenant.id, MOST_REQUESTS, MOST_NAMES],
   );

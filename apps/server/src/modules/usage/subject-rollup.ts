@@ -154,13 +154,18 @@ const SUBJECTS_SQL = `
       as p (position, start_at, end_at, is_hours) join asked a using (position)
   ), used as (
     select p.position, r.subject, r.quantity, r.event_count
-    from parts p join usage_subject_rollups r on r.tenant_id = $1 and r.customer_id = p.customer_id
-      and r.feature_id = p.feature_id and r.hour >= p.start_at and r.hour < p.end_at
-    where p.is_hours and (p.subject is null or r.subject = p.subject)
+    from parts p cross join lateral (
+      select r.subject, r.quantity, r.event_count from usage_subject_rollups r
+      where r.tenant_id = $1 and r.customer_id = p.customer_id and r.feature_id = p.feature_id
+        and r.hour >= p.start_at and r.hour < p.end_at and (p.subject is null or r.subject = p.subject) offset 0
+    ) as r
+    where p.is_hours
     union all
     select p.position, e.data ->> p.property, c.quantity, 1
-    from parts p join usage_events e on e.tenant_id = $1 and e.customer_id = p.customer_id
-      and e.time >= p.start_at and e.time < p.end_at
+    from parts p cross join lateral (
+      select e.data, e.meter_ids, e.quantities from usage_events e
+      where e.tenant_id = $1 and e.customer_id = p.customer_id and e.time >= p.start_at and e.time < p.end_at offset 0
+    ) as e
     cross join lateral unnest(e.meter_ids, e.quantities) as c (meter_id, quantity)
     where not p.is_hours and c.meter_id = p.meter_id and jsonb_typeof(e.data -> p.property) = 'string'
       and length(e.data ->> p.property) between 1 and ${MAX_SUBJECT}

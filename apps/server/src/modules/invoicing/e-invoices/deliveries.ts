@@ -94,11 +94,11 @@ export function listDeliveries(ctx: QueryCtx, document: DocumentRef): Promise<De
 export function claimPeppol(ctx: CommandCtx, limit: number): Promise<Delivery[]> {
   return ctx.sql.rows<Delivery>(
     `with due as materialized (
-       select id as due_id from document_deliveries where tenant_id = $1 and retry_at <= $2
+       select id from document_deliveries where tenant_id = $1 and retry_at <= $2
          and (lease_until is null or lease_until <= $2)
        order by retry_at, id limit $4 for update skip locked)
-     update document_deliveries set lease_until = $3, attempts = attempts + 1 from due
-     where tenant_id = $1 and id = due_id
+     update document_deliveries set lease_until = $3, attempts = attempts + 1
+     where tenant_id = $1 and id = any (array(select id from due))
      returning ${DELIVERY}`,
     [ctx.tenant.id, iso(ctx.wallNow), iso(ctx.wallNow + LEASE_MS), limit],
   );

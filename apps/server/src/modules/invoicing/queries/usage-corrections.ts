@@ -33,8 +33,10 @@ export async function chargedPeriods(
   const rows = await ctx.sql.rows<{ itemId: string; billingStart: Instant }>(
     `select distinct a.item_id as "itemId", a.billing_start as "billingStart"
      from unnest($2::uuid[], $3::timestamptz[]) as p (item_id, billing_start)
-     join usage_adjustments a on a.tenant_id = $1 and a.item_id = p.item_id and a.billing_start = p.billing_start
-     where a.charge_id is not null`,
+     cross join lateral (
+       select item_id, billing_start from usage_adjustments
+       where tenant_id = $1 and item_id = p.item_id and billing_start = p.billing_start and charge_id is not null offset 0
+     ) as a`,
     [
       ctx.tenant.id,
       periods.map(({ itemId }) => itemId),

@@ -163,7 +163,7 @@ export async function claimBookings(ctx: CommandCtx, limit: number): Promise<Cla
            where d.tenant_id = $1 and d.status = 'due' and d.due_at <= $2 and (d.kind = 'sale' or s.status = 'done')
            order by d.due_at, d.id limit $4 for update of d skip locked)
      update tax_bookings b set due_at = $3, tries = b.tries + 1 from c
-     where b.tenant_id = c.tenant_id and b.id = c.id
+     where b.tenant_id = $1 and b.id = any (array(select id from c)) and b.id = c.id
      returning b.id, b.kind, b.customer_id as "customerId", b.invoice_id as "invoiceId", b.lines, b.tries,
        b.calculation_id as "calculationId", b.credit_note_id as "creditNoteId",
        case when b.kind <> 'sale' then c.sale end as "saleTransactionId"`,

@@ -18,8 +18,8 @@ export async function announceTrialEnds(ctx: CommandCtx, limit: number): Promise
     `with due as materialized (
        select id from subscriptions where tenant_id = $1 and ${WAITING} and trial_end_at <= $3
        order by trial_end_at, id limit $4 for update skip locked)
-     update subscriptions s set trial_announced_at = $2 from due
-     where s.tenant_id = $1 and s.id = due.id
+     update subscriptions s set trial_announced_at = $2
+     where s.tenant_id = $1 and s.id = any (array(select id from due))
      returning s.id, s.customer_id as "customerId", s.trial_end_at as "endsAt"`,
     [ctx.tenant.id, iso(ctx.now), iso(addMs(ctx.now, NOTICE_MS)), limit],
   );
