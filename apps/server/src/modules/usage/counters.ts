@@ -126,7 +126,10 @@ export function countersOfReading(
     .filter(({ window }) => (isLevel || countedAt >= window.start) && countedAt < window.end);
 }
 
-/** Changes counters by their keys. Less than nothing cannot be held. */
+/**
+ * Changes counters by their keys. Less than nothing cannot be held. The customers are asked for beside the keys: planned while the
+ * table was small, a join alone reads all counters of the seller (decision 129).
+ */
 export function changeCounters(ctx: CommandCtx, all: readonly CounterChange[]): Promise<number> {
   if (all.length === 0) return Promise.resolve(0);
   ctx.outdate(all.map(({ counter }) => counter.customerId));
@@ -134,7 +137,7 @@ export function changeCounters(ctx: CommandCtx, all: readonly CounterChange[]): 
     `update usage_counters c set used = c.used + k.used, held = c.held + k.held
      from unnest($2::uuid[], $3::uuid[], $4::timestamptz[], $5::timestamptz[], $6::numeric[], $7::numeric[])
        as k (customer_id, meter_id, window_start, window_end, used, held)
-     where ${MATCH}`,
+     where ${MATCH} and c.customer_id = any ($2::uuid[])`,
     [
       ctx.tenant.id,
       uuidColumn(all.map(({ counter }) => counter.customerId)),
@@ -208,7 +211,7 @@ export async function changeHeld(
     `update usage_counters c set held = c.held + k.by
      from unnest($2::uuid[], $3::uuid[], $4::timestamptz[], $5::timestamptz[], $6::numeric[])
        as k (customer_id, meter_id, window_start, window_end, by)
-     where ${MATCH}`,
+     where ${MATCH} and c.customer_id = any ($2::uuid[])`,
     [
       ...keyArrays(
         ctx,
