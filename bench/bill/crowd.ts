@@ -108,7 +108,7 @@ async function copyAll(
     id: nth(KINDS.invoice),
     // The pattern has the first.
     sequence: 'n.n + 1',
-    number: `format('%s-%s-%s', t.series, t.year, lpad((n.n + 1)::text, 6, '0'))`,
+    number: `format('%s-%s-%s', t.series, t.year, lpad((n.n + 1)::text, greatest(6, length((n.n + 1)::text)), '0'))`,
     canonical: `'{}'`,
   });
   await copy('invoice_lines', 'invoice_lines t join pattern_items k on k.id = t.item_id', {
