@@ -310,7 +310,7 @@ CREATE OR REPLACE FUNCTION app.frozen_text(i invoices)
  RETURNS text
  LANGUAGE sql
  STABLE PARALLEL SAFE
-RETURN COALESCE((i).canonical, (SELECT app.document_text(p.parts, p.places, (frozen_text.i).pattern_names, (frozen_text.i).number, (frozen_text.i).pattern_buyer) AS document_text FROM document_patterns p WHERE ((p.tenant_id = (frozen_text.i).tenant_id) AND (p.id = (frozen_text.i).pattern_id))));
+RETURN COALESCE((i).canonical, (SELECT app.document_text(p.parts, p.places, (frozen_text.i).pattern_names, (frozen_text.i).number, (frozen_text.i).pattern_buyer) AS document_text FROM document_patterns p WHERE ((p.tenant_id = (frozen_text.i).tenant_id) AND (p.id = (frozen_text.i).pattern_id))), CASE WHEN ((i).pattern_id IS NOT NULL) THEN app.lose_pattern((i).pattern_id) ELSE NULL::text END);
 
 CREATE OR REPLACE FUNCTION app.insist(holds boolean, what text)
  RETURNS boolean
@@ -339,6 +339,14 @@ begin
   raise exception 'month % is closed and stays so', old.month using errcode = '23514';
 end $function$;
 
+CREATE OR REPLACE FUNCTION app.keep_patterns()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  raise exception 'the pattern of frozen documents is never changed' using errcode = '23514';
+end $function$;
+
 CREATE OR REPLACE PROCEDURE app.let_work_see(IN target regclass, IN columns text)
  LANGUAGE plpgsql
 AS $procedure$
@@ -346,6 +354,14 @@ begin
   execute format('create policy work_sees on %s for select to billhook_work using (true)', target);
   execute format('grant select (%s) on %s to billhook_work', columns, target);
 end $procedure$;
+
+CREATE OR REPLACE FUNCTION app.lose_pattern(pattern uuid)
+ RETURNS text
+ LANGUAGE plpgsql
+AS $function$
+begin
+  raise exception 'the pattern % of a frozen document is not there', pattern using errcode = 'XX001';
+end $function$;
 
 CREATE OR REPLACE FUNCTION app.marks_sought(texts text[])
  RETURNS bytea[]
@@ -1618,6 +1634,7 @@ create table public.document_patterns (
   constraint document_patterns_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
   constraint document_patterns_check CHECK ((cardinality(parts) = cardinality(places)))
 );
+CREATE TRIGGER document_patterns_stay BEFORE DELETE OR UPDATE OR TRUNCATE ON public.document_patterns FOR EACH STATEMENT EXECUTE FUNCTION app.keep_patterns();
 alter table public.document_patterns enable row level security;
 alter table public.document_patterns force row level security;
 create policy tenant_rows on document_patterns to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
@@ -2259,7 +2276,7 @@ create table public.invoices (
   constraint invoices_credit_paid_minor_check CHECK ((credit_paid_minor >= 0)),
   constraint invoices_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
   constraint invoices_due_minor_check CHECK ((due_minor >= 0)),
-  constraint invoices_frozen CHECK (((num_nonnulls(canonical, pattern_id) = 1) AND ((pattern_id IS NULL) = (pattern_names IS NULL)) AND ((pattern_id IS NULL) = (pattern_buyer IS NULL)))) NOT VALID,
+  constraint invoices_frozen CHECK (((num_nonnulls(canonical, pattern_id) = 1) AND ((pattern_id IS NULL) = (pattern_names IS NULL)) AND ((pattern_id IS NULL) = (pattern_buyer IS NULL)) AND ((taken_away_at IS NULL) OR (pattern_id IS NULL)))),
   constraint invoices_note_reduced CHECK ((note_reduced_minor <= credit_paid_minor)),
   constraint invoices_numbered CHECK ((((series IS NULL) = ((status = 'skipped'::text) OR (authority = 'stripe'::text))) AND ((year IS NULL) = (series IS NULL)) AND ((sequence IS NULL) = (series IS NULL)) AND ((sequence > 0) IS NOT FALSE))),
   constraint invoices_paid_minor_check CHECK ((paid_minor >= 0)),

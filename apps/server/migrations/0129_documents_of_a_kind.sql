@@ -5,7 +5,8 @@
 set local lock_timeout = '5s';
 
 -- A text is its parts, each followed by what stands at its place: from 1 on the names of the invoice, -2 its number, -3 its
--- buyer, null behind the last. Nobody may change or remove a pattern: a foreign key would look for it once for each invoice.
+-- buyer, null behind the last. Nobody changes or removes a pattern, so that no key has to hold it: a foreign key would look for it once
+-- for each invoice.
 create table document_patterns (
   tenant_id integer not null references tenants (id),
   id uuid not null,
@@ -19,6 +20,12 @@ alter table document_patterns alter column parts set storage external, alter col
 alter table document_patterns alter column parts set statistics 0, alter column places set statistics 0;
 call app.protect('document_patterns');
 grant select, insert on document_patterns to billhook_rt;
+create function app.keep_patterns() returns trigger language plpgsql as $$
+begin
+  raise exception 'the pattern of frozen documents is never changed' using errcode = '23514';
+end $$;
+create trigger document_patterns_stay before update or delete or truncate on document_patterns
+  for each statement execute function app.keep_patterns();
 
 alter table invoices
   alter column canonical drop not null,
@@ -26,7 +33,9 @@ alter table invoices
   add column pattern_names uuid[],
   add column pattern_buyer text,
   add constraint invoices_frozen check (num_nonnulls(canonical, pattern_id) = 1
-    and (pattern_id is null) = (pattern_names is null) and (pattern_id is null) = (pattern_buyer is null)) not valid,
+    and (pattern_id is null) = (pattern_names is null) and (pattern_id is null) = (pattern_buyer is null)
+    -- A server of before knows nothing of what is the buyer's here, and must not think that it took it away.
+    and (taken_away_at is null or pattern_id is null)) not valid,
   alter column pattern_id set statistics 0,
   alter column pattern_names set statistics 0,
   alter column pattern_buyer set statistics 0;
@@ -44,9 +53,14 @@ create function app.document_text(parts text[], places integer[], names uuid[], 
     from unnest(parts, places) with ordinality x (part, place, at)
   );
 
--- The frozen document of an invoice, byte for byte as it was hashed.
+create function app.lose_pattern(pattern uuid) returns text language plpgsql as $$
+begin
+  raise exception 'the pattern % of a frozen document is not there', pattern using errcode = 'XX001';
+end $$;
+
+-- The frozen document of an invoice, byte for byte as it was hashed; null where there is no invoice.
 create function app.frozen_text(i invoices) returns text language sql stable parallel safe
   return coalesce(i.canonical, (
     select app.document_text(p.parts, p.places, i.pattern_names, i.number, i.pattern_buyer)
     from document_patterns p where p.tenant_id = i.tenant_id and p.id = i.pattern_id
-  ));
+  ), case when i.pattern_id is not null then app.lose_pattern(i.pattern_id) end);

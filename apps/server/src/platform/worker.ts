@@ -40,7 +40,11 @@ export function startWorker(deps: Deps): Worker {
   let stopping = false;
   const alarms = new Map<string, () => void>();
   const running = new Map<number, Set<Promise<unknown>>>();
-  const loops = deps.sources.map((source, index) => loop(source, index / deps.sources.length));
+  // Where several processes look, each begins at another moment.
+  const begunAt = deps.wallClock() / IDLE_MS;
+  const loops = deps.sources.map((source, index) =>
+    loop(source, (begunAt + index / deps.sources.length) % 1),
+  );
 
   async function loop(source: DueSource, phase: number): Promise<void> {
     const resting = new Map<number, Rest>();

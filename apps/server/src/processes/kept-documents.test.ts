@@ -93,12 +93,33 @@ test('I642 whoever reads a document gets the text that was hashed, however it is
   }
 });
 
-test('I642 nobody who serves may change or remove a pattern', async () => {
-  const rights = await world.admin(
-    `select privilege_type as may from information_schema.role_table_grants
-     where table_name = 'document_patterns' and grantee = 'billhook_rt' order by 1`,
-  );
-  expect(rights).toEqual([{ may: 'INSERT' }, { may: 'SELECT' }]);
+test.each([
+  "update document_patterns set parts[1] = 'forged'",
+  'delete from document_patterns',
+  'truncate document_patterns',
+])('I642 nobody changes or removes a pattern: %s', async (change) => {
+  await expect(world.admin(change)).rejects.toThrow('the pattern of frozen documents is never changed');
+});
+
+test('I642 a document whose pattern is lost is no document without words', async () => {
+  const [kept] = (await renewals(alike)) as [Kept];
+  await world.admin('begin');
+  await world.admin('alter table document_patterns disable trigger document_patterns_stay');
+  await world.admin('delete from document_patterns where id = $1', [kept.pattern]);
+  await expect(renewals(alike)).rejects.toThrow('of a frozen document is not there');
+  await world.admin('rollback');
+});
+
+test('I642 what a server of before takes away of a document that it cannot read is not taken away', async () => {
+  const [gone] = alike;
+  await world.admin('update customers set erased_at = now() where id = $1', [gone]);
+  await expect(
+    world.admin(
+      'update invoices set canonical = null, taken_away_at = now() where customer_id = $1 and pattern_id is not null',
+      [gone],
+    ),
+  ).rejects.toThrow('invoices_frozen');
+  await world.admin('update customers set erased_at = null where id = $1', [gone]);
 });
 
 test.each(['canonical = $2', 'pattern_id = null', 'pattern_names = null', 'pattern_buyer = null'])(
