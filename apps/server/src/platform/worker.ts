@@ -41,10 +41,8 @@ export function startWorker(deps: Deps): Worker {
   const alarms = new Map<string, () => void>();
   const running = new Map<number, Set<Promise<unknown>>>();
   // Where several processes look, each begins at another moment.
-  const begunAt = deps.wallClock() / IDLE_MS;
-  const loops = deps.sources.map((source, index) =>
-    loop(source, (begunAt + index / deps.sources.length) % 1),
-  );
+  const first = deps.wallClock() / IDLE_MS;
+  const loops = deps.sources.map((source, index) => loop(source, (first + index / deps.sources.length) % 1));
 
   async function loop(source: DueSource, phase: number): Promise<void> {
     const resting = new Map<number, Rest>();
