@@ -53,6 +53,14 @@ describe('what only a few files may touch', () => {
     expect(inCore.filter((name) => pattern.test(withoutComments(readProjectFile(name))))).toEqual([]);
   });
 
+  test('what a page shows is waited for, never read once', () => {
+    const readOnce =
+      /expect\(await [^;]*\.(count|isVisible|isChecked|isDisabled|isEnabled|inputValue|textContent|getAttribute)\([^;]*\)\)/;
+    const inBrowser = tests.filter((name) => name.startsWith('tests/browser/'));
+    expect(inBrowser.length).toBeGreaterThan(0);
+    expect(inBrowser.filter((name) => readOnce.test(withoutComments(readProjectFile(name))))).toEqual([]);
+  });
+
   test('the environment is read in one place', () => {
     const allowed =
       /^apps\/server\/src\/(platform\/config|main)\.ts$|^packages\/(cli|sandbox)\/|vite\.config\.ts$/;

@@ -74,7 +74,7 @@ describe.runIf(hasBrowser)('terms of a start and new versions in a real browser'
     await sheet().getByRole('combobox', { name: 'Billing day' }).click();
     await page.getByRole('option', { name: 'Day 15 of the month', exact: true }).click();
     await sheet().getByRole('button', { name: 'Add a phase' }).click();
-    expect(await sheet().getByLabel('Phase 1: from').inputValue()).toBe('2027-02-10');
+    await expect.poll(() => sheet().getByLabel('Phase 1: from').inputValue()).toBe('2027-02-10');
     await sheet().getByRole('group', { name: 'Phases' }).getByLabel('Seats').fill('5');
     await sheet().getByRole('button', { name: 'Add a phase' }).click();
     await sheet().getByLabel('Phase 2: from').fill('2027-06-01');

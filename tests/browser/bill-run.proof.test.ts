@@ -71,7 +71,7 @@ test.runIf(hasBrowser)(
     const bar = page.getByRole('progressbar', { name: 'How far the bill run has come' });
     await bar.waitFor();
     const run = page.getByRole('region', { name: 'Bill run under way' });
-    expect(await bar.getAttribute('aria-valuenow')).toBe('58');
+    await expect.poll(() => bar.getAttribute('aria-valuenow')).toBe('58');
     const text = await run.textContent();
     expect(text).toContain('700 customers done, 500 to go');
     expect(text).toMatch(/About \d+ min left/);

@@ -52,7 +52,9 @@ describe.runIf(hasBrowser)('a customer is found by name', () => {
     await page.getByRole('button', { name: 'New export' }).click();
     await sheet().getByRole('combobox', { name: 'Export' }).click();
     await page.getByRole('option', { name: /Everything of a customer/ }).click();
-    expect(await sheet().getByRole('button', { name: 'Begin the export' }).isDisabled()).toBe(true);
+    await expect
+      .poll(() => sheet().getByRole('button', { name: 'Begin the export' }).isDisabled())
+      .toBe(true);
     await pick('Customer');
     await expectSound('admin-find-export');
     await sheet().getByRole('button', { name: 'Begin the export' }).click();

@@ -57,7 +57,7 @@ describe.runIf(hasBrowser)('dunning in a real browser', () => {
     await page.getByRole('heading', { name: 'If it failed now' }).waitFor();
     await page.getByRole('button', { name: 'Take out Cancel the subscription of day 30' }).click();
     await page.getByText('Nothing ends it. Add a step that cancels or stops.').waitFor();
-    await expect(page.getByRole('button', { name: 'Publish version 1' }).isDisabled()).resolves.toBe(true);
+    await expect.poll(() => page.getByRole('button', { name: 'Publish version 1' }).isDisabled()).toBe(true);
     await page.reload();
     await page.getByRole('button', { name: 'Publish version 1' }).waitFor();
     await expectSound(page);

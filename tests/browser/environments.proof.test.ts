@@ -26,7 +26,7 @@ test.runIf(hasBrowser)(
     expect(violations.map(({ id, nodes }) => [id, nodes[0]?.html])).toEqual([]);
     await sheet.getByLabel('Name in addresses').fill('Real Money');
     await sheet.getByRole('button', { name: 'Create environment' }).click();
-    expect(await sheet.locator('input[name="slug"][aria-invalid="true"]').count()).toBe(1);
+    await expect.poll(() => sheet.locator('input[name="slug"][aria-invalid="true"]').count()).toBe(1);
     await sheet.getByLabel('Name in addresses').fill('real-money');
     await sheet.getByRole('button', { name: 'Create environment' }).click();
     await page.getByRole('button', { name: 'Environment: Real money' }).waitFor();

@@ -78,7 +78,7 @@ describe.runIf(hasBrowser)('exports in a real browser', { timeout: 60_000 }, () 
     await page.getByRole('tab', { name: 'DATEV' }).click();
     await page.getByText('Some accounts have no number yet').waitFor();
     await page.getByRole('button', { name: 'Propose numbers of SKR03' }).click();
-    expect(await page.getByLabel('Number of Revenue', { exact: true }).inputValue()).toBe('8200');
+    await expect.poll(() => page.getByLabel('Number of Revenue', { exact: true }).inputValue()).toBe('8200');
     await keepPicture(page, 'admin-datev');
     await keepVariant(page, 'admin-datev-dark', { dark: true });
     await page.getByLabel('Number of the tax adviser').fill('29098');

@@ -91,7 +91,7 @@ describe.runIf(hasBrowser)('a customer in a real browser', () => {
     const main = portal.getByRole('main');
     const meter = main.getByRole('meter', { name: 'API calls' });
     await meter.waitFor();
-    expect(await meter.getAttribute('aria-valuenow')).toBe('82');
+    await expect.poll(() => meter.getAttribute('aria-valuenow')).toBe('82');
     await main.getByText('8,200').waitFor();
     await main.getByRole('link', { name: /^Next charge.*34\.51/ }).waitFor();
     await keepPicture(portal, 'portal-dashboard');

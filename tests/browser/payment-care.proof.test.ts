@@ -74,7 +74,7 @@ describe.runIf(hasBrowser)('payments watched in a real browser', () => {
   });
 
   test('where there are several providers each has its books, and one is chosen by its name', async () => {
-    expect(await page.getByRole('combobox', { name: 'Payment provider' }).count()).toBe(0);
+    await expect.poll(() => page.getByRole('combobox', { name: 'Payment provider' }).count()).toBe(0);
     await must(seller.api('PUT', '/v1/payment_provider/paypal', { body: { mode: 'sandbox' } }));
     await open('reconciliation');
     await page.getByText('Both books agree').waitFor();
@@ -83,7 +83,7 @@ describe.runIf(hasBrowser)('payments watched in a real browser', () => {
     await page.getByText('Nothing is compared yet.').waitFor();
     await page.getByRole('button', { name: 'Reconcile now' }).click();
     await page.getByText('No money has moved yet.').waitFor();
-    expect(await page.getByRole('row', { name: /The payment of/ }).count()).toBe(0);
+    await expect.poll(() => page.getByRole('row', { name: /The payment of/ }).count()).toBe(0);
     expect(page.url()).toContain('provider=paypal');
     await page.getByRole('combobox', { name: 'Payment provider' }).click();
     await page.getByRole('option', { name: 'Stripe' }).click();
@@ -140,7 +140,7 @@ describe.runIf(hasBrowser)('payments watched in a real browser', () => {
     await page.getByText('Stripe: Webhook endpoint').waitFor();
     await keepPicture(page, 'health');
     await keepVariant(page, 'health-dark', { dark: true });
-    expect(await page.getByText('Problem', { exact: true }).count()).toBe(0);
+    await expect.poll(() => page.getByText('Problem', { exact: true }).count()).toBe(0);
     expect(complaints).toEqual([]);
   });
 });

@@ -78,7 +78,7 @@ describe.runIf(hasBrowser)('add-ons and currencies in the portal', () => {
 
   test('an add-on is taken in the number and at the price that were shown', async () => {
     await page.getByText('5.00').first().waitFor();
-    expect(await page.getByText('Only for Starter').count()).toBe(0);
+    await expect.poll(() => page.getByText('Only for Starter').count()).toBe(0);
     await keepPicture(page, 'portal-add-ons');
     await keepVariant(page, 'portal-add-ons-dark', { dark: true });
     await page.getByRole('button', { name: 'Add Extra storage' }).click();
@@ -171,7 +171,7 @@ describe.runIf(hasBrowser)('add-ons and currencies in the portal', () => {
     await guest.goto(`${base}/pricing`);
     await guest.getByRole('heading', { name: 'Plans and prices' }).waitFor();
     await guest.getByText('Your plan', { exact: true }).waitFor();
-    expect(await guest.getByRole('group', { name: 'Currency' }).count()).toBe(0);
+    await expect.poll(() => guest.getByRole('group', { name: 'Currency' }).count()).toBe(0);
     expect(visitor.complaints.filter((text) => !/ 401 /.test(text))).toEqual([]);
     await guest.context().close();
   });

@@ -79,7 +79,7 @@ describe.runIf(hasBrowser)('keys of a provider in a real browser', () => {
     await subscribe.click();
     await page.getByText(/Stripe sends \d+ more kinds of events\./).waitFor();
     await page.getByText(/sent every event that is needed/).waitFor();
-    expect(await subscribe.count()).toBe(0);
+    await expect.poll(() => subscribe.count()).toBe(0);
     expect(complaints).toEqual([]);
     await page.context().close();
   });

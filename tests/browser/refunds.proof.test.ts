@@ -56,7 +56,7 @@ describe.runIf(hasBrowser)('refunds in a real browser', () => {
     await page.getByText(/Refund came back/).waitFor();
     await page.getByRole('button', { name: 'Refund', exact: true }).click();
     await page.getByText('An earlier refund came back from there').waitFor();
-    expect(await page.getByRole('radio', { name: /By bank transfer/ }).isChecked()).toBe(true);
+    await expect.poll(() => page.getByRole('radio', { name: /By bank transfer/ }).isChecked()).toBe(true);
     await page.getByRole('textbox', { name: 'Reason' }).fill('The card is closed');
     const iban = page.getByRole('textbox', { name: 'IBAN' });
     await page.getByRole('textbox', { name: 'Account holder' }).fill('Brandt KG');
@@ -67,7 +67,7 @@ describe.runIf(hasBrowser)('refunds in a real browser', () => {
     await page.getByRole('radio', { name: /The way it was paid/ }).click();
     await iban.waitFor({ state: 'detached' });
     await page.getByRole('radio', { name: /By bank transfer/ }).click();
-    expect(await iban.inputValue()).toBe('DE89 3704 0044 0532 0130 00');
+    await expect.poll(() => iban.inputValue()).toBe('DE89 3704 0044 0532 0130 00');
     await keepPicture(page, 'admin-refund');
     await keepVariant(page, 'admin-refund-dark', { dark: true });
     await keepVariant(page, 'admin-refund-phone', { width: 360 });
@@ -81,7 +81,7 @@ describe.runIf(hasBrowser)('refunds in a real browser', () => {
     await page.getByText('DE89 3704 0044 0532 0130 00').waitFor();
     await page.getByRole('button', { name: 'Download a file for the bank' }).click();
     await page.getByRole('menuitem', { name: /DE02 … 2051/ }).waitFor();
-    expect(await page.getByRole('menuitem').count()).toBe(2);
+    await expect.poll(() => page.getByRole('menuitem').count()).toBe(2);
     await keepPicture(page, 'admin-refund-file');
     const saved = page.waitForEvent('download');
     await page.getByRole('menuitem', { name: /DE02 … 5030/ }).click();
@@ -113,7 +113,7 @@ describe.runIf(hasBrowser)('refunds in a real browser', () => {
       .toEqual(['returned provider', 'succeeded transfer']);
     await page.goto(`${app.baseUrl}/admin?tenant=refunds`);
     await page.getByRole('link', { name: 'Active subscriptions' }).waitFor();
-    expect(await page.getByText(/the customer has not got the money/).count()).toBe(0);
+    await expect.poll(() => page.getByText(/the customer has not got the money/).count()).toBe(0);
     expect(complaints).toEqual([]);
     await page.context().close();
   }, 200_000);

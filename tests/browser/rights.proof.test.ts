@@ -152,8 +152,8 @@ describe.runIf(hasBrowser)('rights in a real browser', () => {
     await open(`/customers/${busy}`, '&tab=plans');
     await page.getByText('No period is over yet, so this is the first one so far.').waitFor();
     await page.getByRole('row').filter({ hasText: 'Starter (today)' }).waitFor();
-    expect(await page.getByText('suits what was used better.').count()).toBe(0);
-    expect(await page.getByRole('columnheader', { name: 'A period' }).count()).toBe(0);
+    await expect.poll(() => page.getByText('suits what was used better.').count()).toBe(0);
+    await expect.poll(() => page.getByRole('columnheader', { name: 'A period' }).count()).toBe(0);
     await page.setViewportSize({ width: 360, height: 800 });
     await page.reload();
     const chosen = page.getByRole('tab', { name: 'Best plan' });
@@ -178,7 +178,7 @@ describe.runIf(hasBrowser)('rights in a real browser', () => {
     await send(seller.api, '/v1/subscriptions', agreed);
     await page.reload();
     await page.getByText('Enterprise suits what was used better.').waitFor();
-    expect(await page.getByRole('combobox', { name: 'Instead of' }).count()).toBe(0);
+    await expect.poll(() => page.getByRole('combobox', { name: 'Instead of' }).count()).toBe(0);
     const portal = await openPage(browser, { signedIn: state });
     await portal.page.goto(`${seller.app.baseUrl}/p/rights/plan`);
     await portal.page.getByRole('heading', { level: 1, name: 'Plan' }).waitFor();

@@ -169,7 +169,7 @@ describe.runIf(hasBrowser)('billing at Stripe in a real browser', () => {
     await shows(portal, 'Payments are paused');
     await portal.getByText('20 % off').or(portal.getByText('20% off')).waitFor();
     await portal.getByText(/9 seats from/).waitFor();
-    expect(await portal.getByRole('button', { name: 'Undo the change' }).count()).toBe(0);
+    await expect.poll(() => portal.getByRole('button', { name: 'Undo the change' }).count()).toBe(0);
     await expectSound(portal, heard.portal);
     await keepPicture(portal, 'portal-stripe-terms');
     await keepVariant(portal, 'portal-stripe-terms-dark', { dark: true });
@@ -180,7 +180,7 @@ describe.runIf(hasBrowser)('billing at Stripe in a real browser', () => {
     await open(admin, `/admin/customers/${customer}?tenant=at-stripe&tab=subscriptions`);
     await admin.getByText('Collecting is paused at Stripe').waitFor();
     await admin.getByText('Changes to 9 seats').waitFor();
-    expect(await admin.getByRole('button', { name: /^Undo/ }).count()).toBe(0);
+    await expect.poll(() => admin.getByRole('button', { name: /^Undo/ }).count()).toBe(0);
     await expectSound(admin, heard.admin);
     await keepPicture(admin, 'admin-stripe-terms');
     await keepVariant(admin, 'admin-stripe-terms-dark', { dark: true });
@@ -207,7 +207,7 @@ describe.runIf(hasBrowser)('billing at Stripe in a real browser', () => {
     const table = page.locator('stripe-pricing-table');
     await open(page, '/p/at-stripe/pricing');
     await page.getByRole('heading', { name: 'Plans and prices' }).waitFor();
-    expect(await table.count()).toBe(0);
+    await expect.poll(() => table.count()).toBe(0);
     expect(asked).toEqual([]);
     const chosen = { id: 'prctbl_1Nabc', publishable_key: 'pk_test_51Nabc' };
     const settings = { stripe_pricing_table: chosen };
@@ -215,11 +215,11 @@ describe.runIf(hasBrowser)('billing at Stripe in a real browser', () => {
     const answer = await open(page, '/p/at-stripe/pricing');
     expect(answer?.headers()['content-security-policy']).toContain('https://js.stripe.com');
     await table.waitFor({ state: 'attached' });
-    expect(await table.getAttribute('pricing-table-id')).toBe(chosen.id);
-    expect(await table.getAttribute('publishable-key')).toBe(chosen.publishable_key);
+    await expect.poll(() => table.getAttribute('pricing-table-id')).toBe(chosen.id);
+    await expect.poll(() => table.getAttribute('publishable-key')).toBe(chosen.publishable_key);
     await page.waitForFunction(() => 'stripeTableCame' in window);
     expect(asked).toEqual(['https://js.stripe.com/v3/pricing-table.js']);
-    expect(await page.getByText('What is in each plan').count()).toBe(0);
+    await expect.poll(() => page.getByText('What is in each plan').count()).toBe(0);
     expect(complaints).toEqual([]);
     const elsewhere = await open(page, '/admin');
     expect(elsewhere?.headers()['content-security-policy']).toMatch(/script-src 'self'/);

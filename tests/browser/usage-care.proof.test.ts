@@ -67,7 +67,7 @@ describe.runIf(hasBrowser)('usage put right in a real browser', () => {
     await page.goto(`${seller.app.baseUrl}/admin/customers/${found[0]?.id}?tenant=care&tab=usage`);
     await page.getByRole('combobox', { name: 'Meter' }).filter({ hasText: 'Kilobytes' }).waitFor();
     await page.getByRole('combobox', { name: 'Meter' }).click();
-    expect(await page.getByRole('option').first().textContent()).toContain('API calls');
+    await expect.poll(() => page.getByRole('option').first().textContent()).toContain('API calls');
     await page.keyboard.press('Escape');
   });
 
@@ -96,7 +96,7 @@ describe.runIf(hasBrowser)('usage put right in a real browser', () => {
     await sheet().getByRole('button', { name: 'Void the event' }).click();
     await sheet().waitFor({ state: 'detached' });
     expect(await read()).toMatchObject({ status: 'voided' });
-    expect(await page.getByRole('row', { name: /voided/ }).count()).toBe(1);
+    await expect.poll(() => page.getByRole('row', { name: /voided/ }).count()).toBe(1);
   });
 
   test('I33 quarantine shows both contents of one id, and many events are decided about at once', async () => {
