@@ -19,7 +19,9 @@ const measured = { BILLHOOK_MEASURED: '1' };
 // What takes a moment on a quiet machine takes many where other work runs beside it; only a hang is to be ended.
 const patient = { expect: { poll: { timeout: 60_000 } } };
 
-const pure = { ...patient, isolate: false, testTimeout: 30_000 };
+const setupFiles = ['tests/compiled-programs.ts'];
+
+const pure = { ...patient, setupFiles, isolate: false, testTimeout: 30_000 };
 
 const fleet = 'packages/sim/src/fleet.proof.test.ts';
 
@@ -35,6 +37,7 @@ tests.exclude.push(...long.map((folder) => `${folder}/**`));
 
 const whole = {
   ...patient,
+  setupFiles,
   globalSetup: ['tests/global-setup.ts'],
   isolate: false,
   pool: 'forks',

@@ -52,12 +52,17 @@ async function test(executable: string | undefined): Promise<void> {
   fs.mkdirSync(path.dirname(reportFile), { recursive: true });
   const args = ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${reportFile}`];
   if (!isProof) args.push('--coverage');
-  // Coverage of functions that come from the compile cache is imprecise.
-  const env: NodeJS.ProcessEnv = { ...process.env, NODE_DISABLE_COMPILE_CACHE: '1' };
+  const folder = temporaryFolder();
+  const env: NodeJS.ProcessEnv = {
+    ...process.env,
+    TMPDIR: folder,
+    BILLHOOK_COMPILED: await compiled(folder),
+  };
+  // The tests themselves take nothing from a cache, see tests/compiled-programs.ts.
+  delete env.NODE_COMPILE_CACHE;
   if (executable) env.CHROMIUM_PATH = executable;
   if (isProof) env.BILLHOOK_PROOF = '1';
-  const folder = temporaryFolder();
-  const code = await runVitest(args, { ...env, TMPDIR: folder });
+  const code = await runNode([path.join(root, 'node_modules', 'vitest', 'vitest.mjs'), ...args], env);
   fs.rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
   const counts = countReport(reportFile);
   fs.rmSync(reportFile, { force: true });
@@ -75,10 +80,17 @@ function temporaryFolder(): string {
   return folder;
 }
 
-function runVitest(args: string[], env: NodeJS.ProcessEnv): Promise<number> {
-  const program = path.join(root, 'node_modules', 'vitest', 'vitest.mjs');
+/** A folder with the server compiled, for all that tests start: most are killed before they could keep what they compiled. */
+async function compiled(folder: string): Promise<string> {
+  const cache = path.join(folder, 'compiled');
+  const program = path.join(root, 'apps', 'server', 'src', 'start', 'warm-up.ts');
+  await runNode([program], { ...process.env, NODE_COMPILE_CACHE: cache });
+  return cache;
+}
+
+function runNode(args: string[], env: NodeJS.ProcessEnv): Promise<number> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [program, ...args], { cwd: root, env, stdio: 'inherit' });
+    const child = spawn(process.execPath, args, { cwd: root, env, stdio: 'inherit' });
     child.on('error', reject);
     child.on('close', (code) => resolve(code ?? 1));
   });

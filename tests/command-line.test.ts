@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { KEEP_CATALOGUE, moveClock } from '../apps/admin/src/lib/first-steps.ts';
 import { startTestApp, type TestApp } from '../apps/server/src/testing/app.ts';
+import { programEnvironment } from '../apps/server/src/testing/program-environment.ts';
 
 const ROOT = fileURLToPath(new URL('../', import.meta.url));
 
@@ -30,7 +31,7 @@ function run(
   environment: Record<string, string> = {},
 ): Promise<Finished> {
   const child = spawn(process.execPath, [path.join(ROOT, program), ...args], {
-    env: { PATH: process.env.PATH, BILLHOOK_URL: app.baseUrl, BILLHOOK_API_KEY: app.apiKey, ...environment },
+    env: { ...programEnvironment(), BILLHOOK_URL: app.baseUrl, BILLHOOK_API_KEY: app.apiKey, ...environment },
   });
   const written = { out: '', err: '' };
   child.stdout.on('data', (chunk) => {

@@ -7,10 +7,10 @@ import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { type Caller, createCaller } from '../../apps/server/src/testing/caller.ts';
+import { programEnvironment } from '../../apps/server/src/testing/program-environment.ts';
 
 const PROGRAM = fileURLToPath(new URL('../../apps/server/src/main.ts', import.meta.url));
 const STANDBY = new URL('standby.ts', import.meta.url).href;
-const CACHE = mkdtempSync(path.join(os.tmpdir(), 'billhook-compiled-'));
 const LIMIT_MS = 120_000;
 const SENDERS = 4;
 const BATCH = 25;
@@ -155,11 +155,10 @@ type Standby = { child: ChildProcess; ready: Promise<unknown>; complaint: () => 
 function standBy(folder: string, port: number): Standby {
   const child = spawn(process.execPath, ['--import', STANDBY, PROGRAM, '--no-demo'], {
     env: {
-      PATH: process.env.PATH,
+      ...programEnvironment(),
       BILLHOOK_DATA: folder,
       PORT: String(port),
       LOG_LEVEL: 'error',
-      NODE_COMPILE_CACHE: CACHE,
     },
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });

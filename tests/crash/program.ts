@@ -6,6 +6,7 @@ import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { type Caller, createCaller } from '../../apps/server/src/testing/caller.ts';
+import { programEnvironment } from '../../apps/server/src/testing/program-environment.ts';
 
 const PROGRAM = fileURLToPath(new URL('../../apps/server/src/main.ts', import.meta.url));
 export const LIMIT_MS = 60_000;
@@ -59,7 +60,7 @@ async function launch(
 ): Promise<ChildProcess> {
   const child = spawn(process.execPath, [PROGRAM, '--no-demo'], {
     env: {
-      PATH: process.env.PATH,
+      ...programEnvironment(),
       BILLHOOK_DATA: folder,
       PORT: String(port),
       LOG_LEVEL: 'error',

@@ -7,6 +7,7 @@ import { type Billhook, createBillhook } from '@billhook/sdk/operator';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestApp, type TestApp } from '../../apps/server/src/testing/app.ts';
 import { textOfPdf } from '../../apps/server/src/testing/pdf-text.ts';
+import { programEnvironment } from '../../apps/server/src/testing/program-environment.ts';
 import { type ExpectedBill, expectedBills, readRequests } from './expected-bills.ts';
 
 /** Ten thousand requests of a public web site in May 2015, billed as usage of 1,753 customers. */
@@ -111,7 +112,7 @@ async function forEach<T>(items: Iterable<T>, work: (item: T) => Promise<unknown
 
 function command(...args: string[]): Promise<string> {
   const child = spawn(process.execPath, [COMMAND, ...args], {
-    env: { PATH: process.env.PATH, BILLHOOK_URL: app.baseUrl, BILLHOOK_API_KEY: apiKey },
+    env: { ...programEnvironment(), BILLHOOK_URL: app.baseUrl, BILLHOOK_API_KEY: apiKey },
   });
   let out = '';
   let err = '';

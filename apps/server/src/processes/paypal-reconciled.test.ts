@@ -4,6 +4,7 @@ import path from 'node:path';
 import { approveAs } from '@billhook/sandbox/testing/paypal';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startTestApp, type TestApp } from '../testing/app.ts';
+import { programEnvironment } from '../testing/program-environment.ts';
 import { signUpMember } from '../testing/scenario.ts';
 
 const PROGRAM = path.join(import.meta.dirname, '../../../../packages/cli/src/main.ts');
@@ -32,7 +33,7 @@ async function advance(to: string): Promise<void> {
 /** The command, in a process of its own, as a person types it. */
 async function billhook(...args: string[]): Promise<{ code: number; out: string }> {
   const child = spawn(process.execPath, [PROGRAM, ...args], {
-    env: { PATH: process.env.PATH, BILLHOOK_URL: app.baseUrl, BILLHOOK_API_KEY: app.apiKey },
+    env: { ...programEnvironment(), BILLHOOK_URL: app.baseUrl, BILLHOOK_API_KEY: app.apiKey },
   });
   let out = '';
   child.stdout.on('data', (chunk) => {

@@ -3,12 +3,10 @@ import { mkdtempSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { reachable } from '../adapters/embedded-postgres/account.ts';
+import { programEnvironment } from './program-environment.ts';
 
 const MAIN = new URL('../main.ts', import.meta.url).pathname;
 const NOBODY = 65_534;
-
-// Compiled code is shared by the starts of one test file, as it is by those of one installation.
-const CACHE = mkdtempSync(path.join(os.tmpdir(), 'billhook-compiled-'));
 
 export type Ended = { code: number | null; output: string; errors: string };
 
@@ -30,11 +28,10 @@ export function startMain(
   const child = spawn(command, [...args, MAIN, ...flags], {
     ...identity,
     env: {
-      PATH: process.env.PATH ?? '',
+      ...programEnvironment(),
       BILLHOOK_DATA: folder,
       PORT: '0',
       LOG_LEVEL: 'silent',
-      NODE_COMPILE_CACHE: CACHE,
       ...environment,
     },
     cwd: account === 'ordinary' ? '/' : folder,
