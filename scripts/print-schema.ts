@@ -54,6 +54,24 @@ const INDEXES = `
   where i.indrelid = $1 and not exists (select from pg_constraint k where k.conindid = i.indexrelid and k.contype in ('p', 'u', 'x'))
   order by c.relname`;
 
+/** How rows lie, and what is kept of columns to plan by, where it is not what PostgreSQL does by itself. */
+const STORAGE = `
+  select format('alter %s %s set (%s)', case relkind when 'v' then 'view' else 'table' end, oid::regclass, array_to_string(reloptions, ', ')) as text
+  from pg_class where oid = $1 and reloptions is not null
+  union all
+  select * from (
+    select format('alter table %s alter column %I', a.attrelid::regclass, a.attname)
+        || case when a.attstorage = t.typstorage then ''
+                else ' set storage ' || case a.attstorage when 'p' then 'plain' when 'e' then 'external' when 'm' then 'main' else 'extended' end end
+        || case when a.attstorage <> t.typstorage and a.attstattarget is not null then format(', alter column %I', a.attname) else '' end
+        || coalesce(' set statistics ' || a.attstattarget, '') as text
+    from pg_attribute a join pg_type t on t.oid = a.atttypid join pg_class c on c.oid = a.attrelid and c.relkind <> 'v'
+    where a.attrelid = $1 and a.attnum > 0 and not a.attisdropped
+      and (a.attstorage <> t.typstorage or a.attstattarget is not null)
+    order by a.attnum) columns`;
+
+const STATISTICS = `select pg_get_statisticsobjdef(oid) as text from pg_statistic_ext where stxrelid = $1 order by stxname`;
+
 const TRIGGERS = `select pg_get_triggerdef(oid) as text from pg_trigger where tgrelid = $1 and not tgisinternal order by tgname`;
 
 const POLICIES = `
@@ -92,7 +110,7 @@ interface Table {
   comment: string | null;
 }
 
-/** Prints functions, tables, keys, indexes, triggers, policies and grants, in an order that never changes. */
+/** Prints functions, tables, keys, storage, indexes, statistics, triggers, policies and grants, in an order that never changes. */
 export async function printSchema(client: pg.Client): Promise<string> {
   const parts = ['-- Printed from the database that the migrations make. Do not edit: run npm run gen.'];
   for (const name of await texts(client, EXTENSIONS)) parts.push(`create extension ${name};`);
@@ -104,7 +122,9 @@ export async function printSchema(client: pg.Client): Promise<string> {
 
 async function printTable(client: pg.Client, table: Table): Promise<string> {
   const after = [
+    ...(await texts(client, STORAGE, table.oid)),
     ...(await texts(client, INDEXES, table.oid)),
+    ...(await texts(client, STATISTICS, table.oid)),
     ...(await texts(client, TRIGGERS, table.oid)),
     ...(table.secured ? [`alter table ${table.name} enable row level security`] : []),
     ...(table.forced ? [`alter table ${table.name} force row level security`] : []),

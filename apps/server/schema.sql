@@ -628,6 +628,7 @@ create table public.audit_log (
   constraint audit_log_pkey PRIMARY KEY (tenant_id, id),
   constraint audit_log_actor_kind_check CHECK ((actor_kind = ANY (ARRAY['operator'::text, 'api_key'::text, 'member'::text, 'system'::text])))
 );
+alter table audit_log alter column details set statistics 0;
 CREATE INDEX audit_by_object ON public.audit_log USING btree (tenant_id, object_id, seq DESC);
 CREATE INDEX audit_unsealed ON public.audit_log USING btree (tenant_id, seq) WHERE (seal_number IS NULL);
 alter table public.audit_log enable row level security;
@@ -1096,6 +1097,7 @@ create table public.credit_grants (
   constraint credit_grants_rolled_periods_check CHECK ((rolled_periods >= 0)),
   constraint credit_grants_source_check CHECK ((source = ANY (ARRAY['allowance'::text, 'purchase'::text, 'promotion'::text, 'adjustment'::text, 'rollover'::text])))
 );
+alter table credit_grants set (fillfactor=70);
 CREATE INDEX credit_grants_by_origin ON public.credit_grants USING btree (tenant_id, origin_subscription_id, effective_at) WHERE (source = 'allowance'::text);
 CREATE INDEX credit_grants_expiring ON public.credit_grants USING btree (tenant_id, expires_at) WHERE (has_left AND (expires_at IS NOT NULL));
 CREATE INDEX credit_grants_held ON public.credit_grants USING btree (tenant_id, customer_id) WHERE has_left;
@@ -1634,6 +1636,8 @@ create table public.document_patterns (
   constraint document_patterns_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
   constraint document_patterns_check CHECK ((cardinality(parts) = cardinality(places)))
 );
+alter table document_patterns alter column parts set storage external, alter column parts set statistics 0;
+alter table document_patterns alter column places set storage external, alter column places set statistics 0;
 CREATE TRIGGER document_patterns_stay BEFORE DELETE OR UPDATE OR TRUNCATE ON public.document_patterns FOR EACH STATEMENT EXECUTE FUNCTION app.keep_patterns();
 alter table public.document_patterns enable row level security;
 alter table public.document_patterns force row level security;
@@ -2201,6 +2205,17 @@ END),
   constraint invoice_lines_kind_check CHECK ((kind = ANY (ARRAY['recurring'::text, 'usage'::text, 'proration_credit'::text, 'one_off'::text, 'true_up'::text, 'spend_cap'::text, 'mirrored'::text]))),
   constraint invoice_lines_quantity_check CHECK (((quantity > '-10000000000000000000000000'::numeric) AND (quantity < '10000000000000000000000000'::numeric)))
 );
+alter table invoice_lines alter column key set statistics 0;
+alter table invoice_lines alter column description set statistics 0;
+alter table invoice_lines alter column quantity set statistics 0;
+alter table invoice_lines alter column unit set statistics 0;
+alter table invoice_lines alter column amount_minor set statistics 0;
+alter table invoice_lines alter column net_minor set statistics 0;
+alter table invoice_lines alter column tax_minor set statistics 0;
+alter table invoice_lines alter column explanation set statistics 0;
+alter table invoice_lines alter column gross_minor set statistics 0;
+alter table invoice_lines alter column discounts set statistics 0;
+alter table invoice_lines alter column credited_minor set statistics 0;
 CREATE UNIQUE INDEX invoice_lines_once ON public.invoice_lines USING btree (tenant_id, subscription_id, item_id, period_start, hashtextextended(key, (0)::bigint)) NULLS NOT DISTINCT WHERE (voided_at IS NULL);
 CREATE TRIGGER invoice_lines_stay_frozen BEFORE UPDATE OF description ON public.invoice_lines FOR EACH ROW EXECUTE FUNCTION app.check_line_taken_away();
 CREATE TRIGGER invoice_lines_stay_voided BEFORE UPDATE ON public.invoice_lines FOR EACH ROW WHEN (((old.voided_at IS NOT NULL) AND (new.voided_at IS NULL))) EXECUTE FUNCTION app.keep_line_voided();
@@ -2285,6 +2300,14 @@ create table public.invoices (
   constraint invoices_tax_mode_check CHECK ((tax_mode = ANY (ARRAY['exclusive'::text, 'inclusive'::text]))),
   constraint invoices_total_minor_check CHECK ((abs(total_minor) <= '900000000000000'::bigint))
 );
+alter table invoices alter column taxes set statistics 0;
+alter table invoices alter column seller set statistics 0;
+alter table invoices alter column buyer set statistics 0;
+alter table invoices alter column canonical set storage external, alter column canonical set statistics 0;
+alter table invoices alter column content_sha256 set statistics 0;
+alter table invoices alter column pattern_id set statistics 0;
+alter table invoices alter column pattern_names set statistics 0;
+alter table invoices alter column pattern_buyer set statistics 0;
 CREATE INDEX invoices_by_customer ON public.invoices USING btree (tenant_id, customer_id, issued_at DESC) WITH (deduplicate_items=off);
 CREATE INDEX invoices_by_time ON public.invoices USING btree (tenant_id, issued_at DESC, id DESC) WITH (deduplicate_items=off);
 CREATE INDEX invoices_open ON public.invoices USING btree (tenant_id, due_at) WHERE (status = 'open'::text);
@@ -2683,6 +2706,7 @@ create table public.outbox (
   dispatched_at timestamp with time zone,
   constraint outbox_pkey PRIMARY KEY (tenant_id, id)
 );
+alter table outbox alter column payload set statistics 0;
 CREATE INDEX outbox_by_customer ON public.outbox USING btree (tenant_id, customer_id, seq DESC) WITH (deduplicate_items=off) WHERE (customer_id IS NOT NULL);
 CREATE INDEX outbox_by_time ON public.outbox USING btree (tenant_id, occurred_at DESC, seq DESC) WITH (deduplicate_items=off);
 CREATE INDEX outbox_pending ON public.outbox USING btree (tenant_id, seq) WITH (deduplicate_items=off) WHERE (dispatched_at IS NULL);
@@ -4028,7 +4052,9 @@ create table public.usage_counters (
   constraint usage_counters_held_check CHECK (((held >= (0)::numeric) AND (held < '10000000000000000000000000'::numeric))),
   constraint usage_counters_used_check CHECK (((used > '-10000000000000000000000000'::numeric) AND (used < '10000000000000000000000000'::numeric)))
 );
+alter table usage_counters set (fillfactor=60);
 CREATE INDEX usage_counters_over ON public.usage_counters USING btree (tenant_id, window_end) WHERE (window_end < 'infinity'::timestamp with time zone);
+CREATE STATISTICS public.usage_counters_of_customers (dependencies) ON tenant_id, customer_id FROM usage_counters;
 CREATE TRIGGER usage_counters_free AFTER DELETE ON public.usage_counters REFERENCING OLD TABLE AS old_counters FOR EACH STATEMENT EXECUTE FUNCTION app.check_counters_free();
 alter table public.usage_counters enable row level security;
 alter table public.usage_counters force row level security;
@@ -4140,6 +4166,7 @@ UNION ALL
     NULL::numeric AS moment
    FROM (usage_sums s
      CROSS JOIN LATERAL UNNEST(s.customer_ids, s.event_counts, s.quantities) c(customer_id, event_count, quantity));
+alter view usage_hours set (security_invoker=true);
 grant select on usage_hours to billhook_rt;
 
 create table public.usage_line_readings (
@@ -4233,6 +4260,7 @@ create table public.usage_reservations (
   constraint usage_reservations_on_expiry_check CHECK ((on_expiry = ANY (ARRAY['release'::text, 'hold'::text]))),
   constraint usage_reservations_subject_check CHECK (((length(subject) >= 1) AND (length(subject) <= 200)))
 );
+alter table usage_reservations set (fillfactor=50);
 CREATE INDEX usage_reservations_by_customer ON public.usage_reservations USING btree (tenant_id, customer_id);
 CREATE INDEX usage_reservations_held_for ON public.usage_reservations USING btree (tenant_id, customer_id, feature_id, subject) WHERE (held_for_subject > (0)::numeric);
 CREATE TRIGGER usage_reservations_free AFTER DELETE ON public.usage_reservations REFERENCING OLD TABLE AS old_reservations FOR EACH STATEMENT EXECUTE FUNCTION app.free_units();
@@ -4271,6 +4299,7 @@ create table public.usage_rollups (
   constraint usage_rollups_moment_check CHECK ((moment <> 'NaN'::numeric)),
   constraint usage_rollups_quantity_check CHECK (((quantity > '-10000000000000000000000000'::numeric) AND (quantity < '10000000000000000000000000'::numeric)))
 );
+alter table usage_rollups set (fillfactor=60);
 alter table public.usage_rollups enable row level security;
 alter table public.usage_rollups force row level security;
 create policy tenant_rows on usage_rollups to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
@@ -4325,6 +4354,10 @@ create table public.usage_sums (
   constraint usage_sums_pkey PRIMARY KEY (tenant_id, id),
   constraint usage_sums_check CHECK (((cardinality(customer_ids) = cardinality(event_counts)) AND (cardinality(customer_ids) = cardinality(quantities))))
 );
+alter table usage_sums set (toast_tuple_target=8160, autovacuum_vacuum_scale_factor=0, autovacuum_vacuum_threshold=5000);
+alter table usage_sums alter column customer_ids set storage external, alter column customer_ids set statistics 0;
+alter table usage_sums alter column event_counts set storage external, alter column event_counts set statistics 0;
+alter table usage_sums alter column quantities set storage external, alter column quantities set statistics 0;
 alter table public.usage_sums enable row level security;
 alter table public.usage_sums force row level security;
 create policy tenant_rows on usage_sums to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
