@@ -56,19 +56,19 @@ const INDEXES = `
 
 /** How rows lie, and what is kept of columns to plan by, where it is not what PostgreSQL does by itself. */
 const STORAGE = `
-  select format('alter %s %s set (%s)', case relkind when 'v' then 'view' else 'table' end, oid::regclass, array_to_string(reloptions, ', ')) as text
-  from pg_class where oid = $1 and reloptions is not null
-  union all
-  select * from (
-    select format('alter table %s alter column %I', a.attrelid::regclass, a.attname)
-        || case when a.attstorage = t.typstorage then ''
-                else ' set storage ' || case a.attstorage when 'p' then 'plain' when 'e' then 'external' when 'm' then 'main' else 'extended' end end
-        || case when a.attstorage <> t.typstorage and a.attstattarget is not null then format(', alter column %I', a.attname) else '' end
-        || coalesce(' set statistics ' || a.attstattarget, '') as text
+  with columns as (
+    select a.attnum, format('alter table %s alter column %I set ', a.attrelid::regclass, a.attname) as head,
+      case when a.attstorage <> t.typstorage
+           then 'storage ' || case a.attstorage when 'p' then 'plain' when 'e' then 'external' when 'm' then 'main' else 'extended' end end as storage,
+      'statistics ' || a.attstattarget as statistics
     from pg_attribute a join pg_type t on t.oid = a.atttypid join pg_class c on c.oid = a.attrelid and c.relkind <> 'v'
-    where a.attrelid = $1 and a.attnum > 0 and not a.attisdropped
-      and (a.attstorage <> t.typstorage or a.attstattarget is not null)
-    order by a.attnum) columns`;
+    where a.attrelid = $1 and a.attnum > 0 and not a.attisdropped)
+  select text from (
+    select 0 as place, format('alter %s %s set (%s)', case relkind when 'v' then 'view' else 'table' end, oid::regclass, array_to_string(reloptions, ', ')) as text
+    from pg_class where oid = $1 and reloptions is not null
+    union all
+    select attnum, head || what from columns cross join lateral unnest(array[storage, statistics]) what where what is not null
+  ) lines order by place, text`;
 
 const STATISTICS = `select pg_get_statisticsobjdef(oid) as text from pg_statistic_ext where stxrelid = $1 order by stxname`;
 

@@ -53,14 +53,6 @@ describe('what only a few files may touch', () => {
     expect(inCore.filter((name) => pattern.test(withoutComments(readProjectFile(name))))).toEqual([]);
   });
 
-  test('what a page shows is waited for, never read once', () => {
-    const readOnce =
-      /expect\(await [^;]*\.(count|isVisible|isChecked|isDisabled|isEnabled|inputValue|textContent|getAttribute)\([^;]*\)\)/;
-    const inBrowser = tests.filter((name) => name.startsWith('tests/browser/'));
-    expect(inBrowser.length).toBeGreaterThan(0);
-    expect(inBrowser.filter((name) => readOnce.test(withoutComments(readProjectFile(name))))).toEqual([]);
-  });
-
   test('the environment is read in one place', () => {
     const allowed =
       /^apps\/server\/src\/(platform\/config|main)\.ts$|^packages\/(cli|sandbox)\/|vite\.config\.ts$/;
@@ -102,6 +94,14 @@ describe('promises between files', () => {
     const isProvoked = (code: string) =>
       [`'${code}'`, `it('${code}: `, `test('${code}: `].some((form) => text.includes(form));
     expect(ERROR_CODES.filter((code) => !isProvoked(code))).toEqual([]);
+  });
+
+  test('what a page shows is waited for, never read once', () => {
+    const readOnce =
+      /expect\([^;]*\.(count|isVisible|isChecked|isDisabled|isEnabled|inputValue|textContent|getAttribute)\([^;]*\)\)/;
+    const inBrowser = tests.filter((name) => name.startsWith('tests/browser/'));
+    expect(inBrowser.length).toBeGreaterThan(0);
+    expect(inBrowser.filter((name) => readOnce.test(withoutComments(readProjectFile(name))))).toEqual([]);
   });
 
   test('every module of the server says on one page what it owns', () => {

@@ -1636,8 +1636,10 @@ create table public.document_patterns (
   constraint document_patterns_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
   constraint document_patterns_check CHECK ((cardinality(parts) = cardinality(places)))
 );
-alter table document_patterns alter column parts set storage external, alter column parts set statistics 0;
-alter table document_patterns alter column places set storage external, alter column places set statistics 0;
+alter table document_patterns alter column parts set statistics 0;
+alter table document_patterns alter column parts set storage external;
+alter table document_patterns alter column places set statistics 0;
+alter table document_patterns alter column places set storage external;
 CREATE TRIGGER document_patterns_stay BEFORE DELETE OR UPDATE OR TRUNCATE ON public.document_patterns FOR EACH STATEMENT EXECUTE FUNCTION app.keep_patterns();
 alter table public.document_patterns enable row level security;
 alter table public.document_patterns force row level security;
@@ -2303,7 +2305,8 @@ create table public.invoices (
 alter table invoices alter column taxes set statistics 0;
 alter table invoices alter column seller set statistics 0;
 alter table invoices alter column buyer set statistics 0;
-alter table invoices alter column canonical set storage external, alter column canonical set statistics 0;
+alter table invoices alter column canonical set statistics 0;
+alter table invoices alter column canonical set storage external;
 alter table invoices alter column content_sha256 set statistics 0;
 alter table invoices alter column pattern_id set statistics 0;
 alter table invoices alter column pattern_names set statistics 0;
@@ -4355,9 +4358,12 @@ create table public.usage_sums (
   constraint usage_sums_check CHECK (((cardinality(customer_ids) = cardinality(event_counts)) AND (cardinality(customer_ids) = cardinality(quantities))))
 );
 alter table usage_sums set (toast_tuple_target=8160, autovacuum_vacuum_scale_factor=0, autovacuum_vacuum_threshold=5000);
-alter table usage_sums alter column customer_ids set storage external, alter column customer_ids set statistics 0;
-alter table usage_sums alter column event_counts set storage external, alter column event_counts set statistics 0;
-alter table usage_sums alter column quantities set storage external, alter column quantities set statistics 0;
+alter table usage_sums alter column customer_ids set statistics 0;
+alter table usage_sums alter column customer_ids set storage external;
+alter table usage_sums alter column event_counts set statistics 0;
+alter table usage_sums alter column event_counts set storage external;
+alter table usage_sums alter column quantities set statistics 0;
+alter table usage_sums alter column quantities set storage external;
 alter table public.usage_sums enable row level security;
 alter table public.usage_sums force row level security;
 create policy tenant_rows on usage_sums to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
