@@ -18,6 +18,7 @@ import { migrate } from './platform/migrate.ts';
 import { StartError } from './platform/start-error.ts';
 import { startEmbedded } from './start/embedded.ts';
 import { giveBackWhenQuiet } from './start/give-back.ts';
+import { letGrowWhenCrowded } from './start/let-grow.ts';
 import { createLifecycle, type Lifecycle } from './start/lifecycle.ts';
 import { keepFirst, noteReady } from './start/owner-note.ts';
 import { findPrepared } from './start/prepared-database.ts';
@@ -169,6 +170,7 @@ async function serve(
   }
   if (config.role !== 'worker') await buildWeb(origin, log, lifecycle);
   giveBackWhenQuiet();
+  letGrowWhenCrowded(process.execArgv);
 }
 
 /** The stories are told to a second server, which has the stand-ins and the due work of all tenants as long as it runs. */

@@ -13,19 +13,27 @@ const REPEATED_ONE_IN = 10;
 /** A session tells its statistics ten seconds after its last work at the latest. */
 const TOLD_AFTER_MS = 11_000;
 
-/** Two server processes write for one tenant, with and without repeated events. */
+/** Two write for one tenant, with and without repeated events: first two server processes, then one with its two transactions. */
 export const duplicates: Line = {
   name: 'duplicates',
   about: '10 % duplicates, keys in random order, two writers',
   async measure(ready, settings) {
     const ground = await ready();
-    return ground.beside((second) => measureDuplicates(ground, settings, second.port));
+    const { port } = ground.stage;
+    const apart = await ground.beside((second) =>
+      measureDuplicates(ground, settings, [port, second.port], 'two writers'),
+    );
+    return [...apart, ...(await measureDuplicates(ground, settings, [port], 'both writers in one process'))];
   },
 };
 
-async function measureDuplicates(ground: Ground, settings: Settings, second: number): Promise<Row[]> {
+async function measureDuplicates(
+  ground: Ground,
+  settings: Settings,
+  ports: readonly number[],
+  writers: string,
+): Promise<Row[]> {
   const { stage } = ground;
-  const ports = [stage.port, second];
   const shape = { ports, connections: CONNECTIONS, perRequest: 100, seconds: settings.seconds };
   const send = (repeatedOneIn: number) => sendEvents(ground, { ...shape, repeatedOneIn });
   const before = await deadlocksOf(stage);
@@ -44,7 +52,7 @@ async function measureDuplicates(ground: Ground, settings: Settings, second: num
   ];
   const slower: Row = {
     line: 'duplicates',
-    name: '10 % duplicates, keys in random order, two writers: how much slower than without',
+    name: `10 % duplicates, keys in random order, ${writers}: how much slower than without`,
     unit: '%',
     must: { at: 'most', value: 10 },
     goal: null,
@@ -55,7 +63,7 @@ async function measureDuplicates(ground: Ground, settings: Settings, second: num
   };
   const locked: Row = {
     line: 'duplicates',
-    name: 'deadlocks meanwhile',
+    name: `deadlocks meanwhile, ${writers}`,
     unit: 'deadlocks',
     must: { at: 'most', value: 0 },
     goal: null,

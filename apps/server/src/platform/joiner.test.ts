@@ -114,24 +114,6 @@ test('work that may stand although it failed is not tried again in parts', async
   expect(runs).toBe(1);
 });
 
-test('a second piece begins beside the first only while it may', async () => {
-  const { pieces, run, until } = held();
-  let mayBeside = false;
-  const joiner = createJoiner({ run, maxWeight: 1, lanes: 2, mayBeside: () => mayBeside });
-  const answers = Promise.all([1, 2, 3, 4].map((item) => joiner.ask(item)));
-  await until(1);
-  await new Promise((resolve) => setImmediate(resolve));
-  expect(pieces.map(({ items }) => items)).toEqual([[1]]);
-  mayBeside = true;
-  pieces[0]?.end();
-  await until(3);
-  expect(pieces.map(({ items }) => items)).toEqual([[1], [2], [3]]);
-  for (const piece of pieces) piece.end();
-  await until(4);
-  pieces[3]?.end();
-  expect(await answers).toEqual([2, 4, 6, 8]);
-});
-
 /** So many callers at once, of items that are numbered or all the same. */
 const crowdOf = (joiner: Joiner<number, number>) => (count: number, same?: number) =>
   Promise.all(Array.from({ length: count }, (_, item) => joiner.ask(same ?? item)));

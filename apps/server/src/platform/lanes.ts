@@ -18,8 +18,6 @@ export type LaneOptions = {
   whole?: number;
   /** Whether halves are worth it as things are now; they are unless said. */
   mayHalve?(): boolean;
-  /** Whether a second piece may begin beside the first as things are now; it may unless said. */
-  mayBeside?(): boolean;
   /** Where a piece is under way for so long, it waits for somebody's lock, and one piece more may begin. */
   stuckMs?: number;
 };
@@ -32,7 +30,7 @@ type Waiting = { length: number; weight: number };
 /** Which pieces are under way, how many callers there are, and whether another piece may begin. */
 export function createLanes(options: LaneOptions) {
   const { maxWeight, lanes, stuckMs = Number.POSITIVE_INFINITY } = options;
-  const { half = Number.POSITIVE_INFINITY, mayHalve = () => true, mayBeside = () => true } = options;
+  const { half = Number.POSITIVE_INFINITY, mayHalve = () => true } = options;
   const { whole = Number.POSITIVE_INFINITY } = options;
   const { heavy = options.half === undefined ? 0 : Number.POSITIVE_INFINITY } = options;
   /** Pieces under way, the oldest first. */
@@ -46,7 +44,7 @@ export function createLanes(options: LaneOptions) {
 
   function halves(waiting: Waiting): boolean {
     const count = callers(waiting);
-    return lanes > 1 && count >= 2 * half && count < whole && mayBeside() && mayHalve();
+    return lanes > 1 && count >= 2 * half && count < whole && mayHalve();
   }
 
   function isEnough(waiting: Waiting): boolean {
@@ -60,7 +58,7 @@ export function createLanes(options: LaneOptions) {
       const [oldest] = underWay;
       if (oldest === undefined) return true;
       const isStuck = performance.now() - oldest.sinceMs > stuckMs;
-      if (underWay.size >= (isStuck ? lanes + 1 : lanes) || !mayBeside()) return false;
+      if (underWay.size >= (isStuck ? lanes + 1 : lanes)) return false;
       return isStuck || isEnough(waiting);
     },
     /** @returns what is called when the piece has ended */

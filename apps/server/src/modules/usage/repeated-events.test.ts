@@ -85,27 +85,3 @@ test('I625 what an event said before it was amended is a repetition among new on
   expect(await second.send(upload('5'), content)).toEqual(['accepted', REPEATED]);
   expect((await figures()).slice(1)).toEqual([5, 70]);
 });
-
-test('I626 batches of which much is repeated go one after the other, those with little two at a time', async () => {
-  const { second, figures } = await world();
-  /** Ten batches of two hundred events at once, some of each of which came before. */
-  const sendTen = async (name: string, repeated: readonly unknown[]) => {
-    second.beside.most = 0;
-    const batches = Array.from({ length: 10 }, (_, batch) => [
-      ...repeated,
-      ...Array.from({ length: 200 - repeated.length }, (_, index) => upload(`${name}-${batch}-${index}`)),
-    ]);
-    const statuses = await Promise.all(batches.map((batch) => second.send(...batch)));
-    expect(statuses.flat().filter((status) => status === REPEATED)).toHaveLength(10 * repeated.length);
-    return second.beside.most;
-  };
-  expect(await sendTen('none', [])).toBe(2);
-  expect(await sendTen('little', [upload('1')])).toBe(2);
-  await second.send(upload('1'), upload('2'));
-  expect(await sendTen('much', [upload('1'), upload('2')])).toBe(1);
-  // So many batches later it is seen as over.
-  for (let turn = 0; turn < 20; turn += 1) await second.send(upload(`later-${turn}`));
-  expect(await sendTen('over', [])).toBe(2);
-  const stored = 3 + 2000 + 1990 + 1980 + 20 + 2000;
-  expect(await figures()).toEqual([stored, stored, 10 * stored]);
-});

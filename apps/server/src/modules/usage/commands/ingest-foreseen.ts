@@ -65,7 +65,7 @@ export function ingestForeseen(
       rest.succeeded();
       const repeated = verdicts.filter(isNotNew).length;
       if (repeated > 0) repeats.seen();
-      if (repeated * MUCH >= verdicts.length) repeating.seen();
+      if (isMuch(repeated, verdicts.length)) repeating.seen();
       return verdicts;
     } catch (error) {
       const { code, message } = error as { code?: unknown; message?: string };
@@ -78,6 +78,9 @@ export function ingestForeseen(
     }
   };
 }
+
+/** Whether so many repeated events of a batch are worth reckoning with more. */
+export const isMuch = (repeated: number, of: number): boolean => repeated > 0 && repeated * MUCH >= of;
 
 const isNotNew = (verdict: EventVerdict) =>
   verdict.outcome === 'duplicate' || (verdict.outcome === 'quarantined' && verdict.reason === 'id_conflict');

@@ -1,3 +1,4 @@
+import { invariant } from '@billhook/core/kernel/invariant';
 import type { EventVerdict } from '@billhook/core/usage/event-verdict';
 import { createJoiner, type Joiner } from '../../../platform/joiner.ts';
 import { createRecent } from '../../../platform/recent.ts';
@@ -6,6 +7,7 @@ import { createReckoning, type Reckoning } from '../../../platform/rest.ts';
 import { OutcomeUnknown, type TransactionRequest, type Transactor } from '../../../platform/transaction.ts';
 import { standingKeys } from '../../identity/api.ts';
 import type { IngestAnswer, UsageEvent } from '../types.ts';
+import { createUnderWay } from '../under-way.ts';
 import {
   answerTo,
   eventsOf,
@@ -15,7 +17,7 @@ import {
   MAX_BATCH,
   readBatch,
 } from './ingest.ts';
-import { ingestForeseen } from './ingest-foreseen.ts';
+import { ingestForeseen, isMuch } from './ingest-foreseen.ts';
 
 /** Takes a batch of CloudEvents as received; acknowledged means committed. */
 export type IngestJoined = (request: IngestRequest, values: readonly unknown[]) => Promise<IngestAnswer>;
@@ -26,8 +28,8 @@ export type IngestRequest = TransactionRequest & { isKeyRecalled?: boolean };
 /** So many subjects are remembered, of all tenants: some 100 bytes each. */
 const MOST_SUBJECTS = 20_000;
 
-/** After a batch of which much was repeated, so many batches go one after the other. */
-const ALONE_AFTER = 20;
+/** After a batch of which much was repeated, so many batches look what others are adding, and callers are not halved. */
+const SHARED_AFTER = 20;
 /** Of so many callers most come back at once, and are waited for. */
 const CROWD = 16;
 /** From twice as many on, two commits that follow each other do more than one for all. */
@@ -56,7 +58,7 @@ export function joinIngest(transactor: Transactor): IngestJoined {
   function joinerOf(tenantId: number): Joiner<Asked, Answer> {
     const standing = byTenant.get(tenantId);
     if (standing !== undefined) return standing;
-    const repeating = createReckoning(ALONE_AFTER);
+    const repeating = createReckoning(SHARED_AFTER);
     const looking = createReckoning(WHOLE_AFTER);
     const made = createJoiner<Asked, Answer>({
       run: commitsOf(transactor, known, { repeating, looking }),
@@ -66,9 +68,8 @@ export function joinIngest(transactor: Transactor): IngestJoined {
       heavy: HEAVY,
       half: HALF,
       whole: WHOLE,
-      mayHalve: () => !looking.isOn(),
+      mayHalve: () => !looking.isOn() && !repeating.isOn(),
       stuckMs: STUCK_MS,
-      mayBeside: () => !repeating.isOn(),
       gatherMs: GATHER_MS,
       gatherAfter: CROWD,
       mayStand: (error) => error instanceof OutcomeUnknown,
@@ -95,21 +96,69 @@ function commitsOf(
   { repeating, looking }: { repeating: Reckoning; looking: Reckoning },
 ) {
   const foreseen = ingestForeseen(transactor, known, repeating);
-  return async (asked: readonly Asked[]): Promise<readonly Answer[]> => {
-    const all = asked.flatMap(({ events }) => events);
+  const underWay = createUnderWay();
+
+  /** Null for what somebody has to look at, nothing of which stands. */
+  async function foresee(asked: readonly Asked[], all: readonly UsageEvent[]) {
     const [first] = asked;
     looking.reckonsWith();
     const verdicts = first === undefined ? [] : await foreseen(first.request, all, recalledOf(asked));
-    if (verdicts === null) {
-      looking.seen();
-      return commit(transactor, known, asked);
+    if (verdicts === null) looking.seen();
+    return verdicts;
+  }
+
+  /** The key was seen to with what the batch added itself. */
+  async function lookAt({ request }: Asked, events: readonly UsageEvent[]): Promise<EventVerdict[]> {
+    const [verdicts] = await commit(transactor, known, [
+      { request: { ...request, isKeyRecalled: false }, events },
+    ]);
+    invariant(verdicts !== undefined && verdicts !== 'key_revoked', 'A key that nobody looks at stands.');
+    return verdicts;
+  }
+
+  /** What other batches are adding is not added again: their outcome is waited for, and what they left out is looked at. */
+  async function addShared(asked: readonly Asked[], all: readonly UsageEvent[], first: Asked) {
+    const share = underWay.begin(all);
+    let outcome: (EventVerdict | undefined)[] | undefined;
+    try {
+      const own = share.own.length === 0 ? null : await foresee(asked, share.own);
+      if (own === null) {
+        const answers = await commit(transactor, known, asked);
+        outcome = answers.flatMap((answer, index) =>
+          answer === 'key_revoked' ? (asked[index] as Asked).events.map(() => undefined) : answer,
+        );
+        return answers;
+      }
+      outcome = share.spread(own);
+    } finally {
+      share.end(outcome);
     }
-    let start = 0;
-    return asked.map(({ events }) => {
-      start += events.length;
-      return verdicts.slice(start - events.length, start);
-    });
+    if (isMuch(share.sharedCount, all.length)) repeating.seen();
+    const settled = await share.settle(outcome);
+    const left = all.filter((_, position) => settled[position] === undefined);
+    const rest = left.length === 0 ? [] : await lookAt(first, left);
+    return parted(
+      asked,
+      settled.map((verdict) => verdict ?? (rest.shift() as EventVerdict)),
+    );
+  }
+
+  return async (asked: readonly Asked[]): Promise<readonly Answer[]> => {
+    const all = asked.flatMap(({ events }) => events);
+    const [first] = asked;
+    if (first !== undefined && repeating.isOn()) return addShared(asked, all, first);
+    const verdicts = await foresee(asked, all);
+    return verdicts === null ? commit(transactor, known, asked) : parted(asked, verdicts);
   };
+}
+
+/** To each who asked the verdicts of theirs. */
+function parted(asked: readonly Asked[], verdicts: readonly EventVerdict[]): EventVerdict[][] {
+  let start = 0;
+  return asked.map(({ events }) => {
+    start += events.length;
+    return verdicts.slice(start - events.length, start);
+  });
 }
 
 const recalledOf = (asked: readonly Asked[]) =>
