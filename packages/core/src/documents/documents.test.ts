@@ -19,6 +19,18 @@ describe('I350 documents speak six languages in words and formats that no other 
     expect(fill('Page {page} of {count}', { page: '1', count: '2' })).toBe('Page 1 of 2');
   });
 
+  test('I350 a dunning letter speaks of amounts, since what it lists may be a debit note, and asks for them on its day at the latest', () => {
+    const invoices = /invoice|rechnung|facture|factuur|facturen|factura|fattur/i;
+    const before = /(before|vor|avant|vóór|antes|prima)( \p{L}+)? \{date\}/iu;
+    for (const language of LANGUAGES) {
+      const { letter_1, letter_2, letter_3 } = documentWords(language);
+      for (const text of [letter_1, letter_2, letter_3]) {
+        expect(text).not.toMatch(invoices);
+        expect(text).not.toMatch(before);
+      }
+    }
+  });
+
   test.each([
     ['en', '12,345.67 EUR', '1,234 JPY', '0.005 KWD', '1 May 2026', '7.7%'],
     ['en-US', '12,345.67 EUR', '1,234 JPY', '0.005 KWD', 'May 1, 2026', '7.7%'],

@@ -94,11 +94,11 @@ export const de: DocumentWords = {
   statement_note: 'Dies zeigt, was am Ende des {date} offen war. Es ist keine Rechnung.',
   fee: 'Gebühr für diese Mahnung',
   letter_1:
-    'Die folgenden Rechnungen sind über ihre Fälligkeit hinaus offen. Vielleicht sind sie übersehen worden; bitte zahlen Sie bis {date}.',
+    'Die folgenden Beträge sind über ihre Fälligkeit hinaus offen. Vielleicht sind sie übersehen worden; bitte zahlen Sie bis {date}.',
   letter_2:
-    'Wir haben Sie bereits an die folgenden Rechnungen erinnert, und sie sind noch offen. Bitte zahlen Sie bis {date}.',
+    'Wir haben Sie bereits an die folgenden Beträge erinnert, und sie sind noch offen. Bitte zahlen Sie bis {date}.',
   letter_3:
-    'Dies ist unsere letzte Mahnung zu den folgenden Rechnungen. Bitte zahlen Sie bis {date}; danach leiten wir weitere Schritte ein.',
+    'Dies ist unsere letzte Mahnung zu den folgenden Beträgen. Bitte zahlen Sie bis {date}; danach leiten wir weitere Schritte ein.',
   letter_paid:
     'Falls Sie inzwischen bezahlt haben, betrachten Sie dieses Schreiben bitte als gegenstandslos.',
   appendix: 'Wie jeder Betrag zustande kam',

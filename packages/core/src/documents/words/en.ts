@@ -93,11 +93,11 @@ export const en = {
   statement_note: 'This shows what was open at the end of {date}. It is not an invoice.',
   fee: 'Fee for this reminder',
   letter_1:
-    'The invoices below are past their due date. Perhaps they escaped your notice; please pay them by {date}.',
+    'The amounts below are past their due date. Perhaps they escaped your notice; please pay them by {date}.',
   letter_2:
-    'We reminded you of the invoices below before, and they are still open. Please pay them by {date}.',
+    'We reminded you of the amounts below before, and they are still open. Please pay them by {date}.',
   letter_3:
-    'This is our last notice about the invoices below. Please pay them by {date}; after that we take further steps.',
+    'This is our last notice about the amounts below. Please pay them by {date}; after that we take further steps.',
   letter_paid: 'If you have paid in the meantime, please disregard this letter.',
   appendix: 'How each amount came about',
   usage_by_day: 'Usage by day',

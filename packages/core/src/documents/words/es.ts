@@ -94,11 +94,11 @@ export const es: DocumentWords = {
   statement_note: 'Muestra lo pendiente al final del {date}. No es una factura.',
   fee: 'Gastos de este aviso',
   letter_1:
-    'Las facturas siguientes han superado su vencimiento. Quizá se le hayan pasado; le rogamos que las pague antes del {date}.',
+    'Los importes siguientes han superado su vencimiento. Quizá se le hayan pasado; le rogamos que los pague a más tardar el {date}.',
   letter_2:
-    'Ya le recordamos las facturas siguientes y siguen pendientes. Le rogamos que las pague antes del {date}.',
+    'Ya le recordamos los importes siguientes y siguen pendientes. Le rogamos que los pague a más tardar el {date}.',
   letter_3:
-    'Este es nuestro último aviso sobre las facturas siguientes. Páguelas antes del {date}; después tomaremos otras medidas.',
+    'Este es nuestro último aviso sobre los importes siguientes. Páguelos a más tardar el {date}; después tomaremos otras medidas.',
   letter_paid: 'Si ya ha pagado, no tenga en cuenta esta carta.',
   appendix: 'Cómo resulta cada importe',
   usage_by_day: 'Uso por día',

@@ -94,11 +94,11 @@ export const fr: DocumentWords = {
   statement_note: 'Ceci montre ce qui était ouvert à la fin du {date}. Ce n’est pas une facture.',
   fee: 'Frais de rappel',
   letter_1:
-    'Les factures ci-dessous ont dépassé leur échéance. Elles vous ont peut-être échappé ; merci de les régler avant le {date}.',
+    'Les montants ci-dessous ont dépassé leur échéance. Ils vous ont peut-être échappé ; merci de les régler au plus tard le {date}.',
   letter_2:
-    'Nous vous avons déjà rappelé les factures ci-dessous et elles restent impayées. Merci de les régler avant le {date}.',
+    'Nous vous avons déjà rappelé les montants ci-dessous et ils restent impayés. Merci de les régler au plus tard le {date}.',
   letter_3:
-    'Ceci est notre dernier avis au sujet des factures ci-dessous. Merci de les régler avant le {date} ; passé ce délai, nous engagerons d’autres démarches.',
+    'Ceci est notre dernier avis au sujet des montants ci-dessous. Merci de les régler au plus tard le {date} ; passé ce délai, nous engagerons d’autres démarches.',
   letter_paid: 'Si vous avez payé entre-temps, ne tenez pas compte de ce courrier.',
   appendix: 'Comment chaque montant se calcule',
   usage_by_day: 'Utilisation par jour',

@@ -94,11 +94,11 @@ export const it: DocumentWords = {
   statement_note: 'Mostra quanto era aperto alla fine del {date}. Non è una fattura.',
   fee: 'Spese di sollecito',
   letter_1:
-    'Le fatture seguenti sono scadute. Forse vi sono sfuggite; vi preghiamo di pagarle entro il {date}.',
+    'Gli importi seguenti sono scaduti. Forse vi sono sfuggiti; vi preghiamo di pagarli entro il {date}.',
   letter_2:
-    'Vi abbiamo già ricordato le fatture seguenti, che sono ancora aperte. Vi preghiamo di pagarle entro il {date}.',
+    'Vi abbiamo già ricordato gli importi seguenti, che sono ancora aperti. Vi preghiamo di pagarli entro il {date}.',
   letter_3:
-    'Questo è il nostro ultimo avviso sulle fatture seguenti. Vi preghiamo di pagarle entro il {date}; dopo prenderemo altri provvedimenti.',
+    'Questo è il nostro ultimo avviso sugli importi seguenti. Vi preghiamo di pagarli entro il {date}; dopo prenderemo altri provvedimenti.',
   letter_paid: 'Se nel frattempo avete pagato, non tenete conto di questa lettera.',
   appendix: 'Come risulta ogni importo',
   usage_by_day: 'Utilizzo per giorno',

@@ -94,11 +94,11 @@ export const nl: DocumentWords = {
   statement_note: 'Dit toont wat aan het einde van {date} openstond. Het is geen factuur.',
   fee: 'Kosten van deze herinnering',
   letter_1:
-    'De facturen hieronder zijn na hun vervaldatum nog open. Misschien zijn ze u ontgaan; betaal ze vóór {date}.',
+    'De bedragen hieronder staan na hun vervaldatum nog open. Misschien zijn ze u ontgaan; betaal ze uiterlijk op {date}.',
   letter_2:
-    'Wij hebben u al aan de facturen hieronder herinnerd en ze staan nog open. Betaal ze vóór {date}.',
+    'Wij hebben u al aan de bedragen hieronder herinnerd en ze staan nog open. Betaal ze uiterlijk op {date}.',
   letter_3:
-    'Dit is onze laatste aanmaning voor de facturen hieronder. Betaal ze vóór {date}; daarna nemen wij verdere stappen.',
+    'Dit is onze laatste aanmaning voor de bedragen hieronder. Betaal ze uiterlijk op {date}; daarna nemen wij verdere stappen.',
   letter_paid: 'Hebt u intussen betaald, dan kunt u deze brief als niet verzonden beschouwen.',
   appendix: 'Hoe elk bedrag tot stand kwam',
   usage_by_day: 'Gebruik per dag',

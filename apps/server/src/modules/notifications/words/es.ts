@@ -6,7 +6,7 @@ export const es: MailWords = {
     debit_note: 'nota de débito',
     certificate_numbered: 'certificado {number} ({country})',
     certificate_unnumbered: 'certificado ({country})',
-    pay_by: 'Le rogamos que pague antes del {date}.',
+    pay_by: 'Le rogamos que pague a más tardar el {date}.',
     collected_itself: 'Lo cobramos con su método de pago.',
     credit_paid_it: 'Su saldo la ha pagado.',
     for_invoice: 'Es de la {document} {number}.',
@@ -95,7 +95,7 @@ export const es: MailWords = {
       subject: 'Factura {number} de {seller}: {amount}',
       heading: 'Su factura de {amount}',
       action: 'Pagar {amount}',
-      paragraphs: ['Le rogamos que pague antes del {due_on}. La factura se adjunta en PDF.'],
+      paragraphs: ['Le rogamos que pague a más tardar el {due_on}. La factura se adjunta en PDF.'],
       rows: ['Factura', 'Vencimiento', 'Importe pendiente'],
     },
     'billing.payment_asked': {

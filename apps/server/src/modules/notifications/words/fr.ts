@@ -6,7 +6,7 @@ export const fr: MailWords = {
     debit_note: 'note de débit',
     certificate_numbered: 'attestation {number} ({country})',
     certificate_unnumbered: 'attestation ({country})',
-    pay_by: 'Merci de payer avant le {date}.',
+    pay_by: 'Merci de payer au plus tard le {date}.',
     collected_itself: 'Nous la prélevons avec votre moyen de paiement.',
     credit_paid_it: 'Votre crédit l’a payée.',
     for_invoice: 'Il concerne la {document} {number}.',
@@ -95,7 +95,7 @@ export const fr: MailWords = {
       subject: 'Facture {number} de {seller} : {amount}',
       heading: 'Votre facture de {amount}',
       action: 'Payer {amount}',
-      paragraphs: ['Merci de payer avant le {due_on}. La facture est jointe en PDF.'],
+      paragraphs: ['Merci de payer au plus tard le {due_on}. La facture est jointe en PDF.'],
       rows: ['Facture', 'Échéance', 'Montant dû'],
     },
     'billing.payment_asked': {
