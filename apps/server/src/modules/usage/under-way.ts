@@ -11,16 +11,15 @@ type Batch = {
 };
 
 /** An event that another batch is adding, and which of its events that is. */
-type Shared = { position: number; batch: Batch; there: number };
+type Shared = { batch: Batch; there: number };
 
 /** A batch, and what of it other batches are adding already. */
 export type Share = {
-  /** What nobody else is adding, in its order. */
-  own: readonly UsageEvent[];
-  /** How many events another batch is adding just the same. */
+  /** Whether another batch is adding the event at this position just the same. */
+  isShared(position: number): boolean;
   sharedCount: number;
-  /** One verdict an event of the batch, given those of its own; undefined for what others are adding. */
-  spread(own: readonly EventVerdict[]): (EventVerdict | undefined)[];
+  /** @returns one verdict an event of the batch, given those of its own; undefined for what others are adding */
+  spread(own: readonly (EventVerdict | undefined)[]): (EventVerdict | undefined)[];
   /** Tells who waits for this batch what became of it, once that is committed. To be called once, however it ended. */
   end(outcome: Outcome): void;
   /**
@@ -45,14 +44,16 @@ export function createUnderWay(): UnderWay {
       const shared = sharedWith(batches, events);
       // By their ids alone; where sources share one, the last is found.
       const positions = new Map(events.map(({ eventId }, position) => [eventId, position]));
-      for (const { position } of shared) positions.delete((events[position] as UsageEvent).eventId);
+      for (const position of shared.keys()) positions.delete((events[position] as UsageEvent).eventId);
       const batch = { events, positions, outcome };
       batches.add(batch);
-      const own = withoutShared(events, shared);
       return {
-        own,
-        sharedCount: shared.length,
-        spread: (verdicts) => spread(verdicts, shared),
+        isShared: (position) => shared.has(position),
+        sharedCount: shared.size,
+        spread(own) {
+          let next = 0;
+          return events.map((_, position) => (shared.has(position) ? undefined : own[next++]));
+        },
         end(all) {
           batches.delete(batch);
           resolve(all);
@@ -63,55 +64,39 @@ export function createUnderWay(): UnderWay {
   };
 }
 
-function sharedWith(batches: ReadonlySet<Batch>, events: readonly UsageEvent[]): Shared[] {
-  const shared: Shared[] = [];
+/** By position. Where a batch says two things under one id, the first of them decides, so that none of them is left to another. */
+function sharedWith(batches: ReadonlySet<Batch>, events: readonly UsageEvent[]): Map<number, Shared> {
+  const shared = new Map<number, Shared>();
   if (batches.size === 0) return shared;
+  const ownIds = new Set<string>();
   events.forEach((event, position) => {
-    for (const batch of batches) {
-      const there = batch.positions.get(event.eventId);
-      if (there === undefined || !isSame(event, batch.events[there] as UsageEvent)) continue;
-      shared.push({ position, batch, there });
-      return;
-    }
+    const other = found(batches, event);
+    if (other === undefined) ownIds.add(event.eventId);
+    else shared.set(position, other);
   });
+  for (const position of shared.keys())
+    if (ownIds.has((events[position] as UsageEvent).eventId)) shared.delete(position);
   return shared;
+}
+
+function found(batches: ReadonlySet<Batch>, event: UsageEvent): Shared | undefined {
+  for (const batch of batches) {
+    const there = batch.positions.get(event.eventId);
+    if (there !== undefined && isSame(event, batch.events[there] as UsageEvent)) return { batch, there };
+  }
+  return undefined;
 }
 
 const isSame = (event: UsageEvent, other: UsageEvent): boolean =>
   event.source === other.source && event.contentHash === other.contentHash;
 
-/** @param shared in the order of their positions */
-function withoutShared(events: readonly UsageEvent[], shared: readonly Shared[]): readonly UsageEvent[] {
-  if (shared.length === 0) return events;
-  let next = 0;
-  return events.filter((_, position) => {
-    if (shared[next]?.position !== position) return true;
-    next += 1;
-    return false;
-  });
-}
-
-function spread(verdicts: readonly EventVerdict[], shared: readonly Shared[]): (EventVerdict | undefined)[] {
-  const all: (EventVerdict | undefined)[] = [];
-  let from = 0;
-  for (const { position } of shared) {
-    const count = position - all.length;
-    for (const verdict of verdicts.slice(from, from + count)) all.push(verdict);
-    from += count;
-    all.push(undefined);
-  }
-  return [...all, ...verdicts.slice(from)];
-}
-
 async function settle(
   verdicts: readonly (EventVerdict | undefined)[],
-  shared: readonly Shared[],
+  shared: ReadonlyMap<number, Shared>,
 ): Promise<(EventVerdict | undefined)[]> {
   const settled = [...verdicts];
-  const outcomes = new Map<Batch, Outcome>();
-  for (const batch of new Set(shared.map((one) => one.batch))) outcomes.set(batch, await batch.outcome);
-  for (const { position, batch, there } of shared) {
-    const told = outcomes.get(batch)?.[there]?.outcome;
+  for (const [position, { batch, there }] of shared) {
+    const told = (await batch.outcome)?.[there]?.outcome;
     if (told === 'accepted' || told === 'duplicate') settled[position] = { outcome: 'duplicate' };
   }
   return settled;

@@ -44,7 +44,8 @@ const STUCK_MS = 100;
 const GATHER_MS = 3;
 
 type Asked = { request: IngestRequest; events: readonly UsageEvent[] };
-type Answer = EventVerdict[] | 'key_revoked';
+/** `failed`: why a request could not be answered although it shared a transaction with others that were. */
+type Answer = EventVerdict[] | 'key_revoked' | { failed: unknown };
 
 /**
  * Requests of one tenant that arrive at the same time share a transaction: one commit and one statement of each kind
@@ -85,6 +86,7 @@ export function joinIngest(transactor: Transactor): IngestJoined {
     const isNothing = events.length === 0 && request.isKeyRecalled !== true;
     const verdicts = isNothing ? [] : await joinerOf(request.tenantId).ask({ request, events });
     if (verdicts === 'key_revoked') refuse('auth.required', 'The request carries no valid key or session.');
+    if (!Array.isArray(verdicts)) throw verdicts.failed;
     return answerTo(reads, verdicts);
   };
 }
@@ -98,66 +100,81 @@ function commitsOf(
   const foreseen = ingestForeseen(transactor, known, repeating);
   const underWay = createUnderWay();
 
-  /** Null for what somebody has to look at, nothing of which stands. */
-  async function foresee(asked: readonly Asked[], all: readonly UsageEvent[]) {
+  async function add(asked: readonly Asked[]): Promise<readonly Answer[]> {
     const [first] = asked;
+    if (first === undefined) return [];
+    const all = asked.flatMap(({ events }) => events);
     looking.reckonsWith();
-    const verdicts = first === undefined ? [] : await foreseen(first.request, all, recalledOf(asked));
-    if (verdicts === null) looking.seen();
-    return verdicts;
+    const verdicts = await foreseen(first.request, all, recalledOf(asked));
+    if (verdicts !== null) return parted(asked, verdicts);
+    looking.seen();
+    return commit(transactor, known, asked);
   }
 
-  /** The key was seen to with what the batch added itself. */
-  async function lookAt({ request }: Asked, events: readonly UsageEvent[]): Promise<EventVerdict[]> {
-    const [verdicts] = await commit(transactor, known, [
-      { request: { ...request, isKeyRecalled: false }, events },
-    ]);
-    invariant(verdicts !== undefined && verdicts !== 'key_revoked', 'A key that nobody looks at stands.');
-    return verdicts;
-  }
-
-  /** What other batches are adding is not added again: their outcome is waited for, and what they left out is looked at. */
-  async function addShared(asked: readonly Asked[], all: readonly UsageEvent[], first: Asked) {
+  /** What other batches are adding is not added again: their outcome is waited for. */
+  async function addShared(asked: readonly Asked[]): Promise<readonly Answer[]> {
+    const all = asked.flatMap(({ events }) => events);
     const share = underWay.begin(all);
+    const mine = all.map((event, position) => (share.isShared(position) ? [] : [event]));
+    const own = parted(asked, mine).map((events, index) => ({
+      request: (asked[index] as Asked).request,
+      events: events.flat(),
+    }));
     let outcome: (EventVerdict | undefined)[] | undefined;
+    let answers: readonly Answer[];
     try {
-      const own = share.own.length === 0 ? null : await foresee(asked, share.own);
-      if (own === null) {
-        const answers = await commit(transactor, known, asked);
-        outcome = answers.flatMap((answer, index) =>
-          answer === 'key_revoked' ? (asked[index] as Asked).events.map(() => undefined) : answer,
-        );
-        return answers;
-      }
-      outcome = share.spread(own);
+      answers = await add(own);
+      outcome = share.spread(
+        answers.flatMap((answer, index) =>
+          Array.isArray(answer) ? answer : (own[index] as Asked).events.map(() => undefined),
+        ),
+      );
     } finally {
       share.end(outcome);
     }
     if (isMuch(share.sharedCount, all.length)) repeating.seen();
-    const settled = await share.settle(outcome);
-    const left = all.filter((_, position) => settled[position] === undefined);
-    const rest = left.length === 0 ? [] : await lookAt(first, left);
-    return parted(
-      asked,
-      settled.map((verdict) => verdict ?? (rest.shift() as EventVerdict)),
-    );
+    const settled = parted(asked, await share.settle(outcome));
+    const whole: Answer[] = [];
+    for (const [index, one] of asked.entries()) {
+      const answer = answers[index] as Answer;
+      const told = settled[index] as (EventVerdict | undefined)[];
+      whole.push(Array.isArray(answer) ? await addRest(transactor, known, one, told) : answer);
+    }
+    return whole;
   }
 
-  return async (asked: readonly Asked[]): Promise<readonly Answer[]> => {
-    const all = asked.flatMap(({ events }) => events);
-    const [first] = asked;
-    if (first !== undefined && repeating.isOn()) return addShared(asked, all, first);
-    const verdicts = await foresee(asked, all);
-    return verdicts === null ? commit(transactor, known, asked) : parted(asked, verdicts);
-  };
+  return (asked: readonly Asked[]): Promise<readonly Answer[]> =>
+    repeating.isOn() ? addShared(asked) : add(asked);
 }
 
-/** To each who asked the verdicts of theirs. */
-function parted(asked: readonly Asked[], verdicts: readonly EventVerdict[]): EventVerdict[][] {
+/**
+ * Looks at what others left out after all. What the request shared a transaction with stands already, so a fault is of this
+ * request alone; and its key was seen to there.
+ */
+async function addRest(
+  transactor: Transactor,
+  known: KnownSubjects,
+  { request, events }: Asked,
+  settled: readonly (EventVerdict | undefined)[],
+): Promise<Answer> {
+  const left = events.filter((_, position) => settled[position] === undefined);
+  const rest = { request: { ...request, isKeyRecalled: false }, events: left };
+  try {
+    const [answer] = left.length === 0 ? [[]] : await commit(transactor, known, [rest]);
+    invariant(Array.isArray(answer), 'A key that nobody looks at stands.');
+    const looked = answer.values();
+    return settled.map((verdict) => verdict ?? (looked.next().value as EventVerdict));
+  } catch (error) {
+    return { failed: error };
+  }
+}
+
+/** To each who asked what is of their events. */
+function parted<T>(asked: readonly Asked[], all: readonly T[]): T[][] {
   let start = 0;
   return asked.map(({ events }) => {
     start += events.length;
-    return verdicts.slice(start - events.length, start);
+    return all.slice(start - events.length, start);
   });
 }
 
