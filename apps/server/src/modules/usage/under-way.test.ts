@@ -156,7 +156,7 @@ test('I626 where a look at what the other one left out fails, its request alone 
   expect(await figures()).toEqual([2 + 401, 2 + 401, 10 * (2 + 401)]);
 });
 
-test('I626 a batch that is sent again while it is being added waits for that in no transaction', async () => {
+test('I626 a batch that is sent again while it is being added is answered as repeated once that stands', async () => {
   const { figures, batch, hold } = await repeatingProcess();
   const first = await hold('first');
   const again = batch('first');
