@@ -156,6 +156,12 @@ describe.runIf(hasBrowser)('collecting in a real browser', () => {
     await page.getByRole('dialog').getByLabel('Note').waitFor();
     await page.getByRole('dialog').getByText('DE89 3704 0044 0532 0130 00').waitFor();
     await expectSound(admin, 'admin-approvals');
+    await page.keyboard.press('Escape');
+    await tab('attempts');
+    await page.getByRole('row').filter({ hasText: '90.00' }).first().click();
+    await page.getByRole('dialog').getByText('Refund waits for a second person').waitFor();
+    await page.getByRole('dialog').getByText('Paid twice').waitFor();
+    await expectSound(admin, 'admin-payment-asked');
     expect(request?.status).toBe('open');
   });
 

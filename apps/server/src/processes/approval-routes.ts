@@ -3,7 +3,7 @@ import { maskIban } from '@billhook/core/banking/iban';
 import { invariant } from '@billhook/core/kernel/invariant';
 import { decodeTypeId, encodeTypeId } from '@billhook/core/kernel/typeid';
 import type { Handlers } from '../http/handlers.ts';
-import { getCustomers } from '../modules/customers/api.ts';
+import { customerRowId, getCustomers } from '../modules/customers/api.ts';
 import { type ApprovalRow, declineApproval, listApprovals, movesMoney } from '../modules/identity/api.ts';
 import { findInvoices } from '../modules/invoicing/api.ts';
 import {
@@ -30,6 +30,7 @@ export function approvalRoutes(): Pick<Handlers<OperatorRoutes>, RouteIds> {
       const rows = await listApprovals(ctx, {
         isWaiting: query.status === 'waiting',
         objectId: null,
+        customerId: query.customer === undefined ? null : customerRowId(query.customer),
         after: readCursorId('apr', query.starting_after),
         limit: limit + 1,
       });

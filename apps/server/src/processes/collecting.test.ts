@@ -170,6 +170,20 @@ describe('a refund above the limit of one person', () => {
     await ok(as(owner)('POST', `/v1/approvals/${asked.id}/decline`, {}));
   });
 
+  test('I643 requests of one customer are found by it, and none of another', async () => {
+    const [eve, fay] = [await paidCustomer('eve'), await paidCustomer('fay')];
+    const body = { amount: '6000', reason: 'Unused' };
+    const asked = await ok(as(owner)('POST', `/v1/payments/${eve.payment}/refund_approval`, body));
+    const waitingOf = async ({ customer }: { customer: string }) => {
+      const path = `/v1/approvals?status=waiting&customer=${customer}`;
+      return (await ok(as(colleague)('GET', path))).data;
+    };
+    expect(await waitingOf(eve)).toMatchObject([{ id: asked.id, payment: eve.payment }]);
+    expect(await waitingOf(fay)).toEqual([]);
+    await ok(as(owner)('POST', `/v1/approvals/${asked.id}/decline`, {}));
+    expect(await waitingOf(eve)).toEqual([]);
+  });
+
   test('I280 that a key asked for is not approved by whoever made the key, nor by a key, nor after a week', async () => {
     const { payment } = await paidCustomer('bob');
     const made = await ok(as(owner)('POST', '/v1/api_keys', { name: 'Shop' }));

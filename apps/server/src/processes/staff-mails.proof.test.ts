@@ -51,6 +51,7 @@ test('I371 I616 staff are told once by mail of what waits for them, with a link 
   const { slug } = app.tenant;
   const disputed = await newest();
   expect(disputed).toContain('29.00 EUR');
+  expect(disputed).toContain('Acme');
   expect(disputed).toContain(`/admin/payments?tab=disputes&tenant=${slug}\n`);
 
   // Somebody else asks, so the owner may decide; who asks is not written to.

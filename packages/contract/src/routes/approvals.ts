@@ -14,7 +14,11 @@ export const approvalRoutes = byId([
     kind: 'query',
     scope: 'payments:read',
     roles: ANYONE,
-    query: obj({ ...paging, status: Type.Optional(Type.Enum(['waiting'])) }),
+    query: obj({
+      ...paging,
+      status: Type.Optional(Type.Enum(['waiting'])),
+      customer: Type.Optional(id('cus')),
+    }),
     response: listOf(approval),
     summary: 'Lists requests to a second person, newest first.',
   }),

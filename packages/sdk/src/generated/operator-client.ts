@@ -745,6 +745,7 @@ export interface OperatorMethods {
       limit?: number | undefined;
       startingAfter?: string | undefined;
       status?: 'waiting' | undefined;
+      customer?: string | undefined;
     }, options?: RequestOptions): List<Approval>;
     /** Agrees to a request of somebody else; it is carried out at once. */
     approve(id: string, options?: RequestOptions): Promise<Approval>;

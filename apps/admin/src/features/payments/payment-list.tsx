@@ -1,4 +1,4 @@
-import type { Payment, Refund } from '@billhook/sdk/generated/types';
+import type { Approval, Payment, Refund } from '@billhook/sdk/generated/types';
 import { Button } from '@billhook/ui/button';
 import { DateText } from '@billhook/ui/date-text';
 import { TextLink } from '@billhook/ui/link';
@@ -8,6 +8,7 @@ import { useState } from 'react';
 import { ROLES, useMay } from '../../lib/scope.tsx';
 import { PAYMENT_STATUS } from '../../lib/words.ts';
 import { isLastTry, methodText, paymentAt, refundable } from './payment-facts.ts';
+import { useAskedRefunds } from './queries.ts';
 import { RefundSheet } from './refund-sheet.tsx';
 import { ReverseDialog } from './reverse-dialog.tsx';
 import { useReceipt } from './use-receipt.ts';
@@ -34,6 +35,7 @@ export function PaymentList({ payments, empty }: { payments: readonly Payment[];
   const [reversing, setReversing] = useState<Payment | null>(null);
   const mayRefund = useMay(ROLES.money);
   const receipt = useReceipt();
+  const asked = useAskedRefunds(payments[0]?.customer);
   if (payments.length === 0) return <p className="text-muted">{empty}</p>;
   return (
     <>
@@ -61,6 +63,7 @@ export function PaymentList({ payments, empty }: { payments: readonly Payment[];
                 <Money amountMinor={`-${refund.amount}`} currency={refund.currency} />
               </div>
             ))}
+            <AskedRefund request={asked.get(payment.id)} />
             {payment.dispute ? (
               <p className="ps-3.5 text-sm text-muted">
                 <TextLink href="/payments?tab=disputes">{DISPUTE_WORDS[payment.dispute.status]}</TextLink>
@@ -89,6 +92,20 @@ export function PaymentList({ payments, empty }: { payments: readonly Payment[];
       <ReverseDialog payment={reversing} onClose={() => setReversing(null)} />
       <RefundSheet payment={refunding} onClose={() => setRefunding(null)} />
     </>
+  );
+}
+
+/** A refund that nobody has agreed to yet: nothing has gone back. */
+function AskedRefund({ request }: { request: Approval | undefined }) {
+  if (!request) return null;
+  return (
+    <div className="flex items-baseline justify-between gap-3 ps-3.5 text-sm text-muted">
+      <span>
+        <TextLink href="/payments?tab=approvals&status=waiting">Refund waits for a second person</TextLink>:{' '}
+        {request.reason}
+      </span>
+      <Money amountMinor={request.amount} currency={request.currency} />
+    </div>
   );
 }
 

@@ -1,4 +1,5 @@
-import type { Payment } from '@billhook/sdk/generated/types';
+import type { Approval, Payment } from '@billhook/sdk/generated/types';
+import { useQuery } from '@tanstack/react-query';
 import { useCursorList } from '../../lib/lists.ts';
 import { useScope } from '../../lib/scope.tsx';
 import { rereadMs } from './payment-facts.ts';
@@ -27,4 +28,15 @@ export function usePayments({
     (page, signal) => api.payments.list({ ...page, status: state, customer }, { signal }),
     { refetchMs: rereadMs },
   );
+}
+
+/** Refunds of payments of a customer that wait for a second person, by payment. */
+export function useAskedRefunds(customer: string | undefined): ReadonlyMap<string, Approval> {
+  const { api, tenant } = useScope();
+  const { data } = useQuery({
+    queryKey: [tenant.id, 'approvals', 'waiting', customer],
+    queryFn: ({ signal }) => api.approvals.list({ status: 'waiting', customer, limit: 100 }, { signal }),
+    enabled: customer !== undefined,
+  });
+  return new Map((data?.data ?? []).map((asked) => [asked.payment, asked]));
 }

@@ -90,13 +90,28 @@ export function lockApproval(ctx: CommandCtx, id: string): Promise<ApprovalRow |
 /** Newest first; `waiting` are those that somebody may still decide. */
 export function listApprovals(
   ctx: QueryCtx,
-  filter: { isWaiting: boolean; objectId: string | null; after: string | null; limit: number },
+  filter: {
+    isWaiting: boolean;
+    objectId: string | null;
+    customerId: string | null;
+    after: string | null;
+    limit: number;
+  },
 ): Promise<ApprovalRow[]> {
   return ctx.sql.rows<ApprovalRow>(
     `${SELECT} where a.tenant_id = $1 and (not $2 or (a.status = 'waiting' and a.expires_at > $3))
        and ($4::uuid is null or a.object_id = $4) and ($5::uuid is null or a.id < $5)
+       and ($7::uuid is null or a.customer_id = $7)
      order by a.id desc limit $6`,
-    [ctx.tenant.id, filter.isWaiting, iso(ctx.wallNow), filter.objectId, filter.after, filter.limit],
+    [
+      ctx.tenant.id,
+      filter.isWaiting,
+      iso(ctx.wallNow),
+      filter.objectId,
+      filter.after,
+      filter.limit,
+      filter.customerId,
+    ],
   );
 }
 

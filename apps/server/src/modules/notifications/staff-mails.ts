@@ -9,6 +9,8 @@ import type { MailSpeech } from './words/mail-words.ts';
 export type StaffFacts = {
   /** People of the tenant's organization with one of these roles. */
   staff(ctx: CommandCtx, duty: Duty): Promise<readonly { id: string; email: string }[]>;
+  /** What a customer is called; null for one that was erased. */
+  customerName(ctx: CommandCtx, customerId: string): Promise<string | null>;
   /** Who stands behind a request for a second person; null for one that nobody knows. */
   askedBy(ctx: CommandCtx, approvalId: string): Promise<string | null>;
 };
@@ -114,14 +116,24 @@ export function staffMailListener(facts: StaffFacts): Listener {
       if (notice == null || event.payload.imported === true) return;
       const { duty, subject, text, label, path } = notice;
       const figures = figuresOf(speech, event, ctx.tenant.timeZone);
-      const told = { subject, text, label, path: inTenant(path, ctx.tenant.slug), ...figures };
+      const customerId = event.customerId ?? undefined;
+      const customer = customerId && (await facts.customerName(ctx, customerId));
+      const told = {
+        ...{ subject, text, label, path: inTenant(path, ctx.tenant.slug) },
+        ...(customer ? { customer } : {}),
+        ...figures,
+      };
       // A secret is due again after it was replaced, so the day is part of what its mail is about.
       const subjectId = `${event.type}:${event.objectId}:${textOf(event, 'due_at')}${repeatOf(event)}`;
       // Who asked for a second person cannot be it.
       const askedBy = event.type === 'approval.requested' ? await facts.askedBy(ctx, event.objectId) : null;
       for (const { id, email } of await facts.staff(ctx, duty))
         if (id !== askedBy)
-          await queueMail(ctx, { template: 'staff.notice', recipient: email, subjectId, facts: told });
+          await queueMail(ctx, {
+            ...{ template: 'staff.notice', recipient: email, subjectId, facts: told },
+            // It goes with the customer, whose name it holds.
+            customerId,
+          });
     },
   };
 }

@@ -6,6 +6,7 @@ import { linkTo, must, send, signUpMember } from '../../testing/scenario.ts';
 import { customerRowId } from '../customers/api.ts';
 import { DECISIONS } from './erasures/decisions.ts';
 import { whoseOf } from './erasures/facts.ts';
+import { factsAfter } from './exports/customer-facts.ts';
 
 const NONE = '01h2xcejqtf2nbrexx3vqjhp41';
 /** Stands in every personal value of the customer, and nowhere else. */
@@ -466,3 +467,33 @@ async function joinAs(email: string): Promise<Caller> {
   await must(app.anybody('POST', '/v1/invitations/accept', { body }));
   return app.signIn(email, PASSWORD);
 }
+
+describe('mails to staff', () => {
+  test('I644 say which customer they are about, go with it, and are no part of what it is given', async () => {
+    const wren = await addCustomer('Wren');
+    const id = customerRowId(wren);
+    const asker = {
+      tenantId: app.tenant.id,
+      actor: { kind: 'system', id: 'test' },
+      requestId: null,
+    } as const;
+    await app.server.transactor.command(asker, (ctx) => {
+      ctx.emit({ type: 'dispute.deadline_near', objectId: ctx.newId(), customerId: id, payload: {} });
+      return Promise.resolve();
+    });
+    await settle();
+    const notices = () =>
+      inDatabase(
+        `select distinct facts ->> 'customer' as name from mails where template = 'staff.notice' and customer_id = $1`,
+        [id],
+      );
+    expect(await notices()).toEqual([{ name: 'Wren' }]);
+    const given = await app.server.transactor.query(asker, (ctx) =>
+      factsAfter(ctx, 'mails', { id, typeId: wren }, '', 10),
+    );
+    expect(given).toEqual([]);
+    expect((await begin(wren)).status).toBe(201);
+    await settle();
+    expect(await notices()).toEqual([]);
+  });
+});

@@ -25,6 +25,7 @@ export async function askApproval(ctx: CommandCtx, asked: AskedApproval): Promis
   const [waiting] = await listApprovals(ctx, {
     isWaiting: true,
     objectId: asked.objectId,
+    customerId: null,
     after: null,
     limit: 1,
   });

@@ -10,6 +10,7 @@ export const staffTemplates: Record<string, Template> = {
       heading: facts.subject ?? '',
       paragraphs: [facts.text ?? ''],
       rows: [
+        ...(facts.customer === undefined ? [] : [['Customer', facts.customer] as const]),
         ...(facts.amount === undefined ? [] : [['Amount', facts.amount] as const]),
         ...(facts.until === undefined ? [] : [['Until', facts.until] as const]),
       ],

@@ -52,7 +52,8 @@ const TABLES: Readonly<Record<string, string>> = {
   dispute_files: rowsOf('dispute_files', []),
   dunning_runs: rowsOf('dunning_runs'),
   mails: `select jsonb_build_object('template', x.template, 'recipient', x.recipient, 'facts', x.facts, 'created_at', x.created_at,
-    'sent_at', x.sent_at) as fact, x.id::text as place from mails x where x.tenant_id = $1 and x.customer_id = $2`,
+    'sent_at', x.sent_at) as fact, x.id::text as place from mails x
+    where x.tenant_id = $1 and x.customer_id = $2 and x.template <> 'staff.notice'`,
   texts: rowsOf('text_messages', ['provider_id', 'lease_until']),
   cases: rowsOf('cases'),
   bank_lines: rowsOf('bank_lines', ['fact_sha256']),
