@@ -1,21 +1,26 @@
 import { expect, test } from 'vitest';
 import { createSpells } from './give-back.ts';
 
-const MIB = 1024 * 1024;
-const busy = { utilization: 0.8, heldBytes: 90 * MIB };
-const quiet = { utilization: 0.02, heldBytes: 90 * MIB };
+const BUSY = 0.8;
+const QUIET = 0.02;
+const looks = (count: number, share: number) => Array<number>(count).fill(share);
 
-test('a busy spell is over at the fourth quiet look, and a pause within it ends nothing', () => {
-  const { isOver } = createSpells();
-  const looks = [busy, quiet, quiet, quiet, busy, quiet, quiet, quiet, quiet];
-  expect(looks.map(isOver)).toEqual([...Array<boolean>(8).fill(false), true]);
+test('the start is over at the first quiet look, and memory is given back then', () => {
+  expect([BUSY, BUSY, QUIET, QUIET, QUIET].map(createSpells())).toEqual([false, false, true, false, false]);
 });
 
-test('what was given back is given back once: a quiet server is left alone until it holds 3 MiB more', () => {
-  const { isOver, returned } = createSpells();
-  for (const look of [quiet, quiet, quiet]) isOver(look);
-  expect(isOver(quiet)).toBe(true);
-  returned(60 * MIB);
-  expect(isOver({ ...quiet, heldBytes: 63 * MIB - 1 })).toBe(false);
-  expect(isOver({ ...quiet, heldBytes: 63 * MIB })).toBe(true);
+test('a busy spell is over after ten quiet looks, and a shorter pause ends nothing', () => {
+  const isOver = createSpells();
+  isOver(QUIET);
+  const pause = [...looks(3, BUSY), ...looks(9, QUIET), BUSY];
+  expect(pause.filter(isOver)).toEqual([]);
+  expect(looks(10, QUIET).map(isOver)).toEqual([...Array<boolean>(9).fill(false), true]);
+});
+
+test('a quiet server is left alone: memory is given back once after each spell', () => {
+  const isOver = createSpells();
+  isOver(QUIET);
+  expect(looks(100, QUIET).filter(isOver)).toEqual([]);
+  isOver(BUSY);
+  expect(looks(100, QUIET).filter(isOver)).toHaveLength(1);
 });
