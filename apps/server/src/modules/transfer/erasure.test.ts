@@ -459,18 +459,9 @@ const SELLER = {
   contact: null,
 };
 
-async function joinAs(email: string): Promise<Caller> {
-  const here = { headers: { 'billhook-tenant': app.tenant.typeId } };
-  await must(owner('POST', '/v1/invitations', { ...here, body: { email, role: 'admin' } }));
-  const link = await linkTo(app, email, '/admin/accept-invitation');
-  const body = { token: link.searchParams.get('token'), name: 'Grace', password: PASSWORD };
-  await must(app.anybody('POST', '/v1/invitations/accept', { body }));
-  return app.signIn(email, PASSWORD);
-}
-
 describe('mails to staff', () => {
   test('I644 say which customer they are about, go with it, and are no part of what it is given', async () => {
-    const wren = await addCustomer('Wren');
+    const wren = await addCustomer('Zaunkoenig');
     const id = customerRowId(wren);
     const asker = {
       tenantId: app.tenant.id,
@@ -487,7 +478,7 @@ describe('mails to staff', () => {
         `select distinct facts ->> 'customer' as name from mails where template = 'staff.notice' and customer_id = $1`,
         [id],
       );
-    expect(await notices()).toEqual([{ name: 'Wren' }]);
+    expect(await notices()).toEqual([{ name: 'Zaunkoenig' }]);
     const given = await app.server.transactor.query(asker, (ctx) =>
       factsAfter(ctx, 'mails', { id, typeId: wren }, '', 10),
     );
@@ -495,5 +486,15 @@ describe('mails to staff', () => {
     expect((await begin(wren)).status).toBe(201);
     await settle();
     expect(await notices()).toEqual([]);
+    expect(await tablesWith('Zaunkoenig')).toEqual([]);
   });
 });
+
+async function joinAs(email: string): Promise<Caller> {
+  const here = { headers: { 'billhook-tenant': app.tenant.typeId } };
+  await must(owner('POST', '/v1/invitations', { ...here, body: { email, role: 'admin' } }));
+  const link = await linkTo(app, email, '/admin/accept-invitation');
+  const body = { token: link.searchParams.get('token'), name: 'Grace', password: PASSWORD };
+  await must(app.anybody('POST', '/v1/invitations/accept', { body }));
+  return app.signIn(email, PASSWORD);
+}
