@@ -165,6 +165,35 @@ describe.runIf(hasBrowser)('collecting in a real browser', () => {
     expect(request?.status).toBe('open');
   });
 
+  test('I643 the page of an invoice says that a refund of its payment waits for a colleague', async () => {
+    const { page } = admin;
+    const { id: other } = await send(seller.api, '/v1/customers', {
+      name: 'Lor AG',
+      email: 'lor@collecting.example',
+      country: 'AT',
+    });
+    await send(seller.api, `/v1/customers/${other}/payment_methods`, { provider_method_id: 'pm_card_visa' });
+    await send(seller.api, '/v1/subscriptions', {
+      customer: other,
+      plan: 'professional',
+      collection: 'automatic',
+    });
+    const paid = async () =>
+      (await must(seller.api('GET', `/v1/payments?status=succeeded&customer=${other}`))).data as unknown as {
+        id: string;
+        invoice: string;
+      }[];
+    await expect.poll(async () => (await paid()).length, { timeout: 60_000 }).toBe(1);
+    const [payment] = await paid();
+    await send(seller.api, `/v1/payments/${payment?.id}/refund_approval`, {
+      amount: '1500',
+      reason: 'Two days without service',
+    });
+    await page.goto(`${seller.app.baseUrl}/admin/invoices/${payment?.invoice}?tenant=collecting`);
+    await page.getByText('Refund waits for a second person').scrollIntoViewIfNeeded();
+    await expectSound(admin, 'admin-invoice-asked');
+  });
+
   test('the customer sees what was asked for, and has a card stand in for another', async () => {
     const { page } = portal;
     await page.goto(`${seller.app.baseUrl}/p/collecting/invoices`);
