@@ -137,7 +137,10 @@ describe.runIf(hasBrowser)('collecting in a real browser', () => {
     });
     const [request] = await rows('/v1/payment_requests');
     const asked = await send(seller.api, '/v1/payment_requests', {
-      ...{ customer, currency: 'EUR', amount: '9000', description: 'On account' },
+      customer,
+      currency: 'EUR',
+      amount: '9000',
+      description: 'On account',
     });
     await send(seller.api, `/v1/payment_requests/${asked.id}/charge`, undefined);
     await expect
@@ -147,7 +150,9 @@ describe.runIf(hasBrowser)('collecting in a real browser', () => {
       payment: string;
     }[];
     await send(seller.api, `/v1/payments/${paid?.payment}/refund_approval`, {
-      ...{ amount: '5000', reason: 'Paid twice', way: 'transfer' },
+      amount: '5000',
+      reason: 'Paid twice',
+      way: 'transfer',
       to: { holder: 'Kim KG', iban: 'DE89370400440532013000' },
     });
     await tab('approvals');

@@ -173,7 +173,11 @@ describe.runIf(hasBrowser)('documents in a real browser', () => {
     const { debit_notes } = await must(seller.api('GET', `/v1/invoices/${invoice}`));
     const [note] = debit_notes as unknown as { id: string }[];
     expect(await must(seller.api('GET', `/v1/invoices/${note?.id}`))).toMatchObject({
-      ...{ kind: 'debit_note', raises: invoice, total: '2975', due: '2975', status: 'open' },
+      kind: 'debit_note',
+      raises: invoice,
+      total: '2975',
+      due: '2975',
+      status: 'open',
     });
     await portal.goto(`${seller.app.baseUrl}/p/papers/invoices/${invoice}`);
     await portal.getByRole('link', { name: /-DN-\d{4}-000001/ }).click();

@@ -17,8 +17,12 @@ describe.runIf(hasBrowser)('refunds in a real browser', () => {
     const { app, browser } = await sharedShop();
     const { api } = await openBusiness(app, 'refunds');
     const price = {
-      ...{ key: 'base', name: 'Base', quantity: { kind: 'fixed' }, timing: 'in_advance' },
-      ...{ pricing: { model: 'flat', amount: '2900' }, cadence: { interval: 'month', count: 1 } },
+      key: 'base',
+      name: 'Base',
+      quantity: { kind: 'fixed' },
+      timing: 'in_advance',
+      pricing: { model: 'flat', amount: '2900' },
+      cadence: { interval: 'month', count: 1 },
     };
     const plan = { key: 'pro', name: 'Pro', currency: 'EUR', entitlements: [], prices: [price] };
     await send(api, '/v1/plans', plan);

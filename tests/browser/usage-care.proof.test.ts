@@ -135,7 +135,9 @@ describe.runIf(hasBrowser)('usage put right in a real browser', () => {
     const at = (ms: number) => new Date(now + ms).toISOString();
     // A field of day and time shows the clock on the wall of the seller.
     const wall = new Intl.DateTimeFormat('sv-SE', {
-      ...{ timeZone: 'Europe/Berlin', dateStyle: 'short', timeStyle: 'medium' },
+      timeZone: 'Europe/Berlin',
+      dateStyle: 'short',
+      timeStyle: 'medium',
     });
     const onWall = (ms: number) => {
       const below = String((((now + ms) % 1000) + 1000) % 1000).padStart(3, '0');

@@ -95,8 +95,12 @@ class Play {
     }
     const { id, url } = await provider.createCheckoutSession(
       {
-        ...{ ...asked, checkoutId: randomUUID(), mode: 'payment', successUrl: 'https://example.com/thanks' },
-        ...{ cancelUrl: 'https://example.com/back', expiresAt: addMs(this.start, closesAfterMs ?? 0) },
+        ...asked,
+        checkoutId: randomUUID(),
+        mode: 'payment',
+        successUrl: 'https://example.com/thanks',
+        cancelUrl: 'https://example.com/back',
+        expiresAt: addMs(this.start, closesAfterMs ?? 0),
       },
       randomUUID(),
     );
@@ -193,9 +197,11 @@ class Play {
         dispute === undefined
           ? null
           : {
-              ...{ status: dispute.status, amountMinor: dispute.amountMinor },
-              ...{ evidenceDueAt: dispute.evidenceDueAt },
-              ...{ withdrawnMinor: dispute.withdrawnMinor, feeMinor: dispute.feeMinor },
+              status: dispute.status,
+              amountMinor: dispute.amountMinor,
+              evidenceDueAt: dispute.evidenceDueAt,
+              withdrawnMinor: dispute.withdrawnMinor,
+              feeMinor: dispute.feeMinor,
             },
     };
   }
@@ -221,9 +227,15 @@ class Play {
 const ABOUT: ReadonlySet<string> = new Set(['intent', 'refund', 'dispute']);
 
 const NOTHING_SAID = {
-  ...{ customerName: null, customerEmail: null, customerIp: null, billingAddress: null },
-  ...{ productDescription: null, serviceDate: null, accessLog: null },
-  ...{ refundPolicy: null, cancellationPolicy: null },
+  customerName: null,
+  customerEmail: null,
+  customerIp: null,
+  billingAddress: null,
+  productDescription: null,
+  serviceDate: null,
+  accessLog: null,
+  refundPolicy: null,
+  cancellationPolicy: null,
 };
 
 async function isTaken(call: Promise<unknown>): Promise<boolean> {

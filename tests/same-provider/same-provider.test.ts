@@ -107,6 +107,7 @@ function attemptOver(amountMinor: bigint): PaymentAttempt {
       creditedMinor: 0n,
       refundedMinor: 0n,
     },
-    ...{ creditReturnedMinor: 0n, failureCode: null },
+    creditReturnedMinor: 0n,
+    failureCode: null,
   };
 }

@@ -23,11 +23,15 @@ const DEBIT: Bank = { kind: 'debits', ends: 'paid', isQuick: false };
 const day = (count: number, deed: Deed) => ({ afterMs: count * MS_PER_DAY, ...deed });
 const minute = (count: number, deed: Deed) => ({ afterMs: count * MS_PER_MINUTE, ...deed });
 const away = (bank: Bank, ...deeds: Script['deeds']): Script => ({
-  ...{ bank, amountMinor: 2_900n, isCustomerThere: false, deeds },
+  bank,
+  amountMinor: 2_900n,
+  isCustomerThere: false,
+  deeds,
 });
 const there = (bank: Bank, ...deeds: Script['deeds']): Script => ({
   ...away(bank, ...deeds),
-  ...{ isCustomerThere: true, closesAfterMs: PAGE_MS },
+  isCustomerThere: true,
+  closesAfterMs: PAGE_MS,
 });
 
 /** What was once told in two ways, and every end that a payment can come to. */

@@ -47,9 +47,13 @@ function meetings(world: World, { books }: Customer, touched: readonly TouchedMo
   return [...books.subscriptions.values()].flatMap((subscription) => {
     const billed = books.billed.filter(({ subscriptionId }) => subscriptionId === subscription.id);
     return [...byMeter].map(([meterId, moments]) => ({
-      ...{ subscription, billed, meterId },
+      subscription,
+      billed,
+      meterId,
       ...world.engine.periodsTouched(subscription, billed, {
-        ...{ meterId, moments: moments.map(({ at }) => at), carriesOver: false },
+        meterId,
+        moments: moments.map(({ at }) => at),
+        carriesOver: false,
       }),
     }));
   });
@@ -134,12 +138,17 @@ function wayOf(
   const credits = world.engine.creditsOf(lines, -deltaMinor);
   const found = world.engine.deductionOf(lines, credits, -deltaMinor);
   const taken = found.parts.map(({ line: { invoiceId, position }, grossMinor, totalMinor }) => ({
-    ...{ invoiceId, position, grossMinor, totalMinor },
+    invoiceId,
+    position,
+    grossMinor,
+    totalMinor,
   }));
   const deduction =
     found.amountMinor === 0n ? null : { ...found, parts: taken, chargeId: idFor(customer, 'chg') };
   const parts = credits.map(({ line: { invoiceId, position }, amountMinor }) => ({
-    ...{ invoiceId, position, amountMinor },
+    invoiceId,
+    position,
+    amountMinor,
   }));
   return parts.length === 0 && deduction === null ? { kind: 'none' } : { kind: 'credited', parts, deduction };
 }
@@ -253,7 +262,10 @@ function issueDebits(world: World, customer: Customer, differences: readonly Dif
     for (const one of own)
       keep(customer, one, { grossDeltaMinor: one.grossDeltaMinor, chargeId: one.way.chargeId });
     const wanted = own.map(({ way: { position, chargeId }, grossDeltaMinor }) => ({
-      ...{ position, chargeId, amountMinor: grossDeltaMinor, description: 'Corrected usage' },
+      position,
+      chargeId,
+      amountMinor: grossDeltaMinor,
+      description: 'Corrected usage',
     }));
     writeDebit(world, customer, record, wanted);
   }
@@ -266,8 +278,12 @@ function keep(
     Partial<Pick<Adjustment, 'amountMinor' | 'deducted'>>,
 ): void {
   const kept: Adjustment = {
-    ...{ subscriptionId, itemId, billingStart },
-    ...{ amountMinor: change.grossDeltaMinor, deducted: [], ...change },
+    subscriptionId,
+    itemId,
+    billingStart,
+    amountMinor: change.grossDeltaMinor,
+    deducted: [],
+    ...change,
   };
   adjustments.push(kept);
 }

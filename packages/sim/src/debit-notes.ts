@@ -32,11 +32,14 @@ export function writeDebit(
       settings: world.swarm.settings,
     },
     invoice: {
-      ...{ id, taxMode, policies },
+      id,
+      taxMode,
+      policies,
       number: customer.numbers.get(id) ?? '',
       lines: lines.map(debitable),
     },
-    ...{ status, wanted },
+    status,
+    wanted,
     subscriptions: billedBy(customer, before),
     reason: 'asked',
   });

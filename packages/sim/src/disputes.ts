@@ -21,9 +21,21 @@ export function hearDispute(world: World, customer: Customer, { paymentId }: Dis
   const known = books.disputes.get(id);
   const { customerId, provider, currency, invoiceId } = payment;
   const fresh: Dispute = {
-    ...{ id, paymentId, invoiceId, customerId, provider, currency, amountMinor: news.amountMinor },
-    ...{ reason: 'fraudulent', status: news.status, evidenceDueAt: null, withdrawnMinor: 0n },
-    ...{ returnedMinor: 0n, feeMinor: 0n, feeReturnedMinor: 0n, lostMinor: 0n },
+    id,
+    paymentId,
+    invoiceId,
+    customerId,
+    provider,
+    currency,
+    amountMinor: news.amountMinor,
+    reason: 'fraudulent',
+    status: news.status,
+    evidenceDueAt: null,
+    withdrawnMinor: 0n,
+    returnedMinor: 0n,
+    feeMinor: 0n,
+    feeReturnedMinor: 0n,
+    lostMinor: 0n,
   };
   const decision = world.engine.decideDispute({
     now: world.agenda.now,

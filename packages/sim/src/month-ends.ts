@@ -71,7 +71,12 @@ function soldLines({ books }: Customer, { invoice }: InvoiceRecord): readonly So
   const { id, issuedAt, currency } = invoice;
   const notes = [...books.creditNotes.values()].filter(({ invoiceId }) => invoiceId === id);
   return invoice.lines.map(({ kind, netMinor, servicePeriod, position }) => ({
-    ...{ kind, netMinor, servicePeriod, position, issuedAt, currency },
+    kind,
+    netMinor,
+    servicePeriod,
+    position,
+    issuedAt,
+    currency,
     corrections: notes.flatMap((note) =>
       note.lines
         .filter((line) => line.position === position)

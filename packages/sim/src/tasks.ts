@@ -210,6 +210,9 @@ function deliver(world: World, customer: Customer, delivery: Delivery): void {
 /** The customer presses the button. */
 function payAfter(world: World, customer: Customer, afterMs: number): void {
   world.agenda.add(addMs(world.agenda.now, afterMs), {
-    ...{ kind: 'command', customer, command: { kind: 'pay' }, subject: 0 },
+    kind: 'command',
+    customer,
+    command: { kind: 'pay' },
+    subject: 0,
   });
 }

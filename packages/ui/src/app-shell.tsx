@@ -131,7 +131,7 @@ function NavList({ groups, path, collapsed, onNavigate }: NavListProps) {
 function ShellHeader({ brand, groups, path, environment, onSearch, tools }: AppShellProps) {
   const { words } = useLocale();
   return (
-    <header className="no-print sticky top-0 z-10 flex h-14 shrink-0 items-center gap-2 border-b border-line bg-bg px-4 md:px-8">
+    <header className="no-print sticky top-0 z-10 flex h-14 shrink-0 items-center gap-1 border-b border-line bg-bg px-2 sm:gap-2 sm:px-4 md:px-8">
       <Drawer brand={brand} groups={groups} path={path} />
       <button
         type="button"
@@ -145,7 +145,7 @@ function ShellHeader({ brand, groups, path, environment, onSearch, tools }: AppS
         </span>
       </button>
       <span className="ms-auto flex min-w-0 items-center gap-1">
-        <span className="me-1 min-w-0 truncate">
+        <span className="min-w-0 truncate sm:me-1">
           <Badge tone={environment.kind === 'live' ? 'ok' : 'attention'}>{environment.name}</Badge>
         </span>
         {tools}

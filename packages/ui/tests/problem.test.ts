@@ -4,8 +4,14 @@ import { mayPass } from '../src/problem.tsx';
 
 const refused = (status: number, retryable: boolean): BillhookError => {
   const problem: Problem = {
-    ...{ type: 'about:blank', title: 'Refused', detail: '', code: 'server.unavailable' },
-    ...{ status, retryable, request_id: null, errors: [] },
+    type: 'about:blank',
+    title: 'Refused',
+    detail: '',
+    code: 'server.unavailable',
+    status,
+    retryable,
+    request_id: null,
+    errors: [],
   };
   return new BillhookError(problem, null);
 };

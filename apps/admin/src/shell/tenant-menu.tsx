@@ -18,7 +18,7 @@ export function TenantMenu() {
         align="end"
         trigger={
           <Button variant="quiet" size="sm" aria-label={`Environment: ${tenant.name}`}>
-            <span className="max-w-20 truncate sm:max-w-40">{tenant.name}</span>
+            <span className="max-w-12 truncate min-[360px]:max-w-20 sm:max-w-40">{tenant.name}</span>
             <ChevronsUpDown aria-hidden="true" size={14} className="shrink-0 text-faint" />
           </Button>
         }

@@ -103,8 +103,15 @@ async function furnish(
         storageKey: CANARY,
       });
       await storeEvent(ctx, {
-        ...{ provider: 'stripe', id: CANARY, type: CANARY, body: Buffer.from(CANARY), headers: {} },
-        ...{ cameBy: 'poll', state: 'stored', detail: null, replayable: true },
+        provider: 'stripe',
+        id: CANARY,
+        type: CANARY,
+        body: Buffer.from(CANARY),
+        headers: {},
+        cameBy: 'poll',
+        state: 'stored',
+        detail: null,
+        replayable: true,
       });
       const payout = {
         id: CANARY,

@@ -18,8 +18,12 @@ let app: TestApp;
 beforeAll(async () => {
   app = await startTestApp({ clockAt: '2026-01-10T09:00:00Z' });
   const price = {
-    ...{ key: 'base', name: 'Base fee', quantity: { kind: 'fixed' }, timing: 'in_advance' },
-    ...{ pricing: { model: 'flat', amount: '29000' }, cadence: { interval: 'month', count: 1 } },
+    key: 'base',
+    name: 'Base fee',
+    quantity: { kind: 'fixed' },
+    timing: 'in_advance',
+    pricing: { model: 'flat', amount: '29000' },
+    cadence: { interval: 'month', count: 1 },
   };
   const plan = { key: 'pro', name: 'Pro', currency: 'EUR', prices: [price], entitlements: [] };
   await must(app.api('POST', '/v1/plans', { body: plan }));
@@ -92,7 +96,10 @@ test('I482 I483 files go with an answer, are shown as they were sent with the ti
     evidence_at: '2026-01-10T09:00:00.000Z',
     evidence_files: [
       {
-        ...{ file: receipt.id, kind: 'receipt', name: 'receipt.pdf', content_type: 'application/pdf' },
+        file: receipt.id,
+        kind: 'receipt',
+        name: 'receipt.pdf',
+        content_type: 'application/pdf',
         byte_size: PDF.length,
         sha256: createHash('sha256').update(PDF).digest('hex'),
         taken_at: '2026-01-10T09:00:00.000Z',

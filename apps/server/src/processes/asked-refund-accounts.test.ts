@@ -33,8 +33,12 @@ beforeAll(async () => {
   colleague = await joinAs(app, owner, 'grace@example.com', 'finance');
   await ok(app.api('PATCH', '/v1/tenant', { body: { settings: { refund_limits: { EUR: '5000' } } } }));
   const price = {
-    ...{ key: 'base', name: 'Base fee', quantity: { kind: 'fixed' }, timing: 'in_advance' },
-    ...{ pricing: { model: 'flat', amount: '29000' }, cadence: { interval: 'month', count: 1 } },
+    key: 'base',
+    name: 'Base fee',
+    quantity: { kind: 'fixed' },
+    timing: 'in_advance',
+    pricing: { model: 'flat', amount: '29000' },
+    cadence: { interval: 'month', count: 1 },
   };
   const plan = { key: 'pro', name: 'Pro', currency: 'EUR', prices: [price], entitlements: [] };
   await ok(app.api('POST', '/v1/plans', { body: plan }));
@@ -64,7 +68,8 @@ test('I597 who asks for a refund by transfer gives its account at once: masked f
   expect(beside.body).toMatchObject({ code: 'request.invalid', errors: [{ pointer: '/to' }] });
   const request = await ok(app.api('POST', path, { body: { ...asked, to } }));
   expect(request).toMatchObject({
-    ...{ status: 'waiting', way: 'transfer' },
+    status: 'waiting',
+    way: 'transfer',
     to: { holder: 'Una Jones', iban: IBAN, iban_masked: 'DE89 … 3000' },
   });
   const reader = await keyWith(['payments:read']);
@@ -74,7 +79,10 @@ test('I597 who asks for a refund by transfer gives its account at once: masked f
   expect(done).toMatchObject({ status: 'approved', to: null });
   const [waiting] = (await get('/v1/outgoing_transfers')).data as unknown as object[];
   expect(waiting).toMatchObject({
-    ...{ id: done.refund, name: 'Una Jones', iban: IBAN, account_from: 'given' },
+    id: done.refund,
+    name: 'Una Jones',
+    iban: IBAN,
+    account_from: 'given',
   });
   const facts = await app.api('GET', '/v1/audit?limit=100');
   expect(facts.text).not.toContain(IBAN);

@@ -78,14 +78,22 @@ describe('a dispute', () => {
       currency: 'EUR',
       reason: 'fraudulent',
     },
-    ...{ status: 'needs_response', evidenceDueAt: addMs(now(), 9 * MS_PER_DAY), feeMinor: 1500n },
-    ...{ withdrawnMinor: 2900n, createdAt: now() },
+    status: 'needs_response',
+    evidenceDueAt: addMs(now(), 9 * MS_PER_DAY),
+    feeMinor: 1500n,
+    withdrawnMinor: 2900n,
+    createdAt: now(),
     ...more,
   });
   const answer = { customerName: null, customerEmail: null, customerIp: null, billingAddress: null };
   const evidence = {
-    ...{ ...answer, productDescription: null, serviceDate: null, accessLog: 'Signed in daily' },
-    ...{ refundPolicy: null, cancellationPolicy: null, text: 'It was used' },
+    ...answer,
+    productDescription: null,
+    serviceDate: null,
+    accessLog: 'Signed in daily',
+    refundPolicy: null,
+    cancellationPolicy: null,
+    text: 'It was used',
   };
 
   test('I281 takes the money and its fee out of the books, stops refunds, and is mirrored to its end by look-ups', async () => {
@@ -232,7 +240,11 @@ test('I301 a stolen card is never charged again, also where a backup paid at onc
   const { customer: hugo } = await paid('hugo');
   const asked = await world.command((ctx) =>
     askPayment(ctx, {
-      ...{ customerId: hugo.id, kind: 'payment', currency: 'EUR', amountMinor: 500n, description: 'Setup' },
+      customerId: hugo.id,
+      kind: 'payment',
+      currency: 'EUR',
+      amountMinor: 500n,
+      description: 'Setup',
       sendMail: false,
     }),
   );

@@ -48,8 +48,12 @@ beforeAll(async () => {
   const pricing = { model: 'flat', amount: '29000' };
   const cadence = { interval: 'month', count: 1 };
   const price = {
-    ...{ key: 'base', name: 'Base fee', quantity: { kind: 'fixed' } },
-    ...{ pricing, timing: 'in_advance', cadence },
+    key: 'base',
+    name: 'Base fee',
+    quantity: { kind: 'fixed' },
+    pricing,
+    timing: 'in_advance',
+    cadence,
   };
   await ok(
     post('/v1/plans', { key: 'pro', name: 'Pro', currency: 'EUR', prices: [price], entitlements: [] }),
@@ -163,8 +167,11 @@ describe('a refund above the limit of one person', () => {
     const [seen] = (await ok(as(colleague)('GET', '/v1/approvals?status=waiting')))
       .data as unknown as object[];
     expect(seen).toMatchObject({
-      ...{ id: asked.id, amount: '6000', paid: paid?.amount },
-      ...{ invoice: paid?.invoice, invoice_number: number },
+      id: asked.id,
+      amount: '6000',
+      paid: paid?.amount,
+      invoice: paid?.invoice,
+      invoice_number: number,
     });
     expect(String(number)).toMatch(/^INV-/);
     await ok(as(owner)('POST', `/v1/approvals/${asked.id}/decline`, {}));

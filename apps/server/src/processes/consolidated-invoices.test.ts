@@ -15,7 +15,10 @@ const flat = (amount: string) => ({
 });
 const calls = {
   ...flat('0'),
-  ...{ key: 'calls', name: 'Calls', quantity: { kind: 'meter', meter: 'calls' }, timing: 'in_arrears' },
+  key: 'calls',
+  name: 'Calls',
+  quantity: { kind: 'meter', meter: 'calls' },
+  timing: 'in_arrears',
   pricing: { model: 'per_unit', unit_amount: '0.10', per: '1' },
 };
 
@@ -37,7 +40,9 @@ const newCustomer = async (name: string, how: string | null) =>
   String(
     (
       await send(app.api, '/v1/customers', {
-        ...{ name, email: `${name}@example.com`, country: 'DE' },
+        name,
+        email: `${name}@example.com`,
+        country: 'DE',
         ...(how === null ? {} : { invoice_consolidation: how }),
       })
     ).id,
@@ -87,7 +92,11 @@ describe('one invoice for all of a month', () => {
     const subscriptions: string[] = [];
     for (const customer of [monthly, single]) subscriptions.push(await subscribe(customer, 'pro'));
     const event = (subject: string) => ({
-      ...{ specversion: '1.0', id: subject, source: 'test', type: 'call', subject },
+      specversion: '1.0',
+      id: subject,
+      source: 'test',
+      type: 'call',
+      subject,
       time: '2026-01-06T10:00:00Z',
     });
     await advance('2026-01-10T09:00:00Z');
@@ -165,7 +174,9 @@ describe('one invoice for all of a month', () => {
     const start = { customer, plan: 'pro', quantity: 1, collection: 'manual' };
     const preview = await must(app.api('POST', '/v1/subscriptions/preview', { body: start }));
     expect(preview).toMatchObject({
-      ...{ due_today: '0', total: '0', lines: [] },
+      due_today: '0',
+      total: '0',
+      lines: [],
       next_invoice: { at: '2026-05-31T22:00:00.000Z', subtotal: '3000' },
     });
     const id = await subscribe(customer, 'pro');

@@ -196,8 +196,11 @@ test('I424 a document is looked at before it takes a number, and leaves by mail 
 
 test('I587 one seat is one seat, several are seats, on the pro-forma invoice as on the invoice', async () => {
   const price = {
-    ...{ key: 'seat', name: 'Seats', quantity: { kind: 'seats' }, timing: 'in_advance' },
-    ...{ pricing: { model: 'per_unit', unit_amount: '10', per: '1' } },
+    key: 'seat',
+    name: 'Seats',
+    quantity: { kind: 'seats' },
+    timing: 'in_advance',
+    pricing: { model: 'per_unit', unit_amount: '10', per: '1' },
     cadence: { interval: 'month', count: 1 },
   };
   const plan = { key: 'seated', name: 'Seated', rank: 2, currency: 'EUR', prices: [price], entitlements: [] };

@@ -63,8 +63,13 @@ test('I520 a debit note stands on statement and letter, has its own dunning by i
   const { id, key } = await world.subscribed(null);
   const [first] = await invoicesOf(id);
   await world.post('/v1/received_payments', {
-    ...{ customer: id, kind: 'cash', amount: first?.due, currency: 'EUR', reason: 'Paid at the desk.' },
-    ...{ received_on: '2026-03-02', allocations: [{ invoice: first?.id, amount: first?.due }] },
+    customer: id,
+    kind: 'cash',
+    amount: first?.due,
+    currency: 'EUR',
+    reason: 'Paid at the desk.',
+    received_on: '2026-03-02',
+    allocations: [{ invoice: first?.id, amount: first?.due }],
   });
   await world.pass(10);
   const { invoice, note } = await debited(id, '1000');
@@ -105,9 +110,14 @@ test('I521 DATEV, the journal and the table have a debit note by its number, on 
   const { invoice, note } = await debited(id, '1000');
   const number = (text: string) => ({ number: text, tax_key: null });
   const named = {
-    ...{ receivable: number('1400'), 'revenue:s19': number('8400'), 'tax:s19': number('1776') },
-    ...{ 'cash:stripe': number('1200'), 'cash:manual': number('1000'), fees: number('4970') },
-    ...{ deferred_revenue: number('0990'), revenue: number('8200') },
+    receivable: number('1400'),
+    'revenue:s19': number('8400'),
+    'tax:s19': number('1776'),
+    'cash:stripe': number('1200'),
+    'cash:manual': number('1000'),
+    fees: number('4970'),
+    deferred_revenue: number('0990'),
+    revenue: number('8200'),
   };
   const accounts = Object.entries(named).map(([account, one]) => ({ account, ...one }));
   const adviser = { consultant: 29098, client: 55003, fiscal_year_month: 1, account_length: 4 };

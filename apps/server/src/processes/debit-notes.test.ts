@@ -7,8 +7,15 @@ import { must, send } from '../testing/scenario.ts';
 let app: TestApp;
 
 const SELLER = {
-  ...{ line1: 'Lindenstraße 4', line2: null, postal_code: '10969', city: 'Berlin', region: null },
-  ...{ country: 'DE', vat_id: 'DE136695976', tax_number: null, registration: null },
+  line1: 'Lindenstraße 4',
+  line2: null,
+  postal_code: '10969',
+  city: 'Berlin',
+  region: null,
+  country: 'DE',
+  vat_id: 'DE136695976',
+  tax_number: null,
+  registration: null,
   endpoint: { scheme: '9930', id: 'DE136695976' },
   contact: { name: 'Ada Berg', phone: '+49 30 1234567', email: 'rechnung@seller.example' },
 };
@@ -108,9 +115,17 @@ describe('debit notes', () => {
     const note = await debit(invoice, '1000', { description: 'Seven forgotten calls' });
     await vat('0.19');
     expect(note).toMatchObject({
-      ...{ number: 'BH-DN-2026-000002', kind: 'debit_note', status: 'open', raises: invoice.id },
-      ...{ raises_number: invoice.number, raise_reason: 'The price was too low.' },
-      ...{ subtotal: '1000', tax: '190', total: '1190', due: '1190', buyer: invoice.buyer },
+      number: 'BH-DN-2026-000002',
+      kind: 'debit_note',
+      status: 'open',
+      raises: invoice.id,
+      raises_number: invoice.number,
+      raise_reason: 'The price was too low.',
+      subtotal: '1000',
+      tax: '190',
+      total: '1190',
+      due: '1190',
+      buyer: invoice.buyer,
       lines: [{ kind: 'one_off', description: 'Seven forgotten calls', period: invoice.lines[0]?.period }],
     });
     expect(await invoiceOf(invoice.id)).toMatchObject({

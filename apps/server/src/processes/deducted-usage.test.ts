@@ -141,7 +141,11 @@ async function refundedInvoice() {
   if (invoice === undefined) throw new Error('nothing comes to 6.00');
   const [paymentId = ''] = await here.command((ctx) =>
     receivePayments(ctx, {
-      ...{ customerId: customer.id, currency: 'EUR', amountMinor: 600n, kind: 'cash', lineId: null },
+      customerId: customer.id,
+      currency: 'EUR',
+      amountMinor: 600n,
+      kind: 'cash',
+      lineId: null,
       ...{
         allocations: [{ invoiceId: invoice.id, amountMinor: 600n }],
         receivedOn: '2026-01-20',

@@ -122,7 +122,9 @@ async function presentDisputes(ctx: QueryCtx, rows: readonly DisputeRow[]) {
 
 function presentFile({ fileId, kind, name, contentType, byteSize, sha256, takenAt }: DisputeFile) {
   return {
-    ...{ file: encodeTypeId('file', fileId), kind, name },
+    file: encodeTypeId('file', fileId),
+    kind,
+    name,
     content_type: contentType,
     byte_size: Number(byteSize),
     sha256: Buffer.from(sha256).toString('hex'),

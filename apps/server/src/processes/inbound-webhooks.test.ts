@@ -64,7 +64,10 @@ function stripeDoor(): Door {
     sendOfOther: (body) => send(body, 0, 'whsec_of_another_account'),
     paid: (id, objectId) =>
       JSON.stringify({
-        ...{ id, object: 'event', type: 'payment_intent.succeeded', livemode: false },
+        id,
+        object: 'event',
+        type: 'payment_intent.succeeded',
+        livemode: false,
         data: { object: { id: objectId, object: 'payment_intent', status: 'succeeded' } },
       }),
   };
@@ -77,7 +80,11 @@ function payPalDoor(): Door {
   const issuer = { commonName: 'Root of the tests', privateKey: rootKey };
   const certificate = (commonName: string, key: typeof rootKey, isAuthority: boolean) =>
     makeCertificate({
-      ...{ ...validity, commonName, issuer, isAuthority, publicKey: createPublicKey(key) },
+      ...validity,
+      commonName,
+      issuer,
+      isAuthority,
+      publicKey: createPublicKey(key),
       serial: Buffer.from(isAuthority ? '4011223344556677' : '4011223344556688', 'hex'),
     });
   const root = certificate('Root of the tests', rootKey, true);
@@ -96,7 +103,8 @@ function payPalDoor(): Door {
   const send = (body: string, laterMs = 0, webhookId = PAYPAL_WEBHOOK_ID) => {
     const wallMs = Math.floor(world.transactor.wallNow() + laterMs);
     const inbox: InboxDeps = {
-      ...{ ...world.inbox, providers },
+      ...world.inbox,
+      providers,
       transactor: { ...world.transactor, wallNow: () => instant(wallMs) },
     };
     const headers = transmissionHeaders(
@@ -111,7 +119,10 @@ function payPalDoor(): Door {
     sendOfOther: (body) => send(body, 0, '9XX55517T4853714B'),
     paid: (id, objectId) =>
       JSON.stringify({
-        ...{ id, event_version: '1.0', resource_type: 'capture', event_type: 'PAYMENT.CAPTURE.COMPLETED' },
+        id,
+        event_version: '1.0',
+        resource_type: 'capture',
+        event_type: 'PAYMENT.CAPTURE.COMPLETED',
         resource: { id: objectId, status: 'COMPLETED' },
       }),
   };
@@ -120,7 +131,9 @@ function payPalDoor(): Door {
 const rsa = () => generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey;
 
 const request = () => ({
-  ...{ tenantId: world.tenantId, actor: { kind: 'system', id: 'test' } as const, requestId: null },
+  tenantId: world.tenantId,
+  actor: { kind: 'system', id: 'test' } as const,
+  requestId: null,
 });
 
 async function addPerson(): Promise<string> {
@@ -165,8 +178,12 @@ async function paidUnheard(provider: 'stripe' | 'paypal') {
     await world.control.payPal.setFaults(paypal.accountId, { loseWebhooks: 100 });
     const page = await startHostedPage(world, request(), (ctx) =>
       beginSubscription(ctx, {
-        ...{ customerId, plan: 'pro', quantity: 1, provider: 'paypal' },
-        ...{ successUrl: 'http://shop.example/a', cancelUrl: 'http://shop.example/b' },
+        customerId,
+        plan: 'pro',
+        quantity: 1,
+        provider: 'paypal',
+        successUrl: 'http://shop.example/a',
+        cancelUrl: 'http://shop.example/b',
       }),
     );
     await paypal.approve(page.url, 'ada');
@@ -275,8 +292,10 @@ test('S33 I477 paypal: a message that says paid is not believed while the look-u
   const customerId = await addPerson();
   const page = await startHostedPage(world, request(), (ctx) =>
     beginCard(ctx, {
-      ...{ customerId, provider: 'paypal' },
-      ...{ successUrl: 'http://shop.example/a', cancelUrl: 'http://shop.example/b' },
+      customerId,
+      provider: 'paypal',
+      successUrl: 'http://shop.example/a',
+      cancelUrl: 'http://shop.example/b',
     }),
   );
   await paypal.approve(page.url, 'dana');

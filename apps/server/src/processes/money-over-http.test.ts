@@ -285,12 +285,21 @@ test('whoever comes back from a page is told what kind of method was saved, and 
   const card = { number: '4242424242424242', expiry: '12 / 39', cvc: '123' };
   const account = { iban: 'DE89370400440532013000' };
   expect(await done('/payment_methods/checkout', {}, card)).toMatchObject({
-    ...{ status: 'completed', purpose: 'card', method_kind: 'card', is_under_way: false },
+    status: 'completed',
+    purpose: 'card',
+    method_kind: 'card',
+    is_under_way: false,
   });
   expect(await done('/payment_methods/checkout', {}, account)).toMatchObject({
-    ...{ status: 'completed', purpose: 'card', method_kind: 'sepa_debit', is_under_way: false },
+    status: 'completed',
+    purpose: 'card',
+    method_kind: 'sepa_debit',
+    is_under_way: false,
   });
   expect(await done('/checkouts', { plan: 'pro' }, account)).toMatchObject({
-    ...{ status: 'completed', purpose: 'subscription', method_kind: 'sepa_debit', is_under_way: true },
+    status: 'completed',
+    purpose: 'subscription',
+    method_kind: 'sepa_debit',
+    is_under_way: true,
   });
 });

@@ -15,7 +15,11 @@ type Asked = { id: string; pay_url: string; customer: string };
 /** Somebody who is asked for 90.00 EUR, and the last part of the address to pay at. */
 async function ask(key: string, more: object = {}) {
   await send(app.api, '/v1/customers', {
-    ...{ name: key, external_id: key, email: `${key}@example.com`, country: 'DE', ...more },
+    name: key,
+    external_id: key,
+    email: `${key}@example.com`,
+    country: 'DE',
+    ...more,
   });
   const body = { customer: key, currency: 'EUR', amount: '9000', description: 'Two terminals' };
   const asked = (await send(app.api, '/v1/payment_requests', body)) as unknown as Asked;
@@ -28,7 +32,10 @@ const inboxOf = async (to: string) => (await app.sandbox.mails({ to, limit: 10 }
 test('I400 whoever has the address of a request pays it without an account, and nobody else finds it', async () => {
   const asked = await ask('ada');
   expect(await must(app.anybody('GET', asked.at))).toMatchObject({
-    ...{ status: 'open', amount: '9000', description: 'Two terminals', is_under_way: false },
+    status: 'open',
+    amount: '9000',
+    description: 'Two terminals',
+    is_under_way: false,
   });
   // One letter of the proof, the id of another request, the id alone: each is unknown.
   const other = await ask('bob');

@@ -110,7 +110,10 @@ async function presentAsked(ctx: QueryCtx, id: string) {
   const { kind, status, currency, amountMinor, description } = request;
   return {
     object: 'asked_payment' as const,
-    ...{ kind, status, currency, description },
+    kind,
+    status,
+    currency,
+    description,
     customer_name: customers.get(request.customerId)?.name ?? '',
     amount: `${amountMinor}`,
     is_under_way: status === 'open' && (await isRequestCollecting(ctx, id)),

@@ -46,11 +46,16 @@ async function billhook(...args: string[]): Promise<{ code: number; out: string 
 beforeAll(async () => {
   app = await startTestApp({ clockAt: '2026-01-10T09:00:00Z' });
   const base = {
-    ...{ key: 'base', name: 'Base fee', pricing: { model: 'flat', amount: '2900' } },
-    ...{ quantity: { kind: 'fixed' }, timing: 'in_advance', cadence: { interval: 'month', count: 1 } },
+    key: 'base',
+    name: 'Base fee',
+    pricing: { model: 'flat', amount: '2900' },
+    quantity: { kind: 'fixed' },
+    timing: 'in_advance',
+    cadence: { interval: 'month', count: 1 },
   };
   await ok('PUT', '/v1/catalogue', {
-    ...{ meters: [], features: [] },
+    meters: [],
+    features: [],
     plans: [{ key: 'pro', name: 'Pro', rank: 1, currency: 'EUR', prices: [base], entitlements: [] }],
   });
   await ok('PUT', '/v1/payment_provider/paypal', { mode: 'sandbox' });
@@ -65,8 +70,10 @@ beforeAll(async () => {
   await member('POST', portal('/customers'), { body: { name: 'Acme', country: 'DE' } });
   const page = await member('POST', portal('/checkouts'), {
     body: {
-      ...{ plan: 'pro', provider: 'paypal' },
-      ...{ success_url: 'http://shop.example/done', cancel_url: 'http://shop.example/back' },
+      plan: 'pro',
+      provider: 'paypal',
+      success_url: 'http://shop.example/done',
+      cancel_url: 'http://shop.example/back',
     },
   });
   await approveAs(String(page.body.url), 'ada');
@@ -94,7 +101,8 @@ test('I290 I291 PayPal is reconciled each day: what was taken, its fees, what we
   await ok('POST', `/v1/payments/${last?.id}/refund`, { amount: '900', reason: 'Too much' });
   const middleCapture = (await movements()).find(({ payment }) => payment === middle?.id);
   await app.sandbox.payPal.act(accountId, {
-    ...{ deed: 'open_dispute', captureId: String(middleCapture?.provider_transaction_id) },
+    deed: 'open_dispute',
+    captureId: String(middleCapture?.provider_transaction_id),
   });
   await app.settle();
   await advance('2026-03-11T12:00:00Z');
@@ -169,7 +177,8 @@ test('I581 a refund of PayPal that comes back is owed again, told once, and met 
   await ok('POST', '/v1/reconciliation/run', { provider: 'paypal' });
   const sent = (await movements()).find(({ kind, gross }) => kind === 'refund' && gross === '-500');
   await app.sandbox.payPal.act(accountId, {
-    ...{ deed: 'fail_refund', refundId: String(sent?.provider_transaction_id) },
+    deed: 'fail_refund',
+    refundId: String(sent?.provider_transaction_id),
   });
   await app.settle();
   expect((await refunded()).refunds.find(({ amount }) => amount === '500')).toMatchObject({

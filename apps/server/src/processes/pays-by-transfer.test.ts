@@ -10,7 +10,9 @@ beforeAll(async () => {
   const remind = (key: string, day: number) => dunningStep(key, day, 'mail', { mail: 'reminder' });
   const definition = {
     steps: [remind('soon', -3), remind('late', 3), dunningStep('end', 30, 'stop')],
-    ...{ hours: null, paydays: null, failure_mail: 'none' },
+    hours: null,
+    paydays: null,
+    failure_mail: 'none',
   };
   const made = await world.post('/v1/dunning/campaigns', {
     name: 'Terms',

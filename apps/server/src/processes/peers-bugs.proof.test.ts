@@ -43,8 +43,10 @@ async function owing(card = 'pm_card_visa') {
 const openPage = ({ id, invoiceId }: { id: string; invoiceId: string }) =>
   startHostedPage(world, request(), (ctx) =>
     beginInvoice(ctx, {
-      ...{ customerId: id, invoiceId },
-      ...{ successUrl: 'http://shop.example/a', cancelUrl: 'http://shop.example/b' },
+      customerId: id,
+      invoiceId,
+      successUrl: 'http://shop.example/a',
+      cancelUrl: 'http://shop.example/b',
     }),
   );
 const paymentsOf = async (customerId: string) =>
@@ -244,7 +246,10 @@ function changed(before: Record<string, bigint>, after: Record<string, bigint>):
 }
 
 const THE_SAME = {
-  ...{ status: 'paid', paidMinor: 2900n, payments: [[2900, 900]], refunds: [['succeeded', 900]] },
+  status: 'paid',
+  paidMinor: 2900n,
+  payments: [[2900, 900]],
+  refunds: [['succeeded', 900]],
   disputes: [['needs_response', 2000, 2000, 1500]],
 };
 

@@ -11,11 +11,19 @@ let mini: string;
 
 const PASSWORD = 'correct horse battery staple';
 const plan = (key: string, name: string, amount: string, more: object = {}) => ({
-  ...{ key, name, rank: 1, currency: 'EUR', entitlements: [] },
+  key,
+  name,
+  rank: 1,
+  currency: 'EUR',
+  entitlements: [],
   prices: [
     {
-      ...{ key: 'base', name: 'Base fee', quantity: { kind: 'fixed' }, timing: 'in_advance' },
-      ...{ pricing: { model: 'flat', amount }, cadence: { interval: 'month', count: 1 } },
+      key: 'base',
+      name: 'Base fee',
+      quantity: { kind: 'fixed' },
+      timing: 'in_advance',
+      pricing: { model: 'flat', amount },
+      cadence: { interval: 'month', count: 1 },
     },
   ],
   ...more,
@@ -64,7 +72,8 @@ beforeAll(async () => {
   await must(
     app.api('PUT', '/v1/catalogue', {
       body: {
-        ...{ meters: [], features: [] },
+        meters: [],
+        features: [],
         plans: [plan('pro', 'Pro', '3000'), plan('mini', 'Mini', '700'), plan('max', 'Max', '9000')],
       },
     }),
@@ -132,7 +141,8 @@ test('acts on the subscription that is named, says in notices which, and leaves 
   expect(canceled).toMatchObject({ id: pro, cancel_at: '2026-05-05T08:00:00.000Z' });
   expect(await must(member('GET', portal('/subscription')))).toMatchObject({ id: mini, cancel_at: null });
   expect((await dashboard()).notices).toContainEqual({
-    ...{ kind: 'cancel_scheduled', at: '2026-05-05T08:00:00.000Z' },
+    kind: 'cancel_scheduled',
+    at: '2026-05-05T08:00:00.000Z',
     subject: 'Pro',
     subscription: pro,
   });
@@ -144,7 +154,11 @@ test('acts on the subscription that is named, says in notices which, and leaves 
 
 test('I585 use that several plans count stands once for each, under its plan and against its own limit', async () => {
   const right = (limit: string) => ({
-    ...{ kind: 'metered', feature: 'calls', limit, reset: 'billing_period', overage: 'allow' },
+    kind: 'metered',
+    feature: 'calls',
+    limit,
+    reset: 'billing_period',
+    overage: 'allow',
     warn_at_percent: [],
   });
   await must(

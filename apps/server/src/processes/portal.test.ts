@@ -171,7 +171,9 @@ describe('the portal', () => {
     expect((await member('GET', portal('/dashboard'))).body.notices).toEqual(
       expect.arrayContaining([
         {
-          ...{ kind: 'cancel_scheduled', at: '2026-02-10T09:00:00.000Z', subject: null },
+          kind: 'cancel_scheduled',
+          at: '2026-02-10T09:00:00.000Z',
+          subject: null,
           subscription: canceled.body.id,
         },
       ]),

@@ -8,11 +8,19 @@ let app: TestApp;
 beforeAll(async () => {
   app = await startTestApp({ clockAt: '2026-01-10T09:00:00Z' });
   const price = {
-    ...{ key: 'base', name: 'Base fee', quantity: { kind: 'fixed' }, timing: 'in_advance' },
-    ...{ pricing: { model: 'flat', amount: '129000' }, cadence: { interval: 'month', count: 1 } },
+    key: 'base',
+    name: 'Base fee',
+    quantity: { kind: 'fixed' },
+    timing: 'in_advance',
+    pricing: { model: 'flat', amount: '129000' },
+    cadence: { interval: 'month', count: 1 },
   };
   await send(app.api, '/v1/plans', {
-    ...{ key: 'pro', name: 'Pro', currency: 'EUR', prices: [price], entitlements: [] },
+    key: 'pro',
+    name: 'Pro',
+    currency: 'EUR',
+    prices: [price],
+    entitlements: [],
   });
 });
 afterAll(() => app.close());

@@ -156,7 +156,11 @@ async function triesBackup(
   const backupMethodId = await backupOf(ctx, attempt.customerId);
   const isBackupTry = attempt.wantedMethodId !== null || attempt.paymentMethodId === backupMethodId;
   const decision = decideBackup({
-    ...{ attempt: coreAttempt(attempt), failureCode, invoice, isBackupTry, backupMethodId },
+    attempt: coreAttempt(attempt),
+    failureCode,
+    invoice,
+    isBackupTry,
+    backupMethodId,
   });
   if (decision === null || attempt.invoiceId === null) return false;
   await applyPaymentDecision(ctx, decision, facts);

@@ -28,8 +28,12 @@ beforeAll(async () => {
   admin = new pg.Client({ connectionString: app.database.url });
   await admin.connect();
   const price = {
-    ...{ key: 'base', name: 'Base fee', quantity: { kind: 'fixed' }, timing: 'in_advance' },
-    ...{ pricing: { model: 'flat', amount: '29000' }, cadence: { interval: 'month', count: 1 } },
+    key: 'base',
+    name: 'Base fee',
+    quantity: { kind: 'fixed' },
+    timing: 'in_advance',
+    pricing: { model: 'flat', amount: '29000' },
+    cadence: { interval: 'month', count: 1 },
   };
   const plan = { key: 'pro', name: 'Pro', currency: 'EUR', prices: [price], entitlements: [] };
   await ok(post('/v1/plans', plan));

@@ -21,8 +21,12 @@ beforeAll(async () => {
   await admin.connect();
   const cadence = { interval: 'month', count: 1 };
   const price = {
-    ...{ key: 'base', name: 'Base', pricing: { model: 'flat', amount: '2900' } },
-    ...{ quantity: { kind: 'fixed' }, timing: 'in_advance', cadence },
+    key: 'base',
+    name: 'Base',
+    pricing: { model: 'flat', amount: '2900' },
+    quantity: { kind: 'fixed' },
+    timing: 'in_advance',
+    cadence,
   };
   const pack = {
     key: 'p100',

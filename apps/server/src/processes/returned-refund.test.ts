@@ -17,8 +17,12 @@ async function ok(call: Promise<Answer>): Promise<Answer['body']> {
 beforeAll(async () => {
   app = await startTestApp({ clockAt: '2026-01-10T09:00:00Z' });
   const price = {
-    ...{ key: 'base', name: 'Base fee', quantity: { kind: 'fixed' }, timing: 'in_advance' },
-    ...{ pricing: { model: 'flat', amount: '29000' }, cadence: { interval: 'month', count: 1 } },
+    key: 'base',
+    name: 'Base fee',
+    quantity: { kind: 'fixed' },
+    timing: 'in_advance',
+    pricing: { model: 'flat', amount: '29000' },
+    cadence: { interval: 'month', count: 1 },
   };
   await ok(
     post('/v1/plans', { key: 'pro', name: 'Pro', currency: 'EUR', prices: [price], entitlements: [] }),

@@ -44,7 +44,9 @@ test('I533 a message that waited ten times for its payment has all its tries lef
         cameBy: 'webhook',
         state: 'stored',
       },
-      ...{ body: new TextEncoder().encode(JSON.stringify(body)), detail: null, replayable: true },
+      body: new TextEncoder().encode(JSON.stringify(body)),
+      detail: null,
+      replayable: true,
     }),
   );
   for (let count = 0; count < 11; count += 1) await readAgain();

@@ -90,7 +90,9 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
   const server = await composeServer({
     config: readConfig(
       {
-        ...{ BILLHOOK_DATA: folder, PORT: '0', ROLE: options.worker ? 'all' : 'api' },
+        BILLHOOK_DATA: folder,
+        PORT: '0',
+        ROLE: options.worker ? 'all' : 'api',
         // Test keys that a seller enters are tried at the stand-in.
         STRIPE_API_URL: sandbox.stripeUrl,
         ...options.environment?.(sandbox.stripeUrl),

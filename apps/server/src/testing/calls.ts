@@ -28,7 +28,13 @@ export async function sellCalls(
 
 /** An event that says how many calls Ada made. */
 export const callEvent = (id: string, n: number, time: string) => ({
-  ...{ specversion: '1.0', id, source: 'test', type: 'call', subject: 'ada', time, data: { n } },
+  specversion: '1.0',
+  id,
+  source: 'test',
+  type: 'call',
+  subject: 'ada',
+  time,
+  data: { n },
 });
 
 /** The only event of a moment, as it is named where it is corrected. */

@@ -24,7 +24,10 @@ export async function payPalDriver(): Promise<ConformanceDriver> {
   const wallNow = () => performance.timeOrigin + performance.now() + skewMs;
   const world = await createPayPalWorld({ webhookUrl: receiver.url, webhookId: WEBHOOK_ID, wallNow });
   const signed = ({ body, headers }: Received): SignedWebhook => ({
-    ...{ rawBody: new TextEncoder().encode(body), headers, secret: WEBHOOK_ID, mode: 'sandbox' },
+    rawBody: new TextEncoder().encode(body),
+    headers,
+    secret: WEBHOOK_ID,
+    mode: 'sandbox',
     wallNow: instant(Math.floor(wallNow())),
   });
   const { provider, connector, account, accountId, control } = world;

@@ -100,7 +100,9 @@ async function driverOf(world: StripeWorld, kind: Kind): Promise<ConformanceDriv
   return {
     connector,
     provider,
-    ...{ methodKind: kind.methodKind, declines: kind.declines, settlement: kind.settlement },
+    methodKind: kind.methodKind,
+    declines: kind.declines,
+    settlement: kind.settlement,
     strangerWith: (secretKey) => connector.connect({ ...account, secretKey }),
     currency: 'EUR',
     saveMethod: (customer, how) => kind.saveMethod(provider, customer, how, now()),

@@ -27,7 +27,10 @@ function settle(sold: Account, now: Instant, moments: readonly Instant[]): void 
   const periods = periodsTouched(subscription, books.billed, scope).settled;
   const input = { now, subscription, settings, billed: books.billed, periods };
   const usage = windowsToRerate(input).map(({ itemId, meterId, period }) => ({
-    ...{ itemId, meterId, period, digest: null },
+    itemId,
+    meterId,
+    period,
+    digest: null,
     ...periodUsage(sold.readings.get(meterId) ?? [], period),
   }));
   for (const rated of unwrap(rerate(input, usage, corrections))) {
@@ -36,8 +39,13 @@ function settle(sold: Account, now: Instant, moments: readonly Instant[]): void 
     if (chargeId !== null)
       sold.apply(
         decideCorrectionCharge({
-          ...{ now, subscription: sold.subscription, chargeId, price: API, grossMinor: deltaMinor },
-          ...{ description: 'Corrected usage', when: 'next_invoice' },
+          now,
+          subscription: sold.subscription,
+          chargeId,
+          price: API,
+          grossMinor: deltaMinor,
+          description: 'Corrected usage',
+          when: 'next_invoice',
         }),
       );
     const { itemId, billingStart } = rated;

@@ -72,7 +72,13 @@ function moved(
   if (entries.length === 0) return null;
   const { id, customerId, currency } = dispute;
   const transaction: LedgerTransaction = {
-    ...{ sourceType: 'dispute', sourceId: id, kind, customerId, currency, occurredAt, entries },
+    sourceType: 'dispute',
+    sourceId: id,
+    kind,
+    customerId,
+    currency,
+    occurredAt,
+    entries,
   };
   assertBalanced(transaction);
   return transaction;

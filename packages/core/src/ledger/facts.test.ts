@@ -50,7 +50,8 @@ const invoiceOf = (totals: object) => ({ ...head, id: 'inv_1', issuedAt: NOW, ta
 const own = { id: 'm_1', provider: 'stripe', currency: EUR, at: NOW };
 const prepaid = { ...head, amountMinor: 700n, occurredAt: NOW };
 const mirrored = (totalMinor: bigint, balanceAppliedMinor: bigint) => ({
-  ...{ ...head, id: 'inv_2' },
+  ...head,
+  id: 'inv_2',
   totals: { netMinor: totalMinor, taxMinor: 0n, totalMinor, balanceAppliedMinor } as never,
 });
 const notedAtStripe = {
@@ -62,8 +63,12 @@ const notedAtStripe = {
     refundedMinor: 60n,
   },
   sums: {
-    ...{ netMinor: 500n, taxMinor: 95n, totalMinor: 595n },
-    ...{ reducedMinor: 100n, refundedMinor: 119n, outsideMinor: 76n },
+    netMinor: 500n,
+    taxMinor: 95n,
+    totalMinor: 595n,
+    reducedMinor: 100n,
+    refundedMinor: 119n,
+    outsideMinor: 76n,
   },
 };
 const released = () => {
@@ -100,7 +105,10 @@ const SAMPLES: Record<LedgerTransactionKind, (readonly [LedgerTransaction | null
   credit_note_issued: [
     [
       creditNotePosting({
-        ...{ ...head, id: 'cn_1', issuedAt: NOW, taxes: [] },
+        ...head,
+        id: 'cn_1',
+        issuedAt: NOW,
+        taxes: [],
         totals: { netMinor: 100n, taxMinor: 19n, invoiceReducedMinor: 100n, creditGrantedMinor: 19n },
       }),
       'revenue 100, tax 19, receivable -100, credit_liability -19',
@@ -200,8 +208,13 @@ const SAMPLES: Record<LedgerTransactionKind, (readonly [LedgerTransaction | null
   month_end: [
     [
       monthEndPosting({
-        ...{ id: 'lm_1', currency: EUR, occurredAt: NOW },
-        ...{ deferredMinor: 900n, deferredInBooksMinor: 1000n, doubtfulMinor: 30n, doubtfulInBooksMinor: 0n },
+        id: 'lm_1',
+        currency: EUR,
+        occurredAt: NOW,
+        deferredMinor: 900n,
+        deferredInBooksMinor: 1000n,
+        doubtfulMinor: 30n,
+        doubtfulInBooksMinor: 0n,
       }),
       'deferred_revenue 100, revenue -100, bad_debt 30, bad_debt_allowance -30',
     ],

@@ -91,7 +91,9 @@ test('I499 what an invoice books by place a void, a note over all of it and a re
       for (const back of [
         invoiceVoidedPosting({ ...head, totals }, NOW),
         creditNotePosting({
-          ...{ ...head, id: 'cn', issuedAt: NOW },
+          ...head,
+          id: 'cn',
+          issuedAt: NOW,
           totals: { netMinor, taxMinor, invoiceReducedMinor: totalMinor, creditGrantedMinor: 0n },
         }),
         refundPosting({ ...refund, creditMinor: 0n } as never, { netMinor, taxMinor, taxes }, 0n, NOW),
@@ -117,8 +119,12 @@ test('I500 tax of before is moved whole to the accounts of its places, and what 
       expect(shares.reduce((sum, [, minor]) => sum + minor, 0n)).toBe(bookedMinor);
       const moved = taxByPlacePosting({ id: 'lc', currency: EUR }, new Map(shares), NOW);
       const before: LedgerTransaction = {
-        ...{ sourceType: 'invoice', sourceId: 'inv', kind: 'invoice_issued', customerId: 'cus' },
-        ...{ currency: EUR, occurredAt: NOW },
+        sourceType: 'invoice',
+        sourceId: 'inv',
+        kind: 'invoice_issued',
+        customerId: 'cus',
+        currency: EUR,
+        occurredAt: NOW,
         entries: [{ account: 'tax', side: 'credit', amountMinor: bookedMinor }],
       };
       const wanted = shares.filter(([, minor]) => minor !== 0n).map(([account, minor]) => [account, -minor]);

@@ -122,8 +122,12 @@ function givenBy({ net, tax, refundShare, outsideShare }: Given) {
 
 const refundOf = (amountMinor: bigint) =>
   ({
-    ...{ id: 'r', customerId: 'cus_1', provider: 'stripe', currency: EUR },
-    ...{ amountMinor, creditMinor: 0n },
+    id: 'r',
+    customerId: 'cus_1',
+    provider: 'stripe',
+    currency: EUR,
+    amountMinor,
+    creditMinor: 0n,
   }) as Refund;
 
 test('I471 sales and tax are taken back once, by notes and their refunds together, in whatever order both come', () => {

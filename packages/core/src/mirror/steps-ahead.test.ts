@@ -7,7 +7,11 @@ import { countSteps, stepsAhead } from './steps-ahead.ts';
 import { doesServiceRest, mirroredStatus, type PhaseAtStripe } from './subscription-at-stripe.ts';
 
 const sold = (planId: string, entry: SoldPrice['price']): SoldPrice => ({
-  ...{ price: entry, planId, planVersionId: `${planId}_v1`, currency: 'EUR', source: FROM_PLAN },
+  price: entry,
+  planId,
+  planVersionId: `${planId}_v1`,
+  currency: 'EUR',
+  source: FROM_PLAN,
 });
 const SOLD = new Map([
   ['basic', sold('plan_basic', flat('basic', 2000n))],
@@ -31,7 +35,9 @@ function ahead(
     phases,
   } as never as MirrorInput['facts'];
   const input = {
-    ...{ now: NOW, facts, sold: SOLD },
+    now: NOW,
+    facts,
+    sold: SOLD,
     current: { schedule: more.schedule ?? [] },
     stepIds: Array.from({ length: countSteps(facts) }, (_, index) => `step_${index}`),
   } as never as MirrorInput;

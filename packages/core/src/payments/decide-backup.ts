@@ -33,7 +33,10 @@ export function decideBackup(input: BackupInput): Decision | null {
   return {
     changes: [
       {
-        ...{ type: 'payment.update', paymentId: attempt.id, fromStatus: attempt.status, status: 'failed' },
+        type: 'payment.update',
+        paymentId: attempt.id,
+        fromStatus: attempt.status,
+        status: 'failed',
         ...facts,
       },
     ],

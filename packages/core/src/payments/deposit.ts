@@ -32,8 +32,12 @@ export function decideRelease(input: ReleaseInput): Result<Decision & { readonly
   }
   const { customerId, currency } = deposit;
   const transaction: LedgerTransaction = {
-    ...{ sourceType: 'deposit_release', sourceId: releaseId, kind: 'deposit_released' },
-    ...{ customerId, currency, occurredAt: now },
+    sourceType: 'deposit_release',
+    sourceId: releaseId,
+    kind: 'deposit_released',
+    customerId,
+    currency,
+    occurredAt: now,
     entries: [
       { account: 'deposits', side: 'debit', amountMinor },
       { account: 'credit_liability', side: 'credit', amountMinor },
@@ -44,8 +48,12 @@ export function decideRelease(input: ReleaseInput): Result<Decision & { readonly
     amountMinor,
     changes: [
       {
-        ...{ type: 'customer_credit.add', customerId, currency, deltaMinor: amountMinor },
-        ...{ sourceType: 'deposit_release', sourceId: releaseId },
+        type: 'customer_credit.add',
+        customerId,
+        currency,
+        deltaMinor: amountMinor,
+        sourceType: 'deposit_release',
+        sourceId: releaseId,
       },
       { type: 'ledger.post', transaction },
     ],

@@ -33,8 +33,15 @@ const fresh = (status: Dispute['status']): Dispute => ({
     provider: 'stripe',
     currency: EUR,
   },
-  ...{ amountMinor: 5000n, reason: 'fraudulent', status, evidenceDueAt: null, withdrawnMinor: 0n },
-  ...{ returnedMinor: 0n, feeMinor: 0n, feeReturnedMinor: 0n, lostMinor: 0n },
+  amountMinor: 5000n,
+  reason: 'fraudulent',
+  status,
+  evidenceDueAt: null,
+  withdrawnMinor: 0n,
+  returnedMinor: 0n,
+  feeMinor: 0n,
+  feeReturnedMinor: 0n,
+  lostMinor: 0n,
 });
 
 /** Tells the books one thing after the other; what stands in the end. */
@@ -71,7 +78,10 @@ test('I281 the money of a dispute is out with its fee, then lost or back, and th
   });
   // The bank changed its mind, and the provider gives its fee back as well.
   expect(tell(opened, lost, { ...won, feeMinor: 0n }).balances).toEqual({
-    ...{ dispute_losses: 0n, disputed: 0n, fees: 0n, 'cash:stripe': 0n },
+    dispute_losses: 0n,
+    disputed: 0n,
+    fees: 0n,
+    'cash:stripe': 0n,
   });
   expect(tell(lost)).toMatchObject({ events: ['dispute.opened', 'dispute.closed'] });
 });

@@ -6,14 +6,27 @@ import { nextExpiryWarning } from './expiry.ts';
 import type { PaymentAttempt, PaymentStatus } from './payment.ts';
 
 const attempt = (status: PaymentStatus): PaymentAttempt => ({
-  ...{ id: 'pay_1', customerId: 'cus_1', invoiceId: 'inv_1', provider: 'stripe', currency: EUR, status },
-  ...{ amountMinor: 100n, capturedMinor: 0n, creditedMinor: 0n, feeMinor: 0n, refundedMinor: 0n },
-  ...{ creditReturnedMinor: 0n, failureCode: null },
+  id: 'pay_1',
+  customerId: 'cus_1',
+  invoiceId: 'inv_1',
+  provider: 'stripe',
+  currency: EUR,
+  status,
+  amountMinor: 100n,
+  capturedMinor: 0n,
+  creditedMinor: 0n,
+  feeMinor: 0n,
+  refundedMinor: 0n,
+  creditReturnedMinor: 0n,
+  failureCode: null,
 });
 const invoice = { id: 'inv_1', status: 'open', failureCount: 0 } as const;
 const input = {
-  ...{ attempt: attempt('sending'), failureCode: 'card_declined', invoice },
-  ...{ isBackupTry: false, backupMethodId: 'pm_2' },
+  attempt: attempt('sending'),
+  failureCode: 'card_declined',
+  invoice,
+  isBackupTry: false,
+  backupMethodId: 'pm_2',
 };
 
 test('I282 a backup is tried once after a decline of the default, and after nothing else', () => {

@@ -358,7 +358,10 @@ describe('failing', () => {
 describe('credit of notes', () => {
   const taken = { creditedMinor: 0n, refundedMinor: 0n, creditReturnedMinor: 0n } as const;
   const payment = (id: string, capturedMinor: bigint, more: object = {}) => ({
-    ...{ id, status: 'succeeded' as const, capturedMinor, ...taken },
+    id,
+    status: 'succeeded' as const,
+    capturedMinor,
+    ...taken,
     ...more,
   });
 
@@ -382,8 +385,17 @@ describe('credit of notes', () => {
     tell(account, 'pay_1', success);
     const { invoice, status, paidMinor, creditPaidMinor } = account.books.invoices.get('inv_1')!;
     const note = {
-      ...{ now: NOW, creditNoteId: 'note', invoice, status, paidMinor, creditPaidMinor, reason: 'x' },
-      ...{ billed: account.books.billed, earlier: [], soldBackMinor: 0n, lines: 'rest' as const },
+      now: NOW,
+      creditNoteId: 'note',
+      invoice,
+      status,
+      paidMinor,
+      creditPaidMinor,
+      reason: 'x',
+      billed: account.books.billed,
+      earlier: [],
+      soldBackMinor: 0n,
+      lines: 'rest' as const,
       policy: DEFAULT_CREDIT_NOTE_POLICY,
     };
     account.apply(unwrap(decideCreditNote(note)));
@@ -414,7 +426,8 @@ test('I28 credit of one currency is never used in another', () => {
             currency: currencyCode(currency),
             deltaMinor,
           },
-          ...{ sourceType: 'payment', sourceId: 'pay' },
+          sourceType: 'payment',
+          sourceId: 'pay',
         },
       ],
       events: [],

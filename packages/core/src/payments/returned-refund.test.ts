@@ -29,7 +29,11 @@ const invoice = { netMinor: 1000n, taxMinor: 190n };
 
 function told(status: RefundStatus, news: RefundNews, of: Partial<Refund> = {}) {
   return decideRefundOutcome({
-    ...{ now: NOW, refund: { ...refund, ...of, status }, invoice, refundedBeforeMinor: 0n, news },
+    now: NOW,
+    refund: { ...refund, ...of, status },
+    invoice,
+    refundedBeforeMinor: 0n,
+    news,
   });
 }
 
@@ -109,7 +113,10 @@ test('I530 whichever refunds come back, in whatever order, the books hold what t
 test('I530 each part of a refund makes up for one that came back before it was asked for, the oldest first', () => {
   const on = (day: number) => at(`2026-04-0${day}T00:00:00Z`);
   const made = (id: string, amountMinor: bigint, day: number, backOn: number | null = null) => ({
-    ...{ id, amountMinor, createdAt: on(day), finishedAt: on(day) },
+    id,
+    amountMinor,
+    createdAt: on(day),
+    finishedAt: on(day),
     status: backOn === null ? ('succeeded' as const) : ('returned' as const),
     returnedAt: backOn === null ? null : on(backOn),
   });

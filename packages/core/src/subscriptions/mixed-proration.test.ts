@@ -44,9 +44,18 @@ function leaveAndReturn(own: Version, between: Version, back: string, last: Vers
   const change = (moment: string, to: Version, from: string, name: string) => {
     const itemIds = to.prices.map(({ key }) => `${name} ${key}`);
     const decision = decideChange({
-      ...{ now: at(moment), subscription: account.subscription, newVersion: to, itemIds },
-      ...{ currentPlan: plan(from, 1), newPlan: plan(to.planId.slice(5), 2), stepId: name },
-      ...{ seats: null, when: 'now', direction: null, isProrated: true, days },
+      now: at(moment),
+      subscription: account.subscription,
+      newVersion: to,
+      itemIds,
+      currentPlan: plan(from, 1),
+      newPlan: plan(to.planId.slice(5), 2),
+      stepId: name,
+      seats: null,
+      when: 'now',
+      direction: null,
+      isProrated: true,
+      days,
     });
     account.apply(unwrap(decision));
   };

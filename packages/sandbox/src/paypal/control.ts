@@ -84,7 +84,10 @@ function eventsAfter({ tables, pending }: Account, after: string | null): readon
   const known = after === null ? -1 : all.findIndex(({ id }) => id === after);
   const waiting = new Set([...pending.values()].map(({ event }) => event));
   return (known >= 0 ? all.slice(known + 1) : all.slice(-MOST_EVENTS)).map(({ id, type, createdMs }) => ({
-    ...{ id, type, created: Math.floor(createdMs / 1000), isDelivered: !waiting.has(id) },
+    id,
+    type,
+    created: Math.floor(createdMs / 1000),
+    isDelivered: !waiting.has(id),
   }));
 }
 

@@ -62,7 +62,10 @@ export class Texts {
     const sid = `SM${Buffer.from(this.#randomBytes(16)).toString('hex')}`;
     const text: TextRecord = {
       ...fields,
-      ...{ sid, createdAtMs: this.#wallNow(), status: 'queued', errorCode: null },
+      sid,
+      createdAtMs: this.#wallNow(),
+      status: 'queued',
+      errorCode: null,
     };
     this.#kept.set(sid, text);
     const [oldest] = this.#kept.keys();

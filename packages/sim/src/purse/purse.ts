@@ -76,7 +76,10 @@ export class Purse {
   /** All of it or, where more is owed, as much as there is; nothing where that is refused. */
   use(amount: bigint, beyond: 'block' | 'allow', now: Instant): void {
     const decided = this.#engine.consume({
-      ...{ held: this.#held, use: useAt(now), order: DEFAULT_BURN_ORDER, beyond },
+      held: this.#held,
+      use: useAt(now),
+      order: DEFAULT_BURN_ORDER,
+      beyond,
       amount: decimal12FromScaled(amount),
     });
     if (decided.ok) this.#less(decided.value.parts);

@@ -7,7 +7,10 @@ import { type Fault, type Intent, KeyedProvider, newsTimes } from './keyed-provi
 import { Till } from './till.ts';
 
 const paidAtOnce = (amountMinor: bigint): Script => ({
-  ...{ bank: { kind: 'pays' }, amountMinor, isCustomerThere: false, deeds: [] },
+  bank: { kind: 'pays' },
+  amountMinor,
+  isCustomerThere: false,
+  deeds: [],
 });
 
 /** When webhooks arrive: dropped, doubled, out of order and late, as the provider's network has it. */
@@ -95,7 +98,10 @@ export function playNews(prng: Prng, books: CustomerBooks, start: Instant, round
     const till = new Till(structuredClone(books), 'inv_1', provider);
     till.begin(start, 'none');
     live(till, provider, start, {
-      ...{ arrivals, pollMs, isLookUpAnswered: () => true, fault: () => 'none' as const },
+      arrivals,
+      pollMs,
+      isLookUpAnswered: () => true,
+      fault: () => 'none' as const,
     });
     return till;
   };

@@ -134,8 +134,15 @@ export class Till {
         provider: 'stripe',
         currency,
       },
-      ...{ amountMinor: news.amountMinor, reason: 'fraudulent', status: news.status, evidenceDueAt: null },
-      ...{ withdrawnMinor: 0n, returnedMinor: 0n, feeMinor: 0n, feeReturnedMinor: 0n, lostMinor: 0n },
+      amountMinor: news.amountMinor,
+      reason: 'fraudulent',
+      status: news.status,
+      evidenceDueAt: null,
+      withdrawnMinor: 0n,
+      returnedMinor: 0n,
+      feeMinor: 0n,
+      feeReturnedMinor: 0n,
+      lostMinor: 0n,
     };
     this.carryOut(decideDispute({ now, dispute: known ?? fresh, isNew: known === undefined, news }));
   }
@@ -155,7 +162,11 @@ export class Till {
     if (refund === undefined) return;
     const { totals, taxes } = this.record.invoice;
     const { changes } = decideRefundOutcome({
-      ...{ now, refund, invoice: { ...totals, taxes }, refundedBeforeMinor, news: 'succeeded' },
+      now,
+      refund,
+      invoice: { ...totals, taxes },
+      refundedBeforeMinor,
+      news: 'succeeded',
     });
     applyChanges(this.books, changes);
   }

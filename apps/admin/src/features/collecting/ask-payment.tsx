@@ -41,6 +41,28 @@ export function AskPayment() {
   );
 }
 
+/** What the money is until it is used: credit at once, or a deposit that is held. */
+function KindChoice({ kind, onChoose }: { kind: Kind; onChoose: (kind: Kind) => void }) {
+  return (
+    <>
+      <Segmented<Kind>
+        label="Kind"
+        value={kind}
+        onValueChange={onChoose}
+        options={[
+          { value: 'payment', label: 'On account' },
+          { value: 'deposit', label: 'Deposit' },
+        ]}
+      />
+      <p className="text-sm text-muted">
+        {kind === 'payment'
+          ? 'It is credit of the customer as soon as it is paid.'
+          : 'It is held until you apply it or send it back.'}
+      </p>
+    </>
+  );
+}
+
 function AskForm({ onClose }: { onClose: () => void }) {
   const { api, tenant } = useScope();
   const [kind, setKind] = useState<Kind>('payment');
@@ -59,26 +81,17 @@ function AskForm({ onClose }: { onClose: () => void }) {
       onSubmit={({ description }) => {
         if (amount === null || customer === null) return;
         ask.run({
-          ...{ customer: customer.value, description: description.trim() },
-          ...{ kind, amount, currency: tenant.currency, sendMail },
+          customer: customer.value,
+          description: description.trim(),
+          kind,
+          amount,
+          currency: tenant.currency,
+          sendMail,
         });
       }}
       {...formProblem(ask.error)}
     >
-      <Segmented<Kind>
-        label="Kind"
-        value={kind}
-        onValueChange={setKind}
-        options={[
-          { value: 'payment', label: 'On account' },
-          { value: 'deposit', label: 'Deposit' },
-        ]}
-      />
-      <p className="text-sm text-muted">
-        {kind === 'payment'
-          ? 'It is credit of the customer as soon as it is paid.'
-          : 'It is held until you apply it or send it back.'}
-      </p>
+      <KindChoice kind={kind} onChoose={setKind} />
       <CustomerSearch label="Customer" chosen={customer} onChoose={setCustomer} />
       <MoneyField
         name="amount"

@@ -23,7 +23,10 @@ function line(code: string, value: string) {
 
 async function kinds(...lines: ReturnType<typeof line>[]): Promise<string[]> {
   const call: PayPalCall = async () => ({
-    ...{ status: 200, debugId: null, serverTime: null, scopes: [] },
+    status: 200,
+    debugId: null,
+    serverTime: null,
+    scopes: [],
     body: { transaction_details: lines, total_pages: 1 },
   });
   const { items } = await transactions(call).listTransactions({ since: SINCE, until: UNTIL, cursor: null });

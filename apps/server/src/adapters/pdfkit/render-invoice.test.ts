@@ -151,7 +151,8 @@ test.each(LANGUAGES)('I350 in %s figures of thousands are printed in glyphs of t
   const [line] = sample(1).lines;
   const document = {
     ...sample(1),
-    ...{ locale, totalMinor: '123456789' },
+    locale,
+    totalMinor: '123456789',
     lines: [{ ...(line as NonNullable<typeof line>), quantity: figure, explanation: [`${figure} × 1`] }],
   };
   const read = textOfPdf(await renderInvoicePdf(document)).join('\n');
@@ -166,13 +167,17 @@ test.each(LANGUAGES)(
   'I586 in %s a statement has each of its days on one line, and a long number on its own lines',
   async (locale) => {
     const open = {
-      ...{ issuedOn: '2026-09-30', dueOn: '2026-09-30', overdueDays: 61, openMinor: '123456789' },
+      issuedOn: '2026-09-30',
+      dueOn: '2026-09-30',
+      overdueDays: 61,
+      openMinor: '123456789',
       number: 'WINDENERGIE-SÜDWESTPFALZ-DN-2026-000042',
     };
     const items = [open, { ...open, number: 'SHORT-1' }];
     const document = {
       ...sample(0),
-      ...{ locale, lines: [] },
+      locale,
+      lines: [],
       openItems: { items, ageingMinor: null, creditMinor: '0', feeMinor: null, balanceMinor: '246913578' },
     };
     const read = textOfPdf(await renderInvoicePdf(document));
@@ -202,7 +207,11 @@ test('I601 a statement of which nothing is overdue asks for no days, and one wit
   const late = { ...current, number: 'LATE-1', overdueDays: 3 };
   const read = async (items: (typeof current)[]) => {
     const openItems = {
-      ...{ items, ageingMinor: null, creditMinor: '0', feeMinor: null, balanceMinor: '200' },
+      items,
+      ageingMinor: null,
+      creditMinor: '0',
+      feeMinor: null,
+      balanceMinor: '200',
     };
     return textOfPdf(await renderInvoicePdf({ ...sample(0), lines: [], openItems }));
   };

@@ -37,7 +37,11 @@ export async function inspectMail(
   const endsAt = certificate === null ? null : endOf(certificate.endsAtMs);
   return {
     findings: {
-      ...{ now, from, brokeAt, words, encryption },
+      now,
+      from,
+      brokeAt,
+      words,
+      encryption,
       certificate: certificate === null ? null : { fault: certificate.fault, endsAt },
       isHere: ['localhost', '127.0.0.1', '[::1]', '::1'].includes(place.host),
       hasPassword: place.user !== '',

@@ -7,8 +7,11 @@ import { methods } from './methods.ts';
 import { sessions } from './sessions.ts';
 
 const ENDPOINT = {
-  ...{ id: 'we_1', object: 'webhook_endpoint', status: 'enabled' },
-  ...{ url: 'https://shop.example/hook', enabled_events: ['payout.paid'] },
+  id: 'we_1',
+  object: 'webhook_endpoint',
+  status: 'enabled',
+  url: 'https://shop.example/hook',
+  enabled_events: ['payout.paid'],
 };
 
 /** What came over the wire: the path of each changing call, with its key. */

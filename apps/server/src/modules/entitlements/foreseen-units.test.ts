@@ -92,8 +92,14 @@ function openProcess() {
     },
     async reserve(customer: string, quantity: number, key = nextName()) {
       const { outcome, reservation, standing } = await take(request, {
-        ...{ kind: 'reserve', customer, feature: 'units', key, quantity: units(quantity) },
-        ...{ minimum: units(quantity), expiresInMs: 60_000, onExpiry: 'release' },
+        kind: 'reserve',
+        customer,
+        feature: 'units',
+        key,
+        quantity: units(quantity),
+        minimum: units(quantity),
+        expiresInMs: 60_000,
+        onExpiry: 'release',
       });
       const granted = reservation === null ? '0' : formatDecimal12(reservation.granted);
       return `${outcome} ${granted} ${standing.remaining}`;
@@ -183,7 +189,8 @@ test('I557 a plan, an override and a name that change end what was seen of a cus
   const other = await customer();
   const two = await acquainted(other.name);
   await must('POST', `/v1/customers/${other.id}/entitlement_overrides`, {
-    ...{ reason: 'Agreed.', feature: 'units' },
+    reason: 'Agreed.',
+    feature: 'units',
     change: { kind: 'metered', mode: 'replace', limit: '4' },
   });
   expect(await two.consume(other.name, 3)).toBe('refused 2');

@@ -52,7 +52,9 @@ async function giveBack(ctx: CommandCtx, limit: number): Promise<number> {
   await settleHolds(
     ctx,
     over.map(({ reservation: { id: reservationId, customerId, featureId } }) => ({
-      ...{ reservationId, customerId, featureId },
+      reservationId,
+      customerId,
+      featureId,
       uses: [],
       kept: decimal12FromScaled(0n),
     })),

@@ -119,7 +119,10 @@ export function staffMailListener(facts: StaffFacts): Listener {
       const customerId = event.customerId ?? undefined;
       const customer = customerId && (await facts.customerName(ctx, customerId));
       const told = {
-        ...{ subject, text, label, path: inTenant(path, ctx.tenant.slug) },
+        subject,
+        text,
+        label,
+        path: inTenant(path, ctx.tenant.slug),
         ...(customer ? { customer } : {}),
         ...figures,
       };
@@ -130,7 +133,10 @@ export function staffMailListener(facts: StaffFacts): Listener {
       for (const { id, email } of await facts.staff(ctx, duty))
         if (id !== askedBy)
           await queueMail(ctx, {
-            ...{ template: 'staff.notice', recipient: email, subjectId, facts: told },
+            template: 'staff.notice',
+            recipient: email,
+            subjectId,
+            facts: told,
             // It goes with the customer, whose name it holds.
             customerId,
           });

@@ -126,7 +126,9 @@ export async function accountKeys(ctx: QueryCtx, box: SecretBox): Promise<Accoun
   const { id } = ctx.tenant;
   const own = (await listAccounts(ctx)).filter(({ mode }) => mode !== 'sandbox');
   return own.map(({ provider, mode, publicId, secretKeyCipher, webhookSecretCipher }) => ({
-    ...{ provider, mode, publicId },
+    provider,
+    mode,
+    publicId,
     secretKey: box.open(secretKeyCipher, place(id, provider, 'secret_key')),
     webhookSecret: box.open(webhookSecretCipher, place(id, provider, 'webhook_secret')),
   }));

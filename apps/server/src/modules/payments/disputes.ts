@@ -81,8 +81,20 @@ export function coreDispute(row: DisputeRow): Dispute {
   const { id, paymentId, invoiceId, customerId, provider, amountMinor, reason, status, evidenceDueAt } = row;
   const { withdrawnMinor, returnedMinor, feeMinor, feeReturnedMinor, lostMinor } = row;
   return {
-    ...{ id, paymentId, invoiceId, customerId, provider, amountMinor, reason, status, evidenceDueAt },
-    ...{ withdrawnMinor, returnedMinor, feeMinor, feeReturnedMinor, lostMinor },
+    id,
+    paymentId,
+    invoiceId,
+    customerId,
+    provider,
+    amountMinor,
+    reason,
+    status,
+    evidenceDueAt,
+    withdrawnMinor,
+    returnedMinor,
+    feeMinor,
+    feeReturnedMinor,
+    lostMinor,
     currency: currencyCode(row.currency),
   };
 }

@@ -113,7 +113,9 @@ export async function keepMethod(
   if (method.country !== null) {
     const { country } = method;
     await keepEvidence(ctx, customerId, {
-      ...{ kind: 'payment_method', country, detail: method.brand },
+      kind: 'payment_method',
+      country,
+      detail: method.brand,
       source: 'provider',
     });
   }

@@ -123,7 +123,12 @@ async function documentOf(ctx: QueryCtx, payment: PaymentFacts, number: string):
     buyer: partyOnDocument(buyerOf(customer)),
     lines: [
       {
-        ...{ description, period: null, quantity: '', unit: '', amountMinor: amount, taxPercent: null },
+        description,
+        period: null,
+        quantity: '',
+        unit: '',
+        amountMinor: amount,
+        taxPercent: null,
         explanation: [
           speech.say('paid_by', {
             method: methodWords(payment, speech),

@@ -48,8 +48,12 @@ export function presentTerms(terms: AtStripe | undefined, now: Instant) {
   const discounts = terms.discounts.filter(({ ends_at: end }) => end === null || Date.parse(end) > now);
   return {
     discounts: discounts.map(({ name, code, percent, amount_minor, starts_at, ends_at }) => ({
-      ...{ name, code, percent, amount: amount_minor },
-      ...{ starts_at, ends_at },
+      name,
+      code,
+      percent,
+      amount: amount_minor,
+      starts_at,
+      ends_at,
     })),
     collection_paused:
       behaviour === null

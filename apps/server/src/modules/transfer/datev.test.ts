@@ -25,7 +25,8 @@ test('I343 invoices and credit notes of a part stand on the accounts of their tr
       pricing: { model: 'flat', amount: '10000' },
       quantity: { kind: 'fixed' },
     },
-    ...{ timing: 'in_advance', cadence: { interval: 'month', count: 1 } },
+    timing: 'in_advance',
+    cadence: { interval: 'month', count: 1 },
   };
   const plan = { key: 'pro', name: 'Pro', rank: 1, currency: 'EUR', prices: [price], entitlements: [] };
   await app.api('PUT', '/v1/catalogue', { body: { meters: [], features: [], plans: [plan] } });
@@ -46,8 +47,11 @@ test('I343 invoices and credit notes of a part stand on the accounts of their tr
   });
   const number = (text: string) => ({ number: text, tax_key: null });
   const named: Record<string, unknown> = {
-    ...{ receivable: number('1400'), 'revenue:s19': number('8400'), 'revenue:s20': number('8320') },
-    ...{ 'tax:s19': number('1776'), 'tax:s20': number('1767') },
+    receivable: number('1400'),
+    'revenue:s19': number('8400'),
+    'revenue:s20': number('8320'),
+    'tax:s19': number('1776'),
+    'tax:s20': number('1767'),
   };
   const accounts = Object.entries(named).map(([account, one]) => ({ account, ...(one as object) }));
   const adviser = { consultant: 29098, client: 55003, fiscal_year_month: 1, account_length: 4 };

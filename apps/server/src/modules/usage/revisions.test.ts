@@ -113,8 +113,14 @@ test('I569 what a backfill would add under an id that another customer’s event
   const fill = () =>
     run((ctx) =>
       correct(ctx, {
-        ...{ kind: 'backfill', mode: 'add', events: [event], customerId: ids[0] ?? '', type: event.type },
-        ...{ from: period.start, to: period.end, reason: 'From the log.' },
+        kind: 'backfill',
+        mode: 'add',
+        events: [event],
+        customerId: ids[0] ?? '',
+        type: event.type,
+        from: period.start,
+        to: period.end,
+        reason: 'From the log.',
       }),
     );
   let filling: Promise<unknown> = Promise.resolve();
@@ -145,7 +151,9 @@ test.each(['amend', 'void'] as const)(
     };
     const requests: Record<typeof kind, CorrectionRequest> = {
       amend: {
-        ...{ kind: 'amend', key: keyOf(moved), reason: 'Of another.' },
+        kind: 'amend',
+        key: keyOf(moved),
+        reason: 'Of another.',
         content: { ...moved, subject: waitedFor.subject },
       },
       void: { kind: 'void', events: [waitedFor, moved].map(keyOf), reason: 'Wrong.' },

@@ -66,7 +66,9 @@ test('a batch comes to one figure a customer, meter and hour, however its events
           quantity: decimal12FromInteger(most),
         });
         expect(of('last')).toMatchObject({
-          ...{ ...count, joins: 'latest', quantity: decimal12FromInteger(latest) },
+          ...count,
+          joins: 'latest',
+          quantity: decimal12FromInteger(latest),
           latestAt: START + hour * MS_PER_HOUR + end,
         });
       }

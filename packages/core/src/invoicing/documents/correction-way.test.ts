@@ -5,7 +5,10 @@ import { type BillingLine, creditsOf, type LineToCredit, lineToRaise } from './c
 import { deductionOf } from './deduction.ts';
 
 const line = (key: string, grossMinor: bigint, more: Partial<BillingLine> = {}): BillingLine => ({
-  ...{ key, grossMinor, amountMinor: grossMinor, status: 'open' },
+  key,
+  grossMinor,
+  amountMinor: grossMinor,
+  status: 'open',
   ...more,
 });
 
@@ -91,7 +94,8 @@ describe('what costs less is credited as far as anything is left', () => {
     fc.assert(
       fc.property(amount, fc.bigInt(0n, 10_000n), fc.bigInt(0n, 20_000n), (grossMinor, offset, asked) => {
         const line = own('first', grossMinor, {
-          ...{ invoiceLeftMinor: grossMinor - offset, invoiceOffsetMinor: offset },
+          invoiceLeftMinor: grossMinor - offset,
+          invoiceOffsetMinor: offset,
         });
         const lessMinor = asked > grossMinor ? grossMinor : asked;
         const noted = creditsOf([line], lessMinor).reduce((sum, one) => sum + one.amountMinor, 0n);

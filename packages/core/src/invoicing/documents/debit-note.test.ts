@@ -36,7 +36,10 @@ function inputOf(account: Account, { head, ...more }: More = {}): DebitNoteInput
       ...head,
     },
     invoice: {
-      ...{ id: invoice.id, number: 'BH-2026-000001', taxMode: invoice.taxMode, policies: invoice.policies },
+      id: invoice.id,
+      number: 'BH-2026-000001',
+      taxMode: invoice.taxMode,
+      policies: invoice.policies,
       lines: invoice.lines.map((line) => ({
         position: line.position,
         subscriptionId: line.subscriptionId,
@@ -135,7 +138,13 @@ test('I488 what a debit note claims is billed: no later invoice claims it, and o
     account.books.invoices.get('debit_1')!;
   const remainingMinor = invoice.totals.dueMinor;
   const voided = decideVoid({
-    ...{ now: LATER, invoice, status, paidMinor, creditPaidMinor, periods: 'bill_again', reason: 'x' },
+    now: LATER,
+    invoice,
+    status,
+    paidMinor,
+    creditPaidMinor,
+    periods: 'bill_again',
+    reason: 'x',
     hasCreditNotes: false,
     billed: account.books.billed,
     subscriptions: [account.subscription],
@@ -153,8 +162,16 @@ test('I488 an invoice is not voided while a debit note raises it', () => {
   const { invoice, status, paidMinor, creditPaidMinor } = account.books.invoices.get('inv_1')!;
   const input = {
     periods: 'waive',
-    ...{ now: LATER, invoice, status, paidMinor, creditPaidMinor, reason: 'x' },
-    ...{ hasCreditNotes: false, billed: account.books.billed, subscriptions: [], unpaid: [] },
+    now: LATER,
+    invoice,
+    status,
+    paidMinor,
+    creditPaidMinor,
+    reason: 'x',
+    hasCreditNotes: false,
+    billed: account.books.billed,
+    subscriptions: [],
+    unpaid: [],
   } as const;
   expect(codeOf(decideVoid({ ...input, hasDebitNotes: true }))).toBe('invoice.has_debit_notes');
   expect(codeOf(decideVoid({ ...input, hasDebitNotes: false }))).toBe('ok');

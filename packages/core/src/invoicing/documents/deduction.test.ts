@@ -4,9 +4,17 @@ import { creditsOf, type LineToCredit } from './correction-way.ts';
 import { deductionOf } from './deduction.ts';
 
 const own = (key: string, grossMinor: bigint, more: Partial<LineToCredit> = {}): LineToCredit => ({
-  ...{ key, grossMinor, amountMinor: grossMinor, status: 'open', invoiceId: 'inv_1', totalMinor: grossMinor },
-  ...{ creditedMinor: 0n, deductedMinor: 0n, invoiceDeductedMinor: 0n },
-  ...{ invoiceLeftMinor: 0n, invoiceOffsetMinor: 80n },
+  key,
+  grossMinor,
+  amountMinor: grossMinor,
+  status: 'open',
+  invoiceId: 'inv_1',
+  totalMinor: grossMinor,
+  creditedMinor: 0n,
+  deductedMinor: 0n,
+  invoiceDeductedMinor: 0n,
+  invoiceLeftMinor: 0n,
+  invoiceOffsetMinor: 80n,
   ...more,
 });
 
@@ -53,7 +61,9 @@ test('I622 notes, refunds and deductions of whatever periods never come to more 
       let deductedMinor = 0n;
       for (const [index, { grossMinor, lessMinor }] of periods.entries()) {
         const line = own(`${index}`, grossMinor, {
-          ...{ totalMinor: totals[index] ?? 0n, invoiceOffsetMinor, invoiceDeductedMinor: deductedMinor },
+          totalMinor: totals[index] ?? 0n,
+          invoiceOffsetMinor,
+          invoiceDeductedMinor: deductedMinor,
           invoiceLeftMinor: totalMinor - refundedMinor - notedMinor,
         });
         const credits = creditsOf([line], lessMinor);

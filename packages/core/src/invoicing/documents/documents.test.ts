@@ -314,8 +314,15 @@ describe('voiding and issuing anew', () => {
     const now = at('2026-04-02T00:00:00Z');
     const { billed, subscriptions } = account.books;
     const given = {
-      ...{ now, invoice, status, paidMinor, creditPaidMinor, hasCreditNotes: false },
-      ...{ billed, subscriptions: [...subscriptions.values()], unpaid: [] },
+      now,
+      invoice,
+      status,
+      paidMinor,
+      creditPaidMinor,
+      hasCreditNotes: false,
+      billed,
+      subscriptions: [...subscriptions.values()],
+      unpaid: [],
     };
     return decideVoid({ ...given, periods: 'bill_again', reason: 'Wrong address', ...more });
   };

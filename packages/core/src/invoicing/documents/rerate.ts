@@ -122,7 +122,9 @@ export function rerate(
   const proposed = proposeLines({
     ...input,
     ...asIfDue(input, lines),
-    ...{ billed: kept, usage, corrections: earlier },
+    billed: kept,
+    usage,
+    corrections: earlier,
   });
   if (!proposed.ok) return proposed;
   const boundKeys = new Set(bounds.map(({ key }) => key));

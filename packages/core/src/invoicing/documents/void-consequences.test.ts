@@ -17,7 +17,13 @@ function voidOf(account: Account, invoiceId: string, periods: 'bill_again' | 'wa
   const { invoice, status, paidMinor, creditPaidMinor, failureCount } = books.invoices.get(invoiceId)!;
   const remainingMinor = invoice.totals.dueMinor;
   return decideVoid({
-    ...{ now: MIDDLE, invoice, status, paidMinor, creditPaidMinor, periods, reason: 'x' },
+    now: MIDDLE,
+    invoice,
+    status,
+    paidMinor,
+    creditPaidMinor,
+    periods,
+    reason: 'x',
     hasCreditNotes: false,
     billed: books.billed,
     subscriptions: [subscription],
@@ -30,8 +36,14 @@ function seatsChanged(): Account {
   const account = new Account().start(START, version('p', [seats('p', '30')]), { seats: 2n });
   account.bill(START);
   const decision = decideSeats({
-    ...{ now: MIDDLE, subscription: account.subscription, seats: 3n, when: 'now', itemIds: ['anew'] },
-    ...{ stepId: 'step', isProrated: true, days: DEFAULT_PRORATION_POLICY },
+    now: MIDDLE,
+    subscription: account.subscription,
+    seats: 3n,
+    when: 'now',
+    itemIds: ['anew'],
+    stepId: 'step',
+    isProrated: true,
+    days: DEFAULT_PRORATION_POLICY,
   });
   account.apply(unwrap(decision));
   account.bill(MIDDLE);
@@ -54,12 +66,23 @@ test('I100 what failed by a voided invoice alone is past due no more', () => {
   const { invoice, status, paidMinor, creditPaidMinor } = account.books.invoices.get('inv_1')!;
   const unpaid = { id: 'inv_1', status, remainingMinor: 3000n, failureCount: 1, subscriptionIds: ['sub_1'] };
   const anew = decideReissue({
-    ...{ invoice, status, paidMinor, creditPaidMinor, hasCreditNotes: false, reason: 'x', unpaid: [unpaid] },
+    invoice,
+    status,
+    paidMinor,
+    creditPaidMinor,
+    hasCreditNotes: false,
+    reason: 'x',
+    unpaid: [unpaid],
     billing: {
-      ...{ now: MIDDLE, invoiceId: 'inv_2', usage: [], hasPaymentMethod: true },
+      now: MIDDLE,
+      invoiceId: 'inv_2',
+      usage: [],
+      hasPaymentMethod: true,
       customer: { id: 'cus_1', currency: invoice.currency, creditBalanceMinor: 0n },
-      ...{ subscriptions: [account.subscription], billed: account.books.billed },
-      ...{ taxChoice: account.taxChoice, settings: account.settings },
+      subscriptions: [account.subscription],
+      billed: account.books.billed,
+      taxChoice: account.taxChoice,
+      settings: account.settings,
     },
   });
   account.apply(unwrap(anew));
@@ -70,8 +93,13 @@ test('I92 the periods of what has ended are billed again as well, though no bill
   const account = new Account().start(START, version('p', [flat('p', 3000n)]));
   account.bill(START);
   const cancel = decideCancel({
-    ...{ now: MIDDLE, subscription: account.subscription, when: 'now', creditUnused: false, reason: 'asked' },
-    ...{ stepId: 'step', days: DEFAULT_PRORATION_POLICY },
+    now: MIDDLE,
+    subscription: account.subscription,
+    when: 'now',
+    creditUnused: false,
+    reason: 'asked',
+    stepId: 'step',
+    days: DEFAULT_PRORATION_POLICY,
   });
   account.apply(unwrap(cancel));
   account.bill(MIDDLE);
@@ -120,7 +148,11 @@ test('I78 a credit for unused time that a note took back leaves the charge to be
         paidMinor,
         creditPaidMinor,
       },
-      ...{ billed: account.books.billed, earlier: [], soldBackMinor: 0n, lines: 'rest', reason: 'x' },
+      billed: account.books.billed,
+      earlier: [],
+      soldBackMinor: 0n,
+      lines: 'rest',
+      reason: 'x',
       policy: DEFAULT_CREDIT_NOTE_POLICY,
     });
     account.apply(unwrap(decision));

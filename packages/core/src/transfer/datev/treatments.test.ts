@@ -9,7 +9,11 @@ import { checkDatevSettings, type DatevSettings } from './settings.ts';
 import { byTreatment, namesFor, type TreatedPart, treatmentOf } from './treatments.ts';
 
 const part = (given: Partial<TreatedPart>): TreatedPart => ({
-  ...{ category: 'S', percent: '19', country: 'DE', netMinor: 100n, taxMinor: 19n },
+  category: 'S',
+  percent: '19',
+  country: 'DE',
+  netMinor: 100n,
+  taxMinor: 19n,
   ...given,
 });
 const credit = (account: string, amountMinor: bigint) => ({ account, side: 'credit', amountMinor }) as const;
@@ -72,7 +76,12 @@ test('I343 what is given back in part is divided as the document is, and every s
 });
 
 const settings: DatevSettings = {
-  ...{ consultant: 29098, client: 55003, fiscalYearMonth: 1, accountLength: 4, chart: '03', fixed: false },
+  consultant: 29098,
+  client: 55003,
+  fiscalYearMonth: 1,
+  accountLength: 4,
+  chart: '03',
+  fixed: false,
   accounts: chartDefaults('03'),
 };
 
@@ -98,7 +107,10 @@ test('I343 the proposals for SKR03 and SKR04 are right settings, and one account
       amountMinor: 5_000n,
       currency: currencyCode('EUR'),
     },
-    ...{ on: 20_000 as CalendarDate, document: 'BH-1', text: 'invoice issued', customerAccount: null },
+    on: 20_000 as CalendarDate,
+    document: 'BH-1',
+    text: 'invoice issued',
+    customerAccount: null,
   };
   const cells = datevLine(settings, booking).split(';');
   expect([cells[7], cells[39], cells[40]]).toEqual(['8331', '"FR"', '20,00']);

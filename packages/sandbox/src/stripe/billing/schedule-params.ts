@@ -55,7 +55,10 @@ export function phaseOf(subscription: SubscriptionRecord): SchedulePhase {
     start: subscription.periodStart,
     end: subscription.periodEnd,
     items: subscription.items.map(({ price, quantity, metadata, taxRates }) => ({
-      ...{ price, quantity, metadata, taxRates },
+      price,
+      quantity,
+      metadata,
+      taxRates,
     })),
     proration: 'create_prorations',
     metadata: {},

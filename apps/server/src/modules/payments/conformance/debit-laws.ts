@@ -147,7 +147,9 @@ function returnLaws(world: World): void {
     const { charge, key } = await newCharge(driver, 'declining');
     await ended(driver, await driver.provider.chargeOffSession(charge, key));
     const page = await driver.provider.listTransactions?.({
-      ...{ since, until: addMs(driver.now(), MS_PER_DAY), cursor: null },
+      since,
+      until: addMs(driver.now(), MS_PER_DAY),
+      cursor: null,
     });
     const kinds = (page?.items ?? []).map(({ kind }) => kind);
     expect(kinds).toContain('charge_failure');

@@ -19,7 +19,8 @@ export function delayLaws(world: World): void {
     const intent = await provider.chargeOffSession(charge, key);
     expect(await about(driver, intent.id)).toEqual([]);
     expect(await provider.findIntent(searchOf(driver, charge))).toMatchObject({
-      ...{ id: intent.id, ...begun(driver) },
+      id: intent.id,
+      ...begun(driver),
     });
     if (provider.listEvents === undefined) return;
     const page = await provider.listEvents({ since: addMs(driver.now(), -MS_PER_DAY), cursor: null });
@@ -60,7 +61,8 @@ export function delayLaws(world: World): void {
       if (news.objectId !== intentId && news.intentId !== intentId) continue;
       told.push(news.about);
       expect(await provider.retrieveIntent(intentId)).toMatchObject({
-        ...{ status: 'succeeded', capturedMinor: AMOUNT },
+        status: 'succeeded',
+        capturedMinor: AMOUNT,
       });
       expect(await provider.listRefunds(intentId)).toMatchObject([{ refundId, amountMinor: 900n }]);
     }
