@@ -1,7 +1,7 @@
 import type { Line } from './ground.ts';
 import { checkHttp } from './lines/check-http.ts';
 import { release, settle } from './lines/ended-units.ts';
-import { ingestHundred, ingestOne } from './lines/ingest.ts';
+import { ingestCounted, ingestHundred, ingestOne } from './lines/ingest.ts';
 import { credits, ledger } from './lines/ledger.ts';
 import { local } from './lines/local.ts';
 import { memory } from './lines/memory.ts';
@@ -23,6 +23,7 @@ export const LINES: readonly Line[] = [
   settle,
   release,
   hotKey,
+  ingestCounted,
   ledger,
   credits,
   stale,

@@ -148,10 +148,29 @@ export async function oversell(ground: Ground): Promise<Proof[]> {
   ];
 }
 
-function unitRequests({ stage }: Ground, kind: UnitLoad['kind'], feature: string) {
+/** Takes a call from each customer, which from then on has a counter of the meter that counts events of calls. */
+export async function callOnce(ground: Ground): Promise<void> {
+  const { customers } = ground.shop;
+  const requestOf = unitRequests(ground, 'consume', 'calls', '"data":{"bytes":1}');
+  const { failures } = await load({
+    ports: [ground.stage.port],
+    connections: 16,
+    seconds: 120,
+    request: (n) => (n < customers.length ? requestOf(customers[n]) : undefined),
+  });
+  if (failures.size > 0) throw new Error('not every customer was given a unit');
+}
+
+/** Counters that everybody has say what the hourly figures do. */
+export async function countersFollow(ground: Ground, meter: string): Promise<Proof> {
+  const { used, summed } = await countersOf(ground, meter);
+  return equal('the counters have what the hourly figures have', used, summed);
+}
+
+function unitRequests({ stage }: Ground, kind: UnitLoad['kind'], feature: string, more?: string) {
   const post = stage.poster(kind === 'consume' ? '/v1/consume' : '/v1/reservations');
   return (customer = '') => {
-    const who = `"customer":"${customer}","feature":"${feature}","quantity":"1"`;
+    const who = `"customer":"${customer}","feature":"${feature}","quantity":"1"${more === undefined ? '' : `,${more}`}`;
     if (kind === 'consume') return post(`{${who},"event_id":"${randomUUID()}"}`);
     return post(`{${who},"key":"${randomUUID()}","expires_in_s":${HELD_S}}`);
   };

@@ -6,6 +6,7 @@ import type { CommandCtx } from '../../platform/context.ts';
 import { iso } from '../../platform/sql.ts';
 import type { Insistence, Part } from '../../platform/together.ts';
 import { EVENT_MEMBERS, eventColumns, MARK_MEMBERS, markValues, sentMarks } from './event-columns.ts';
+import { type Closings, countedKey } from './repo.ts';
 import { type AcceptedEvent, keyOf, type UsageEvent } from './types.ts';
 
 /** All writers add keys in this order; otherwise two batches with shared keys could wait for each other. */
@@ -120,6 +121,18 @@ export function areRepeated(repeats: readonly { event: UsageEvent }[]): Insisten
 export function isClash(error: unknown): boolean {
   const { code, constraint } = (error ?? {}) as { code?: unknown; constraint?: unknown };
   return code === '23505' && constraint === KEY;
+}
+
+/** Readings of meters that the customer's units are taken from, or may be. */
+export function countedReadings(inserted: readonly AcceptedEvent[], counted: Closings['counted']) {
+  if (counted !== 'any' && counted.size === 0) return [];
+  return inserted.flatMap(({ customerId, countedAt, readings }) =>
+    readings.flatMap(({ meterId, value }) =>
+      counted === 'any' || counted.has(countedKey(customerId, meterId))
+        ? [{ customerId, meterId, countedAt, value }]
+        : [],
+    ),
+  );
 }
 
 /** Counts readings in the windows that units are taken from. */

@@ -27,12 +27,25 @@ export function countersAre(customerIds: Buffer, count: number): Insistence {
   };
 }
 
-/** That no units are taken from counters of theirs. */
-export function noCounters(customerIds: Buffer): Insistence {
+/** That no units are taken from counters of theirs of these meters, given as `uuid[]`. */
+export function noCounters(customerIds: Buffer, meterIds: Buffer): Insistence {
   return {
     name: 'no_counters',
-    text: 'not exists (select from usage_counters where tenant_id = $1 and customer_id = any (@1::uuid[]))',
-    values: [customerIds],
+    text: `not exists (select from usage_counters
+      where tenant_id = $1 and customer_id = any (@1::uuid[]) and meter_id = any (@2::uuid[]))`,
+    values: [customerIds, meterIds],
+  };
+}
+
+/** Locks their counters of these meters, as many as there are, in the order of `lockCountersOf`. */
+export function lockedCounters(customerIds: Buffer, meterIds: Buffer): Insistence {
+  return {
+    name: 'locked_counters',
+    lock: `select from usage_counters c
+      where c.tenant_id = $1 and c.customer_id = any (@1::uuid[]) and c.meter_id = any (@2::uuid[])
+      order by c.customer_id, c.meter_id, c.window_start, c.window_end for update`,
+    text: '(select count(*) from locked_counters) >= 0',
+    values: [customerIds, meterIds],
   };
 }
 

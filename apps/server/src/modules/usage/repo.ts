@@ -162,8 +162,11 @@ export function newAlertChecks(ctx: CommandCtx, customerIds: readonly string[]):
 
 export type Closing = { customerId: string; meterId: string; closedUntil: Instant };
 
-/** Up to when usage stands on invoices, and the meters of which units are taken from counters, by customer. */
-export type Closings = { closed: readonly Closing[]; counted: ReadonlySet<string> };
+/**
+ * Up to when usage stands on invoices, and the meters of which units are taken from counters, by customer; `any`: they may be
+ * of any, and are locked.
+ */
+export type Closings = { closed: readonly Closing[]; counted: ReadonlySet<string> | 'any' };
 
 export const countedKey = (customerId: string, meterId: string) => `${customerId}/${meterId}`;
 

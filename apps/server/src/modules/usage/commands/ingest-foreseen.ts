@@ -9,7 +9,7 @@ import { type SeenWords, wordsAre, wordsAtHand } from '../../catalog/api.ts';
 import { insistOnSubjects } from '../../customers/api.ts';
 import { keysStand } from '../../identity/api.ts';
 import { isClash } from '../add-events.ts';
-import { isOpenFrom, noCounters, noQuarantine } from '../foreseen.ts';
+import { isOpenFrom, lockedCounters, noCounters, noQuarantine } from '../foreseen.ts';
 import type { UsageEvent } from '../types.ts';
 import { ingestOn, type KnownSubjects, measuresOf } from './ingest.ts';
 
@@ -21,6 +21,8 @@ const CAREFUL_AFTER = 200;
 const MUCH = 100;
 /** So many batches reckon with events in quarantine once something was there. */
 const QUARANTINE_STAYS = 1_000;
+/** So many reckon with units that are taken of their meters once somebody's were. */
+const COUNTERS_STAY = 10_000;
 
 /** Counts a batch of one tenant by what was seen; null for what somebody has to look at, nothing of which stands then. */
 export type IngestForeseen = (
@@ -33,7 +35,8 @@ export type IngestForeseen = (
  * Events are taken for new, of customers and meters as they were last seen, in a time that nobody has billed. BEGIN, what
  * insists on all of that, what is written and COMMIT leave in one packet. Where anything is otherwise the transaction ends.
  * Few events follow those before them over one connection, unanswered.
- * Where events were sent again of late it is waited for which of these are new, once.
+ * Where events were sent again of late it is waited for which of these are new, once. Where units are taken of their meters,
+ * those counters are locked, and count them too.
  *
  * @param repeating is told of batches of which much was repeated
  */
@@ -44,6 +47,7 @@ export function ingestForeseen(
 ): IngestForeseen {
   const rest = createRest();
   const quarantine = createReckoning(QUARANTINE_STAYS);
+  const counters = createReckoning(COUNTERS_STAY);
   const repeats = createReckoning(CAREFUL_AFTER);
   const line = transactor.openLine();
   return async (request, events, recalled) => {
@@ -53,8 +57,14 @@ export function ingestForeseen(
     const customers = customersAsSeen(request.tenantId, events, known);
     if (words === undefined || customers === undefined || !rest.isOver()) return null;
     repeating.reckonsWith();
-    const mayBeQuarantined = quarantine.reckonsWith();
-    const seen = { words, customers, recalled, mayBeQuarantined, mayRepeat: repeats.reckonsWith() };
+    const seen = {
+      words,
+      customers,
+      recalled,
+      mayBeQuarantined: quarantine.reckonsWith(),
+      mayBeCounted: counters.reckonsWith(),
+      mayRepeat: repeats.reckonsWith(),
+    };
     try {
       const verdicts = await transactor.commandAtOnce(
         request,
@@ -73,6 +83,7 @@ export function ingestForeseen(
       if (error instanceof OutcomeUnknown || code === undefined) throw error;
       if (message?.includes('quarantine') === true) quarantine.seen();
       if (isClash(error)) repeats.seen();
+      else if (message?.includes('no_counters') === true) counters.seen();
       else rest.failed();
       return null;
     }
@@ -106,6 +117,8 @@ type Seen = {
   customers: ReadonlyMap<string, string>;
   recalled: readonly string[];
   mayBeQuarantined: boolean;
+  /** Units may be taken of the meters that the events count for. */
+  mayBeCounted: boolean;
   /** Events are not taken for new: which of them are is waited for. */
   mayRepeat: boolean;
 };
@@ -113,29 +126,38 @@ type Seen = {
 async function ingestAsSeen(
   ctx: CommandCtx,
   events: readonly UsageEvent[],
-  { words, customers, recalled, mayBeQuarantined, mayRepeat }: Seen,
+  { words, customers, recalled, mayBeQuarantined, mayBeCounted, mayRepeat }: Seen,
 ): Promise<EventVerdict[]> {
   ctx.unawaited(insistOnSubjects(ctx, customers));
   // Behind the lock of the customers, which may be waited for, and under which most of this is changed.
   const customerIds = uuidColumn([...customers.values()]);
+  const meterIds = uuidColumn(metersFor(events, words));
   ctx.unawaited(
     insistOn(ctx, [
       keysStand(recalled),
       wordsAre(ctx, words),
       isOpenFrom(customerIds, earliestOf(events)),
-      noCounters(customerIds),
+      mayBeCounted ? lockedCounters(customerIds, meterIds) : noCounters(customerIds, meterIds),
       noQuarantine(mayBeQuarantined),
     ]),
   );
   const gathered = openGathered();
   const verdicts = await ingestOn(ctx, events, {
     customers,
-    closings: { closed: [], counted: new Set() },
+    closings: { closed: [], counted: mayBeCounted ? 'any' : NOWHERE },
     ...measuresOf(words.words),
     insists: { mayBeQuarantined, mayRepeat, gathered },
   });
   sendGathered(ctx, gathered);
   return verdicts;
+}
+
+const NOWHERE: ReadonlySet<string> = new Set();
+
+/** The meters that count events of these types, whatever their filters say. */
+function metersFor(events: readonly UsageEvent[], { words }: SeenWords): string[] {
+  const types = new Set(events.map(({ type }) => type));
+  return [...words.meters.values()].flatMap(({ id, eventType }) => (types.has(eventType) ? [id] : []));
 }
 
 function earliestOf(events: readonly UsageEvent[]): Instant {

@@ -18,6 +18,7 @@ import { listMeters, listSubjectFeatures, rememberedWords, type Words } from '..
 import { readSubjects, shareCustomers, shareSubjects } from '../../customers/api.ts';
 import {
   areRepeated,
+  countedReadings,
   countUnits,
   inOrderOfKeys,
   insertEvents,
@@ -323,16 +324,6 @@ async function insertAccepted(
   const left = accepted.filter((_, position) => without.has(position));
   const inserted = accepted.filter((_, position) => !without.has(position));
   return { inserted, left, isQuarantineOpen, first };
-}
-
-/** Readings of meters that the customer's units are taken from. */
-function countedReadings(inserted: readonly AcceptedEvent[], counted: ReadonlySet<string>) {
-  if (counted.size === 0) return [];
-  return inserted.flatMap(({ customerId, countedAt, readings }) =>
-    readings.flatMap(({ meterId, value }) =>
-      counted.has(repo.countedKey(customerId, meterId)) ? [{ customerId, meterId, countedAt, value }] : [],
-    ),
-  );
 }
 
 /** What an event said before it was amended is no other event: sending it again changes nothing. */
