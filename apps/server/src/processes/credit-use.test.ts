@@ -310,6 +310,41 @@ describe('beyond the balance', () => {
     expect(differences).toEqual([]);
   });
 
+  test('I647 what is owed counts on its meter alone, also where another one of that type asks for more or counts all', async () => {
+    const name = await customer('bare', null);
+    await ok('POST', '/v1/meters', {
+      key: 'owed-sizes',
+      name: 'Sizes',
+      event_type: 'owed',
+      aggregation: 'sum',
+      value_property: 'size',
+    });
+    await ok('POST', '/v1/meters', { key: 'owing', name: 'Owing', event_type: 'owed', aggregation: 'count' });
+    const one = await track(name, '5', `${name}-a`, 'images');
+    expect(one).toMatchObject({ credits: { overage: '20', overage_is: 'owed' } });
+    const owed = async (quantity: string) => {
+      const { lines } = await ok('GET', `/v1/subscriptions/${subscriptions.get(name)}/upcoming_invoice`);
+      expect(lines).toContainEqual(
+        expect.objectContaining({ description: expect.stringContaining('Sparks beyond'), quantity }),
+      );
+    };
+    await owed('20');
+    const use = String((one.credits as unknown as { consumption: string }).consumption);
+    const giveBack = (amount: string) =>
+      ok('POST', `/v1/credit_consumptions/${use}/refund`, { amount, reason: 'It failed.' });
+    await giveBack('2');
+    await owed('18');
+    await giveBack('18');
+    await owed('0');
+    const { rows } = await admin.query(
+      `select sum(h.event_count)::int as count from usage_hours h join meters m on m.id = h.meter_id where m.key in ('owed-sizes', 'owing')`,
+    );
+    expect(rows[0]?.count ?? 0).toBe(0);
+    const { differences } = await ok('GET', '/v1/usage/verification');
+    expect(differences).toEqual([]);
+    await expectSound();
+  });
+
   test('I203 use that costs money credits asks for what prepaid money does not cover, to the cent', async () => {
     const name = await customer('bare', null);
     await ok('POST', `/v1/customers/${idOf(name)}/credits`, {

@@ -56,7 +56,7 @@ export const businessErrors = {
   'feature.not_consumable': refusal(
     422,
     'Units of this feature cannot be taken one by one',
-    'Consume and reserve need a meter that counts, adds up or keeps a level, and an event that it counts.',
+    'Consume and reserve need a meter that counts, adds up or keeps a level, and an event that it counts and that other meters of its type can read.',
   ),
   'reservation.not_found': refusal(404, 'There is no such reservation', 'Reserve first.'),
   'reservation.expired': refusal(

@@ -9,6 +9,8 @@ export type Words = {
   features: readonly StoredFeature[];
   featuresByKey: ReadonlyMap<string, StoredFeature>;
   meters: ReadonlyMap<string, StoredMeter>;
+  /** Those that are not archived, by the type of the events that they count. */
+  metersByType: ReadonlyMap<string, readonly StoredMeter[]>;
 };
 
 const MOST_TENANTS = 500;
@@ -62,6 +64,10 @@ export async function rememberedWords(ctx: EarlyCtx): Promise<Words> {
     features,
     featuresByKey: new Map(features.map((feature) => [feature.key, feature])),
     meters: new Map(meters.map((meter) => [meter.id, meter])),
+    metersByType: Map.groupBy(
+      meters.filter(({ archivedAt }) => archivedAt === null),
+      ({ eventType }) => eventType,
+    ),
   };
   // Who writes words here may write more of them, under the same mark.
   if (!isOwn) remembered.set(ctx.tenant.id, { mark, tenantMark, words });

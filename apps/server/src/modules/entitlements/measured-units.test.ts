@@ -34,6 +34,8 @@ beforeAll(async () => {
       meter('tens', { rounding: { step: '10', mode: 'up' } }),
       meter('paged', { filters: [{ operator: 'equals', property: 'region', value: 'eu' }] }),
       meter('machine', { unit_property: 'kind' }),
+      meter('pairs', { event_type: 'pair', aggregation: 'count', value_property: null }),
+      meter('sizes', { event_type: 'pair', value_property: 'size' }),
     ],
     features: [
       feature('seats', 'seat', { subject_property: 'user' }),
@@ -42,6 +44,7 @@ beforeAll(async () => {
       feature('tens', 'tens'),
       feature('paged', 'paged'),
       feature('machines', 'machine'),
+      feature('pairs', 'pairs'),
     ],
     plans: [
       {
@@ -56,6 +59,7 @@ beforeAll(async () => {
           metered('tens', '95'),
           metered('paged', '5'),
           metered('machines', '5'),
+          metered('pairs', '5'),
         ],
       },
     ],
@@ -227,4 +231,30 @@ test('no unit is given for an event that the meter would not count, and one that
     });
     expect(await check(of(feature))).toMatchObject({ used: '5', remaining: '0' });
   }
+});
+
+test('I646 no unit is taken whose event another meter of its type could not read, and one that says what that reads counts for both', async () => {
+  const customer = await subscribed();
+  const of = (quantity: string, data?: object) => ({
+    customer,
+    feature: 'pairs',
+    quantity,
+    ...(data && { data }),
+  });
+  // Whoever came before has made nothing of it easier: the second is taken without a look.
+  for (let turn = 0; turn < 2; turn += 1) {
+    for (const data of [undefined, { size: 'large' }]) {
+      const refused = await consume(of('1', data));
+      expect([refused.status, refused.body.code]).toEqual([422, 'feature.not_consumable']);
+      expect(refused.body.errors).toMatchObject([{ pointer: '/data', code: 'data.not_counted' }]);
+      expect(String(refused.body.detail)).toContain('sizes');
+    }
+    const held = await app.api('POST', '/v1/reservations', { body: { ...of('1'), key: `pair-${turn}` } });
+    expect([held.status, held.body.code]).toEqual([422, 'feature.not_consumable']);
+    expect((await consume(of('1', { size: '7' }))).body.status).toBe('counted');
+  }
+  const kept = await reserve(of('2', { size: '7' }));
+  expect((await settle(kept.id, '2')).body).toMatchObject({ settled: '2', entitlement: { used: '4' } });
+  const sizes = `/v1/usage?customer=${customer}&meter=sizes&from=2026-12-01T00:00:00Z&to=2027-01-01T00:00:00Z`;
+  expect(await must(app.api('GET', sizes))).toMatchObject({ quantity: '28' });
 });

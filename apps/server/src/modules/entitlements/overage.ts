@@ -18,7 +18,7 @@ import {
 
 /**
  * What credits did not cover and is owed counts as usage of its meter, in this transaction: one event a consumption, at
- * the time of the use, or now where that time stands on an invoice. From there on it is priced, explained, billed and
+ * the time of the use, or now where that time stands on an invoice. Other meters of that type have no part in it. From there on it is priced, explained, billed and
  * verified like any other usage.
  */
 export async function billOverage(
@@ -30,13 +30,20 @@ export async function billOverage(
   });
   if (owed.length === 0) return;
   const meters = await listMeters(ctx);
-  const events = owed.map(({ consumption, usedAt }) =>
-    overageEvent(consumption, meterOf(meters, consumption), earlier(usedAt, ctx.now)),
-  );
   const customers = new Map(
     owed.map(({ consumption: { customerId } }) => [encodeTypeId('cus', customerId), customerId]),
   );
-  await ingestFor(ctx, events, customers, { late: 'next_invoice', meter: null });
+  const byMeter = Map.groupBy(owed, ({ consumption }) => meterOf(meters, consumption));
+  for (const [meter, own] of byMeter) {
+    const events = own.map(({ consumption, usedAt }) =>
+      overageEvent(consumption, meter, earlier(usedAt, ctx.now)),
+    );
+    const verdicts = await ingestFor(ctx, events, customers, { late: 'next_invoice', meter });
+    invariant(
+      verdicts.every(({ outcome }) => outcome !== 'rejected'),
+      'What is owed is counted.',
+    );
+  }
 }
 
 /** Puts right what is owed for a consumption of which a part was given back. Answers what counts for less than before. */
@@ -48,11 +55,9 @@ export async function reduceOverage(ctx: CommandCtx, consumption: StoredConsumpt
   const reason = 'Credits were given back.';
   const left = decimal12FromScaled(consumption.overage - consumption.overageRefunded);
   if (left === 0n) return (await correct(ctx, { kind: 'void', events: [key], reason })).touched;
-  const content = contentOf(consumption, meterOf(await listMeters(ctx), consumption), {
-    owed: left,
-    at: standing.time,
-  });
-  return (await correct(ctx, { kind: 'amend', key, content, reason })).touched;
+  const meter = meterOf(await listMeters(ctx), consumption);
+  const content = contentOf(consumption, meter, { owed: left, at: standing.time });
+  return (await correct(ctx, { kind: 'amend', key, content, meter, reason })).touched;
 }
 
 function overageEvent(consumption: StoredConsumption, meter: StoredMeter, at: Instant): UsageEvent {

@@ -1,4 +1,4 @@
-import { readingOf, termsOf } from '@billhook/core/catalog/meter';
+import { memberOf, readingOf, termsOf } from '@billhook/core/catalog/meter';
 import { passesFilters } from '@billhook/core/catalog/property-filter';
 import { DECIMAL12_SCALE, type Decimal12, formatDecimal12 } from '@billhook/core/kernel/decimal';
 import { invariant } from '@billhook/core/kernel/invariant';
@@ -7,7 +7,7 @@ import { instant } from '@billhook/core/time/instant';
 import type { QueryCtx } from '../../platform/context.ts';
 import { Refusal } from '../../platform/refuse.ts';
 import { iso } from '../../platform/sql.ts';
-import type { StoredFeature, StoredMeter } from '../catalog/api.ts';
+import type { StoredFeature, StoredMeter, Words } from '../catalog/api.ts';
 import { eventDigest, readEvent, storedContent, type UsageEvent } from '../usage/api.ts';
 
 /** Events of track, consume and settle share one source, so that an event id is counted once whichever of them sends it. */
@@ -67,27 +67,50 @@ export function dataOf(
   return subjectProperty === null || subject === null ? data : { ...data, [subjectProperty]: subject };
 }
 
-/** Units whose event the meter would not count, as they would be given away for nothing. */
+/**
+ * Units whose event the meter would not count, as they would be given away for nothing, or that another meter of its type could not
+ * read, which rejects it for all.
+ */
 export function uncountedFault(
   meter: StoredMeter,
-  data: JsonObject,
-  quantity: Decimal12,
+  { metersByType }: Pick<Words, 'metersByType'>,
+  { data, quantity }: Pick<UnitFacts, 'data' | 'quantity'>,
 ): Refusal | undefined {
   const said = { ...data, ...unitsIn(meter, quantity) };
+  const isAsked = passesFilters(termsOf(meter).filters, said);
   const reading = readingOf(meter, said);
-  if (reading.ok && passesFilters(termsOf(meter).filters, said)) return undefined;
   // The number is ours to write, so that it is too large is all that can be wrong with it (law I568).
   if (!reading.ok && reading.refusal.code === 'meter.value_malformed') {
     const { detail } = reading.refusal;
     const faults = [{ pointer: '/quantity', code: 'quantity.too_large', detail }];
     return new Refusal('request.invalid', detail, { faults });
   }
-  const detail = reading.ok
-    ? `The meter ${meter.key} counts only events that meet its conditions; say in data what they go by.`
-    : reading.refusal.detail;
-  return new Refusal('feature.not_consumable', detail, {
-    faults: [{ pointer: '/data', code: 'data.not_counted', detail }],
-  });
+  if (!reading.ok) return notCounted(reading.refusal.detail);
+  if (!isAsked)
+    return notCounted(
+      `The meter ${meter.key} counts only events that meet its conditions; say in data what they go by.`,
+    );
+  const others = metersByType.get(meter.eventType) ?? [];
+  if (others.length < 2) return undefined;
+  for (const other of others) {
+    const refusal = other.id === meter.id ? undefined : unreadBy(other, said);
+    if (refusal !== undefined)
+      return notCounted(`The meter ${other.key} counts events of the same type. ${refusal}`);
+  }
+  return undefined;
+}
+
+function unreadBy(meter: StoredMeter, said: JsonObject): string | undefined {
+  if (!passesFilters(termsOf(meter).filters, said)) return undefined;
+  const reading = readingOf(meter, said);
+  if (!reading.ok) return reading.refusal.detail;
+  const member = meter.aggregation === 'unique' ? memberOf(meter, said) : reading;
+  return member.ok ? undefined : member.refusal.detail;
+}
+
+function notCounted(detail: string): Refusal {
+  const faults = [{ pointer: '/data', code: 'data.not_counted', detail }];
+  return new Refusal('feature.not_consumable', detail, { faults });
 }
 
 /** A meter that counts events takes one unit at a time. */

@@ -54,6 +54,7 @@ type Books = {
   open: Map<string, Open>;
   accounts: UnitAccounts;
   stored: Map<string, Stored>;
+  words: Words;
   eventCount: number;
 };
 
@@ -107,6 +108,7 @@ export async function endUnits(
     open,
     accounts: await openAccounts(ctx, rights, locked),
     stored,
+    words,
     eventCount: 0,
   };
   const decided = asked.map((one) => decide(ctx, one, books));
@@ -176,7 +178,7 @@ function release(asked: EndAsked, open: Open, books: Books): Decided {
 
 function decideSettle(ctx: CommandCtx, asked: SettleAsked, open: Open, books: Books): Decided | typeof LATER {
   const { reservation } = open;
-  const events = eventsOf(open, asked, ctx.now);
+  const events = eventsOf(open, asked, books.words, ctx.now);
   const [first] = events;
   const before = first === undefined ? 'never' : settledBefore(open, asked, books.stored);
   if (before === 'same') return { asked, open, reservation, outcome: 'known', freed: 0n, events: [] };

@@ -65,7 +65,7 @@ export function findUnits(
   const fault =
     subjectFault(feature, subject) ??
     (item.kind === 'consume' ? unitFault(meter, item.quantity) : undefined) ??
-    uncountedFault(meter, data, item.quantity);
+    uncountedFault(meter, words, { data, quantity: item.quantity });
   if (fault !== undefined) return fault;
   const theirs = forSubject(own, feature, subject);
   const rights = unitRights(theirs, feature.id);

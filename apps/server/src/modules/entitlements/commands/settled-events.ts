@@ -2,7 +2,7 @@ import { DECIMAL12_SCALE, type Decimal12 } from '@billhook/core/kernel/decimal';
 import { encodeTypeId } from '@billhook/core/kernel/typeid';
 import type { Instant } from '@billhook/core/time/instant';
 import { refuse } from '../../../platform/refuse.ts';
-import type { StoredFeature, StoredMeter } from '../../catalog/api.ts';
+import type { StoredFeature, StoredMeter, Words } from '../../catalog/api.ts';
 import type { UsageEvent } from '../../usage/api.ts';
 import type { Reservation } from '../reservations.ts';
 import { uncountedFault, unitEvent } from '../unit-events.ts';
@@ -38,10 +38,15 @@ export function unitsOfEvent({ valueProperty }: StoredMeter, quantity: Decimal12
  * One event of the quantity, or for a meter that counts events as many as were used. Refuses with
  * `feature.not_consumable` and `request.invalid`.
  */
-export function eventsOf(open: OpenReservation, asked: SettleAsked, at: Instant): UsageEvent[] {
+export function eventsOf(
+  open: OpenReservation,
+  asked: SettleAsked,
+  words: Pick<Words, 'metersByType'>,
+  at: Instant,
+): UsageEvent[] {
   const facts = { ...factsOf(open, asked), timeMs: at };
   if (asked.quantity === 0n) return [];
-  const fault = uncountedFault(open.meter, facts.data, facts.quantity);
+  const fault = uncountedFault(open.meter, words, facts);
   if (fault !== undefined) throw fault;
   if (open.meter.valueProperty !== null) return [unitEvent({ ...facts, eventId: asked.eventId })];
   const count = Number(asked.quantity / DECIMAL12_SCALE);

@@ -31,12 +31,13 @@ const MAX_NAMED = 10;
 export type EventKey = { source: string; eventId: string };
 
 /**
- * `void`: events count for nothing from now on. `amend`: an event gets another content under its id. `backfill`: events
+ * `void`: events count for nothing from now on. `amend`: an event gets another content under its id; `meter` is the one that
+ * counts it, where others of its type have no part in it. `backfill`: events
  * of a customer and a type in a stretch of time are added, or take the place of all that are there.
  */
 export type CorrectionRequest =
   | { kind: 'void'; events: readonly EventKey[]; reason: string }
-  | { kind: 'amend'; key: EventKey; content: Record<string, unknown>; reason: string }
+  | { kind: 'amend'; key: EventKey; content: Record<string, unknown>; meter?: Meter; reason: string }
   | {
       kind: 'backfill';
       mode: 'add' | 'replace';
@@ -144,7 +145,8 @@ async function planOf(ctx: CommandCtx, request: CorrectionRequest, meters: reado
     const [seen] = await standingEvents(ctx, [request.key]);
     const content = { ...request.content, id: request.key.eventId, source: request.key.source };
     const owners = seen === undefined ? [] : [seen.customerId];
-    const [put] = await readAll(ctx, [content], meters, owners, '');
+    const counting = request.meter === undefined ? meters : [request.meter];
+    const [put] = await readAll(ctx, [content], counting, owners, '');
     const [before] = await lockedEvents(ctx, [request.key], owners);
     if (put === undefined || before === undefined) return refuseMissing();
     const isSame = before.contentHash === put.event.contentHash && before.meterIds.length > 0;

@@ -155,9 +155,9 @@ async function ingestAsSeen(
 const NOWHERE: ReadonlySet<string> = new Set();
 
 /** The meters that count events of these types, whatever their filters say. */
-function metersFor(events: readonly UsageEvent[], { words }: SeenWords): string[] {
+function metersFor(events: readonly UsageEvent[], { words: { metersByType } }: SeenWords): string[] {
   const types = new Set(events.map(({ type }) => type));
-  return [...words.meters.values()].flatMap(({ id, eventType }) => (types.has(eventType) ? [id] : []));
+  return [...types].flatMap((type) => metersByType.get(type)?.map(({ id }) => id) ?? []);
 }
 
 function earliestOf(events: readonly UsageEvent[]): Instant {
