@@ -277,6 +277,41 @@ describe('events that come in by themselves', () => {
   });
 });
 
+test('I649 what an event counts for several meters whose features cost credits is paid for each, whichever it was sent for', async () => {
+  const sum = { event_type: 'joint', aggregation: 'sum' };
+  for (const [key, property] of [
+    ['joint-a', 'n'],
+    ['joint-b', 'm'],
+  ]) {
+    await ok('POST', '/v1/meters', { ...sum, key, name: key, value_property: property });
+    await ok('POST', '/v1/features', { key, name: key, kind: 'metered', meter: key });
+    const per = key === 'joint-a' ? '1' : '2';
+    await ok('POST', '/v1/credit_costs', { feature: key, credit_type: 'sparks', per_unit: per });
+  }
+  const name = await customer('bare', '100');
+  let left = 100;
+  const paid = async (amount: number) => {
+    left -= amount;
+    await app.drain();
+    expect(await credits(name)).toEqual({ available: `${left}`, pending: 0 });
+  };
+  const of = (quantity: string, m: string) => ({ customer: name, feature: 'joint-a', quantity, data: { m } });
+  const tracked = await ok('POST', '/v1/track', { ...of('3', '5'), event_id: `${name}-a` });
+  expect(tracked.credits).toMatchObject({ amount: '3' });
+  await paid(3 + 10);
+  const taken = await ok('POST', '/v1/consume', { ...of('2', '1'), event_id: `${name}-b` });
+  expect(taken.credits).toMatchObject({ amount: '2' });
+  await paid(2 + 2);
+  const held = await ok('POST', '/v1/reservations', { ...of('4', '1'), key: name });
+  await ok('POST', `/v1/reservations/${String(held.id)}/settle`, { quantity: '4', event_id: `${name}-c` });
+  await paid(4 + 2);
+  expect((await ok('POST', '/v1/consume', { ...of('2', '1'), event_id: `${name}-b` })).status).toBe(
+    'duplicate',
+  );
+  await paid(0);
+  await expectSound();
+});
+
 describe('beyond the balance', () => {
   test('I203 what is owed stands on the next invoice at its price, explained and verified, and follows refunds', async () => {
     const name = await customer('bare', '10');
@@ -369,6 +404,39 @@ describe('beyond the balance', () => {
     expect((await refused({ overage_meter: 'owed' })).code).toBe('credits.invalid');
     expect((await refused({ ...allow, overage_meter: 'chat' })).code).toBe('credits.invalid');
     expect((await refused({ ...allow, overage_meter: 'none' })).code).toBe('meter.not_found');
+  });
+
+  test('I650 what is owed never counts on a meter whose events cost credits, in whatever order that is said', async () => {
+    for (const key of ['self', 'late'])
+      await ok('POST', '/v1/meters', {
+        key,
+        name: key,
+        event_type: key,
+        aggregation: 'sum',
+        value_property: 'n',
+      });
+    for (const key of ['self', 'late'])
+      await ok('POST', '/v1/features', { key, name: key, kind: 'metered', meter: key });
+    const cost = { credit_type: 'sparks', per_unit: '4' };
+    const own = { ...cost, feature: 'self', beyond: 'allow', overage_meter: 'self' };
+    expect((await call('POST', '/v1/credit_costs', own)).body.code).toBe('credits.invalid');
+    await ok('POST', '/v1/credit_costs', { ...own, overage_meter: 'late' });
+    const late = await call('POST', '/v1/credit_costs', { ...cost, feature: 'late' });
+    expect(late.body.code).toBe('credits.invalid');
+    const { data } = await ok('GET', '/v1/credit_costs?limit=100');
+    expect((data as unknown as { feature: string }[]).map(({ feature }) => feature)).not.toContain('late');
+    const types = [
+      { key: 'sparks', name: 'Sparks' },
+      { key: 'money', name: 'Prepaid', unit: 'EUR', currency: 'EUR' },
+    ];
+    const pushed = await call('PUT', '/v1/catalogue', {
+      meters: [],
+      features: [],
+      plans: [],
+      credits: { types, costs: [{ ...cost, feature: 'late' }] },
+    });
+    expect([pushed.status, pushed.body.code]).toEqual([422, 'catalogue.invalid']);
+    expect(pushed.body.errors).toMatchObject([{ pointer: '/credits/costs' }]);
   });
 });
 

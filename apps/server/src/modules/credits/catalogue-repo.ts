@@ -101,6 +101,21 @@ export async function insertCost(ctx: CommandCtx, cost: StoredCost): Promise<boo
   return added === 1;
 }
 
+/**
+ * Whether something is owed on a meter whose events cost credits, where this feature has to do with it: what is owed would be paid
+ * for as usage again.
+ */
+export async function owesOnBurning(ctx: QueryCtx, featureId: string): Promise<boolean> {
+  const row = await ctx.sql.row(
+    `select from credit_costs c
+     join meters m on m.tenant_id = c.tenant_id and m.id = c.overage_meter_id and m.burns_credits
+     join features f on f.tenant_id = c.tenant_id and f.id = $2
+     where c.tenant_id = $1 and (c.feature_id = f.id or m.id = f.meter_id) limit 1`,
+    [ctx.tenant.id, featureId],
+  );
+  return row !== undefined;
+}
+
 type PackRow = Omit<StoredPack, 'amount'> & { amount: string };
 
 /** Every pack of the tenant, archived ones too, by price. */

@@ -2,14 +2,14 @@ import { type Decimal12, parseDecimal12 } from '@billhook/core/kernel/decimal';
 import { invariant } from '@billhook/core/kernel/invariant';
 import type { Instant } from '@billhook/core/time/instant';
 import type { CommandCtx } from '../../platform/context.ts';
-import { listFeatures, listMeters, type StoredFeature } from '../catalog/api.ts';
+import { listFeatures, listMeters, type StoredFeature, type StoredMeter } from '../catalog/api.ts';
 import { burnUsage, type Payment, type UsedEvent } from '../credits/api.ts';
 import { type BurnMark, requestRecounts, standingEvents, type Touched, takeBurnMarks } from '../usage/api.ts';
 import { billOverage, reduceOverage } from './overage.ts';
 
 const MARKS_AT_ONCE = 1_000;
 
-/** An event to be paid for; with the one feature that it was sent for, where its sender named one. */
+/** An event to be paid for; with the feature of its meter that it was sent for, where its sender named one. */
 export type ToPay = BurnMark & { featureId: string | null };
 
 /**
@@ -75,7 +75,10 @@ export async function payForEvents(
     const readings = event.meterIds.flatMap((meterId, index) =>
       burning.has(meterId) ? [{ meterId, quantity: figure(event.quantities[index]) }] : [],
     );
-    const isMeant = (feature: StoredFeature) => featureId === null || feature.id === featureId;
+    const named = features.find(({ id }) => id === featureId);
+    // What the event counts on other meters is theirs.
+    const isMeant = (feature: StoredFeature) =>
+      feature.id === featureId || feature.meterId !== named?.meterId;
     const counted = readings.flatMap(({ meterId, quantity }) =>
       features
         .filter((feature) => feature.meterId === meterId && isMeant(feature) && isOnSale(feature, event.time))
@@ -92,6 +95,16 @@ export async function payForEvents(
   const touched: Touched[] = [];
   for (const consumption of reduced) touched.push(...(await reduceOverage(ctx, consumption)));
   return { payments, touched };
+}
+
+/** Whether an event of a meter may have to be paid for as usage of another meter too. */
+export function burnsBeside(
+  { id, eventType }: StoredMeter,
+  meters: Iterable<Pick<StoredMeter, 'id' | 'eventType' | 'burnsCredits'>>,
+): boolean {
+  for (const meter of meters)
+    if (meter.burnsCredits && meter.eventType === eventType && meter.id !== id) return true;
+  return false;
 }
 
 const keyOf = ({ source, eventId }: Pick<BurnMark, 'source' | 'eventId'>) =>

@@ -2,7 +2,7 @@ import { invariant } from '@billhook/core/kernel/invariant';
 import { parseCurrency } from '@billhook/core/money/currency';
 import type { Instant } from '@billhook/core/time/instant';
 import type { CommandCtx } from '../../../platform/context.ts';
-import type { FieldFault } from '../../../platform/refuse.ts';
+import { type FieldFault, refuse } from '../../../platform/refuse.ts';
 import {
   burnCreditsOf,
   type CatalogueReading,
@@ -14,6 +14,7 @@ import * as draft from '../catalogue-draft.ts';
 import { type CreditFile, type CreditFileRead, figureOf, readCreditFile } from '../catalogue-input.ts';
 import * as repo from '../catalogue-repo.ts';
 import { type CreditChange, differing, planVersions, type VersionPlan } from '../catalogue-versions.ts';
+import { OWED_APART } from './set-catalogue.ts';
 
 type Cost = CreditFileRead['costs'][number]['draft'];
 type Allowance = CreditFileRead['allowances'][number]['draft'];
@@ -310,6 +311,10 @@ async function applyVersions(ctx: CommandCtx, { plans, words }: Prepared, typeId
       createdAt: ctx.now,
     });
     await burnCreditsOf(ctx, featureId(key));
+    if (await repo.owesOnBurning(ctx, featureId(key)))
+      refuse('catalogue.invalid', OWED_APART, {
+        faults: [{ pointer: '/credits/costs', code: 'credits.invalid', detail: OWED_APART }],
+      });
   }
   for (const { key, at, draft: allowance } of plans.allowances.writes) {
     const [plan = '', type = ''] = key.split('/');

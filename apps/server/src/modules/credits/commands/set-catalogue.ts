@@ -41,6 +41,7 @@ export async function setCost(
   if (!(await repo.insertCost(ctx, cost)))
     return fault('/effective_at', 'Another cost of this feature begins at this very instant.');
   await burnCreditsOf(ctx, cost.featureId);
+  if (await repo.owesOnBurning(ctx, cost.featureId)) fault('/feature', OWED_APART);
   ctx.emit({ type: 'feature.cost_set', objectId: cost.featureId, payload: { cost: costId(cost.id) } });
   ctx.audit({
     action: 'credit_cost.set',
@@ -50,6 +51,8 @@ export async function setCost(
   });
   return cost;
 }
+
+export const OWED_APART = 'What is owed counts on a meter of its own: not on one whose events cost credits.';
 
 /** What is owed is one figure an event, so its meter adds up a value, whatever else an event says, and burns nothing itself. */
 async function requireOverageMeter(ctx: CommandCtx, id: string, beyond: StoredCost['beyond']): Promise<void> {

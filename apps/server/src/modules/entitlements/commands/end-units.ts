@@ -19,6 +19,7 @@ import {
   type UsageEvent,
 } from '../../usage/api.ts';
 import { type Access, forSubject, judge } from '../access.ts';
+import { burnsBeside } from '../burning.ts';
 import { setDeadlines } from '../deadlines.ts';
 import { grantedNow } from '../granted-memory.ts';
 import { billOverage } from '../overage.ts';
@@ -116,7 +117,7 @@ export async function endUnits(
   const ended = decided.flatMap((one) => (one instanceof Refusal || one === LATER ? [] : [one]));
   const changes = openChanges(locked);
   await countEvents(ctx, ended, { ...ground, watched: watchedOf(ctx, ended, books.accounts) }, changes);
-  if (paysCredits) await payAhead(ctx, ended);
+  if (paysCredits) await payAhead(ctx, ended, words);
   // They are locked and each is there, so nothing has to be learnt from how these end.
   ctx.unawaited(saveEnded(ctx, ended, changes));
   ctx.unawaited(changeCounters(ctx, changes.all()));
@@ -276,7 +277,7 @@ async function countEvents(
 }
 
 /** What credits were promised for is paid for by them alone, and not once more as other usage is. */
-async function payAhead(ctx: CommandCtx, ended: readonly Decided[]): Promise<void> {
+async function payAhead(ctx: CommandCtx, ended: readonly Decided[], words: Words): Promise<void> {
   const paying = ended.filter(({ outcome, open }) => outcome === 'done' && open.meter.burnsCredits);
   const asked = paying.map(({ asked: one, open, reservation, events }) => {
     const { customerId, id: reservationId } = reservation;
@@ -286,7 +287,9 @@ async function payAhead(ctx: CommandCtx, ended: readonly Decided[]): Promise<voi
     return { ...own, reservationId, uses, kept: reservation.held };
   });
   const settled = await settleHolds(ctx, asked);
-  const paid = asked.filter((_, index) => settled[index] != null);
+  const isWhole = (index: number) =>
+    !burnsBeside((paying[index] as Decided).open.meter, words.meters.values());
+  const paid = asked.filter((_, index) => settled[index] != null && isWhole(index));
   await dropBurnMarks(
     ctx,
     paid.flatMap(({ uses }) =>

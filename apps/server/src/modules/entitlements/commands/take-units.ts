@@ -27,7 +27,7 @@ import {
 } from '../../usage/api.ts';
 import { judge } from '../access.ts';
 import { insertReservations } from '../add-reservations.ts';
-import { burnWaiting } from '../burning.ts';
+import { burnsBeside, burnWaiting } from '../burning.ts';
 import { grantedNow } from '../granted-memory.ts';
 import { billOverage } from '../overage.ts';
 import { presentRight } from '../present.ts';
@@ -315,7 +315,7 @@ async function write(
   await pay(
     ctx,
     counted.filter((item) => !lost.has(item)),
-    credits,
+    { credits, ground },
   );
   const held = fresh.flatMap((item) =>
     item.reservation === undefined ? [] : [{ item, reservation: item.reservation }],
@@ -340,11 +340,19 @@ async function write(
   return lost;
 }
 
-/** Writes what pays for the events that were counted, in place of paying for them later. */
-async function pay(ctx: CommandCtx, counted: readonly Decided[], credits: CreditBook | null): Promise<void> {
+/** Writes what pays for the events that were counted, in place of paying for them later; what other meters burn is left to that. */
+async function pay(
+  ctx: CommandCtx,
+  counted: readonly Decided[],
+  { credits, ground }: Pick<Standing, 'credits' | 'ground'>,
+): Promise<void> {
   if (credits === null) return;
   const payments = counted.flatMap(({ payment }) => payment ?? []);
-  await dropBurnMarks(ctx, payments.map(markOf));
+  const whole = counted.filter(({ meter }) => !burnsBeside(meter, ground.meters));
+  await dropBurnMarks(
+    ctx,
+    whole.flatMap(({ payment }) => (payment === undefined ? [] : [markOf(payment)])),
+  );
   await credits.write(payments);
   await billOverage(ctx, payments);
 }

@@ -77,7 +77,8 @@ async function payTracked(ctx: CommandCtx, customerId: string, featureId: string
   const key = { customerId, source: TRACK_SOURCE, eventId };
   if (mark === undefined) return (await paidBefore(ctx, [{ ...key, featureId }]))[0] ?? null;
   const { payments } = await payForEvents(ctx, [{ ...key, featureId }]);
-  return (await paidNow(ctx, payments))[0] ?? null;
+  const own = payments.filter(({ consumption }) => consumption.featureId === featureId);
+  return (await paidNow(ctx, own))[0] ?? null;
 }
 
 /**
