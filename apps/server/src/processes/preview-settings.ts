@@ -11,7 +11,7 @@ import {
 import { zoneNamed } from '@billhook/core/time/zone';
 import { type Handlers, outside } from '../http/handlers.ts';
 import { accountFor } from '../modules/banking/api.ts';
-import { readSettings } from '../modules/identity/api.ts';
+import { readSettings, requireLogo } from '../modules/identity/api.ts';
 import {
   type createPreviewPdf,
   type InvoiceDocument,
@@ -35,7 +35,9 @@ export function settingsPreviewRoutes(deps: {
     previewSettings: outside(async (request, { body }) =>
       pdfAnswer(
         await deps.previewPdf(request, async (ctx) => {
-          const settings = { ...ctx.tenant.settings, ...readSettings(body.settings) };
+          const chosen = readSettings(body.settings);
+          if (chosen.logoFileId) await requireLogo(ctx, chosen.logoFileId);
+          const settings = { ...ctx.tenant.settings, ...chosen };
           const document = await exampleOf(ctx, { ...ctx.tenant, settings }, body.language);
           return { document, logoFileId: settings.logoFileId };
         }),

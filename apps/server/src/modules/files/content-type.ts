@@ -5,7 +5,8 @@ import type { FilePurpose } from './api.ts';
 // What may be stored, by purpose. SVG and HTML are left out on purpose: they can carry scripts.
 const ALLOWED: Record<FilePurpose, readonly string[]> = {
   invoice_pdf: ['application/pdf'],
-  logo: ['image/png', 'image/jpeg', 'image/webp'],
+  // What documents can be drawn with.
+  logo: ['image/png', 'image/jpeg'],
   upload: ['image/png', 'image/jpeg', 'image/webp', 'image/gif', 'application/pdf'],
   export: ['text/csv', 'application/x-ndjson'],
   tax_certificate: ['image/png', 'image/jpeg', 'image/webp', 'image/gif', 'application/pdf'],

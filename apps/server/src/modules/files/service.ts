@@ -3,6 +3,7 @@ import { counted } from '@billhook/core/kernel/counted';
 import { encodeTypeId } from '@billhook/core/kernel/typeid';
 import type { Instant } from '@billhook/core/time/instant';
 import type { QueryCtx } from '../../platform/context.ts';
+import { isDrawable } from '../../platform/picture.ts';
 import { refuse } from '../../platform/refuse.ts';
 import type { Transactor } from '../../platform/transaction.ts';
 import type { FileRequest, FileService, FileStore, NewFile, StoredFile } from './api.ts';
@@ -45,6 +46,10 @@ async function checkedType(file: NewFile): Promise<string> {
     );
   }
   const contentType = await typeByContent(file.purpose, file.name, file.bytes);
+  if (file.purpose === 'logo' && contentType !== undefined && !isDrawable(file.bytes))
+    refuse('file.type_not_allowed', 'The picture is damaged or has more than 16 million pixels.', {
+      facts: { allowed: allowedTypes(file.purpose) },
+    });
   return (
     contentType ??
     refuse('file.type_not_allowed', 'The content of this file is of a kind that cannot be stored here.', {

@@ -1,5 +1,6 @@
 export { type ApprovalRow, findApproval, listApprovals, personBehind, runOutApprovals } from './approvals.ts';
 export { askApproval, closeApproved, declineApproval, openApproval } from './commands/approvals.ts';
+export { requireLogo } from './commands/tenants.ts';
 export { createKeyDirectory, keysStand, operatorRights, standingKeys } from './directory.ts';
 export { type FirstStart, makeFirstStart } from './first-start.ts';
 export { mentionsKey } from './key-token.ts';

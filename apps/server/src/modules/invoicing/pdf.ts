@@ -1,5 +1,6 @@
 import type { CommandCtx, QueryCtx } from '../../platform/context.ts';
-import { refuse } from '../../platform/refuse.ts';
+import { isDrawable } from '../../platform/picture.ts';
+import { Refusal, refuse } from '../../platform/refuse.ts';
 import type { Transactor } from '../../platform/transaction.ts';
 import type { FileRequest, FileService } from '../files/api.ts';
 import { couponNames } from '../subscriptions/api.ts';
@@ -112,9 +113,21 @@ export function createPreviewPdf({ transactor, files, render }: Omit<Deps, 'eInv
     write: (ctx: QueryCtx) => Promise<{ document: InvoiceDocument; logoFileId: string | null }>,
   ): Promise<InvoicePdf> => {
     const { document, logoFileId } = await transactor.query(request, write);
-    const logo = logoFileId === null ? null : (await files.read(request, logoFileId)).bytes;
+    const logo = await logoOf(files, request, logoFileId);
     return { name: 'preview.pdf', bytes: await render({ ...document, logo, eInvoice: null }) };
   };
+}
+
+/** A document does without a logo that was deleted or that cannot be drawn, as such were taken once. */
+async function logoOf(files: Deps['files'], request: FileRequest, id: string | null) {
+  if (id === null) return null;
+  try {
+    const { bytes } = await files.read(request, id);
+    return isDrawable(bytes) ? bytes : null;
+  } catch (error) {
+    if (error instanceof Refusal && error.code === 'file.not_found') return null;
+    throw error;
+  }
 }
 
 function keptPdf({ transactor, files, render, eInvoices }: Deps, kind: Kind): Pdf {
@@ -128,7 +141,7 @@ function keptPdf({ transactor, files, render, eInvoices }: Deps, kind: Kind): Pd
     const { document, pdfFileId, customerId, logoFileId } = await load(request, id);
     const name = `${document.number}.pdf`;
     if (pdfFileId !== null) return { name, bytes: await kept(request, pdfFileId) };
-    const logo = logoFileId === null ? null : await kept(request, logoFileId);
+    const logo = await logoOf(files, request, logoFileId);
     const eInvoice =
       kind.name === null ? null : await eInvoices.make(request, { kind: kind.name, id }, 'factur_x');
     // What lacks something for an e-invoice is a PDF alone.

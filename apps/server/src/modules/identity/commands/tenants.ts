@@ -1,7 +1,7 @@
 import { isCurrencyCode } from '@billhook/core/money/currency';
 import { type Instant, parseInstant } from '@billhook/core/time/instant';
 import { isKnownZone } from '@billhook/core/time/zone';
-import type { CommandCtx, TenantSettings } from '../../../platform/context.ts';
+import type { CommandCtx, QueryCtx, TenantSettings } from '../../../platform/context.ts';
 import { type FieldFault, refuse } from '../../../platform/refuse.ts';
 import { findTenantById, insertTenant, type TenantRow, tenantTypeId } from '../../../platform/tenants.ts';
 import * as repo from '../repo.ts';
@@ -75,7 +75,7 @@ export async function updateTenant(ctx: CommandCtx, change: TenantChange): Promi
   await ctx.sql.rows('select 1 from tenants where id = $1 for update', [ctx.tenant.id]);
   const before = await currentRow(ctx);
   const settings = { ...before.settings, ...change.settings };
-  if (change.settings?.logoFileId) await requireFile(ctx, change.settings.logoFileId);
+  if (change.settings?.logoFileId) await requireLogo(ctx, change.settings.logoFileId);
   await ctx.sql.run(
     'update tenants set name = $2, currency = $3, time_zone = $4, settings = $5 where id = $1',
     [
@@ -110,7 +110,8 @@ async function currentRow(ctx: CommandCtx): Promise<TenantRow> {
   return row;
 }
 
-async function requireFile(ctx: CommandCtx, fileId: string): Promise<void> {
+/** Refuses with `file.not_found`. */
+export async function requireLogo(ctx: QueryCtx, fileId: string): Promise<void> {
   const row = await ctx.sql.row(
     `select 1 from files where tenant_id = $1 and id = $2 and state = 'clean' and purpose = 'logo'`,
     [ctx.tenant.id, fileId],
