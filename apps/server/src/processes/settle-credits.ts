@@ -8,7 +8,7 @@ import { zoneNamed } from '@billhook/core/time/zone';
 import * as credits from '../modules/credits/api.ts';
 import { type Customer, lockCustomer } from '../modules/customers/api.ts';
 import { burnWaiting } from '../modules/entitlements/api.ts';
-import { findInvoice } from '../modules/invoicing/api.ts';
+import { findInvoices, linkedDocuments, type StoredInvoice } from '../modules/invoicing/api.ts';
 import { customersWithMethod } from '../modules/payments/api.ts';
 import type { Actor, CommandCtx, QueryCtx } from '../platform/context.ts';
 import { always, type DueSource } from '../platform/due.ts';
@@ -125,16 +125,15 @@ async function settleBought(ctx: CommandCtx, id: string): Promise<void> {
   const customer = await lockCustomer(ctx, seen.customerId);
   const purchase = await credits.purchaseById(ctx, id);
   if (purchase?.status !== 'pending') return;
-  const invoice = await findInvoice(ctx, purchase.invoiceId);
+  const [invoice] = await findInvoices(ctx, [purchase.invoiceId]);
   if (invoice === undefined) throw new Error('an invoice is never deleted');
-  if (invoice.status === 'paid') return grantBought(ctx, customer, purchase);
+  // One that comes to nothing, such as under a coupon, may be skipped: it is paid for as it stands.
+  if (invoice.status === 'paid' || invoice.status === 'skipped') return grantBought(ctx, customer, purchase);
   if (invoice.status !== 'open') return failBought(ctx, purchase);
   const giveUpAt = addMs(later(purchase.createdAt, invoice.dueAt), PAY_WITHIN_MS);
   const isOver = ctx.now >= giveUpAt || invoice.failureCount > 0;
   if (!isOver) return credits.lookAgainAt(ctx, id, giveUpAt, invoice.failureCount);
-  // An invoice that bills more than credits is owed whatever becomes of them.
-  const lines = await linesOf(ctx, invoice.id);
-  const isAlone = lines.every(({ chargeId }) => chargeId === purchase.chargeId) && invoice.paidMinor === 0n;
+  const isAlone = await isNothingElse(ctx, purchase, invoice);
   const reason = 'The credits were not paid for.';
   if (!isAlone || !(await voidIfQuiet(ctx, { invoiceId: invoice.id, reason, periods: 'waive' })))
     return credits.lookAgainAt(
@@ -144,6 +143,18 @@ async function settleBought(ctx: CommandCtx, id: string): Promise<void> {
       invoice.failureCount,
     );
   return failBought(ctx, purchase);
+}
+
+/** An invoice that bills more than credits, or that notes lower or raise, is owed whatever becomes of them. */
+async function isNothingElse(
+  ctx: CommandCtx,
+  { chargeId }: credits.StoredPurchase,
+  { id, paidMinor, creditedMinor }: StoredInvoice,
+): Promise<boolean> {
+  if (paidMinor !== 0n || creditedMinor !== 0n) return false;
+  const { raisedBy } = await linkedDocuments(ctx, id);
+  const lines = await linesOf(ctx, id);
+  return raisedBy.length === 0 && lines.every((line) => line.chargeId === chargeId);
 }
 
 async function grantBought(

@@ -77,6 +77,10 @@ export const billingThreshold = Type.Union([
   obj({ source: Type.Literal('subscription'), amount: nullable(positiveAmount) }),
 ]);
 
+const [, ...ratedPricing] = pricing.anyOf;
+/** How something was charged once; a flat amount is less than nothing where a correction of usage gave back. */
+const chargedOnce = Type.Union([obj({ model: Type.Literal('flat'), amount }), ...ratedPricing]);
+
 export const subscription = obj({
   id: id('sub'),
   object: Type.Literal('subscription'),
@@ -155,7 +159,7 @@ export const subscription = obj({
       object: Type.Literal('charge'),
       description: line(200),
       quantity: seats,
-      pricing,
+      pricing: chargedOnce,
       add_on: nullable(addOnFace),
       charged_at: timestamp,
     }),

@@ -19,10 +19,12 @@ export interface PriceReturned {
 /**
  * The part of purchased credits whose price was given back: what notes took back of their line, and of the rest the
  * share that refunds are of all that is still sold on the invoice, since a refund does not say which line it is for.
- * Cut to 12 places; all of them once the whole price is back.
+ * Cut to 12 places; all of them once the whole price is back. None where a coupon or a credit covered the price whole,
+ * since nothing was paid that could go back.
  */
 export function unpaidCredits(amount: Decimal12, price: PriceReturned): Decimal12 {
   const { lineMinor, notedMinor, totalMinor, allNotedMinor, refundedMinor } = price;
+  if (totalMinor <= 0n) return decimal12FromScaled(0n);
   const soldMinor = totalMinor - allNotedMinor;
   if (soldMinor <= 0n) return amount;
   if (lineMinor <= 0n) return decimal12FromScaled(0n);

@@ -33,6 +33,11 @@ function held(left: Decimal12): HeldGrant {
   };
 }
 
+test('I652 credits that a coupon covered whole were paid with nothing, so nothing goes back', () => {
+  expect(unpaidCredits(AMOUNT, { ...NONE, lineMinor: 0n, totalMinor: 0n })).toBe(0n);
+  expect(unpaidCredits(AMOUNT, { ...NONE, totalMinor: -10n })).toBe(0n);
+});
+
 test('I210 credits go back with their price: by the line where a note names it, else by its share of what is still sold', () => {
   const unpaid = (more: Partial<PriceReturned>) => unpaidCredits(AMOUNT, { ...NONE, ...more });
   expect(unpaid({})).toBe(0n);

@@ -2606,7 +2606,89 @@ export interface Subscription {
     object: 'charge';
     description: string;
     quantity: number;
-    pricing: Pricing;
+    pricing: {
+      model: 'flat';
+      amount: string;
+    } | {
+      model: 'per_unit';
+      unitAmount: string;
+      per: string;
+    } | {
+      model: 'graduated';
+      tiers: Tier[];
+      per: string;
+    } | {
+      model: 'volume';
+      tiers: Tier[];
+      per: string;
+    } | {
+      model: 'prorated_graduated';
+      tiers: Tier[];
+      per: string;
+    } | {
+      model: 'stair_step';
+      steps: Array<{
+        upTo: string | null;
+        amount: string;
+      }>;
+    } | {
+      model: 'package';
+      size: string;
+      packageAmount: string;
+    } | {
+      model: 'percentage';
+      ratePercent: string;
+      fixedFee: string;
+      freeEvents: string | null;
+      freeAmount: string | null;
+      minimumPerEvent: string | null;
+      maximumPerEvent: string | null;
+    } | {
+      model: 'graduated_percentage';
+      tiers: Array<{
+        upTo: string | null;
+        ratePercent: string;
+        flatAmount: string;
+      }>;
+    } | {
+      model: 'matrix';
+      dimensions: string[];
+      cells: Array<{
+        values: string[];
+        unitAmount: string;
+      }>;
+      otherUnitAmount: string | null;
+      per: string;
+    } | {
+      model: 'dynamic';
+    } | {
+      model: 'dynamic_multiplier';
+      multiplier: string;
+    } | {
+      model: 'commitment';
+      minimum: string | null;
+      maximum: string | null;
+    } | {
+      model: 'block_tiers';
+      mode: 'all_tiers' | 'top_tier';
+      units: Array<{
+        name: string;
+        tiers: Array<{
+          blockSize: string;
+          maxBlocks: string | null;
+          blockAmount: string;
+        }>;
+      }>;
+    } | {
+      model: 'capacity_tiers';
+      tiers: Array<{
+        limits: Array<{
+          name: string;
+          max: string | null;
+        }>;
+        amount: string;
+      }>;
+    };
     addOn: {
       id: string;
       key: string;

@@ -47,6 +47,7 @@ export { type ExportedLine, exportCsv, exportLines } from './queries/export.ts';
 export { type Foreseen, foresee } from './queries/foresee.ts';
 export { frozenText } from './queries/frozen.ts';
 export { type LikeLines, likeLines } from './queries/likeness.ts';
+export { linkedDocuments } from './queries/linked.ts';
 export {
   failingElsewhere,
   findInvoice,
