@@ -209,12 +209,11 @@ async function step(ctx: CommandCtx, due: readonly DueTime[]): Promise<Instant |
   const target = row?.advancing_to ?? null;
   if (target === null || row?.frozen_at !== ctx.now || row.process !== `${ctx.processId}`) return 'lost';
   if (row.stopped || ctx.now >= target) return 'there';
-  const next = due.reduce<Instant>(
-    (earliest, { at }) => (at !== null && at < earliest ? at : earliest),
+  // What is due by now and still there after the drain waits for something else, and hides no instant of the others.
+  const to = due.reduce<Instant>(
+    (earliest, { at }) => (at !== null && at > ctx.now && at < earliest ? at : earliest),
     target,
   );
-  // Due before now and still there after the drain: it is done at the present instant, never back in time.
-  const to = next > ctx.now ? next : target;
   await ctx.sql.run(
     `update tenants set frozen_at = $2,
        advance_progress = advance_progress || jsonb_build_object('at', $3::text, 'steps', (advance_progress ->> 'steps')::integer + 1)

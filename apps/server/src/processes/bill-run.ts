@@ -10,6 +10,7 @@ import {
 import type { Actor, CommandCtx } from '../platform/context.ts';
 import { always, type DueSource } from '../platform/due.ts';
 import type { Log } from '../platform/log.ts';
+import { reasonOf, speaksOfData } from '../platform/setbacks.ts';
 import { createSlots, type Slots } from '../platform/slots.ts';
 import { iso } from '../platform/sql.ts';
 import type { Transactor } from '../platform/transaction.ts';
@@ -300,20 +301,4 @@ async function parkFailed(deps: Deps, { tenantId, standing, done, failed }: Turn
       return noted(ctx, standing, Promise.resolve({ customers: 1, invoices: 0, parked: 1, followed: 0 }));
     });
   }
-}
-
-const reasonOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
-
-/**
- * Whether an error speaks of what was being billed: a bug of ours that these facts bring out, or a rule of the
- * database. What it says of connections (08), deadlocks (40), statements and rights (42), its resources (53), locks
- * (55) and operators (57, 58) has nothing to do with a customer; nor has what the network and the driver say.
- */
-function speaksOfData(error: unknown): boolean {
-  if (!(error instanceof Error) || error.name === 'OutcomeUnknown') return false;
-  const { code } = error as { code?: unknown };
-  if (typeof code === 'string' && error.name !== 'Refusal') {
-    return /^[0-9A-Z]{5}$/.test(code) && !/^(?:08|40|42|53|55|57|58|XX)/.test(code);
-  }
-  return !/connect|terminated|timeout|timed out|pool|socket|queryable/i.test(error.message);
 }

@@ -2,7 +2,8 @@ import { lockCustomer } from '../modules/customers/api.ts';
 import { burnSome } from '../modules/entitlements/api.ts';
 import { areBurnsWaiting, customersToBurn } from '../modules/usage/api.ts';
 import type { Actor } from '../platform/context.ts';
-import type { DueSource } from '../platform/due.ts';
+import { always, type DueSource } from '../platform/due.ts';
+import { createSetbacks } from '../platform/setbacks.ts';
 import type { Transactor } from '../platform/transaction.ts';
 
 const ACTOR: Actor = { kind: 'system', id: 'burn-credits' };
@@ -17,6 +18,7 @@ const REST_MS = 200;
  */
 export function burnCreditsSource(transactor: Transactor): DueSource {
   const request = (tenantId: number) => ({ tenantId, actor: ACTOR, requestId: null });
+  const setbacks = createSetbacks(() => transactor.wallNow());
   return {
     name: 'burn-credits',
     restMs: REST_MS,
@@ -27,14 +29,21 @@ export function burnCreditsSource(transactor: Transactor): DueSource {
       return rows.map(({ id }) => id);
     },
     nextDueAt: async (ctx) => ((await areBurnsWaiting(ctx)) ? ctx.now : null),
-    async run(tenantId, limit) {
-      const ids = await transactor.query(request(tenantId), (ctx) => customersToBurn(ctx, limit));
-      for (const id of ids)
-        await transactor.command(request(tenantId), async (ctx) => {
-          await lockCustomer(ctx, id);
-          await burnSome(ctx, id);
-        });
-      return ids.length;
+    async run(tenantId, limit, goesOn = always) {
+      const most = setbacks.room(tenantId, limit);
+      const { ids, isStanding } = await transactor.query(request(tenantId), async (ctx) => ({
+        ids: await customersToBurn(ctx, most),
+        isStanding: ctx.now !== ctx.wallNow,
+      }));
+      const pieces = ids.map((id) => ({
+        key: id,
+        work: () =>
+          transactor.command(request(tenantId), async (ctx) => {
+            await lockCustomer(ctx, id);
+            await burnSome(ctx, id);
+          }),
+      }));
+      return setbacks.each({ id: tenantId, isStanding }, pieces, goesOn);
     },
   };
 }

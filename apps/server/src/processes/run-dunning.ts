@@ -26,8 +26,9 @@ import { cancelPlanned, isMoneyComing, NO_FACTS } from '../modules/payments/api.
 import { dayRules, loadSubscriptionsForBilling } from '../modules/subscriptions/api.ts';
 import { openCase } from '../modules/support/api.ts';
 import type { Actor, CommandCtx } from '../platform/context.ts';
-import { always, type DueSource, inSlices } from '../platform/due.ts';
+import { always, type DueSource } from '../platform/due.ts';
 import type { Listener } from '../platform/outbox.ts';
+import { createSetbacks } from '../platform/setbacks.ts';
 import { iso } from '../platform/sql.ts';
 import type { Transactor } from '../platform/transaction.ts';
 import { applyPaymentDecision } from './apply-decision.ts';
@@ -41,6 +42,7 @@ const WAIT_MS = 6 * MS_PER_HOUR;
 export function dunningSource(deps: { transactor: Transactor }): DueSource {
   const command = <T>(tenantId: number, fn: (ctx: CommandCtx) => Promise<T>) =>
     deps.transactor.command({ tenantId, actor: ACTOR, requestId: null }, fn);
+  const setbacks = createSetbacks(() => deps.transactor.wallNow());
   return {
     name: 'dunning',
     async tenantsDue(sql, wallNow) {
@@ -52,17 +54,23 @@ export function dunningSource(deps: { transactor: Transactor }): DueSource {
       return rows.map(({ id }) => id);
     },
     nextDueAt: nextDunningAt,
-    run: (tenantId, limit, goesOn = always) =>
-      inSlices(limit, goesOn, async (size) => {
-        const due = await command(tenantId, (ctx) => dueRuns(ctx, size));
-        for (const { id, customerId } of due)
-          await command(tenantId, async (ctx) => {
+    async run(tenantId, limit, goesOn = always) {
+      const most = setbacks.room(tenantId, limit);
+      const { due, isStanding } = await command(tenantId, async (ctx) => ({
+        due: await dueRuns(ctx, most),
+        isStanding: ctx.now !== ctx.wallNow,
+      }));
+      const pieces = due.map(({ id, customerId }) => ({
+        key: id,
+        work: () =>
+          command(tenantId, async (ctx) => {
             await lockCustomer(ctx, customerId);
             const run = await findRun(ctx, id);
             if (run !== undefined) await takeDueStep(ctx, run);
-          });
-        return due.length;
-      }),
+          }),
+      }));
+      return setbacks.each({ id: tenantId, isStanding }, pieces, goesOn);
+    },
   };
 }
 

@@ -13,6 +13,7 @@ import { customersWithMethod } from '../modules/payments/api.ts';
 import type { Actor, CommandCtx, QueryCtx } from '../platform/context.ts';
 import { always, type DueSource } from '../platform/due.ts';
 import { Refusal } from '../platform/refuse.ts';
+import { createSetbacks, speaksOfData } from '../platform/setbacks.ts';
 import { iso } from '../platform/sql.ts';
 import type { Transactor } from '../platform/transaction.ts';
 import { buyPack, chargeable } from './buy-credits.ts';
@@ -26,7 +27,7 @@ const ACTOR: Actor = { kind: 'system', id: 'credits' };
 /** A purchase that nobody pays within it after it is due is taken back: nothing was delivered, so nothing is owed. */
 const PAY_WITHIN_MS = 7 * MS_PER_DAY;
 
-type Work = (ctx: CommandCtx) => Promise<void>;
+type Work = { key: string; run(ctx: CommandCtx): Promise<void> };
 type Request = { tenantId: number; actor: Actor; requestId: null };
 type Reload = { customerId: string; creditTypeId: string };
 
@@ -37,6 +38,7 @@ type Reload = { customerId: string; creditTypeId: string };
  */
 export function settleCreditsSource(transactor: Transactor): DueSource {
   const request = (tenantId: number): Request => ({ tenantId, actor: ACTOR, requestId: null });
+  const setbacks = createSetbacks(() => transactor.wallNow());
   return {
     name: 'credits',
     async tenantsDue(sql, wallNow) {
@@ -56,20 +58,26 @@ export function settleCreditsSource(transactor: Transactor): DueSource {
     nextDueAt: nextCreditWorkAt,
     async run(tenantId, limit, goesOn = always) {
       await transactor.command(request(tenantId), markMoved);
-      const work = await transactor.query(request(tenantId), (ctx) => dueWork(ctx, limit));
-      let done = 0;
-      for (const piece of work) {
-        if (!goesOn()) return done;
-        await transactor.command(request(tenantId), piece);
-        done += 1;
-      }
-      const reloads = await transactor.query(request(tenantId), (ctx) => credits.reloadsDue(ctx, limit));
-      for (const due of reloads) {
-        if (!goesOn()) return done;
-        await reloadOrWait(transactor, request(tenantId), due);
-        done += 1;
-      }
-      return done;
+      const most = setbacks.room(tenantId, limit);
+      const { work, isStanding } = await transactor.query(request(tenantId), async (ctx) => ({
+        work: await dueWork(ctx, most),
+        isStanding: ctx.now !== ctx.wallNow,
+      }));
+      const pieces = work.map(({ key, run }) => ({
+        key,
+        work: () => transactor.command(request(tenantId), run),
+      }));
+      // Reloads are looked at once these are done, also where one of them failed.
+      const first = setbacks.each({ id: tenantId, isStanding }, pieces, goesOn);
+      const [settled] = await Promise.allSettled([first]);
+      if (settled.status === 'rejected' && !speaksOfData(settled.reason)) throw settled.reason;
+      const due = await transactor.query(request(tenantId), (ctx) => credits.reloadsDue(ctx, most));
+      const reloads = due.map((one) => ({
+        key: `reload/${one.customerId}/${one.creditTypeId}`,
+        work: () => reloadOrWait(transactor, request(tenantId), one),
+      }));
+      const reloaded = await setbacks.each({ id: tenantId, isStanding }, reloads, goesOn);
+      return (await first) + reloaded;
     },
   };
 }
@@ -93,28 +101,22 @@ async function dueWork(ctx: QueryCtx, limit: number): Promise<Work[]> {
   const allowances = await credits.allowancesDue(ctx, limit);
   const shortfalls = await credits.shortfallsDue(ctx, limit);
   return [
-    ...shortfalls.map(
-      (purchase): Work =>
-        (command) =>
-          tellOfShortfall(command, purchase),
-    ),
-    ...expired.map(
-      (id): Work =>
-        (command) =>
-          expire(command, id),
-    ),
-    ...bought.map(
-      ({ id }): Work =>
-        (command) =>
-          settleBought(command, id),
-    ),
-    ...allowances.map(
-      (due): Work =>
-        async (command) => {
-          await expire(command, due.customerId);
-          await grantAllowances(command, due);
-        },
-    ),
+    ...shortfalls.map((purchase) => ({
+      key: `shortfall/${purchase.id}`,
+      run: (command: CommandCtx) => tellOfShortfall(command, purchase),
+    })),
+    ...expired.map((id) => ({ key: `end/${id}`, run: (command: CommandCtx) => expire(command, id) })),
+    ...bought.map(({ id }) => ({
+      key: `purchase/${id}`,
+      run: (command: CommandCtx) => settleBought(command, id),
+    })),
+    ...allowances.map((due) => ({
+      key: `allowance/${Object.values(due).join('/')}`,
+      run: async (command: CommandCtx) => {
+        await expire(command, due.customerId);
+        await grantAllowances(command, due);
+      },
+    })),
   ];
 }
 

@@ -4,6 +4,7 @@ import { customersToRecount, nextRecountAt, requestRecounts, takeRecounts } from
 import type { CommandCtx } from '../platform/context.ts';
 import { always, type DueSource } from '../platform/due.ts';
 import { Refusal } from '../platform/refuse.ts';
+import { createSetbacks } from '../platform/setbacks.ts';
 import { iso } from '../platform/sql.ts';
 import type { Transactor } from '../platform/transaction.ts';
 import { settleUsage } from './correct-usage.ts';
@@ -16,6 +17,7 @@ const ACTOR = { kind: 'system', id: 'usage-recounts' } as const;
  * period cannot be rated, is tried again an hour later.
  */
 export function usageRecountsSource(transactor: Transactor): DueSource {
+  const setbacks = createSetbacks(() => transactor.wallNow());
   return {
     name: 'usage-recounts',
     async tenantsDue(sql, wallNow) {
@@ -29,19 +31,23 @@ export function usageRecountsSource(transactor: Transactor): DueSource {
     nextDueAt: nextRecountAt,
     async run(tenantId, limit, goesOn = always) {
       const request = { tenantId, actor: ACTOR, requestId: null };
-      const ids = await transactor.query(request, (ctx) => customersToRecount(ctx, limit));
-      let done = 0;
-      for (const id of ids) {
-        if (!goesOn()) break;
-        done += 1;
-        try {
-          await transactor.command(request, (ctx) => recount(ctx, id));
-        } catch (error) {
-          if (!(error instanceof Refusal)) throw error;
-          await transactor.command(request, (ctx) => putOff(ctx, id));
-        }
-      }
-      return done;
+      const most = setbacks.room(tenantId, limit);
+      const { ids, isStanding } = await transactor.query(request, async (ctx) => ({
+        ids: await customersToRecount(ctx, most),
+        isStanding: ctx.now !== ctx.wallNow,
+      }));
+      const pieces = ids.map((id) => ({
+        key: id,
+        work: async () => {
+          try {
+            await transactor.command(request, (ctx) => recount(ctx, id));
+          } catch (error) {
+            if (!(error instanceof Refusal)) throw error;
+            await transactor.command(request, (ctx) => putOff(ctx, id));
+          }
+        },
+      }));
+      return setbacks.each({ id: tenantId, isStanding }, pieces, goesOn);
     },
   };
 }
