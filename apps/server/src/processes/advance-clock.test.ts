@@ -78,6 +78,21 @@ test('work is done at the very instant at which it is due, in order, and the clo
   expect(moved.at(-1)).toBe(START + 35 * DAY);
 });
 
+test('I654 what stays due behind the clock makes it pass over no instant of the others', async () => {
+  const tenantId = await sandbox();
+  const seen: number[] = [];
+  const waiting: DueSource = {
+    name: 'waits',
+    tenantsDue: async () => [],
+    nextDueAt: async () => START as Instant,
+    run: async () => 0,
+  };
+  const mover = moverFor([waiting, ticking(10 * DAY, seen)]);
+  await mover.start(request(tenantId), (START + 35 * DAY) as Instant);
+  await mover.finished(tenantId);
+  expect(seen).toEqual([10, 20, 30].map((days) => START + days * DAY));
+});
+
 test('one step or many, the same work is done at the same instants', async () => {
   const [once, often] = [await sandbox(), await sandbox()];
   const [first, second]: number[][] = [[], []];
