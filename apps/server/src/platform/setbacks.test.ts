@@ -70,6 +70,18 @@ test('I654 what was mended is as good as new', async () => {
   expect(setbacks.room(1, 200)).toBe(200);
 });
 
+test('I654 what failed and is no longer due is forgotten', async () => {
+  const { setbacks, faulty, pass, round } = play();
+  faulty.set('b', new Error('broken'));
+  await round(['b']);
+  pass(60 * MINUTE_MS);
+  await round(['a']);
+  expect(setbacks.room(1, 200)).toBe(201);
+  pass(2 * MINUTE_MS);
+  await round(['a']);
+  expect(setbacks.room(1, 200)).toBe(200);
+});
+
 test('I654 under a standing clock nothing rests, so that no instant is passed over', async () => {
   const { faulty, round } = play();
   faulty.set('b', new Error('broken'));

@@ -52,6 +52,8 @@ export function createSetbacks(nowMs: () => number): Setbacks {
           faults.push(new Error(`${key}: ${reasonOf(error)}`, { cause: error }));
         }
       }
+      // Some are no longer due by themselves, such as those of a customer who was erased.
+      for (const [key, { untilMs }] of resting) if (untilMs + LONGEST_REST_MS < nowMs()) resting.delete(key);
       if (resting.size > 0) byTenant.set(tenant.id, resting);
       else byTenant.delete(tenant.id);
       if (faults[0] !== undefined) throw faults[0];
