@@ -804,18 +804,20 @@ create table public.cases (
   opened_at timestamp with time zone not null,
   closed_at timestamp with time zone,
   told_at timestamp with time zone,
+  stands_until timestamp with time zone,
   constraint cases_pkey PRIMARY KEY (tenant_id, id),
   constraint cases_tenant_id_customer_id_fkey FOREIGN KEY (tenant_id, customer_id) REFERENCES customers(tenant_id, id),
   constraint cases_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id)
 );
 CREATE UNIQUE INDEX cases_open_once ON public.cases USING btree (tenant_id, kind, subject_id) WHERE (closed_at IS NULL);
+CREATE INDEX cases_passing ON public.cases USING btree (stands_until) WHERE ((closed_at IS NULL) AND (stands_until IS NOT NULL));
 CREATE INDEX cases_untold ON public.cases USING btree (tenant_id, opened_at) WHERE ((kind ~~ 'reconciliation.%'::text) AND (closed_at IS NULL) AND (told_at IS NULL));
 alter table public.cases enable row level security;
 alter table public.cases force row level security;
 create policy tenant_rows on cases to billhook_rt using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 create policy work_sees on cases for select to billhook_work using (true);
-grant insert, select, update (detail, facts, closed_at, told_at) on cases to billhook_rt;
-grant select (tenant_id, kind, opened_at, closed_at, told_at) on cases to billhook_work;
+grant insert, select, update (detail, facts, closed_at, told_at, stands_until) on cases to billhook_rt;
+grant select (tenant_id, kind, opened_at, closed_at, told_at, stands_until) on cases to billhook_work;
 
 create table public.certificate_looks (
   tenant_id integer not null,

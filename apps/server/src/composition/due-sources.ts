@@ -3,6 +3,7 @@ import { expiredReservationsSource } from '../modules/entitlements/jobs.ts';
 import { fileCleanUpSource } from '../modules/files/jobs.ts';
 import { mailListener } from '../modules/notifications/listeners.ts';
 import { textListener } from '../modules/notifications/texts/listener.ts';
+import { passedCasesSource } from '../modules/support/jobs.ts';
 import { auditSealSource } from '../platform/audit-seal.ts';
 import { type DueSource, waitingFor } from '../platform/due.ts';
 import { idempotencyCleanUpSource } from '../platform/idempotency.ts';
@@ -67,6 +68,7 @@ export function dueSources(parts: {
     ...usageSources(transactor, store),
     expiredReservationsSource(transactor),
     ...care.sources,
+    passedCasesSource(transactor),
     auditSealSource(transactor),
     idempotencyCleanUpSource(transactor),
     askedAccountsSource(transactor),

@@ -10,9 +10,16 @@ function play() {
   let nowMs = 0;
   const faulty = new Map<string, Error>();
   const tried: string[] = [];
-  const setbacks = createSetbacks(() => nowMs);
+  const heard: string[] = [];
+  const setbacks = createSetbacks(
+    () => nowMs,
+    async (_, { customerId }, failures, reason) => {
+      heard.push(`${customerId} ${failures}: ${reason}`);
+    },
+  );
   const piece = (key: string): Piece => ({
     key,
+    customerId: `cus-${key}`,
     async work() {
       tried.push(key);
       const fault = faulty.get(key);
@@ -21,6 +28,7 @@ function play() {
   });
   return {
     setbacks,
+    heard,
     faulty,
     pass: (ms: number) => {
       nowMs += ms;
@@ -97,4 +105,19 @@ test('I654 a lost connection ends the round at once, and nobody is to blame', as
   expect(tried).toEqual(['a', 'b']);
   expect(fault).toContain('Connection terminated');
   expect(setbacks.room(1, 200)).toBe(200);
+});
+
+test('I656 each failure of a piece is told, with how often it failed in a row', async () => {
+  const { heard, faulty, pass, round } = play();
+  faulty.set('b', new Error('broken'));
+  await round(['a', 'b']);
+  await round(['a', 'b']);
+  pass(MINUTE_MS);
+  await round(['b']);
+  faulty.clear();
+  pass(2 * MINUTE_MS);
+  await round(['b']);
+  faulty.set('b', new Error('torn'));
+  await round(['b']);
+  expect(heard).toEqual(['cus-b 1: broken', 'cus-b 2: broken', 'cus-b 1: torn']);
 });

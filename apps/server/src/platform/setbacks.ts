@@ -1,10 +1,14 @@
 import type { GoesOn } from './due.ts';
 
 /** A piece of due work that has nothing to do with those beside it. `key` names it among all of its source and tenant. */
-export type Piece = { key: string; work(): Promise<unknown> };
+export type Piece = { key: string; customerId: string; work(): Promise<unknown> };
+
+/** Hears of a piece that failed again, with how often in a row and why, in order to tell people. */
+export type Tell = (tenantId: number, piece: Piece, failures: number, reason: string) => Promise<void>;
 
 const FIRST_REST_MS = 60_000;
-const LONGEST_REST_MS = 3_600_000;
+/** The longest time between two tries of what fails. */
+export const LONGEST_REST_MS = 3_600_000;
 
 export type Setbacks = {
   /** How many pieces to look for, so that those at rest hide none of the others. */
@@ -28,7 +32,7 @@ export type Setbacks = {
 type Rest = { failures: number; untilMs: number };
 
 /** What failed of one source of due work, kept by this process: another one, or the next, finds out for itself. */
-export function createSetbacks(nowMs: () => number): Setbacks {
+export function createSetbacks(nowMs: () => number, tell?: Tell): Setbacks {
   const byTenant = new Map<number, Map<string, Rest>>();
   return {
     room: (tenantId, limit) => limit + (byTenant.get(tenantId)?.size ?? 0),
@@ -36,12 +40,13 @@ export function createSetbacks(nowMs: () => number): Setbacks {
       const resting = byTenant.get(tenant.id) ?? new Map<string, Rest>();
       const faults: Error[] = [];
       let done = 0;
-      for (const { key, work } of pieces) {
+      for (const piece of pieces) {
+        const { key } = piece;
         const before = resting.get(key);
         if (!tenant.isStanding && before !== undefined && before.untilMs > nowMs()) continue;
         if (!goesOn()) break;
         try {
-          await work();
+          await piece.work();
           resting.delete(key);
           done += 1;
         } catch (error) {
@@ -50,6 +55,7 @@ export function createSetbacks(nowMs: () => number): Setbacks {
           const restMs = Math.min(FIRST_REST_MS * 2 ** (failures - 1), LONGEST_REST_MS);
           resting.set(key, { failures, untilMs: nowMs() + restMs });
           faults.push(new Error(`${key}: ${reasonOf(error)}`, { cause: error }));
+          await tell?.(tenant.id, piece, failures, reasonOf(error));
         }
       }
       // Some are no longer due by themselves, such as those of a customer who was erased.

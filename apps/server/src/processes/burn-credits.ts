@@ -5,8 +5,13 @@ import type { Actor } from '../platform/context.ts';
 import { always, type DueSource } from '../platform/due.ts';
 import { createSetbacks } from '../platform/setbacks.ts';
 import type { Transactor } from '../platform/transaction.ts';
+import { tellOfFailing } from './failing-work.ts';
 
 const ACTOR: Actor = { kind: 'system', id: 'burn-credits' };
+const FAILING = {
+  kind: 'credit_use.failing',
+  detail: 'What this customer used cannot be paid with credits. It is tried again every hour.',
+};
 /** What comes in meanwhile is paid for together. */
 const REST_MS = 200;
 
@@ -18,7 +23,7 @@ const REST_MS = 200;
  */
 export function burnCreditsSource(transactor: Transactor): DueSource {
   const request = (tenantId: number) => ({ tenantId, actor: ACTOR, requestId: null });
-  const setbacks = createSetbacks(() => transactor.wallNow());
+  const setbacks = createSetbacks(() => transactor.wallNow(), tellOfFailing(transactor, FAILING));
   return {
     name: 'burn-credits',
     restMs: REST_MS,
@@ -37,6 +42,7 @@ export function burnCreditsSource(transactor: Transactor): DueSource {
       }));
       const pieces = ids.map((id) => ({
         key: id,
+        customerId: id,
         work: () =>
           transactor.command(request(tenantId), async (ctx) => {
             await lockCustomer(ctx, id);

@@ -70,3 +70,33 @@ test('I654 credits of one customer that cannot be granted keep no other customer
   expect(await drained()).toBeNull();
   expect(await grants()).toEqual({ ada: 2, bob: 2, cleo: 2 });
 });
+
+const cases = async () => {
+  const { data } = await ok('GET', '/v1/cases?open=true');
+  return (data as unknown as { kind: string }[]).map(({ kind }) => kind);
+};
+
+test('I656 staff are told of a customer for whom due work failed three times, once, and no longer when it was done', async () => {
+  await admin.query(
+    'create trigger refuse_bob before insert on credit_grants for each row execute function refuse_bob()',
+  );
+  app.passWallTime(31 * DAY_MS);
+  for (const restMs of [0, MINUTE_MS, 2 * MINUTE_MS]) {
+    expect(await cases()).toEqual([]);
+    app.passWallTime(restMs);
+    expect(await drained()).toContain('not for bob');
+  }
+  expect(await cases()).toEqual(['credits.failing']);
+  for (let hour = 0; hour < 5; hour += 1) {
+    app.passWallTime(60 * MINUTE_MS);
+    expect(await drained()).toContain('not for bob');
+    expect(await cases()).toEqual(['credits.failing']);
+  }
+  await admin.query('drop trigger refuse_bob on credit_grants');
+  app.passWallTime(60 * MINUTE_MS);
+  expect(await drained()).toBeNull();
+  expect(await grants()).toEqual({ ada: 3, bob: 3, cleo: 3 });
+  app.passWallTime(60 * MINUTE_MS);
+  expect(await drained()).toBeNull();
+  expect(await cases()).toEqual([]);
+});

@@ -33,8 +33,13 @@ import { iso } from '../platform/sql.ts';
 import type { Transactor } from '../platform/transaction.ts';
 import { applyPaymentDecision } from './apply-decision.ts';
 import { beginRun } from './choose-dunning.ts';
+import { tellOfFailing } from './failing-work.ts';
 
 const ACTOR: Actor = { kind: 'system', id: 'dunning' };
+const FAILING = {
+  kind: 'dunning.failing',
+  detail: 'A step of dunning of this customer cannot be taken. It is tried again every hour.',
+};
 /** While money may be on its way, nothing is taken away; it is looked at again after so long. */
 const WAIT_MS = 6 * MS_PER_HOUR;
 
@@ -42,7 +47,7 @@ const WAIT_MS = 6 * MS_PER_HOUR;
 export function dunningSource(deps: { transactor: Transactor }): DueSource {
   const command = <T>(tenantId: number, fn: (ctx: CommandCtx) => Promise<T>) =>
     deps.transactor.command({ tenantId, actor: ACTOR, requestId: null }, fn);
-  const setbacks = createSetbacks(() => deps.transactor.wallNow());
+  const setbacks = createSetbacks(() => deps.transactor.wallNow(), tellOfFailing(deps.transactor, FAILING));
   return {
     name: 'dunning',
     async tenantsDue(sql, wallNow) {
@@ -62,6 +67,7 @@ export function dunningSource(deps: { transactor: Transactor }): DueSource {
       }));
       const pieces = due.map(({ id, customerId }) => ({
         key: id,
+        customerId,
         work: () =>
           command(tenantId, async (ctx) => {
             await lockCustomer(ctx, customerId);

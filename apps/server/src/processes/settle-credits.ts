@@ -18,16 +18,26 @@ import { iso } from '../platform/sql.ts';
 import type { Transactor } from '../platform/transaction.ts';
 import { buyPack, chargeable } from './buy-credits.ts';
 import { markMoved, nextCreditWorkAt } from './credit-marks.ts';
+import { tellOfFailing } from './failing-work.ts';
 import { grantAllowances } from './grant-allowances.ts';
 import { grantMissedAllowances } from './grant-missed-allowances.ts';
 import { followSoldCredits, tellOfShortfall } from './return-credits.ts';
 import { voidIfQuiet } from './void-invoice.ts';
 
 const ACTOR: Actor = { kind: 'system', id: 'credits' };
+const FAILING = {
+  kind: 'credits.failing',
+  detail:
+    'Credits that are due to this customer cannot be granted, ended or bought. It is tried again every hour.',
+};
+const RELOADS_FAILING = {
+  kind: 'reloads.failing',
+  detail: 'Credits of this customer that run low cannot be bought again. It is tried again every hour.',
+};
 /** A purchase that nobody pays within it after it is due is taken back: nothing was delivered, so nothing is owed. */
 const PAY_WITHIN_MS = 7 * MS_PER_DAY;
 
-type Work = { key: string; run(ctx: CommandCtx): Promise<void> };
+type Work = { key: string; customerId: string; run(ctx: CommandCtx): Promise<void> };
 type Request = { tenantId: number; actor: Actor; requestId: null };
 type Reload = { customerId: string; creditTypeId: string };
 
@@ -38,7 +48,9 @@ type Reload = { customerId: string; creditTypeId: string };
  */
 export function settleCreditsSource(transactor: Transactor): DueSource {
   const request = (tenantId: number): Request => ({ tenantId, actor: ACTOR, requestId: null });
-  const setbacks = createSetbacks(() => transactor.wallNow());
+  const now = () => transactor.wallNow();
+  const setbacks = createSetbacks(now, tellOfFailing(transactor, FAILING));
+  const reloadSetbacks = createSetbacks(now, tellOfFailing(transactor, RELOADS_FAILING));
   return {
     name: 'credits',
     async tenantsDue(sql, wallNow) {
@@ -63,20 +75,24 @@ export function settleCreditsSource(transactor: Transactor): DueSource {
         work: await dueWork(ctx, most),
         isStanding: ctx.now !== ctx.wallNow,
       }));
-      const pieces = work.map(({ key, run }) => ({
+      const pieces = work.map(({ key, customerId, run }) => ({
         key,
+        customerId,
         work: () => transactor.command(request(tenantId), run),
       }));
       // Reloads are looked at once these are done, also where one of them failed.
       const first = setbacks.each({ id: tenantId, isStanding }, pieces, goesOn);
       const [settled] = await Promise.allSettled([first]);
       if (settled.status === 'rejected' && !speaksOfData(settled.reason)) throw settled.reason;
-      const due = await transactor.query(request(tenantId), (ctx) => credits.reloadsDue(ctx, most));
+      const due = await transactor.query(request(tenantId), (ctx) =>
+        credits.reloadsDue(ctx, reloadSetbacks.room(tenantId, limit)),
+      );
       const reloads = due.map((one) => ({
         key: `reload/${one.customerId}/${one.creditTypeId}`,
+        customerId: one.customerId,
         work: () => reloadOrWait(transactor, request(tenantId), one),
       }));
-      const reloaded = await setbacks.each({ id: tenantId, isStanding }, reloads, goesOn);
+      const reloaded = await reloadSetbacks.each({ id: tenantId, isStanding }, reloads, goesOn);
       return (await first) + reloaded;
     },
   };
@@ -103,15 +119,22 @@ async function dueWork(ctx: QueryCtx, limit: number): Promise<Work[]> {
   return [
     ...shortfalls.map((purchase) => ({
       key: `shortfall/${purchase.id}`,
+      customerId: purchase.customerId,
       run: (command: CommandCtx) => tellOfShortfall(command, purchase),
     })),
-    ...expired.map((id) => ({ key: `end/${id}`, run: (command: CommandCtx) => expire(command, id) })),
-    ...bought.map(({ id }) => ({
+    ...expired.map((id) => ({
+      key: `end/${id}`,
+      customerId: id,
+      run: (command: CommandCtx) => expire(command, id),
+    })),
+    ...bought.map(({ id, customerId }) => ({
       key: `purchase/${id}`,
+      customerId,
       run: (command: CommandCtx) => settleBought(command, id),
     })),
     ...allowances.map((due) => ({
       key: `allowance/${Object.values(due).join('/')}`,
+      customerId: due.customerId,
       run: async (command: CommandCtx) => {
         await expire(command, due.customerId);
         await grantAllowances(command, due);

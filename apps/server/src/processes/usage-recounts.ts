@@ -8,8 +8,13 @@ import { createSetbacks } from '../platform/setbacks.ts';
 import { iso } from '../platform/sql.ts';
 import type { Transactor } from '../platform/transaction.ts';
 import { settleUsage } from './correct-usage.ts';
+import { tellOfFailing } from './failing-work.ts';
 
 const ACTOR = { kind: 'system', id: 'usage-recounts' } as const;
+const FAILING = {
+  kind: 'usage.failing',
+  detail: 'Late usage of this customer cannot be settled. It is tried again every hour.',
+};
 
 /**
  * Late usage that counts at its own time, by the seller's choice: what it changes of the bill is charged or credited,
@@ -17,7 +22,7 @@ const ACTOR = { kind: 'system', id: 'usage-recounts' } as const;
  * period cannot be rated, is tried again an hour later.
  */
 export function usageRecountsSource(transactor: Transactor): DueSource {
-  const setbacks = createSetbacks(() => transactor.wallNow());
+  const setbacks = createSetbacks(() => transactor.wallNow(), tellOfFailing(transactor, FAILING));
   return {
     name: 'usage-recounts',
     async tenantsDue(sql, wallNow) {
@@ -38,6 +43,7 @@ export function usageRecountsSource(transactor: Transactor): DueSource {
       }));
       const pieces = ids.map((id) => ({
         key: id,
+        customerId: id,
         work: async () => {
           try {
             await transactor.command(request, (ctx) => recount(ctx, id));
