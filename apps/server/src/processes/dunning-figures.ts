@@ -4,7 +4,14 @@ import type { DunningFacts } from '@billhook/core/dunning/outlook';
 import { dunningOutlook } from '@billhook/core/dunning/outlook';
 import { campaignFaults } from '@billhook/core/dunning/validate-campaign';
 import { encodeTypeId } from '@billhook/core/kernel/typeid';
-import { addMs, type Instant, MS_PER_DAY, parseInstant } from '@billhook/core/time/instant';
+import {
+  addMs,
+  type Instant,
+  later,
+  MIN_INSTANT,
+  MS_PER_DAY,
+  parseInstant,
+} from '@billhook/core/time/instant';
 import { customerRowId, getCustomer } from '../modules/customers/api.ts';
 import { coreCampaign, funnelOf, methodFacts, presentAhead, presentLeftOut } from '../modules/dunning/api.ts';
 import type { QueryCtx } from '../platform/context.ts';
@@ -51,7 +58,7 @@ export async function previewAnswer(ctx: QueryCtx, body: OperatorInput<'previewD
 /** Lays a campaign over failures of the past. */
 export async function backTestAnswer(ctx: QueryCtx, body: OperatorInput<'backTestDunningCampaign'>['body']) {
   const to = readTime(body.to) ?? ctx.now;
-  const from = readTime(body.from) ?? addMs(to, -YEAR_DAYS * MS_PER_DAY);
+  const from = readTime(body.from) ?? later(addMs(to, -YEAR_DAYS * MS_PER_DAY), MIN_INSTANT);
   const past = await pastFailures(ctx, from, to);
   const { curve, cases } = backTest(coreCampaign('charge', body.definition), past);
   const largest = [...cases].sort((left, right) => Number(right.amountMinor - left.amountMinor));

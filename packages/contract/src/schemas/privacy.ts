@@ -1,7 +1,6 @@
 import { HINDRANCES } from '@billhook/core/privacy/erasure';
 import { Type } from 'typebox';
 import { count, country, id, line, nullable, obj, timestamp } from '../common.ts';
-import { day } from './exports.ts';
 
 /** What rows are about, in words for people. */
 export const erasureTopic = Type.Enum([
@@ -20,6 +19,13 @@ export const erasureTopic = Type.Enum([
   'audit',
 ]);
 
+/** A hundred years after the last that a document can be of. */
+const lastDay = Type.String({
+  format: 'date',
+  pattern: '^(?:19[7-9][0-9]|2[01][0-9]{2})-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])$',
+  description: "A day in the seller's time zone.",
+  examples: ['2036-12-31'],
+});
 const years = Type.Integer({ minimum: 0, maximum: 100 });
 
 const retention = {
@@ -54,7 +60,7 @@ export const erasure = obj({
   rows_total: count,
   rows_done: count,
   /** The last day on which documents must be kept; null where there is none. */
-  kept_until: nullable(day),
+  kept_until: nullable(lastDay),
   /** Documents that were taken away, their years being over. */
   documents_taken: count,
   /** What it waits for, or why it was not carried out. */
@@ -73,7 +79,7 @@ export const erasurePreview = obj({
   hindrances: Type.Array(Type.Enum([...HINDRANCES])),
   goes: Type.Array(topic),
   stays: Type.Array(obj({ topic: erasureTopic, rows: count, reason: line(200) })),
-  kept_until: nullable(day),
+  kept_until: nullable(lastDay),
   needs_second_person: Type.Boolean(),
   legal_hold: nullable(legalHold),
   /** The newest erasure of this customer. */

@@ -20,7 +20,8 @@ const ACCOUNT_CODES: ReadonlySet<string> = new Set([
  */
 export function faultOf(error: unknown): ProviderFault {
   const { type, statusCode, code, message } = error as Partial<Stripe.errors.StripeError>;
-  const text = message ?? 'The payment provider gave no reason.';
+  // What stands between us and the provider may answer without any text.
+  const text = message === undefined || message === '' ? 'The payment provider gave no reason.' : message;
   if (statusCode === 429) return new ProviderFault('busy', code ?? 'rate_limited', text, { cause: error });
   if (statusCode === 401 || statusCode === 403 || ACCOUNT_CODES.has(code ?? '')) {
     return new ProviderFault('denied', code ?? 'denied', text, { cause: error });
