@@ -1,5 +1,6 @@
 import type { RouteDefinition } from '@billhook/contract/define-route';
 import { allRoutes } from '@billhook/contract/routes';
+import { encodeTypeId } from '@billhook/core/kernel/typeid';
 import type { GeneratorValue } from 'fast-check';
 import fc from 'fast-check';
 import pg from 'pg';
@@ -80,7 +81,10 @@ async function ask(g: GeneratorValue): Promise<void> {
   for (const [name, schema] of Object.entries(properties)) {
     if (name !== 'slug') ids[name] = encodeURIComponent(String(any.draw(g, schema, name)));
   }
-  const query = Object.entries(any.draw(g, route.query) ?? {}).map(([name, value]) => [name, String(value)]);
+  const query = Object.entries(any.draw(g, route.query) ?? {}).map(([name, value]): [string, string] => [
+    name,
+    String(value),
+  ]);
   const path = `${pathOf(route, app.tenant.slug, ids)}?${new URLSearchParams(query)}`;
   const body = route.body === null ? {} : { body: any.draw(g, route.body) };
   const answer = await callerOf(route)(route.method, path, body);
@@ -111,4 +115,19 @@ test('I657 no request that the contract allows fails for a reason of ours, whate
   await fc.assert(requests, { numRuns: Number(REQUESTS), seed: Number(SEED), endOnFailure: true });
   const done = [...seen].filter(([name]) => / 2\d\d$/.test(name)).length;
   expect(done).toBeGreaterThan(ROUTES.length / 3);
+});
+
+test('I657 a back test may end when time begins, and documents may be kept for a hundred years', async () => {
+  const example = ROUTES.find(({ id }) => id === 'backTestDunningCampaign')?.example as object;
+  const tested = await owner('POST', '/v1/dunning/back_test', {
+    body: { ...example, from: undefined, to: '1970-01-01T00:00:00Z' },
+  });
+  expect(tested.body).toMatchObject({ from: '1970-01-01T00:00:00.000Z', failures: 0 });
+  const privacy = { default_years: 100, countries: [], needs_second_person: false };
+  expect((await owner('PUT', '/v1/privacy_settings', { body: privacy })).status).toBe(200);
+  const { rows } = await admin.query<{ id: string }>(
+    'select customer_id as id from invoices where issued_at is not null limit 1',
+  );
+  const preview = await owner('GET', `/v1/customers/${encodeTypeId('cus', String(rows[0]?.id))}/erasure`);
+  expect(preview.body.kept_until).toMatch(/^2126-12-31$/);
 });
