@@ -91,7 +91,8 @@ async function ask(g: GeneratorValue): Promise<void> {
   const name = `${route.id} ${answer.status}`;
   seen.set(name, (seen.get(name) ?? 0) + 1);
   if (answer.status < 300) any.learn(answer.body);
-  const told = { route: route.id, path, body, answer: answer.text };
+  const reasons = app.logs.filter(({ level }) => level === 'error').map(({ fields }) => fields);
+  const told = { route: route.id, path, body, answer: answer.text, reasons };
   const isOurs = answer.status >= 500 && String(answer.body.code) !== 'provider.unavailable';
   if (answer.status < 400) return;
   expect({ ...told, isOurs, faults: faultsOfProblem(answer) }).toEqual({
@@ -130,4 +131,16 @@ test('I657 a back test may end when time begins, and documents may be kept for a
   );
   const preview = await owner('GET', `/v1/customers/${encodeTypeId('cus', String(rows[0]?.id))}/erasure`);
   expect(preview.body.kept_until).toMatch(/^2126-12-31$/);
+});
+
+test('I657 an amount beyond what the books take and a currency that nobody has are refused with the member that has them', async () => {
+  const asked = { customer: 'bob', currency: 'XTS', amount: '999999999999999', description: 'All' };
+  const refused = await app.api('POST', '/v1/payment_requests', { body: asked });
+  expect(refused.status).toBe(422);
+  expect(refused.body.errors).toMatchObject([{ pointer: '/currency' }, { pointer: '/amount' }]);
+  const pricing = { model: 'per_unit', unit_amount: '9999999999', per: '1' };
+  const preview = { pricing, quantity: '9999999999', currency: 'EUR' };
+  const priced = await app.api('POST', '/v1/prices/preview', { body: preview });
+  expect(priced.status).toBe(422);
+  expect(priced.body.errors).toMatchObject([{ code: 'amount.out_of_range' }]);
 });

@@ -1,5 +1,6 @@
 import type { MemberRoutes, OperatorRoutes } from '@billhook/contract/routes';
 import { decodeTypeId, encodeTypeId } from '@billhook/core/kernel/typeid';
+import { isCurrencyCode } from '@billhook/core/money/currency';
 import { type Handlers, type OutsideRequest, outside } from '../http/handlers.ts';
 import {
   beginRequest,
@@ -42,6 +43,7 @@ export function paymentRequestRoutes(deps: Deps): Pick<Handlers<OperatorRoutes>,
       const { currency, description } = body;
       const kind = body.kind ?? 'payment';
       const amountMinor = BigInt(body.amount);
+      checkAsked(currency, amountMinor);
       const sendMail = body.send_mail ?? true;
       const asked = { customerId: customer.id, kind, currency, amountMinor, description, sendMail };
       return one(ctx, deps, await askPayment(ctx, asked));
@@ -63,6 +65,22 @@ export function paymentRequestRoutes(deps: Deps): Pick<Handlers<OperatorRoutes>,
       return one(ctx, deps, (await refundDeposit(ctx, idOf(params.id), input)).request);
     },
   };
+}
+
+/** As much as the books take of one document. */
+const MOST_MINOR = 900_000_000_000_000n;
+
+function checkAsked(currency: string, amountMinor: bigint): void {
+  const faults = [];
+  if (!isCurrencyCode(currency)) {
+    const detail = 'The currency is not an active ISO 4217 code.';
+    faults.push({ pointer: '/currency', code: 'currency.unknown', detail });
+  }
+  if (amountMinor > MOST_MINOR) {
+    const detail = `An amount is at most ${MOST_MINOR}.`;
+    faults.push({ pointer: '/amount', code: 'amount.out_of_range', detail });
+  }
+  if (faults.length > 0) refuse('request.invalid', 'This amount cannot be asked for.', { faults });
 }
 
 /** The same for the customer who is asked. */

@@ -157,7 +157,7 @@ export const subscription = obj({
     obj({
       id: id('chg'),
       object: Type.Literal('charge'),
-      description: line(200),
+      description: line(500),
       quantity: seats,
       pricing: chargedOnce,
       add_on: nullable(addOnFace),

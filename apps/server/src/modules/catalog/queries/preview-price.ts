@@ -35,6 +35,9 @@ export type PricePreviewInput = {
 
 const INVALID = 'The price does not hold together.';
 
+/** The largest amount that has a form in the API: fifteen digits. */
+const MOST_MINOR = 999_999_999_999_999n;
+
 /** What a quantity, or single events, cost under a price by the seller's rules, with every step. Refuses with `plan.invalid` and every fault. */
 export function previewPrice({ tenant }: Pick<QueryCtx, 'tenant'>, input: PricePreviewInput) {
   const faults = new FaultList();
@@ -54,6 +57,10 @@ export function previewPrice({ tenant }: Pick<QueryCtx, 'tenant'>, input: PriceP
     return refuse('plan.invalid', 'The price has no amount for this usage.', { faults: faults.all });
   }
   const { amountMinor, exactMinor, trace } = rating.value;
+  if (amountMinor > MOST_MINOR || amountMinor < -MOST_MINOR) {
+    faults.add('/quantity', 'amount.out_of_range', `The amount is beyond ${MOST_MINOR}.`);
+    return refuse('plan.invalid', 'The price has no amount for this usage.', { faults: faults.all });
+  }
   return {
     object: 'price_preview' as const,
     currency: currency as string,
