@@ -118,26 +118,44 @@ test('I657 no request that the contract allows fails for a reason of ours, whate
   expect(done).toBeGreaterThan(ROUTES.length / 3);
 });
 
+/** One who has an invoice. */
+async function anyCustomer(): Promise<string> {
+  const issued =
+    'select customer_id as id from invoices where issued_at is not null order by issued_at limit 1';
+  const { rows } = await admin.query<{ id: string }>(issued);
+  return encodeTypeId('cus', String(rows[0]?.id));
+}
+
 test('I657 a back test may end when time begins, and documents may be kept for a hundred years', async () => {
   const example = ROUTES.find(({ id }) => id === 'backTestDunningCampaign')?.example as object;
   const tested = await owner('POST', '/v1/dunning/back_test', {
     body: { ...example, from: undefined, to: '1970-01-01T00:00:00Z' },
   });
   expect(tested.body).toMatchObject({ from: '1970-01-01T00:00:00.000Z', failures: 0 });
+  const funnel = await owner('GET', '/v1/dunning/funnel?to=1970-01-02T00:00:00Z');
+  expect([funnel.status, funnel.body.from]).toEqual([200, '1970-01-01T00:00:00.000Z']);
   const privacy = { default_years: 100, countries: [], needs_second_person: false };
   expect((await owner('PUT', '/v1/privacy_settings', { body: privacy })).status).toBe(200);
-  const { rows } = await admin.query<{ id: string }>(
-    'select customer_id as id from invoices where issued_at is not null limit 1',
-  );
-  const preview = await owner('GET', `/v1/customers/${encodeTypeId('cus', String(rows[0]?.id))}/erasure`);
+  const preview = await owner('GET', `/v1/customers/${await anyCustomer()}/erasure`);
   expect(preview.body.kept_until).toMatch(/^2126-12-31$/);
 });
 
 test('I657 an amount beyond what the books take and a currency that nobody has are refused with the member that has them', async () => {
-  const asked = { customer: 'bob', currency: 'XTS', amount: '999999999999999', description: 'All' };
+  const asked = {
+    customer: await anyCustomer(),
+    currency: 'XTS',
+    amount: '999999999999999',
+    description: 'All',
+  };
   const refused = await app.api('POST', '/v1/payment_requests', { body: asked });
   expect(refused.status).toBe(422);
   expect(refused.body.errors).toMatchObject([{ pointer: '/currency' }, { pointer: '/amount' }]);
+  const statement = { kind: 'statement', currency: 'XTS' };
+  const written = await app.api('POST', `/v1/customers/${await anyCustomer()}/documents`, {
+    body: statement,
+  });
+  expect(written.status).toBe(422);
+  expect(written.body.errors).toMatchObject([{ pointer: '/currency' }]);
   const pricing = { model: 'per_unit', unit_amount: '9999999999', per: '1' };
   const preview = { pricing, quantity: '9999999999', currency: 'EUR' };
   const priced = await app.api('POST', '/v1/prices/preview', { body: preview });

@@ -1,5 +1,6 @@
 import type { MemberRoutes, OperatorRoutes } from '@billhook/contract/routes';
 import { encodeTypeId } from '@billhook/core/kernel/typeid';
+import { isCurrencyCode } from '@billhook/core/money/currency';
 import { type Handlers, outside } from '../http/handlers.ts';
 import { type Customer, customerBySubject, getCustomers, lockCustomer } from '../modules/customers/api.ts';
 import { requireMembership } from '../modules/customers/members/api.ts';
@@ -101,6 +102,11 @@ type Wished = { kind: StoredDocument['kind']; subscription?: string; currency?: 
 /** What a document of the kind would say now. Refusals: those of its kind. */
 async function write(ctx: QueryCtx, customer: Customer, wished: Wished): Promise<WrittenDocument> {
   const currency = wished.currency ?? customer.currency;
+  if (!isCurrencyCode(currency)) {
+    const detail = 'The currency is not an active ISO 4217 code.';
+    const faults = [{ pointer: '/currency', code: 'currency.unknown', detail }];
+    return refuse('request.invalid', 'No document can be written in this currency.', { faults });
+  }
   if (wished.kind === 'statement') return writeStatement(ctx, customer, currency);
   if (wished.kind === 'dunning_letter') return writeLetter(ctx, customer, currency);
   const named = rowOf('sub', wished.subscription);

@@ -142,7 +142,7 @@ async function pastFailures(ctx: QueryCtx, from: Instant, to: Instant): Promise<
 /** What became of invoices that were unpaid; of the last year if nothing is said. */
 export async function funnelAnswer(ctx: QueryCtx, query: OperatorInput<'getDunningFunnel'>['query']) {
   const to = readTime(query.to) ?? addMs(ctx.now, 1);
-  const from = readTime(query.from) ?? addMs(to, -YEAR_DAYS * MS_PER_DAY);
+  const from = readTime(query.from) ?? later(addMs(to, -YEAR_DAYS * MS_PER_DAY), MIN_INSTANT);
   const { byKind, byCampaign, byStep } = await funnelOf(ctx, { from, to });
   const sums = (row: (typeof byKind)[number] | (typeof byCampaign)[number]) => ({
     currency: row.currency,
